@@ -1,0 +1,8 @@
+/**
+ * What every layer stands on: failures that carry a way out, time that is handed in, text made harmless, and
+ * numbers written the way people read them. Nothing here knows of gateways, snapshots or screens.
+ */
+export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { harmless, harmlessLine } from "./harmless.ts";
+export { age, bytes, count, percent } from "./units.ts";

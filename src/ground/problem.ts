@@ -1,0 +1,49 @@
+/** The published exit codes of the command line (see README). Scripts rely on the numbers; none is ever reused. */
+export const ExitCode = {
+  fine: 0,
+  notFine: 1,
+  usage: 2,
+  gateway: 3,
+  vault: 4,
+  refused: 5,
+  putBack: 6,
+  needsPerson: 7,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/**
+ * A failure the caller can meet. It says what failed on which thing (`message`), under a stable name that scripts can
+ * test (`code`), and what a person woken at 3 a.m. can do about it (`hint`). What cannot happen is an assertion
+ * instead; what a check finds is a value instead.
+ */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly exit: ExitCode;
+
+  constructor(
+    code: string,
+    message: string,
+    way: { readonly hint?: string; readonly exit?: ExitCode; readonly cause?: unknown } = {},
+  ) {
+    super(message, way.cause === undefined ? undefined : { cause: way.cause });
+    this.code = code;
+    this.hint = way.hint;
+    this.exit = way.exit ?? ExitCode.notFine;
+  }
+}
+
+export const isProblem = (error: unknown): error is Problem => error instanceof Problem;
+
+/** Makes a Problem of whatever was thrown, so that a printer has one shape to print. The original stays as cause. */
+export const problemOf = (error: unknown): Problem => {
+  if (isProblem(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Problem("UNEXPECTED", message, {
+    hint: "This is a fault of clawback itself. Run again with CLAWBACK_TRACE=1 for the whole trace.",
+    exit: ExitCode.needsPerson,
+    cause: error,
+  });
+};

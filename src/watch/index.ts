@@ -1,0 +1,2 @@
+/** What we know and what it means. */
+export {};
