@@ -1,0 +1,85 @@
+import { ExitCode, harmless, isProblem, problemOf, type Clock } from "../../ground/index.ts";
+import { loadConfig, resolveConfig, type Config } from "../config/index.ts";
+import { globalOptions, type Context, type GlobalFlags, type OptionSpecs } from "./command.ts";
+import { entries } from "./commands/index.ts";
+import { helpOfCommand, helpOfCommands } from "./help.ts";
+import { readGlobalFlags, readInput, sortWords } from "./parse.ts";
+import { findEntry, type Entry } from "./registry.ts";
+
+/** What the program is started with; a test brings its own. */
+export type World = {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly version: string;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly terminal: Context["terminal"];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+};
+
+/** Runs one command line and answers with its exit code. It never throws: whatever fails is printed once, here. */
+export const runCommandLine = async (world: World): Promise<ExitCode> => {
+  const json = world.argv.includes("--json");
+  try {
+    return await run(world);
+  } catch (error) {
+    if (world.signal.aborted && !isProblem(error)) return ExitCode.interrupted;
+    const problem = problemOf(error);
+    world.err(
+      json
+        ? `${JSON.stringify({ error: { code: problem.code, message: problem.message, hint: problem.hint } })}\n`
+        : `clawback: ${harmless(problem.message)}\n${problem.hint === undefined ? "" : `  ${harmless(problem.hint)}\n`}`,
+    );
+    if (world.env["CLAWBACK_TRACE"] === "1" && error instanceof Error) world.err(`${error.stack ?? ""}\n`);
+    return problem.exit;
+  }
+};
+
+const run = async (world: World): Promise<ExitCode> => {
+  // Which words are values depends on the command, and the command is among the words: so the first pass knows only
+  // the options that mean the same everywhere, finds the command, and the second pass knows the rest.
+  const typed = sortWords(world.argv, globalOptions);
+  const asksHelp = typed.plain[0] === "help" || typed.options.some((option) => option.name === "help");
+  const leading = typed.plain[0] === "help" ? { ...typed, plain: typed.plain.slice(1) } : typed;
+  if (leading.options.some((option) => option.name === "version")) {
+    world.out(`clawback ${world.version}\n`);
+    return ExitCode.fine;
+  }
+  const family = entries.filter((entry) => leading.plain.every((word, index) => entry.words[index] === word));
+  const exact = family.some((entry) => entry.words.length === leading.plain.length);
+  if (asksHelp && family.length > 0 && (leading.plain.length === 0 || !exact)) {
+    world.out(helpOfCommands(await loadAll(family.filter((entry) => entry.words.length > 0))));
+    return ExitCode.fine;
+  }
+
+  const { command } = await findEntry(entries, leading.plain).load();
+  const specs: OptionSpecs = { ...globalOptions, ...command.options };
+  const words = sortWords(world.argv, specs);
+  if (asksHelp) {
+    world.out(helpOfCommand(command));
+    return ExitCode.fine;
+  }
+  const input = readInput(words, command);
+  return command.run(contextOf(world, readGlobalFlags(words)), input);
+};
+
+const loadAll = async (
+  some: readonly Entry[],
+): Promise<readonly Awaited<ReturnType<Entry["load"]>>["command"][]> =>
+  (await Promise.all(some.map((entry) => entry.load()))).map(({ command }) => command);
+
+const contextOf = (world: World, flags: GlobalFlags): Context => {
+  let config: Promise<Config> | undefined;
+  return {
+    ...world,
+    flags,
+    config: () =>
+      (config ??= loadConfig(flags.config, world.env, world.cwd).then((loaded) => {
+        const resolved = resolveConfig(loaded, world.env, world.cwd);
+        const path = flags.vault;
+        return path === undefined ? resolved : { ...resolved, vault: { ...resolved.vault, path } };
+      })),
+  };
+};

@@ -1,0 +1,81 @@
+import { join, resolve } from "node:path";
+import type { GatewaySettings, SecretSource } from "../../clients/index.ts";
+import type { LoadedConfig } from "./load.ts";
+import type { ConfigDocument } from "./schema.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration with every path absolute and every default in place. */
+export type Config = {
+  readonly file: string | undefined;
+  readonly gateways: readonly GatewaySettings[];
+  readonly vault: {
+    readonly path: string;
+    readonly keyFile: string;
+    readonly compression: ConfigDocument["vault"]["compression"];
+    readonly retention: string;
+  };
+  /** History, audit log and the device identity: what clawback itself remembers. */
+  readonly stateHome: string;
+  readonly ui: ConfigDocument["ui"];
+  /** Things that work and should not stay so, such as a secret written inline. */
+  readonly warnings: readonly string[];
+};
+
+const secretSource = (
+  secret: NonNullable<ConfigDocument["gateways"][number]["token"]>,
+  path: (text: string) => string,
+): SecretSource => {
+  if (typeof secret === "string") return { kind: "inline", value: secret };
+  if ("env" in secret) return { kind: "env", name: secret.env };
+  if ("file" in secret) return { kind: "file", path: path(secret.file) };
+  return { kind: "command", argv: secret.command };
+};
+
+export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: string): Config => {
+  const home = env["HOME"] ?? "/";
+  const path = (text: string): string => resolve(cwd, text.replace(/^~(?=\/|$)/, home));
+  const under = (variable: string, fallback: string): string =>
+    join(env[variable] ?? join(home, fallback), "clawback");
+  const { document } = loaded;
+
+  const gateways = document.gateways.map((each): GatewaySettings => {
+    const { token, password, stateDir, tls, metricsUrl, ...rest } = each;
+    return {
+      ...rest,
+      ...(token === undefined ? {} : { token: secretSource(token, path) }),
+      ...(password === undefined ? {} : { password: secretSource(password, path) }),
+      ...(stateDir === undefined ? {} : { stateDir: path(stateDir) }),
+      ...(metricsUrl === undefined ? {} : { metricsUrl }),
+      ...(tls === undefined
+        ? {}
+        : {
+            tls: {
+              ...(tls.fingerprint === undefined ? {} : { fingerprint: tls.fingerprint }),
+              ...(tls.caFile === undefined ? {} : { caFile: path(tls.caFile) }),
+            },
+          }),
+    };
+  });
+
+  return {
+    file: loaded.file,
+    gateways,
+    vault: {
+      path: path(document.vault.path ?? join(under("XDG_DATA_HOME", ".local/share"), "vault")),
+      keyFile: path(
+        document.vault.encryption.keyFile ?? join(under("XDG_CONFIG_HOME", ".config"), "vault.key"),
+      ),
+      compression: document.vault.compression,
+      retention: document.vault.retention,
+    },
+    stateHome: under("XDG_STATE_HOME", ".local/state"),
+    ui: document.ui,
+    warnings: gateways
+      .filter((each) => each.token?.kind === "inline" || each.password?.kind === "inline")
+      .map(
+        (each) =>
+          `The secret of ${each.name} is written in the configuration: better { env }, { file } or { command }.`,
+      ),
+  };
+};

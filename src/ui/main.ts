@@ -1,0 +1,37 @@
+import { systemClock } from "../ground/index.ts";
+import { runCommandLine } from "./cli/run.ts";
+
+declare const CLAWBACK_VERSION: string;
+
+/**
+ * The edge of the program: the only place that reads process-wide things and sets the exit code. A reader of a pipe
+ * that goes away (`clawback logs | head`) is the normal end of a command, not a failure.
+ */
+const interrupted = new AbortController();
+const interrupt = (): void => {
+  // The second time, the person means it: leave at once, as without this handler.
+  if (interrupted.signal.aborted) process.exit(130);
+  interrupted.abort();
+};
+process.on("SIGINT", interrupt);
+process.on("SIGTERM", interrupt);
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommandLine({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  version: CLAWBACK_VERSION,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  terminal: {
+    interactive: process.stdin.isTTY && process.stdout.isTTY,
+    columns: process.stdout.columns ?? 80,
+    rows: process.stdout.rows ?? 24,
+  },
+  clock: systemClock,
+  signal: interrupted.signal,
+});

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { age, bytes, count, percent } from "../../src/ground/index.ts";
+
+it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1_000, "1.0 kB"],
+  [1_234_567, "1.2 MB"],
+  [999_960, "1.0 MB"],
+  [123_456_789, "123 MB"],
+  [-2_500, "-2.5 kB"],
+  [undefined, "?"],
+])("%s bytes read %s", (value, text) => {
+  expect(bytes(value)).toBe(text);
+});
+
+it.each([
+  [0, "0s"],
+  [42_000, "42s"],
+  [720_000, "12m"],
+  [3_600_000, "1h"],
+  [11_100_000, "3h 5m"],
+  [273_600_000, "3d 4h"],
+  [undefined, "?"],
+])("%s ms read %s", (value, text) => {
+  expect(age(value)).toBe(text);
+});
+
+it("writes what is unknown as a question mark, never as zero", () => {
+  expect([percent(undefined), percent(Number.NaN), count(undefined)]).toEqual(["?", "?", "?"]);
+  expect([percent(0), percent(1.05), count(12_345)]).toEqual(["0%", "105%", "12,345"]);
+});
