@@ -1,0 +1,92 @@
+import stringWidth from "string-width";
+
+/**
+ * How a string falls into glyphs, and how many columns each takes. A glyph is one grapheme cluster; its width follows
+ * `string-width`, the measure Ink itself uses, so that the two never disagree about where a line ends.
+ *
+ * Nearly every character of a console stands alone: it joins with no neighbour whatever stands beside it. Between two
+ * such characters there is always a border, so only the rare rest has to go through the segmenter.
+ */
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+const unknown = 0;
+const joining = 1;
+/** Plus the width: 2 for none, 3 for one column, 4 for two. */
+const alone = 2;
+
+const classes = new Uint8Array(0x1_0000);
+
+const inSegments = (text: string): number => {
+  let count = 0;
+  for (const _ of segmenter.segment(text)) count += 1;
+  return count;
+};
+
+const classify = (unit: number): number => {
+  const character = String.fromCharCode(unit);
+  const surrogate = unit >= 0xd800 && unit <= 0xdfff;
+  const stands =
+    !surrogate &&
+    inSegments(`a${character}`) === 2 &&
+    inSegments(`${character}a`) === 2 &&
+    inSegments(character + character) === 2;
+  // Marks and joiners stand alone by no means; controls do, and are not shown.
+  const found = stands ? alone + Math.min(2, stringWidth(character)) : joining;
+  classes[unit] = found;
+  return found;
+};
+
+const classOf = (unit: number): number => {
+  const known = classes[unit] ?? unknown;
+  return known === unknown ? classify(unit) : known;
+};
+
+/** Bounded: text from outside could bring any number of clusters. */
+const clusterLimit = 4_096;
+const clusterWidths = new Map<string, number>();
+
+/** Columns of one grapheme cluster. */
+export const glyphWidth = (glyph: string): number => {
+  if (glyph.length === 1) {
+    const kind = classOf(glyph.charCodeAt(0));
+    if (kind >= alone) return kind - alone;
+  }
+  const known = clusterWidths.get(glyph);
+  if (known !== undefined) return known;
+  if (clusterWidths.size >= clusterLimit) clusterWidths.clear();
+  const found = stringWidth(glyph);
+  clusterWidths.set(glyph, found);
+  return found;
+};
+
+/**
+ * The width of the one code unit at `index` where it is a glyph by itself; -1 where the segmenter has to look. This is
+ * the fast path of everything that walks text.
+ */
+export const loneWidth = (text: string, index: number): number => {
+  const unit = text.charCodeAt(index);
+  const next = index + 1 < text.length ? text.charCodeAt(index + 1) : 0;
+  if (unit >= 0x20 && unit < 0x7f && next < 0x300) return 1;
+  const kind = classOf(unit);
+  if (kind < alone) return -1;
+  return next === 0 || classOf(next) >= alone ? kind - alone : -1;
+};
+
+/** Where the run that begins at `index` and needs the segmenter ends: before the next certain border. */
+export const joinedEnd = (text: string, index: number): number => {
+  let end = index + 1;
+  while (
+    end < text.length &&
+    text.charCodeAt(end) !== 0x1b &&
+    !(classOf(text.charCodeAt(end - 1)) >= alone && classOf(text.charCodeAt(end)) >= alone)
+  ) {
+    end += 1;
+  }
+  return end;
+};
+
+/** The clusters of a run found by `joinedEnd`. */
+export function* clustersOf(run: string): Generator<string> {
+  for (const { segment } of segmenter.segment(run)) yield segment;
+}

@@ -1,0 +1,113 @@
+import type { ColourDepth } from "./capabilities.ts";
+import { bar, spark, type SparkRange } from "./charts.ts";
+import { colourParameters } from "./colours.ts";
+import { roles, type Role, type State } from "./roles.ts";
+import { symbolOf, type SymbolName } from "./symbols.ts";
+import { fit, type FitOptions, width } from "./text.ts";
+import { themes, type RoleStyle, type ThemeName } from "./themes.ts";
+
+/**
+ * Everything a painter needs to know about how things look, as one value that it is handed. Pure: the same look and
+ * the same model give the same lines.
+ */
+export type Look = {
+  readonly theme: ThemeName;
+  readonly depth: ColourDepth;
+  readonly ascii: boolean;
+  /** The text in the style of its meaning. Painted text may be painted again as a part of something larger. */
+  readonly paint: (role: Role, text: string) => string;
+  readonly symbol: (name: SymbolName) => string;
+  /** The symbol of a state in the colour of that state: `✖`. The word belongs beside it. */
+  readonly sign: (state: State) => string;
+  readonly bar: (fraction: number | undefined, columns: number) => string;
+  readonly spark: (values: readonly (number | undefined)[], columns: number, range?: SparkRange) => string;
+  /** Cut or filled to exactly so many columns. */
+  readonly fit: (text: string, columns: number, align?: FitOptions["align"]) => string;
+  /** `─ title ─────`, exactly so many columns. */
+  readonly rule: (columns: number, title?: string) => string;
+  /** For the `borderStyle` of an Ink box. */
+  readonly border: BorderCharacters;
+};
+
+type BorderCharacters = Readonly<
+  Record<"topLeft" | "top" | "topRight" | "right" | "bottomRight" | "bottom" | "bottomLeft" | "left", string>
+>;
+
+export type LookOptions = {
+  readonly theme: ThemeName;
+  readonly depth: ColourDepth;
+  readonly ascii: boolean;
+};
+
+export const makeLook = ({ theme: wanted, depth, ascii }: LookOptions): Look => {
+  const theme = depth === "mono" ? "mono" : wanted;
+  const pens = new Map(roles.map((role) => [role, penOf(themes[theme][role], depth)]));
+  const symbol = (name: SymbolName): string => symbolOf(name, ascii);
+  const paint = (role: Role, text: string): string => {
+    const pen = pens.get(role);
+    if (pen === undefined || text === "") return text;
+    return pen.open + (text.includes("\u001b") ? reopened(text, pen.open) : text) + pen.close;
+  };
+  const fitted: Look["fit"] = (text, columns, align) =>
+    fit(text, columns, { ellipsis: symbol("ellipsis"), ...(align === undefined ? {} : { align }) });
+  const line = symbol("horizontal");
+  return {
+    theme,
+    depth,
+    ascii,
+    paint,
+    symbol,
+    sign: (state) => paint(`state.${state}`, symbol(state)),
+    bar: (fraction, columns) => bar(fraction, columns, ascii),
+    spark: (values, columns, range) => spark(values, columns, ascii, range),
+    fit: fitted,
+    rule: (columns, title) => {
+      if (columns <= 0) return "";
+      if (title === undefined || columns < 5) return paint("frame", line.repeat(columns));
+      const shown = fit(title, Math.min(width(title), columns - 4), { ellipsis: symbol("ellipsis") });
+      const rest = line.repeat(columns - 3 - width(shown));
+      return `${paint("frame", line)} ${paint("title", shown)} ${paint("frame", rest)}`;
+    },
+    border: {
+      topLeft: symbol("topLeft"),
+      top: line,
+      topRight: symbol("topRight"),
+      right: symbol("vertical"),
+      bottomRight: symbol("bottomRight"),
+      bottom: line,
+      bottomLeft: symbol("bottomLeft"),
+      left: symbol("vertical"),
+    },
+  };
+};
+
+type Pen = { readonly open: string; readonly close: string };
+
+/** Undefined where a role looks like the text around it. */
+const penOf = (style: RoleStyle, depth: ColourDepth): Pen | undefined => {
+  const open: string[] = [];
+  const close: string[] = [];
+  if (style.bold === true) open.push("1");
+  if (style.dim === true) open.push("2");
+  if (open.length > 0) close.push("22");
+  const other = [
+    [style.underline === true ? "4" : "", "24"],
+    [style.inverse === true ? "7" : "", "27"],
+    [style.text === undefined ? "" : colourParameters(style.text, "text", depth), "39"],
+    [style.ground === undefined ? "" : colourParameters(style.ground, "ground", depth), "49"],
+  ] as const;
+  for (const [on, off] of other) {
+    if (on === "") continue;
+    open.push(on);
+    close.push(off);
+  }
+  return open.length === 0
+    ? undefined
+    : { open: `\u001b[${open.join(";")}m`, close: `\u001b[${close.join(";")}m` };
+};
+
+// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
+const ends = /\u001b\[(?:0|22|24|27|39|49)?(?:;(?:22|24|27|39|49))*m/g;
+
+/** Where something painted inside ends, the outer style begins again. */
+const reopened = (text: string, open: string): string => text.replace(ends, (end) => end + open);
