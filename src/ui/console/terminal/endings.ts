@@ -1,0 +1,74 @@
+/**
+ * The ways a program ends without being asked, or stops for a while. Whoever holds the terminal is told in time to
+ * give it back, synchronously, and then the ending takes its course: a signal is raised again with nobody left to
+ * catch it, so that the shell sees the true reason.
+ */
+export type EndingsOptions = {
+  /** Give the terminal back, now: nothing asynchronous happens after this. */
+  readonly leave: () => void;
+  /** Stopped and continued again: take the terminal back. */
+  readonly enter: () => void;
+  /** An exception nobody caught, or a rejection nobody handled. Says what happened and gives the exit code. */
+  readonly crashed: (error: unknown) => number;
+};
+
+const fatal = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
+
+export type Endings = {
+  /** Stops the program as ctrl-Z does in a shell: it and everything it runs in the foreground. */
+  readonly stop: () => void;
+  readonly close: () => void;
+};
+
+export const watchEndings = ({ leave, enter, crashed }: EndingsOptions): Endings => {
+  const onFatal = (signal: NodeJS.Signals): void => {
+    leave();
+    // Other listeners would keep the signal from having its effect; the terminal is given back, nothing is left to do.
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  };
+
+  const stopWith = (target: number): void => {
+    leave();
+    process.removeListener("SIGTSTP", onStop);
+    process.kill(target, "SIGTSTP");
+    // Continued, or never stopped: a process that no shell looks after is not stopped by this signal.
+    setImmediate(() => {
+      process.on("SIGTSTP", onStop);
+      enter();
+    });
+  };
+  const onStop = (): void => {
+    stopWith(process.pid);
+  };
+
+  // Also after a SIGSTOP that nobody could see coming.
+  const onContinue = (): void => {
+    enter();
+  };
+
+  const onException = (error: unknown): void => {
+    leave();
+    process.exit(crashed(error));
+  };
+
+  for (const signal of fatal) process.on(signal, onFatal);
+  process.on("SIGTSTP", onStop);
+  process.on("SIGCONT", onContinue);
+  process.on("uncaughtException", onException);
+  process.on("exit", leave);
+
+  return {
+    stop: () => {
+      // 0 is the whole group in the foreground: npm, when it started us, must stop with us for the shell to notice.
+      stopWith(0);
+    },
+    close: () => {
+      for (const signal of fatal) process.removeListener(signal, onFatal);
+      process.removeListener("SIGTSTP", onStop);
+      process.removeListener("SIGCONT", onContinue);
+      process.removeListener("uncaughtException", onException);
+      process.removeListener("exit", leave);
+    },
+  };
+};

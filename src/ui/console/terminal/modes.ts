@@ -1,0 +1,17 @@
+import type { Capabilities } from "../theme/index.ts";
+
+/** What is asked of the terminal on the way in, and the same taken back on the way out. */
+
+// The alternate screen; no cursor; no wrapping (a glyph wider than we think must not push the frame up); pastes marked.
+const enterFully = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h";
+
+// First whatever was half said: a synchronized update, a colour. The keyboard and mouse modes are none of ours, but a
+// terminal that is left with them by somebody we ran in between is as unusable as if they were.
+const leaveFully =
+  "\u001b[?2026l\u001b[m\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?7h\u001b[?1049l\u001b[?25h";
+
+export const enterSequence = (): string => enterFully;
+
+export const leaveSequence = (capabilities: Pick<Capabilities, "synchronized">): string =>
+  // Terminals without those modes are old enough to print what they do not understand.
+  capabilities.synchronized ? leaveFully : "\u001b[m\u001b[?2004l\u001b[?7h\u001b[?1049l\u001b[?25h";

@@ -1,0 +1,206 @@
+import { type Clock, Problem, ExitCode } from "../../../ground/index.ts";
+import type { Capabilities } from "../theme/index.ts";
+import { watchEndings } from "./endings.ts";
+import { Input, type TerminalInput } from "./input.ts";
+import type { Key } from "./keys.ts";
+import type { TerminalOutput } from "./link.ts";
+import { enterSequence, leaveSequence } from "./modes.ts";
+import type { Size } from "./rectangle.ts";
+import { Screen, type ScreenStats } from "./screen.ts";
+import type { Misfit } from "./stage.ts";
+
+export type TerminalOptions = {
+  readonly stdin: TerminalInput;
+  readonly stdout: TerminalOutput;
+  readonly capabilities: Capabilities;
+  readonly clock: Clock;
+  /** Told of a frame or pane of the wrong size. Throw in it where that must not pass. */
+  readonly onMisfit?: (misfit: Misfit) => void;
+  /** An exception nobody caught, after the terminal was given back: say so, and return the exit code. */
+  readonly crashed?: (error: unknown) => number;
+};
+
+export type Terminal = AsyncDisposable & {
+  readonly size: () => Size;
+  readonly screen: Screen;
+  /** All keys of one piece of input arrive together, so that they can become one frame. */
+  readonly onKeys: (listener: (keys: readonly Key[]) => void) => () => void;
+  readonly onResize: (listener: (size: Size) => void) => () => void;
+  /** Called once when nobody is at the other end any more: the window was closed, the connection is gone. */
+  readonly onHangup: (listener: () => void) => () => void;
+  /** Hands the terminal to another program (an editor, a pager) and takes it back when `run` is done. */
+  readonly suspend: <T>(run: () => Promise<T>) => Promise<T>;
+  /** ctrl-Z. */
+  readonly stop: () => void;
+  /** ctrl-L. */
+  readonly repaint: () => void;
+  readonly stats: () => ScreenStats;
+  /** Gives the terminal back. Waits a moment for the last frame to go out; a link that takes nothing is left behind. */
+  readonly close: () => Promise<void>;
+};
+
+/** Sizes change in bursts while a window is dragged: the first counts at once, then one in every such time. */
+const resizeMs = 60;
+/** How long the way out waits for a link that takes nothing. */
+const drainMs = 500;
+const leaveMs = 300;
+
+/**
+ * Takes the terminal: alternate screen, no cursor, raw mode, marked pastes. From here on this is the only owner of it,
+ * and gives it back on every way out, the unforeseen ones included; only SIGKILL cannot be seen coming.
+ */
+export const openTerminal = (options: TerminalOptions): Terminal => {
+  const { stdin, stdout, capabilities, clock } = options;
+  if (!capabilities.interactive) {
+    throw new Problem(
+      "TERMINAL_NOT_INTERACTIVE",
+      `no full screen: ${capabilities.because ?? "no terminal"}`,
+      {
+        hint: "Use `clawback status` for a report in plain text.",
+        exit: ExitCode.usage,
+      },
+    );
+  }
+
+  const keyListeners = new Set<(keys: readonly Key[]) => void>();
+  const resizeListeners = new Set<(size: Size) => void>();
+  const hangupListeners = new Set<() => void>();
+  let state: "ours" | "lent" | "closed" = "lent";
+  let size = sizeOf(stdout);
+
+  const screen = new Screen({
+    output: stdout,
+    clock,
+    size,
+    synchronized: capabilities.synchronized,
+    soon: (flush) => {
+      setImmediate(flush);
+    },
+    onMisfit: options.onMisfit ?? (() => undefined),
+  });
+  const input = new Input(stdin, clock, (keys) => {
+    for (const listener of keyListeners) listener(keys);
+  });
+
+  const enter = (): void => {
+    if (state === "closed") return;
+    state = "ours";
+    input.open();
+    screen.link.writeNow(enterSequence(), leaveMs);
+    applySize();
+    screen.repaint();
+    screen.release();
+  };
+  const leave = (): boolean => {
+    if (state !== "ours") return true;
+    state = "lent";
+    screen.hold();
+    const written = screen.link.writeNow(leaveSequence(capabilities), leaveMs);
+    input.close();
+    return written;
+  };
+
+  const applySize = (): void => {
+    const now = sizeOf(stdout);
+    if (now.columns === size.columns && now.rows === size.rows) return;
+    size = now;
+    screen.resize(size);
+    for (const listener of resizeListeners) listener(size);
+  };
+  let resting: (() => void) | undefined;
+  let isSizeDue = false;
+  const onResize = (): void => {
+    if (resting !== undefined) {
+      isSizeDue = true;
+      return;
+    }
+    applySize();
+    resting = clock.after(resizeMs, () => {
+      resting = undefined;
+      if (!isSizeDue) return;
+      isSizeDue = false;
+      onResize();
+    });
+  };
+
+  let isGone = false;
+  const onGone = (): void => {
+    if (isGone) return;
+    isGone = true;
+    for (const listener of hangupListeners) listener();
+  };
+
+  const endings = watchEndings({
+    leave,
+    enter,
+    crashed:
+      options.crashed ??
+      ((error) => {
+        console.error(error);
+        return ExitCode.needsPerson;
+      }),
+  });
+
+  stdout.on("resize", onResize);
+  stdout.on("error", onGone);
+  stdin.on("error", onGone);
+  stdin.on("end", onGone);
+  enter();
+
+  const close = async (): Promise<void> => {
+    if (state === "closed") return;
+    // A frame half out would go on after the last words and be seen on the shell's screen.
+    screen.hold();
+    const drained = await screen.link.drained(drainMs);
+    const written = leave();
+    state = "closed";
+    resting?.();
+    endings.close();
+    stdout.off("resize", onResize);
+    stdout.off("error", onGone);
+    stdin.off("error", onGone);
+    stdin.off("end", onGone);
+    screen.link.close(!(drained && written));
+  };
+
+  return {
+    size: () => size,
+    screen,
+    onKeys: (listener) => added(keyListeners, listener),
+    onResize: (listener) => added(resizeListeners, listener),
+    onHangup: (listener) => added(hangupListeners, listener),
+    suspend: async (run) => {
+      screen.hold();
+      await screen.link.drained(drainMs);
+      leave();
+      try {
+        return await run();
+      } finally {
+        enter();
+      }
+    },
+    stop: endings.stop,
+    repaint: () => {
+      screen.repaint();
+    },
+    stats: () => screen.stats,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};
+
+const added = <Listener>(listeners: Set<Listener>, listener: Listener): (() => void) => {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+};
+
+/** A terminal that does not say its size gets the one everybody assumes. */
+const sizeOf = (stdout: TerminalOutput): Size => ({
+  columns: positive(stdout.columns) ?? 80,
+  rows: positive(stdout.rows) ?? 24,
+});
+
+const positive = (value: number | undefined): number | undefined =>
+  value !== undefined && value > 0 ? value : undefined;
