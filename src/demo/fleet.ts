@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Problem, systemClock, type Clock } from "../ground/index.ts";
+import { fullCast } from "./cast.ts";
+import { createGateway, type DemoGateway, type GatewayStatus } from "./gateway.ts";
+import { randomOf } from "./random.ts";
+
+export type DemoOptions = {
+  /** How many times as fast the story runs; what the protocol promises in seconds stays in seconds. */
+  readonly speed?: number;
+  readonly seed?: number;
+  readonly clock?: Clock;
+  readonly scenario?: "incident" | "healthy";
+  /** How many of the cast play, from the first. */
+  readonly gateways?: number;
+};
+
+export type DemoFleet = {
+  readonly gateways: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly token: string;
+    readonly stateDir: string;
+    readonly labels: readonly string[];
+  }[];
+  readonly startedAt: number;
+  readonly control: (name: string) => DemoControl;
+  /** Ends every gateway and removes everything the demo wrote. */
+  readonly stop: () => Promise<void>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+/** The hands of whoever plays the supervisor: what systemd would do to a real gateway. */
+export type DemoControl = {
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly freeze: () => void;
+  readonly status: () => GatewayStatus;
+};
+
+export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFleet> => {
+  const { speed = 1, seed = 1, clock = systemClock, gateways: size = fullCast.length } = options;
+  const root = mkdtempSync(join(tmpdir(), "clawback-demo-"));
+  const startedAt = clock.now();
+  const gateways: DemoGateway[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(gateways.map((gateway) => gateway.kill()));
+    rmSync(root, { recursive: true, force: true });
+  };
+  try {
+    for (const cast of fullCast.slice(0, size)) {
+      const random = randomOf(`${seed}/${cast.name}`);
+      gateways.push(
+        await createGateway(cast, {
+          clock,
+          speed,
+          seed: `${seed}/${cast.name}`,
+          random,
+          stateDir: join(root, cast.name, ".openclaw"),
+          logPath: join(root, "log", `${cast.name}.log`),
+          live: () => undefined,
+        }),
+      );
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    gateways: gateways.map(({ name, url, token, stateDir, labels }) => ({
+      name,
+      url,
+      token,
+      stateDir,
+      labels,
+    })),
+    startedAt,
+    control: (name) => {
+      const gateway = gateways.find((each) => each.name === name);
+      if (gateway === undefined) {
+        throw new Problem("DEMO_UNKNOWN_GATEWAY", `No gateway of the demo is called ${name}.`, {
+          hint: `There are: ${gateways.map((each) => each.name).join(", ")}.`,
+        });
+      }
+      return {
+        start: () => gateway.start(),
+        stop: () => gateway.stop(),
+        kill: gateway.kill,
+        freeze: gateway.freeze,
+        status: gateway.status,
+      };
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+};
