@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { line } from "./soft.ts";
+
+/**
+ * The one request that opens a connection. The gateway checks it against a closed schema: an unknown key, client id or
+ * mode ends the connection, so a third-party program says `cli` and puts its own name in `displayName`.
+ */
+export const protocolVersion = 4;
+
+const client = { id: "cli", mode: "cli" } as const;
+
+export type Challenge = { readonly nonce: string; readonly ts: number };
+
+const challengeSchema = z.object({ nonce: z.string().min(1).max(256), ts: z.number() });
+
+export const challengeOf = (value: unknown): Challenge | undefined => {
+  const read = challengeSchema.safeParse(value);
+  return read.success ? read.data : undefined;
+};
+
+export type Credentials = { readonly token?: string; readonly password?: string };
+
+export type DeviceProof = {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly signature: string;
+  readonly signedAt: number;
+  readonly nonce: string;
+};
+
+type Asked = {
+  readonly scopes: readonly string[];
+  readonly platform: string;
+  readonly credentials: Credentials;
+};
+
+/**
+ * What a device signs (version 3 of the payload). `signedAt` and the nonce are the challenge's own, so a captured
+ * signature is of no use on another connection; the token is part of it, so it cannot be swapped either.
+ */
+export const signaturePayload = (deviceId: string, asked: Asked, challenge: Challenge): string =>
+  [
+    "v3",
+    deviceId,
+    client.id,
+    client.mode,
+    "operator",
+    asked.scopes.join(","),
+    String(challenge.ts),
+    asked.credentials.token ?? "",
+    challenge.nonce,
+    asked.platform.trim().toLowerCase(),
+    "",
+  ].join("|");
+
+export const connectParams = (
+  asked: Asked & { readonly version: string; readonly device?: DeviceProof },
+): Readonly<Record<string, unknown>> => ({
+  minProtocol: protocolVersion,
+  maxProtocol: protocolVersion,
+  client: { ...client, version: asked.version, platform: asked.platform, displayName: "clawback" },
+  role: "operator",
+  scopes: asked.scopes,
+  caps: [],
+  ...(Object.keys(asked.credentials).length === 0 ? {} : { auth: asked.credentials }),
+  ...(asked.device === undefined ? {} : { device: asked.device }),
+});
+
+const helloSchema = z.object({
+  type: z.literal("hello-ok"),
+  protocol: z.number(),
+  server: z.object({
+    version: line(64),
+    buildId: line(128).optional(),
+    bootId: z.string().min(1).max(128),
+  }),
+  auth: z.object({
+    scopes: z.array(z.string().max(64)).max(64),
+    deviceToken: z.string().max(512).optional(),
+  }),
+  policy: z.object({ tickIntervalMs: z.number().min(1_000).max(600_000) }),
+  snapshot: z
+    .object({
+      uptimeMs: z.number().nullish(),
+      health: z.unknown(),
+      suspension: z.object({ phase: z.string().max(64) }).nullish(),
+    })
+    .catch({ uptimeMs: undefined, health: undefined, suspension: undefined }),
+});
+
+export type Hello = z.infer<typeof helloSchema>;
+
+/** The answer to `connect`, or in words what is missing from it. */
+export const helloOf = (value: unknown): Hello | string => {
+  const read = helloSchema.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  return `hello-ok without a usable ${issue === undefined ? "body" : issue.path.join(".")}`;
+};

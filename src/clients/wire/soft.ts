@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { harmlessLine } from "../../ground/index.ts";
+
+/**
+ * The pieces schemas are made of. What a fact stands on is asked for strictly, and its absence refuses the frame; all
+ * the rest is soft: missing, null or of another type simply means "not known", because gateways of other versions add,
+ * drop and rename such fields all the time.
+ */
+export const softNumber = z.number().nullish().catch(undefined).transform(orUndefined);
+export const softFlag = z.boolean().nullish().catch(undefined).transform(orUndefined);
+
+/** Words for a person, on one line, with nothing in them that a terminal would act on. */
+export const line = (limit: number) => z.string().transform((text) => harmlessLine(text, limit));
+export const softLine = (limit: number) => line(limit).nullish().catch(undefined).transform(orUndefined);
+
+function orUndefined<Value>(value: Value | null | undefined): Value | undefined {
+  return value ?? undefined;
+}
+
+/** The elements that fit, of at most `limit`; how many did not is the caller's to count. */
+export const rowsOf = <Row>(
+  values: readonly unknown[],
+  row: z.ZodType<Row>,
+  limit: number,
+): { readonly rows: readonly Row[]; readonly refused: number } => {
+  const rows: Row[] = [];
+  let refused = 0;
+  for (const value of values.slice(0, limit)) {
+    const read = row.safeParse(value);
+    if (read.success) rows.push(read.data);
+    else refused += 1;
+  }
+  return { rows, refused: refused + Math.max(0, values.length - limit) };
+};
