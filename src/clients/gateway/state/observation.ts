@@ -1,0 +1,28 @@
+import type { LinkEnd, LinkFailure } from "../failure.ts";
+
+/** Everything that can be seen of one gateway from outside; `judge` says what it means. */
+export type Observation =
+  | { readonly kind: "attempt"; readonly attempt: number }
+  | {
+      readonly kind: "hello";
+      readonly version: string;
+      readonly bootId: string;
+      readonly uptimeMs: number | undefined;
+      readonly asked: readonly string[];
+      readonly granted: readonly string[];
+      readonly suspended: boolean;
+    }
+  | { readonly kind: "failure"; readonly failure: LinkFailure; readonly retryAt: number }
+  | { readonly kind: "end"; readonly end: LinkEnd; readonly retryAt: number }
+  /** `/startupz` answered: the process listens and is still starting. */
+  | { readonly kind: "starting"; readonly uptimeMs: number | undefined; readonly pending: string | undefined }
+  /** Nothing came for this long, though ticks should have, or an answer was due. */
+  | { readonly kind: "silence"; readonly silentMs: number; readonly because: "no tick" | "no answer" }
+  /** Something came again after a silence. */
+  | { readonly kind: "voice" }
+  /** A phase of suspension was announced, or a question refused because of one. */
+  | { readonly kind: "suspension"; readonly active: boolean; readonly phase: string }
+  /** It says that it is about to stop, and still has work or connections to finish. */
+  | { readonly kind: "goodbye"; readonly reason: string; readonly restartExpectedMs: number | undefined }
+  /** Time passed: what was true for a while may have ended. */
+  | { readonly kind: "time" };
