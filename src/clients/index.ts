@@ -5,3 +5,6 @@
  */
 export type * from "./facts.ts";
 export type * from "./settings.ts";
+export { type GatewayWatch, watchGateway } from "./gateway/watch.ts";
+export type { GatewayPorts } from "./gateway/ports.ts";
+export type { WatchCost } from "./gateway/cost.ts";

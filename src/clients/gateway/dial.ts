@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import { isProblem, Problem } from "../../ground/index.ts";
+import { type Device, deviceIn, proofOf } from "../identity/device.ts";
+import { type DeviceTokens, deviceTokensIn } from "../identity/device-tokens.ts";
+import type { GatewaySettings } from "../settings.ts";
+import type { Challenge, Credentials } from "../wire/connect.ts";
+import { type Address, addressOf } from "./address.ts";
+import type { CostMeter } from "./cost.ts";
+import type { LinkFailure } from "./failure.ts";
+import { type Link, type LinkEvents, type LinkOutcome, openLink } from "./link.ts";
+import type { GatewayPorts } from "./ports.ts";
+import type { Trust } from "./socket.ts";
+
+/**
+ * From a configured gateway to a connection: reads the secret, decides whether an identity is shown, refuses what
+ * would give the secret away, and keeps the device token it is handed.
+ */
+export type DialOptions = {
+  readonly settings: GatewaySettings;
+  readonly ports: GatewayPorts;
+  readonly scopes: readonly string[];
+  /** Shows the device identity even on this machine: a tunnel looks local to us and remote to the gateway. */
+  readonly showDevice: boolean;
+  readonly cost: CostMeter;
+  readonly onOpen: (link: Link) => LinkEvents;
+  readonly signal: AbortSignal;
+};
+
+export const dial = async (options: DialOptions): Promise<LinkOutcome> => {
+  const { settings, ports } = options;
+  let prepared: Prepared;
+  try {
+    prepared = await prepare(options);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return failed({
+      kind: "withheld",
+      reason: error.message,
+      hint: error.hint ?? "Check the configuration.",
+    });
+  }
+  if (prepared.kind === "withheld") return failed(prepared);
+  const { address, trust, credentials, device, tokens } = prepared;
+  options.cost.connects += 1;
+  const outcome = await openLink({
+    address,
+    trust,
+    clock: ports.clock,
+    cost: options.cost,
+    version: ports.version,
+    scopes: options.scopes,
+    credentials,
+    prove:
+      device === undefined
+        ? undefined
+        : (challenge: Challenge) =>
+            proofOf(device, { scopes: options.scopes, platform: process.platform, credentials }, challenge),
+    onOpen: options.onOpen,
+    signal: options.signal,
+  });
+  if (tokens === undefined) return outcome;
+  const place = settings.url;
+  if (outcome.kind === "open") {
+    const { deviceToken } = outcome.link.hello.auth;
+    if (deviceToken !== undefined) await tokens.keep(place, deviceToken);
+  } else if (outcome.failure.kind === "rejected" && staleToken.has(outcome.failure.error.detail ?? "")) {
+    // A token of an older pairing, or of a state that was taken back: the next attempt begins with the shared secret.
+    await tokens.forget(place);
+  }
+  return outcome;
+};
+
+const staleToken: ReadonlySet<string> = new Set(["AUTH_DEVICE_TOKEN_MISMATCH", "AUTH_TOKEN_MISMATCH"]);
+
+const failed = (failure: LinkFailure): LinkOutcome => ({ kind: "failed", failure });
+
+type Prepared =
+  | Extract<LinkFailure, { kind: "withheld" }>
+  | {
+      readonly kind: "ready";
+      readonly address: Address;
+      readonly trust: Trust;
+      readonly credentials: Credentials;
+      readonly device: Device | undefined;
+      readonly tokens: DeviceTokens | undefined;
+    };
+
+const prepare = async (options: DialOptions): Promise<Prepared> => {
+  const { settings, ports } = options;
+  const address = addressOf(settings.url);
+  if (!address.secure && !address.loopback && !settings.insecure) {
+    return {
+      kind: "withheld",
+      reason: `plain ${address.url.protocol}// to ${address.url.hostname} would show the secret to the network`,
+      hint: "Use wss://, a tunnel to this machine, or set insecure: true where the network is trusted.",
+    };
+  }
+  const shows = (!address.loopback || options.showDevice) && ports.identityDir !== undefined;
+  const device = shows ? await deviceIn(ports.identityDir) : undefined;
+  const tokens = shows ? deviceTokensIn(ports.identityDir) : undefined;
+  return {
+    kind: "ready",
+    address,
+    trust: await trustOf(settings),
+    credentials: await credentialsOf(settings, ports, await tokens?.read(settings.url)),
+    device,
+    tokens,
+  };
+};
+
+const trustOf = async (settings: GatewaySettings): Promise<Trust> => {
+  const { fingerprint, caFile } = settings.tls ?? {};
+  return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(caFile === undefined ? {} : { ca: await readCa(caFile) }),
+  };
+};
+
+const readCa = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new Problem("GATEWAY_CA", `the certificate file ${path} cannot be read`, {
+      hint: "Check tls.caFile of this gateway.",
+      cause,
+    });
+  }
+};
+
+const credentialsOf = async (
+  settings: GatewaySettings,
+  ports: GatewayPorts,
+  deviceToken: string | undefined,
+): Promise<Credentials> => {
+  // The device's own token stands alone: it is worth less to a thief than the secret everybody shares.
+  if (deviceToken !== undefined) return { token: deviceToken };
+  if (settings.token !== undefined) return { token: await ports.secret(settings.token) };
+  if (settings.password !== undefined) return { password: await ports.secret(settings.password) };
+  return {};
+};

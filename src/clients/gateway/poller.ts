@@ -1,0 +1,137 @@
+import type { Clock } from "../../ground/index.ts";
+
+/**
+ * Asks a connection's questions at their cadences: one of each kind under way, few at once, spread so that a fleet
+ * does not ask in step, slower when nobody looks or the gateway labours. It knows when to ask, not what.
+ */
+export type Question = {
+  readonly name: string;
+  /** While somebody looks at this gateway. */
+  readonly everyMs: number;
+  readonly firstAfterMs: number;
+  /** Settles when the answer was dealt with; never rejects. */
+  readonly ask: () => Promise<void>;
+};
+
+export type Pace = "focused" | "background" | "idle";
+
+export type Poller = {
+  readonly start: () => void;
+  readonly stop: () => void;
+  /** Asks this one at the next moment. */
+  readonly hurry: (name: string) => void;
+  readonly pace: (pace: Pace) => void;
+  /** Doubles every cadence while the gateway's own event loop is late. */
+  readonly spare: (degraded: boolean) => void;
+  /** Only this question is asked while set: during a suspension all others would be refused. */
+  readonly only: (name: string | undefined) => void;
+};
+
+const slower: Readonly<Record<Pace, number>> = { focused: 1, background: 3, idle: 10 };
+
+/** Questions under way on one connection. */
+const atOnce = 4;
+/** Never more often than this, whatever hurries. */
+const leastMs = 250;
+
+type Turn = { readonly question: Question; dueAt: number; lastAt: number; asking: boolean };
+
+export const poller = (
+  questions: readonly Question[],
+  ports: { readonly clock: Clock; readonly random: () => number },
+): Poller => {
+  const { clock, random } = ports;
+  const turns: readonly Turn[] = questions.map((question) => ({
+    question,
+    dueAt: Number.POSITIVE_INFINITY,
+    lastAt: Number.NEGATIVE_INFINITY,
+    asking: false,
+  }));
+  let running = false;
+  let factor = slower.focused;
+  let degraded = false;
+  let only: string | undefined;
+  let under = 0;
+  let callOff: () => void = () => undefined;
+
+  const everyMs = (question: Question): number => question.everyMs * factor * (degraded ? 2 : 1);
+
+  const allowed = (turn: Turn): boolean =>
+    !turn.asking && (only === undefined || only === turn.question.name);
+
+  const arm = (): void => {
+    callOff();
+    if (!running || under >= atOnce) return;
+    const next = Math.min(...turns.filter(allowed).map((turn) => turn.dueAt));
+    if (!Number.isFinite(next)) return;
+    callOff = clock.after(Math.max(0, next - clock.steady()), askDue);
+  };
+
+  const askDue = (): void => {
+    const now = clock.steady();
+    const due = turns
+      .filter((turn) => allowed(turn) && turn.dueAt <= now)
+      .toSorted((a, b) => a.dueAt - b.dueAt);
+    for (const turn of due.slice(0, atOnce - under)) ask(turn, now);
+    arm();
+  };
+
+  const ask = (turn: Turn, now: number): void => {
+    const first = turn.lastAt === Number.NEGATIVE_INFINITY;
+    turn.asking = true;
+    turn.lastAt = now;
+    // The second asking falls anywhere within the interval, the later ones drift a little: fleets come apart.
+    turn.dueAt = now + everyMs(turn.question) * (first ? 0.5 + random() : 0.9 + 0.2 * random());
+    under += 1;
+    void turn.question.ask().finally(() => {
+      turn.asking = false;
+      under -= 1;
+      arm();
+    });
+  };
+
+  const change = (next: () => void): void => {
+    const before = turns.map((turn) => everyMs(turn.question));
+    next();
+    const now = clock.steady();
+    turns.forEach((turn, index) => {
+      const ratio = everyMs(turn.question) / (before[index] ?? 1);
+      if (ratio !== 1 && turn.dueAt > now) turn.dueAt = now + (turn.dueAt - now) * ratio;
+    });
+    arm();
+  };
+
+  return {
+    start: () => {
+      running = true;
+      const now = clock.steady();
+      for (const turn of turns) turn.dueAt = now + turn.question.firstAfterMs;
+      askDue();
+    },
+    stop: () => {
+      running = false;
+      callOff();
+    },
+    hurry: (name) => {
+      const turn = turns.find((each) => each.question.name === name);
+      if (turn === undefined || !running) return;
+      turn.dueAt = Math.min(turn.dueAt, Math.max(clock.steady(), turn.lastAt + leastMs));
+      arm();
+    },
+    pace: (pace) => {
+      change(() => {
+        factor = slower[pace];
+      });
+    },
+    spare: (isDegraded) => {
+      if (isDegraded === degraded) return;
+      change(() => {
+        degraded = isDegraded;
+      });
+    },
+    only: (name) => {
+      only = name;
+      arm();
+    },
+  };
+};

@@ -1,0 +1,265 @@
+import type { GatewayNews } from "../facts.ts";
+import { meansAbsent, type WireError } from "../wire/frame.ts";
+import { isInternal } from "../wire/sessions.ts";
+import { healthOf } from "../wire/system.ts";
+import type { TurnLedger } from "../wire/turn-ledger.ts";
+import { turnNoteOf } from "../wire/turn-note.ts";
+import type { CostMeter } from "./cost.ts";
+import type { LinkEnd } from "./failure.ts";
+import type { Link, LinkEvents } from "./link.ts";
+import { type Pace, type Poller, poller } from "./poller.ts";
+import type { GatewayPorts } from "./ports.ts";
+import { type Asker, type Bookmarks, describeSession, questionsOf } from "./questions.ts";
+import type { Observation } from "./state/observation.ts";
+
+/**
+ * One standing connection, from hello to its end: asks the questions, reads the events, watches for silence. What it
+ * sees goes out as news (facts) and as observations (for the state machine).
+ */
+export type ServeOptions = {
+  readonly link: Link;
+  readonly ports: GatewayPorts;
+  readonly cost: CostMeter;
+  readonly bookmarks: Bookmarks;
+  /** Methods this version does not have; grows as refusals teach it. */
+  readonly absent: Set<string>;
+  readonly pace: Pace;
+  readonly tell: (news: GatewayNews) => void;
+  readonly see: (seen: Observation) => void;
+};
+
+export type Service = {
+  readonly events: LinkEvents;
+  readonly pace: (pace: Pace) => void;
+  /** The end of the connection, and whether it was us who gave it up. */
+  readonly ended: Promise<LinkEnd & { readonly abandoned: boolean }>;
+};
+
+const askWithinMs = 10_000;
+/** A cold config.get takes over a second; a busy gateway longer. */
+const askHeavyWithinMs = 20_000;
+/** With a question open and nothing at all heard for this long, the connection is given up to look afresh. */
+const unansweredMs = 10_000;
+const lookEveryMs = 2_000;
+/** The end of a turn is announced a moment before its numbers are stored. */
+const settleMs = 400;
+/** Sessions waiting to be read again; beyond that the whole list is read. */
+const rereadMax = 20;
+/** During a suspension one question keeps asking whether it is over. */
+const suspensionProbe = "system.info";
+
+export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
+  const { link, ports, cost, tell, see } = options;
+  const { clock } = ports;
+  const aheadMs = link.challenge.ts - clock.now();
+  // Below this it is the network's delay rather than the clock.
+  const skewMs = Math.abs(aheadMs) < 2_000 ? 0 : aheadMs;
+  let suspended = link.hello.snapshot.suspension?.phase === "prepared";
+  let late = 0;
+
+  const onError = (method: string, error: WireError): void => {
+    if (error.reason === "gateway-suspending") {
+      suspend(true, "refuses questions");
+    } else if (error.reason === "gateway-restarting") {
+      see({ kind: "goodbye", reason: "draining for a restart", restartExpectedMs: undefined });
+    } else if (meansAbsent(error)) {
+      options.absent.add(method);
+      tell({ kind: "absent", method });
+    }
+  };
+
+  const ask: Asker["ask"] = async (method, params) => {
+    if (options.absent.has(method)) return undefined;
+    const withinMs = method === "config.get" || method === "sessions.list" ? askHeavyWithinMs : askWithinMs;
+    const answer = await link.ask(method, params, withinMs);
+    switch (answer.kind) {
+      case "answer":
+        if (suspended) suspend(false, "answers again");
+        return answer;
+      case "error":
+        onError(method, answer.error);
+        return undefined;
+      case "timeout":
+        cost.timeouts += 1;
+        return undefined;
+      case "lost":
+        return undefined;
+    }
+  };
+
+  const asker: Asker = {
+    ask,
+    tell,
+    refuse: (what, count) => {
+      cost.refused += count;
+      tell({ kind: "refused", what, reason: `${count} not in the shape this version reads` });
+    },
+    skewMs,
+    now: clock.now,
+  };
+
+  // Two samples in a row: the first questions of a monitor can make a cold gateway late all by themselves.
+  const onLoop = (degradedSince: number | undefined): void => {
+    late = degradedSince === undefined ? 0 : late + 1;
+    questions.spare(late >= 2);
+  };
+
+  const questions: Poller = poller(
+    questionsOf(asker, options.bookmarks, link.hello.server.bootId, onLoop),
+    ports,
+  );
+  questions.pace(options.pace);
+
+  const suspend = (active: boolean, phase: string): void => {
+    suspended = active;
+    questions.only(active ? suspensionProbe : undefined);
+    see({ kind: "suspension", active, phase });
+  };
+
+  const reread = rereads(clock.after, (keys) => {
+    if (keys === "all") questions.hurry("sessions.list");
+    else for (const key of keys) void describeSession(asker, key);
+  });
+
+  const onContent: LinkEvents["onContent"] = (event, bytes, payload) => {
+    const note = turnNoteOf(event, bytes, payload);
+    if (note === undefined || isInternal(note.sessionKey)) return;
+    const turn = ledger.enter(note, clock.now());
+    if (turn === undefined) return;
+    tell({ kind: "turn", turn });
+    if (turn.kind === "ended" || turn.kind === "failed" || turn.kind === "compaction-ended") {
+      reread.add(turn.sessionKey);
+    }
+  };
+
+  const onEvent: LinkEvents["onEvent"] = (event, payload) => {
+    switch (event) {
+      case "health": {
+        const health = healthOf(payload, skewMs);
+        if (health?.agents !== undefined) tell({ kind: "agents", agents: health.agents });
+        // A health payload has no advice on channels; the question that has it is cheap.
+        questions.hurry("channels.status");
+        return;
+      }
+      case "gateway.suspension": {
+        const phase = fieldOf(payload, "phase");
+        if (phase !== undefined) suspend(phase !== "accepting", phase);
+        return;
+      }
+      case "config.changed":
+        tell({ kind: "config-changed" });
+        questions.hurry("config.get");
+        return;
+      case "sessions.changed":
+        reread.add(fieldOf(payload, "sessionKey") ?? "all");
+        return;
+      case "shutdown":
+        see({
+          kind: "goodbye",
+          reason: fieldOf(payload, "reason") ?? "no reason given",
+          restartExpectedMs: undefined,
+        });
+        return;
+      default:
+    }
+  };
+
+  let abandoned = false;
+  const giveUp = (silentMs: number, because: "no tick" | "no answer"): void => {
+    abandoned = true;
+    see({ kind: "silence", silentMs, because });
+    link.abandon();
+  };
+  let callOff: () => void = () => undefined;
+  const look = (): void => {
+    const silentMs = clock.steady() - link.heardAt();
+    if (silentMs > 2 * link.hello.policy.tickIntervalMs) giveUp(silentMs, "no tick");
+    else if (link.waiting() > 0 && silentMs > unansweredMs) giveUp(silentMs, "no answer");
+    else callOff = clock.after(lookEveryMs, look);
+    see({ kind: "time" });
+  };
+
+  greet(options, skewMs);
+  callOff = clock.after(lookEveryMs, look);
+  if (suspended) questions.only(suspensionProbe);
+  questions.start();
+
+  const ended = link.ended.then((end) => {
+    callOff();
+    questions.stop();
+    reread.stop();
+    return { ...end, abandoned };
+  });
+
+  return {
+    events: {
+      onContent,
+      onEvent,
+      onGap: (missed) => {
+        tell({ kind: "gap", missed });
+        questions.hurry("sessions.list");
+        questions.hurry("channels.status");
+      },
+      onRefused: (what, reason) => {
+        tell({ kind: "refused", what, reason });
+      },
+    },
+    pace: questions.pace,
+    ended,
+  };
+};
+
+/** What hello-ok already knows: the first picture needs no question. */
+const greet = ({ link, tell }: ServeOptions, skewMs: number): void => {
+  const { server, auth, policy, snapshot } = link.hello;
+  tell({
+    kind: "hello",
+    hello: {
+      version: server.version,
+      ...(server.buildId === undefined ? {} : { buildId: server.buildId }),
+      bootId: server.bootId,
+      ...(typeof snapshot.uptimeMs === "number" ? { uptimeMs: snapshot.uptimeMs } : {}),
+      grantedScopes: auth.scopes,
+      tickIntervalMs: policy.tickIntervalMs,
+    },
+  });
+  const health = healthOf(snapshot.health, skewMs);
+  if (health === undefined) return;
+  tell({
+    kind: "system",
+    system: {
+      ...health.loop,
+      ...(typeof snapshot.uptimeMs === "number" ? { uptimeMs: snapshot.uptimeMs } : {}),
+    },
+  });
+  if (health.agents !== undefined) tell({ kind: "agents", agents: health.agents });
+  if (health.channels !== undefined) tell({ kind: "channels", channels: health.channels, issues: [] });
+};
+
+const fieldOf = (payload: unknown, name: string): string | undefined => {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const value: unknown = Reflect.get(payload, name);
+  return typeof value === "string" && value.length <= 512 ? value : undefined;
+};
+
+/** Sessions to read again once their turn has settled: each once, however many ends were announced. */
+const rereads = (
+  after: GatewayPorts["clock"]["after"],
+  read: (keys: readonly string[] | "all") => void,
+): { readonly add: (key: string) => void; readonly stop: () => void } => {
+  const keys = new Set<string>();
+  let callOff: (() => void) | undefined;
+  return {
+    add: (key) => {
+      keys.add(key);
+      callOff ??= after(settleMs, () => {
+        callOff = undefined;
+        read(keys.has("all") || keys.size > rereadMax ? "all" : [...keys]);
+        keys.clear();
+      });
+    },
+    stop: () => {
+      callOff?.();
+    },
+  };
+};

@@ -1,0 +1,177 @@
+import type { IncomingMessage } from "node:http";
+import { connect as connectTcp, type Socket } from "node:net";
+import { isIP } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { WebSocket } from "ws";
+import type { Clock } from "../../ground/index.ts";
+import { bucketOf, limits } from "../wire/limits.ts";
+import type { Address } from "./address.ts";
+import type { CostMeter } from "./cost.ts";
+import type { LinkFailure } from "./failure.ts";
+
+/**
+ * One WebSocket, with the two things its own events do not tell: whether TCP was accepted although nobody speaks
+ * (a frozen gateway), and a certificate that is checked before the first byte of ours. It reads at a bounded rate.
+ */
+export type GatewaySocket = {
+  readonly send: (text: string) => void;
+  readonly close: () => void;
+  /** Ends it now, without the closing handshake: for a peer that does not answer. */
+  readonly abandon: () => void;
+};
+
+export type Trust = { readonly fingerprint?: string; readonly ca?: string };
+
+export type SocketPorts = { readonly clock: Clock; readonly cost: CostMeter };
+
+export type SocketEvents = {
+  readonly onTcp: () => void;
+  readonly onFrame: (bytes: Uint8Array) => void;
+  /** Before it was ever open; nothing follows. */
+  readonly onFailure: (failure: LinkFailure) => void;
+  /** After it was open; nothing follows. */
+  readonly onClose: (code: number, reason: string) => void;
+};
+
+export const openSocket = (
+  address: Address,
+  trust: Trust,
+  ports: SocketPorts,
+  events: SocketEvents,
+): GatewaySocket => {
+  let failure: LinkFailure | undefined;
+  let opened = false;
+  let ended = false;
+  const { cost, clock } = ports;
+
+  const ws = new WebSocket(address.url, {
+    // No Origin header: a gateway answers one it does not know with "origin not allowed".
+    perMessageDeflate: false,
+    followRedirects: false,
+    maxPayload: limits.frameBytes,
+    createConnection: () => {
+      const socket = address.secure ? dialTls(address, trust, refuse) : dialTcp(address);
+      socket.once("connect", events.onTcp);
+      return socket;
+    },
+  });
+
+  const refuse = (reason: LinkFailure): void => {
+    failure ??= reason;
+    ws.terminate();
+  };
+
+  const frames = bucketOf(limits.framesPerSecond);
+  const amount = bucketOf(limits.bytesPerSecond);
+  let resume: (() => void) | undefined;
+  const pace = (bytes: number): void => {
+    const now = clock.steady();
+    const waitMs = Math.max(frames.take(1, now), amount.take(bytes, now));
+    if (waitMs === 0 || resume !== undefined) return;
+    cost.pauses += 1;
+    ws.pause();
+    resume = clock.after(waitMs, () => {
+      resume = undefined;
+      ws.resume();
+    });
+  };
+
+  ws.on("open", () => {
+    opened = true;
+  });
+  ws.on("message", (data, isBinary) => {
+    const bytes = bytesOf(data);
+    cost.framesIn += 1;
+    cost.bytesIn += bytes.length;
+    pace(bytes.length);
+    if (isBinary) cost.refused += 1;
+    else events.onFrame(bytes);
+  });
+  ws.on("unexpected-response", (request, response: IncomingMessage) => {
+    failure ??= { kind: "http-status", status: response.statusCode ?? 0 };
+    response.destroy();
+    request.destroy();
+  });
+  ws.on("error", (error) => {
+    // After the connection stood, an error is a frame beyond the limits or against the protocol: `close` follows.
+    if (opened) cost.refused += 1;
+    failure ??= failureOf(error);
+  });
+  ws.on("close", (code, reason) => {
+    if (ended) return;
+    ended = true;
+    resume?.();
+    if (opened) events.onClose(code, reason.toString("utf8"));
+    else events.onFailure(failure ?? { kind: "closed", code, reason: reason.toString("utf8") });
+  });
+
+  return {
+    send: (text) => {
+      if (ws.readyState !== WebSocket.OPEN) return;
+      cost.bytesOut += text.length;
+      ws.send(text);
+    },
+    close: () => {
+      ws.close(1000);
+    },
+    abandon: () => {
+      ws.terminate();
+    },
+  };
+};
+
+const dialTcp = (address: Address): Socket =>
+  connectTcp({ host: hostOf(address), port: portOf(address), autoSelectFamily: true });
+
+const dialTls = (address: Address, trust: Trust, refuse: (failure: LinkFailure) => void): TLSSocket => {
+  const host = hostOf(address);
+  const pinned = trust.fingerprint === undefined ? undefined : bare(trust.fingerprint);
+  const socket = connectTls({
+    host,
+    port: portOf(address),
+    servername: isIP(host) === 0 ? host : "",
+    // A pinned certificate is trusted for being that one, whoever signed it.
+    rejectUnauthorized: pinned === undefined,
+    ...(trust.ca === undefined ? {} : { ca: trust.ca }),
+  });
+  if (pinned !== undefined) {
+    socket.once("secureConnect", () => {
+      const shown = bare(socket.getPeerCertificate().fingerprint256 ?? "");
+      if (shown !== pinned)
+        refuse({ kind: "untrusted", reason: `its fingerprint is ${shown.slice(0, 16)}…` });
+    });
+  }
+  return socket;
+};
+
+const bare = (fingerprint: string): string =>
+  fingerprint
+    .replace(/^sha256[:/]/i, "")
+    .replace(/[^0-9a-f]/gi, "")
+    .toLowerCase();
+
+const hostOf = (address: Address): string => address.url.hostname.replace(/^\[|\]$/g, "");
+
+const portOf = (address: Address): number =>
+  address.url.port === "" ? (address.secure ? 443 : 80) : Number(address.url.port);
+
+const bytesOf = (data: Buffer | ArrayBuffer | Buffer[]): Uint8Array => {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+};
+
+/** Codes of certificates that do not check out: OpenSSL's names, and Node's own for a wrong host name. */
+const certificateCode =
+  /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|HOSTNAME_MISMATCH)/;
+
+const failureOf = (error: Error): LinkFailure => {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  // Several addresses of one name, all tried: the first one's reason stands for all.
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return failureOf(error.errors[0]);
+  if (code === "ECONNREFUSED") return { kind: "refused" };
+  if (certificateCode.test(code)) return { kind: "untrusted", reason: code };
+  if (code.startsWith("WS_ERR_") || code.startsWith("HPE_") || code === "") {
+    return { kind: "foreign", reason: error.message.slice(0, 200) };
+  }
+  return { kind: "unreachable", reason: code };
+};
