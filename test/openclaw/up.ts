@@ -1,0 +1,13 @@
+import { once } from "node:events";
+import { startGateway } from "./kit/index.ts";
+
+/**
+ * A real gateway to try things on by hand: `node test/openclaw/up.ts [--telegram]` says where it is, and ctrl-c ends
+ * it and removes it.
+ */
+const gateway = await startGateway({ telegram: process.argv.includes("--telegram") });
+process.stdout.write(
+  `url    ${gateway.url}\ntoken  ${gateway.token}\nstate  ${gateway.stateDir}\nctrl-c ends it\n`,
+);
+await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+await gateway[Symbol.asyncDispose]();

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** The suite against a real OpenClaw gateway: slow to boot, so one file at a time on one worker. */
+export default defineConfig({
+  test: {
+    environment: "node",
+    env: { FORCE_COLOR: "3", CI: "" },
+    reporters: ["default", "./test/support/closing-line.ts"],
+    include: ["test/openclaw/**/*.test.ts"],
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
