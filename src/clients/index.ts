@@ -8,3 +8,4 @@ export type * from "./settings.ts";
 export { type GatewayWatch, watchGateway } from "./gateway/watch.ts";
 export type { GatewayPorts } from "./gateway/ports.ts";
 export type { WatchCost } from "./gateway/cost.ts";
+export * from "./logs/index.ts";
