@@ -1,1 +1,33 @@
-export {};
+/**
+ * What a gateway's state directory looks like, for those that take it, compare it, put it back or watch it: where things
+ * are, what belongs in a snapshot, what the configuration says, which sessions there are and who owns the directory.
+ *
+ * It only reads, briefly, and leaves no mark: it works on the live directory while the gateway writes, on a restored copy
+ * and on single database files. What cannot be read is a finding beside the rest, a number that is not known is absent,
+ * and what was said in a conversation is never read. It opens no sockets and knows nothing of snapshots.
+ */
+export { classesOf, type ClassOptions, type StateClass, type StateSubject } from "./layout/classes.ts";
+export { exclusionOf, type Exclusion, type ExclusionOptions } from "./layout/exclusions.ts";
+export {
+  companionOf,
+  isSqliteHeader,
+  leaseTables,
+  sqliteHeaderBytes,
+  type Companion,
+} from "./layout/databases.ts";
+export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/roots.ts";
+export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
+export { asJson, textAt, valueAt, type Json } from "./json.ts";
+export { readConfig, type ConfigReading } from "./config/read.ts";
+export { fingerprint, redactConfig, redactText, redactValue } from "./config/redact.ts";
+export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";
+export { configuredAgents, type ConfiguredAgent } from "./config/agents.ts";
+export type { StateFinding, StateFindingCode } from "./finding.ts";
+export { readState, type StateReading, type StateReadOptions } from "./state/read.ts";
+export { readAgentDatabase, type AgentDatabase } from "./state/agent-database.ts";
+export { countRows } from "./state/counts.ts";
+export { pressureOf, usageOf } from "./state/sessions.ts";
+export type { DatabaseAnswer } from "./sqlite/open.ts";
+export type { StateVitals } from "./state/vitals.ts";
+export type * from "./state/records.ts";
+export { findOwner, type Owner, type PortProbe } from "./owner/owner.ts";

@@ -1,0 +1,30 @@
+/** The sixteen bytes every SQLite database starts with. A database that nothing was written to yet is empty. */
+const header = new TextEncoder().encode("SQLite format 3\0");
+export const sqliteHeaderBytes = header.length;
+
+/**
+ * Whether the first bytes of a file are those of a SQLite database. The caller reads them, and must do so before the
+ * same process opens that file through SQLite: POSIX drops every lock a process holds on a file as soon as it closes
+ * any descriptor of it.
+ */
+export const isSqliteHeader = (firstBytes: Uint8Array): boolean =>
+  firstBytes.length >= sqliteHeaderBytes && header.every((byte, at) => firstBytes[at] === byte);
+
+export type Companion = {
+  /** The database this file belongs to. */
+  readonly database: string;
+  /** `wal` and `journal` hold committed or recoverable data; `shm` is shared memory and never copied. */
+  readonly kind: "wal" | "shm" | "journal";
+};
+
+/** The database a `-wal`, `-shm` or `-journal` file stands beside. Only true when that database is one. */
+export const companionOf = (path: string): Companion | undefined => {
+  const found = /^(?<database>.+)-(?<kind>wal|shm|journal)$/s.exec(path)?.groups;
+  const { database, kind } = found ?? {};
+  if (database === undefined || database.endsWith("/")) return undefined;
+  if (kind === "wal" || kind === "shm" || kind === "journal") return { database, kind };
+  return undefined;
+};
+
+/** Rows that name the running owner: they are taken out when a database is put back. */
+export const leaseTables = ["agent_database_leases", "state_leases"] as const;

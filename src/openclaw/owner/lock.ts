@@ -1,0 +1,101 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { harmlessLine } from "../../ground/index.ts";
+import { asJson, textAt, valueAt } from "../json.ts";
+
+/** What a running gateway writes about itself into the state directory it owns. */
+export type OwnerLock = {
+  /** The lock file. */
+  readonly path: string;
+  readonly pid: number;
+  /** When the process started, in the unit of its platform: clock ticks since boot on Linux, seconds elsewhere. */
+  readonly startTime?: number;
+  readonly port?: number;
+  /** `gateway`, or an embedded agent or maintenance that owns the directory for a while. */
+  readonly role: string;
+  readonly createdAt?: string;
+};
+
+export type LockReading =
+  | { readonly kind: "held"; readonly lock: OwnerLock }
+  | { readonly kind: "none" }
+  /** There is a lock and what it says cannot be understood: nobody may conclude that the directory is free. */
+  | { readonly kind: "unreadable"; readonly path: string; readonly reason: string };
+
+const lockLimitBytes = 64 << 10;
+
+/**
+ * The lock of whoever owns a state directory: `tmp/openclaw-<uid>/gateway.state.lock`. Locks of every uid are looked
+ * at, because it is the directory that must be free, whoever holds it.
+ */
+export const readOwnerLocks = async (stateDir: string): Promise<readonly LockReading[]> => {
+  const readings: LockReading[] = [];
+  for (const directory of await lockDirectories(join(stateDir, "tmp"))) {
+    const reading = await readLock(join(directory, "gateway.state.lock"));
+    if (reading.kind !== "none") readings.push(reading);
+  }
+  return readings;
+};
+
+const lockDirectories = async (temporary: string): Promise<readonly string[]> => {
+  try {
+    const names = await readdir(temporary);
+    return names
+      .filter((name) => /^openclaw(?:-\d+)?$/.test(name))
+      .sort()
+      .map((name) => join(temporary, name));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return [];
+    return [temporary];
+  }
+};
+
+const readLock = async (path: string): Promise<LockReading> => {
+  let text: string;
+  try {
+    await using file = await open(path, "r");
+    const bytes = Buffer.alloc(lockLimitBytes);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    text = bytes.toString("utf8", 0, bytesRead);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return { kind: "none" };
+    return {
+      kind: "unreadable",
+      path,
+      reason: harmlessLine(error instanceof Error ? error.message : String(error), 200),
+    };
+  }
+  const lock = parseLock(path, text);
+  return lock === undefined
+    ? { kind: "unreadable", path, reason: "it is not a gateway's lock" }
+    : { kind: "held", lock };
+};
+
+const parseLock = (path: string, text: string): OwnerLock | undefined => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const json = asJson(value);
+  const pid = wholeNumber(valueAt(json, ["pid"]));
+  if (pid === undefined) return undefined;
+  const startTime = wholeNumber(valueAt(json, ["startTime"]));
+  const port = wholeNumber(valueAt(json, ["port"]));
+  const createdAt = textAt(json, ["createdAt"]);
+  return {
+    path,
+    pid,
+    role: harmlessLine(textAt(json, ["role"]) ?? "gateway", 40),
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(port === undefined || port > 65_535 ? {} : { port }),
+    ...(createdAt === undefined ? {} : { createdAt: harmlessLine(createdAt, 40) }),
+  };
+};
+
+const wholeNumber = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -1,0 +1,71 @@
+import type { Stats } from "node:fs";
+import { lstat, opendir } from "node:fs/promises";
+import { join } from "node:path";
+
+export type MemoryFile = {
+  /** Relative to the workspace, with `/` between the parts: as the gateway's index names it. */
+  readonly path: string;
+  readonly sizeBytes: number;
+};
+
+/** Bounds of the walk: years of daily notes fit well within. */
+const fileLimit = 50_000;
+const depthLimit = 16;
+
+/**
+ * The files of a workspace that are its agent's memory, by the rules of OpenClaw's index: `MEMORY.md`, `USER.md` and
+ * Markdown below `memory/`. Links are not followed. Undefined when there is no such workspace or it may not be read.
+ */
+export const memoryFilesOf = async (workspace: string): Promise<readonly MemoryFile[] | undefined> => {
+  if ((await kindOf(workspace))?.isDirectory() !== true) return undefined;
+  const files: MemoryFile[] = [];
+  for (const name of ["MEMORY.md", "USER.md"]) {
+    const stat = await kindOf(join(workspace, name));
+    if (stat?.isFile() === true) files.push({ path: name, sizeBytes: stat.size });
+  }
+  const waiting: { readonly path: string; readonly depth: number }[] = [];
+  if ((await kindOf(join(workspace, "memory")))?.isDirectory() === true)
+    waiting.push({ path: "memory", depth: 1 });
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const name of await namesOf(join(workspace, next.path))) {
+      const path = `${next.path}/${name}`;
+      const stat = await kindOf(join(workspace, path));
+      if (stat?.isDirectory() === true) {
+        if (next.depth < depthLimit && name !== ".openclaw-repair")
+          waiting.push({ path, depth: next.depth + 1 });
+      } else if (stat?.isFile() === true && name.endsWith(".md")) {
+        files.push({ path, sizeBytes: stat.size });
+        if (files.length >= fileLimit) return files;
+      }
+    }
+  }
+  return files;
+};
+
+const namesOf = async (directory: string): Promise<readonly string[]> => {
+  const names: string[] = [];
+  try {
+    for await (const entry of await opendir(directory)) {
+      names.push(entry.name);
+      if (names.length >= fileLimit) break;
+    }
+  } catch (error) {
+    // It was removed, or is somebody else's: what cannot be listed is not counted.
+    if (!isGone(error)) throw error;
+  }
+  return names;
+};
+
+const kindOf = async (path: string): Promise<Stats | undefined> => {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+};
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENAMETOOLONG"].includes(String(error.code));

@@ -1,0 +1,241 @@
+import { lstat, readdir } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { harmlessLine } from "../../ground/index.ts";
+import { agentIdOf } from "../config/agents.ts";
+import type { StateFinding } from "../finding.ts";
+import { readLegacySessions, type LegacySessions } from "../legacy/sessions.ts";
+import { isWithin, type StateRoots } from "../layout/roots.ts";
+import type { DatabaseAnswer } from "../sqlite/open.ts";
+import { readAgentDatabase, type AgentDatabase } from "./agent-database.ts";
+import { bootsOf } from "./boots.ts";
+import { readGatewayDatabase, readQuarantine, type OwnerLease } from "./gateway-database.ts";
+import { memoryFilesOf, type MemoryFile } from "./memory-files.ts";
+import type {
+  AgentRecord,
+  BackupRecord,
+  BootRecord,
+  CronRecord,
+  DeliveryRecord,
+  DeviceRecord,
+  MemoryRecord,
+  QuarantineRecord,
+  SessionRecord,
+} from "./records.ts";
+import { vitalsOf, type StateVitals } from "./vitals.ts";
+
+/**
+ * Everything a state directory tells, read from disk at about one moment. Lists are undefined when they are not known:
+ * this version keeps no such thing, or it could not be read, which a finding then says.
+ */
+export type StateReading = {
+  readonly stateDir: string;
+  /** `legacy`: a gateway from before its sessions moved to SQLite. */
+  readonly kind: "sqlite" | "legacy" | "empty";
+  readonly gatewayVersion?: string;
+  readonly agents: readonly AgentRecord[];
+  /** All that could be read, by agent and key; `vitals.sessions` is absent when some could not. */
+  readonly sessions: readonly SessionRecord[];
+  readonly memory: readonly MemoryRecord[];
+  readonly boots: readonly BootRecord[] | undefined;
+  readonly devices: readonly DeviceRecord[] | undefined;
+  readonly cron: readonly CronRecord[] | undefined;
+  readonly deliveries: readonly DeliveryRecord[] | undefined;
+  readonly backups: readonly BackupRecord[] | undefined;
+  readonly quarantine: readonly QuarantineRecord[];
+  /** Who holds the gateway's database by its own account: evidence for `findOwner`. */
+  readonly lease?: OwnerLease;
+  readonly vitals: StateVitals;
+  readonly findings: readonly StateFinding[];
+};
+
+export type StateReadOptions = {
+  /** Where workspaces and agent directories are, from `stateRoots`; without it the usual places are looked at. */
+  readonly roots?: StateRoots;
+  /** Whether the gateway runs, when that is known: it tells a running start from a crashed one. */
+  readonly owner?: "alive" | "gone" | "unknown";
+  readonly signal?: AbortSignal;
+};
+
+export const readState = async (stateDir: string, options: StateReadOptions = {}): Promise<StateReading> => {
+  const findings: StateFinding[] = [];
+  const take = <T>(answer: DatabaseAnswer<T>): T | undefined => {
+    if (answer.kind === "finding") findings.push(answer.finding);
+    return answer.kind === "read" ? answer.value : undefined;
+  };
+
+  const missing = await missingDirectory(stateDir);
+  if (missing !== undefined) findings.push(missing);
+  const gateway = take(readGatewayDatabase(join(stateDir, "state", "openclaw.sqlite")));
+  const quarantine = take(readQuarantine(join(stateDir, "state", "openclaw-quarantine.sqlite")));
+
+  const places = await agentPlaces(stateDir, options.roots, gateway?.agentDatabases ?? []);
+  const agents: AgentRecord[] = [];
+  const sessions: SessionRecord[] = [];
+  const memory: MemoryRecord[] = [];
+  let isWhole = missing === undefined;
+  for (const place of places) {
+    options.signal?.throwIfAborted();
+    const answer = readAgentDatabase(place.database, place.id);
+    const database = take(answer);
+    findings.push(...(database?.findings ?? []));
+    // A legacy index beside a database has been taken over into it: only the database counts.
+    const legacy =
+      answer.kind === "absent" ? await readLegacySessions(place.sessionsDir, place.id, options) : undefined;
+    findings.push(...(legacy?.findings ?? []));
+    sessions.push(...(database?.sessions ?? legacy?.sessions ?? []));
+    if (answer.kind === "finding" || (database !== undefined && database.sessions === undefined))
+      isWhole = false;
+    if (legacy?.findings.some(({ code }) => code === "LEGACY_STORE_BROKEN") === true) isWhole = false;
+    agents.push(await agentRecord(place, answer, legacy));
+    memory.push(memoryRecord(place.id, database?.memory, await memoryFilesOf(place.workspace)));
+  }
+
+  return {
+    stateDir,
+    kind: kindOf(agents, gateway !== undefined),
+    ...(gateway?.appVersion === undefined ? {} : { gatewayVersion: gateway.appVersion }),
+    agents,
+    sessions,
+    memory,
+    boots: gateway?.boots === undefined ? undefined : bootsOf(gateway.boots, options.owner ?? "unknown"),
+    devices: gateway?.devices,
+    cron: gateway?.cron,
+    deliveries: gateway?.deliveries,
+    backups: gateway?.backups,
+    quarantine: quarantine ?? [],
+    ...(gateway?.lease === undefined ? {} : { lease: gateway.lease }),
+    vitals: vitalsOf({ agents, sessions: isWhole ? sessions : undefined, memory }),
+    findings,
+  };
+};
+
+type AgentPlace = {
+  readonly id: string;
+  readonly database: string;
+  readonly sessionsDir: string;
+  readonly workspace: string;
+};
+
+/** Every agent that the directory, its database or the configuration knows, by id. */
+const agentPlaces = async (
+  stateDir: string,
+  roots: StateRoots | undefined,
+  listed: readonly { readonly agentId: string; readonly path: string }[],
+): Promise<readonly AgentPlace[]> => {
+  const databases = new Map<string, string>();
+  const usual = (id: string): string => join(stateDir, "agents", id, "agent", "openclaw-agent.sqlite");
+  for (const id of await directoriesIn(join(stateDir, "agents"))) databases.set(id, usual(id));
+  for (const { agentId, path } of listed) {
+    // An absolute path in a copy would lead back to the original; only paths below this directory are followed.
+    const database = resolve(stateDir, path);
+    if (!isAbsolute(path) && isWithin(database, stateDir)) databases.set(agentId, database);
+  }
+  for (const [id, directory] of roots?.agentDirs ?? [])
+    databases.set(id, join(directory, "openclaw-agent.sqlite"));
+  return [...databases]
+    .filter(([id, database]) => id === agentIdOf(id) && database !== "")
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([id, database]) => ({
+      id,
+      database,
+      sessionsDir: join(stateDir, "agents", id, "sessions"),
+      workspace: roots?.workspaces.get(id) ?? join(stateDir, id === "main" ? "workspace" : `workspace-${id}`),
+    }));
+};
+
+const agentRecord = async (
+  place: AgentPlace,
+  answer: DatabaseAnswer<AgentDatabase>,
+  legacy: LegacySessions | undefined,
+): Promise<AgentRecord> => {
+  if (answer.kind === "absent") {
+    return legacy === undefined
+      ? { id: place.id, kind: "configured" }
+      : { id: place.id, kind: "legacy", sizeBytes: legacy.sizeBytes };
+  }
+  const sizeBytes = await databaseBytes(place.database);
+  return {
+    id: place.id,
+    kind: "sqlite",
+    database: place.database,
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(answer.kind === "read" ? { schemaVersion: answer.value.schemaVersion } : {}),
+  };
+};
+
+/** With its log: right after much work most of a database stands there. */
+const databaseBytes = async (path: string): Promise<number | undefined> => {
+  let sizeBytes: number | undefined;
+  for (const file of [path, `${path}-wal`]) {
+    try {
+      sizeBytes = (sizeBytes ?? 0) + (await lstat(file)).size;
+    } catch (error) {
+      if (!isMissing(error)) return undefined;
+    }
+  }
+  return sizeBytes;
+};
+
+const memoryRecord = (
+  agentId: string,
+  index: AgentDatabase["memory"],
+  files: readonly MemoryFile[] | undefined,
+): MemoryRecord => {
+  const indexed = new Map(index?.files.map((file) => [file.path, file.sizeBytes]));
+  const onDisk = new Set(files?.map((file) => file.path));
+  // An index that never took anything in is switched off: nothing can be stale in it.
+  const inUse = indexed.size > 0;
+  return {
+    agentId,
+    ...(index === undefined ? {} : { indexed: index.pieces, indexedFiles: index.files.length }),
+    ...(index?.revision === undefined ? {} : { revision: index.revision }),
+    ...(files === undefined ? {} : { files: files.length }),
+    ...(files === undefined || !inUse
+      ? {}
+      : {
+          stale: files.filter((file) => indexed.get(file.path) !== file.sizeBytes).length,
+          gone: [...indexed.keys()].filter((path) => !onDisk.has(path)).length,
+        }),
+  };
+};
+
+const kindOf = (agents: readonly AgentRecord[], hasDatabase: boolean): StateReading["kind"] => {
+  if (hasDatabase || agents.some(({ kind }) => kind === "sqlite")) return "sqlite";
+  return agents.some(({ kind }) => kind === "legacy") ? "legacy" : "empty";
+};
+
+const directoriesIn = async (directory: string): Promise<readonly string[]> => {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+};
+
+const missingDirectory = async (stateDir: string): Promise<StateFinding | undefined> => {
+  const shown = harmlessLine(stateDir, 300);
+  try {
+    await readdir(stateDir);
+    return undefined;
+  } catch (error) {
+    if (isMissing(error)) {
+      return {
+        code: "STATE_DIRECTORY_MISSING",
+        path: stateDir,
+        message: `${shown} is not a directory`,
+        hint: "Say where the state directory is: --state-dir, stateDir in the configuration, or OPENCLAW_STATE_DIR.",
+      };
+    }
+    return {
+      code: "STATE_DIRECTORY_UNREADABLE",
+      path: stateDir,
+      message: `${shown} cannot be listed`,
+      hint: "Run as the user that owns the state directory.",
+    };
+  }
+};
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
