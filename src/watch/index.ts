@@ -1,2 +1,41 @@
-/** What we know and what it means. */
-export {};
+/**
+ * What we know and what it means: facts of gateways become a model, vitals, alerts and incidents. It promises that the
+ * model is a function of the events alone (a recorded log plays again to the same model), that nothing in it grows
+ * without bound, that no alert fires without evidence and that unknown is never taken for well. It draws nothing, and
+ * all that touches the world lives in effects/: the rest is told the time and asks.
+ */
+export type { Event } from "./event.ts";
+export type { Effect } from "./effect.ts";
+export { startLoop, type Loop, type LoopPorts } from "./loop.ts";
+export { newModel, update } from "./update.ts";
+export { gatewayNamed, liveAlerts, type Mark, type Model, type Operation, type VaultFacts } from "./model.ts";
+export type {
+  Boot,
+  ChannelModel,
+  GatewayIdentity,
+  GatewayModel,
+  Happening,
+  SessionModel,
+} from "./gateway-model.ts";
+export type { SnapshotKind, SnapshotSummary, SnapshotVerification } from "./snapshot-summary.ts";
+export { isFiring, theVault, type Alert, type Priority, type Severity } from "./alerts/alert.ts";
+export { alertSettings, defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
+export type { Silence } from "./alerts/silence.ts";
+export type { Incident, LastGood, TimelineEntry } from "./incidents/incident.ts";
+export { isSqueezed, pressureOf, usageOf } from "./intake/sessions.ts";
+export { series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
+export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";
+export { writeVital } from "./vitals/words.ts";
+export { clockTime, moment } from "./clock-time.ts";
+export { conditionOf, staleFor, type Condition, type ConditionSeverity } from "./selectors/condition.ts";
+export {
+  fleetCounts,
+  fleetRow,
+  fleetRows,
+  inSteps,
+  type FleetCounts,
+  type FleetRow,
+} from "./selectors/fleet-rows.ts";
+export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
+export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
+export { encodeEvent, encodeHeader, recordingVersion, replay, type Replay } from "./recording/recording.ts";

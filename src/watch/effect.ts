@@ -1,0 +1,28 @@
+import type { Alert } from "./alerts/alert.ts";
+import type { Silence } from "./alerts/silence.ts";
+import type { Incident } from "./incidents/incident.ts";
+import type { Mark } from "./model.ts";
+import type { TrailRow } from "./vitals/trail.ts";
+
+/** What `update` asks the world for, as data. The runner in effects/ does it and answers with events. */
+export type Effect =
+  | {
+      readonly kind: "take-snapshot";
+      readonly gateway: string;
+      readonly reason: string;
+    }
+  /** Tell people: the configured outputs decide who hears of it. */
+  | {
+      readonly kind: "announce";
+      readonly change: "fired" | "resolved" | "escalated";
+      readonly alert: Alert;
+    }
+  | { readonly kind: "record-samples"; readonly rows: readonly SampleRow[] }
+  | { readonly kind: "record-alert"; readonly alert: Alert }
+  | { readonly kind: "record-incident"; readonly incident: Incident }
+  | { readonly kind: "record-mark"; readonly mark: Mark }
+  | { readonly kind: "record-silence"; readonly silence: Silence }
+  | { readonly kind: "forget-silence"; readonly id: string };
+
+/** One gateway's numbers at one moment of the ten-second grid. */
+export type SampleRow = { readonly gateway: string; readonly row: TrailRow };

@@ -1,0 +1,236 @@
+import { alertId, isFiring, priorities, theVault, type Alert } from "../alerts/alert.ts";
+import type { Change } from "../alerts/evaluate.ts";
+import type { Effect } from "../effect.ts";
+import { gatewayNamed, type Model } from "../model.ts";
+import {
+  incidentLimits,
+  type Incident,
+  type IncidentAlert,
+  type IncidentKind,
+  type TimelineEntry,
+} from "./incident.ts";
+import { impactOf } from "./impact.ts";
+import { lastGoodOf } from "./last-good.ts";
+import { onsetOf } from "./onset.ts";
+import { suspectOf } from "./suspect.ts";
+import { storyOf, withEntry } from "./timeline.ts";
+
+/**
+ * Alerts become incidents here. One that fires joins the open incident of its gateway, or one of the same kind that is
+ * breaking other gateways at this time (a network, a provider, a bad update hit many at once); otherwise it opens its
+ * own. P3 alone is no incident. An incident is over when all its alerts have been over for five quiet minutes.
+ */
+export const grouping = {
+  /** An open incident that has been quiet for longer takes nothing new in. */
+  joinGatewayMs: 1_800_000,
+  /** Gateways that break in the same way within this time break for the same reason. */
+  joinKindMs: 180_000,
+  quietMs: 300_000,
+} as const;
+
+type Step = { readonly model: Model; readonly effects: readonly Effect[] };
+
+export const withIncidents = (model: Model, changes: readonly Change[], now: number): Step => {
+  if (changes.length === 0 && !model.incidents.some((each) => each.state === "open")) {
+    return { model, effects: [] };
+  }
+  let incidents = model.incidents;
+  for (const change of changes) {
+    incidents =
+      change.kind === "fired" ? taken(model, incidents, change, now) : followed(incidents, change, now);
+  }
+  incidents = incidents.map((incident) => settledIncident(model, incident, now));
+  const moved = incidents.filter((incident) => !model.incidents.includes(incident));
+  if (moved.length === 0) return { model, effects: [] };
+  return {
+    model: { ...model, incidents: keptIncidents(incidents) },
+    effects: moved.map((incident) => ({ kind: "record-incident", incident })),
+  };
+};
+
+const taken = (
+  model: Model,
+  incidents: readonly Incident[],
+  { alert, rule }: Change,
+  now: number,
+): readonly Incident[] => {
+  const kind = rule?.incident ?? "other";
+  const home = incidents.findLast((incident) => belongs(incident, alert, kind, now));
+  if (home === undefined && (alert.priority === "P3" || alert.gateway === theVault)) return incidents;
+  if (home !== undefined) {
+    return incidents.map((each) =>
+      each === home ? joined(model, each, alert, kind, rule?.vital, now) : each,
+    );
+  }
+  const fresh: Incident = {
+    id: `i${alertId("incident", alert.id, String(now)).slice(1)}`,
+    kind,
+    title: "",
+    priority: alert.priority,
+    priorityReason: "",
+    state: "open",
+    openedAt: now,
+    movedAt: now,
+    onset: { at: now, reason: "" },
+    gateways: [],
+    alerts: [],
+    timeline: [],
+    lastGood: [],
+    notes: [],
+    ticks: {},
+  };
+  return [...incidents, joined(model, fresh, alert, kind, rule?.vital, now)];
+};
+
+const belongs = (incident: Incident, alert: Alert, kind: IncidentKind, now: number): boolean => {
+  if (incident.state !== "open") return false;
+  if (incident.gateways.includes(alert.gateway)) return now - incident.movedAt <= grouping.joinGatewayMs;
+  return (
+    alert.gateway !== theVault &&
+    alert.priority !== "P3" &&
+    incident.kind === kind &&
+    sharedKinds.has(kind) &&
+    now - incident.movedAt <= grouping.joinKindMs
+  );
+};
+
+/** What one cause does to many gateways at once. A full context or a leak is each gateway's own. */
+const sharedKinds: ReadonlySet<IncidentKind> = new Set([
+  "gateway-down",
+  "frozen",
+  "start-fails",
+  "crash-loop",
+  "provider-down",
+  "channel-down",
+  "config-broken",
+]);
+
+const joined = (
+  model: Model,
+  incident: Incident,
+  alert: Alert,
+  kind: IncidentKind,
+  vital: string | undefined,
+  now: number,
+): Incident => {
+  const gateway = gatewayNamed(model, alert.gateway);
+  const begun = onsetOf(alert, gateway, vital);
+  const onset = incident.alerts.length === 0 || begun.at < incident.onset.at ? begun : incident.onset;
+  const worse = priorities.indexOf(alert.priority) < priorities.indexOf(incident.priority);
+  const isNew = !incident.gateways.includes(alert.gateway);
+  const gateways = isNew ? [...incident.gateways, alert.gateway] : incident.gateways;
+  const record: IncidentAlert = {
+    id: alert.id,
+    rule: alert.rule,
+    gateway: alert.gateway,
+    ...(alert.subject === undefined ? {} : { subject: alert.subject }),
+    priority: alert.priority,
+    firedAt: alert.firedAt ?? now,
+    evidence: alert.evidence,
+    next: alert.next,
+  };
+  const alerts = [...incident.alerts.filter((each) => each.id !== alert.id), record].slice(
+    -incidentLimits.alerts,
+  );
+  const entries: readonly TimelineEntry[] = [
+    ...(isNew ? storyOf(model, alert.gateway, onset.at) : []),
+    {
+      at: alert.firedAt ?? now,
+      kind: "alert",
+      gateway: alert.gateway,
+      text: `${alert.priority} ${alert.rule}: ${alert.evidence}`,
+    },
+  ];
+  const moved: Incident = {
+    ...incident,
+    // The most urgent alert says what kind of trouble it is.
+    kind: incident.alerts.length === 0 || worse ? kind : incident.kind,
+    movedAt: now,
+    onset,
+    gateways,
+    alerts,
+  };
+  const told = entries.reduce(withEntry, moved);
+  return withMeaning(model, told);
+};
+
+/** Title, impact, suspect and last good follow from the alerts; they are worked out anew when those change. */
+const withMeaning = (model: Model, incident: Incident): Incident => {
+  const { suspect: _suspect, ...rest } = incident;
+  const suspect = suspectOf(model, incident);
+  const impact = impactOf(model, incident);
+  const lastGood = incident.gateways.flatMap((name) => {
+    const gateway = gatewayNamed(model, name);
+    const good = gateway === undefined ? undefined : lastGoodOf(gateway, incident.onset.at);
+    return good === undefined ? [] : [good];
+  });
+  return {
+    ...rest,
+    title: titleOf(incident),
+    priority: impact.priority,
+    priorityReason: impact.reason,
+    lastGood,
+    ...(suspect === undefined ? {} : { suspect }),
+  };
+};
+
+const titleOf = (incident: Incident): string => {
+  const worst = incident.alerts.toSorted(
+    (a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || a.firedAt - b.firedAt,
+  )[0];
+  const [first, ...others] = incident.gateways;
+  const where = others.length === 0 ? (first ?? "?") : `${first ?? "?"} and ${others.length} more`;
+  return `${worst?.rule ?? incident.kind} on ${where}`;
+};
+
+const followed = (
+  incidents: readonly Incident[],
+  { kind, alert }: Change,
+  now: number,
+): readonly Incident[] =>
+  incidents.map((incident) => {
+    if (incident.state !== "open" || !incident.alerts.some((each) => each.id === alert.id)) return incident;
+    const after: Incident = {
+      ...incident,
+      movedAt: now,
+      alerts: incident.alerts.map((each) =>
+        each.id !== alert.id
+          ? each
+          : {
+              ...each,
+              evidence: alert.evidence,
+              priority: alert.priority,
+              ...(alert.resolvedAt === undefined ? {} : { resolvedAt: alert.resolvedAt }),
+            },
+      ),
+    };
+    return withEntry(after, {
+      at: now,
+      kind: kind === "resolved" ? "resolved" : "alert",
+      gateway: alert.gateway,
+      text: `${alert.rule} ${kind === "resolved" ? "resolved" : `is worse: ${alert.evidence}`}`,
+    });
+  });
+
+const settledIncident = (model: Model, incident: Incident, now: number): Incident => {
+  if (incident.state !== "open") return incident;
+  const alive = incident.alerts.some((each) => isAlive(model, each));
+  return alive || now - incident.movedAt < grouping.quietMs
+    ? incident
+    : { ...incident, state: "resolved", resolvedAt: incident.movedAt };
+};
+
+/** An alert whose gateway left the configuration has nobody to resolve it. */
+const isAlive = (model: Model, record: IncidentAlert): boolean => {
+  if (record.resolvedAt !== undefined) return false;
+  const alerts =
+    record.gateway === theVault ? model.vaultAlerts : (gatewayNamed(model, record.gateway)?.alerts ?? []);
+  return alerts.some((alert) => alert.id === record.id && isFiring(alert));
+};
+
+const keptIncidents = (incidents: readonly Incident[]): readonly Incident[] => {
+  const open = incidents.filter((each) => each.state === "open").slice(-incidentLimits.kept);
+  const resolved = incidents.filter((each) => each.state === "resolved").slice(-incidentLimits.kept);
+  const kept = new Set([...open, ...resolved]);
+  return incidents.filter((each) => kept.has(each));
+};

@@ -1,0 +1,28 @@
+import { priorities, type Priority } from "../alerts/alert.ts";
+import type { Model } from "../model.ts";
+import type { Incident } from "./incident.ts";
+
+/**
+ * How much an incident hurts: the most urgent of its alerts, raised by one when it hits several gateways and a tenth
+ * of the fleet or more. One gateway of three is not yet a pattern.
+ */
+export const impactOf = (
+  model: Model,
+  incident: Incident,
+): { readonly priority: Priority; readonly reason: string } => {
+  const worst = incident.alerts.toSorted(
+    (a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority),
+  )[0];
+  const priority = worst?.priority ?? incident.priority;
+  const hit = incident.gateways.length;
+  const fleet = model.gateways.length;
+  const because = `${worst?.rule ?? "?"} is ${priority}`;
+  if (hit >= 3 && hit * 10 >= fleet) {
+    const raised = priorities[Math.max(0, priorities.indexOf(priority) - 1)] ?? priority;
+    return { priority: raised, reason: `${because}; ${hit} of ${fleet} gateways are hit` };
+  }
+  return {
+    priority,
+    reason: hit > 1 ? `${because}; ${hit} of ${fleet} gateways are hit` : because,
+  };
+};

@@ -1,0 +1,95 @@
+import type { Onset, Priority } from "../alerts/alert.ts";
+
+/** What went wrong in one word: it chooses the runbook. */
+export type IncidentKind =
+  | "gateway-down"
+  | "start-fails"
+  | "crash-loop"
+  | "frozen"
+  | "context-overflow"
+  | "channel-down"
+  | "provider-down"
+  | "disk-full"
+  | "config-broken"
+  | "memory-growth"
+  | "secret-leak"
+  | "slow"
+  | "other";
+
+export type TimelineKind =
+  | "alert"
+  | "resolved"
+  | "restart"
+  | "connection"
+  | "version"
+  | "config"
+  | "mark"
+  | "snapshot"
+  | "log"
+  | "operator"
+  | "operation"
+  | "onset";
+
+export type TimelineEntry = {
+  readonly at: number;
+  readonly kind: TimelineKind;
+  /** Absent where it is about everything. */
+  readonly gateway?: string;
+  readonly text: string;
+};
+
+/** The newest snapshot to go back to for one gateway, and why it is believed. */
+export type LastGood = {
+  readonly gateway: string;
+  readonly snapshot: string;
+  readonly at: number;
+  readonly verified: boolean;
+  readonly reasons: readonly string[];
+};
+
+export type Note = { readonly at: number; readonly by: string; readonly text: string };
+
+export type Incident = {
+  readonly id: string;
+  readonly kind: IncidentKind;
+  readonly title: string;
+  readonly priority: Priority;
+  readonly priorityReason: string;
+  readonly state: "open" | "resolved";
+  readonly openedAt: number;
+  readonly resolvedAt?: number;
+  /** The newest change to one of its alerts: a quiet incident no longer takes new ones in. */
+  readonly movedAt: number;
+  readonly onset: Onset;
+  /** A mark, change or restart shortly before the onset. */
+  readonly suspect?: string;
+  /** In the order they were hit. */
+  readonly gateways: readonly string[];
+  /** Alerts that belong to it, by id, in the order they joined; as they were last seen. */
+  readonly alerts: readonly IncidentAlert[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly lastGood: readonly LastGood[];
+  readonly notes: readonly Note[];
+  /** Runbook steps that somebody ticked off, by step id. */
+  readonly ticks: Readonly<Record<string, { readonly at: number; readonly by: string }>>;
+};
+
+export type IncidentAlert = {
+  readonly id: string;
+  readonly rule: string;
+  readonly gateway: string;
+  readonly subject?: string;
+  readonly priority: Priority;
+  readonly firedAt: number;
+  readonly resolvedAt?: number;
+  readonly evidence: string;
+  readonly next: string;
+};
+
+export const incidentLimits = {
+  /** Resolved ones; the open ones are kept on top of that, up to the same number. */
+  kept: 100,
+  alerts: 400,
+  timeline: 500,
+  notes: 100,
+} as const;

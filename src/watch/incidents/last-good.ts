@@ -1,0 +1,44 @@
+import { age, percent } from "../../ground/index.ts";
+import type { GatewayModel } from "../gateway-model.ts";
+import type { SnapshotSummary } from "../snapshot-summary.ts";
+import { clockTime } from "../clock-time.ts";
+import type { LastGood } from "./incident.ts";
+
+/** A context this full is not a moment to go back to: the next long turn would not fit. */
+const fullAt = 0.8;
+
+/**
+ * The newest snapshot older than the onset that is not known to be damaged, was not taken in trouble, and whose vitals
+ * were healthy. One that has been verified is preferred over a newer one that nobody has read back, unless the
+ * verified one is more than six hours older.
+ */
+export const lastGoodOf = (gateway: GatewayModel, onsetAt: number): LastGood | undefined => {
+  const healthy = gateway.snapshots.filter((each) => each.at < onsetAt && isHealthy(each));
+  const newest = healthy[0];
+  if (newest === undefined) return undefined;
+  const verified = healthy.find((each) => each.verification.kind === "passed");
+  const chosen = verified !== undefined && newest.at - verified.at <= preferVerifiedMs ? verified : newest;
+  const passed = chosen.verification.kind === "passed" ? chosen.verification : undefined;
+  return {
+    gateway: gateway.identity.name,
+    snapshot: chosen.id,
+    at: chosen.at,
+    verified: passed !== undefined,
+    reasons: [
+      `taken ${age(onsetAt - chosen.at)} before the trouble began`,
+      passed === undefined ? "not verified yet" : `verified at ${clockTime(passed.at)}`,
+      chosen.vitals.contextPressure === undefined
+        ? "context pressure not known"
+        : `context pressure was ${percent(chosen.vitals.contextPressure)}`,
+      "no alert was firing when it was taken",
+    ],
+  };
+};
+
+const preferVerifiedMs = 6 * 3_600_000;
+
+const isHealthy = (snapshot: SnapshotSummary): boolean =>
+  snapshot.verification.kind !== "damaged" &&
+  snapshot.kind !== "anomaly" &&
+  snapshot.takenDuring.length === 0 &&
+  (snapshot.vitals.contextPressure ?? 0) < fullAt;

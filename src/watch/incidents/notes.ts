@@ -1,0 +1,43 @@
+import type { Effect } from "../effect.ts";
+import type { Event } from "../event.ts";
+import type { Model } from "../model.ts";
+import { push } from "../ring.ts";
+import { incidentLimits, type Incident } from "./incident.ts";
+import { withEntry } from "./timeline.ts";
+
+type Step = { readonly model: Model; readonly effects: readonly Effect[] };
+
+export const withNote = (model: Model, event: Extract<Event, { kind: "note" }>): Step =>
+  changed(model, event.incident, (incident) =>
+    withEntry(
+      {
+        ...incident,
+        notes: push(incident.notes, { at: event.at, by: event.by, text: event.text }, incidentLimits.notes),
+      },
+      { at: event.at, kind: "operator", text: `${event.by}: ${event.text}` },
+    ),
+  );
+
+export const withTick = (model: Model, event: Extract<Event, { kind: "runbook" }>): Step =>
+  changed(model, event.incident, (incident) => {
+    const { [event.step]: _before, ...others } = incident.ticks;
+    return event.done
+      ? withEntry(
+          { ...incident, ticks: { ...others, [event.step]: { at: event.at, by: event.by } } },
+          { at: event.at, kind: "operator", text: `${event.by} did: ${event.step}` },
+        )
+      : { ...incident, ticks: others };
+  });
+
+const changed = (model: Model, id: string, change: (incident: Incident) => Incident): Step => {
+  const before = model.incidents.find((each) => each.id === id);
+  if (before === undefined) return { model, effects: [] };
+  const incident = change(before);
+  return {
+    model: {
+      ...model,
+      incidents: model.incidents.map((each) => (each === before ? incident : each)),
+    },
+    effects: [{ kind: "record-incident", incident }],
+  };
+};

@@ -1,0 +1,46 @@
+import type { Alert, Onset } from "../alerts/alert.ts";
+import type { GatewayModel } from "../gateway-model.ts";
+import { median } from "../vitals/statistics.ts";
+import { isTrailName, series, type TrailName } from "../vitals/trail.ts";
+import { writeVital } from "../vitals/words.ts";
+
+/** How far back the beginning of a trouble is looked for. */
+const lookBackMs = 3_600_000;
+
+/**
+ * When the trouble behind an alert began, as the numbers tell it. A rule that knows says so itself. Otherwise the
+ * vital it is about is followed back from the moment it fired, as long as it stays away from its calm level: the
+ * median of the earlier half of the hour. The first moment away from calm is the onset.
+ */
+export const onsetOf = (alert: Alert, gateway: GatewayModel | undefined, about?: string): Onset => {
+  if (alert.onset !== undefined) return alert.onset;
+  const fallback: Onset = { at: alert.since, reason: `${alert.rule} began to hold` };
+  if (gateway === undefined || about === undefined || !isTrailName(about)) return fallback;
+  return departure(gateway, about, alert) ?? fallback;
+};
+
+const departure = (gateway: GatewayModel, name: TrailName, alert: Alert): Onset | undefined => {
+  const points = series(gateway.trail, name, alert.since - lookBackMs).filter(
+    (point) => point.at <= alert.since,
+  );
+  const last = points.at(-1);
+  if (last === undefined || points.length < 6) return undefined;
+  const calm = median(points.slice(0, Math.ceil(points.length / 2)).map((point) => point.value));
+  const peak = alert.value ?? last.value;
+  if (calm === undefined || calm === peak) return undefined;
+  // A quarter of the way from calm to trouble: beyond the noise, well before the threshold.
+  const edge = calm + (peak - calm) / 4;
+  const away = (value: number): boolean => (peak > calm ? value > edge : value < edge);
+  let first = points.length;
+  while (first > 0) {
+    const point = points[first - 1];
+    if (point === undefined || !away(point.value)) break;
+    first -= 1;
+  }
+  const begin = points[first];
+  if (begin === undefined) return undefined;
+  return {
+    at: begin.at,
+    reason: `${name} left its usual ${writeVital(name, calm)} (then ${writeVital(name, begin.value)})`,
+  };
+};

@@ -1,0 +1,31 @@
+import { age } from "../../ground/index.ts";
+import { gatewayNamed, type Model } from "../model.ts";
+import { clockTime } from "../clock-time.ts";
+import type { Incident } from "./incident.ts";
+
+/** What changed this shortly before the onset is worth a look first. */
+const suspectMs = 1_800_000;
+
+/** The newest change before the onset: a mark, a new version, a changed configuration. Being first is no proof. */
+export const suspectOf = (model: Model, incident: Incident): string | undefined => {
+  const until = incident.onset.at;
+  const candidates = [
+    ...model.marks
+      .filter((mark) => mark.gateway === undefined || incident.gateways.includes(mark.gateway))
+      .map(({ at, text }) => ({ at, text: `mark "${text}"` })),
+    ...incident.gateways
+      .slice(0, 20)
+      .flatMap((name) =>
+        (gatewayNamed(model, name)?.happenings ?? [])
+          .filter(({ kind }) => kind === "version" || kind === "config" || kind === "replaced")
+          .map(({ at, text }) => ({ at, text: `${name}: ${text}` })),
+      ),
+  ]
+    // A change and its first consequence may carry the same second.
+    .filter(({ at }) => at <= until + 1_000 && at >= until - suspectMs)
+    .toSorted((a, b) => b.at - a.at);
+  const newest = candidates[0];
+  return newest === undefined
+    ? undefined
+    : `${newest.text} at ${clockTime(newest.at)}, ${age(Math.max(0, until - newest.at))} before`;
+};

@@ -1,0 +1,67 @@
+import type { Model } from "../model.ts";
+import { insertByTime } from "../ring.ts";
+import { incidentLimits, type Incident, type TimelineEntry } from "./incident.ts";
+
+/** Puts something that happened on the timeline of every open incident it concerns. */
+export const withHappeningInIncidents = (model: Model, entry: TimelineEntry): Model => {
+  const concerned = (incident: Incident): boolean =>
+    incident.state === "open" && (entry.gateway === undefined || incident.gateways.includes(entry.gateway));
+  if (!model.incidents.some(concerned)) return model;
+  return {
+    ...model,
+    incidents: model.incidents.map((incident) =>
+      concerned(incident) ? withEntry(incident, entry) : incident,
+    ),
+  };
+};
+
+/** The same thing told twice stands there once. */
+export const withEntry = (incident: Incident, entry: TimelineEntry): Incident =>
+  incident.timeline.some(
+    (each) => each.at === entry.at && each.text === entry.text && each.gateway === entry.gateway,
+  )
+    ? incident
+    : { ...incident, timeline: insertByTime(incident.timeline, entry, incidentLimits.timeline) };
+
+/** What of a gateway's own story belongs to an incident that began at `from`: with the half hour before it. */
+export const storyOf = (model: Model, gateway: string, from: number): readonly TimelineEntry[] => {
+  const place = model.places.get(gateway);
+  const known = place === undefined ? undefined : model.gateways[place];
+  if (known === undefined) return [];
+  const start = from - storyMs;
+  const within = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
+    items.filter((each) => each.at >= start);
+  return [
+    ...within(known.happenings).map(({ at, kind, text }): TimelineEntry => ({
+      at,
+      kind: kind === "gap" || kind === "replaced" ? "connection" : kind,
+      gateway,
+      text,
+    })),
+    ...within(known.snapshots).map((each): TimelineEntry => ({
+      at: each.at,
+      kind: "snapshot",
+      gateway,
+      text: `snapshot ${each.id} (${each.kind})`,
+    })),
+    ...within(known.log)
+      .filter((line) => line.level === "error" || line.level === "fatal")
+      .slice(-20)
+      .map((line): TimelineEntry => ({
+        at: line.at,
+        kind: "log",
+        gateway,
+        text: `${line.subsystem}: ${line.message.slice(0, 200)}`,
+      })),
+    ...within(model.marks)
+      .filter((mark) => mark.gateway === undefined || mark.gateway === gateway)
+      .map((mark): TimelineEntry => ({
+        at: mark.at,
+        kind: "mark",
+        ...(mark.gateway === undefined ? {} : { gateway: mark.gateway }),
+        text: `▲ ${mark.text}`,
+      })),
+  ];
+};
+
+const storyMs = 1_800_000;

@@ -1,0 +1,97 @@
+import type { TurnFacts } from "../../clients/index.ts";
+import type { GatewayModel, SessionModel } from "../gateway-model.ts";
+import { limits } from "../gateway-model.ts";
+
+/** What turns tell about their session: the row itself says "done" of a session in which every turn fails. */
+export const withTurn = (gateway: GatewayModel, turn: TurnFacts, at: number): GatewayModel => {
+  const before = gateway.sessions.get(turn.sessionKey);
+  if (before === undefined && gateway.sessions.size >= limits.sessions) return gateway;
+  const after = afterTurn(before ?? unlisted(turn.sessionKey, at), turn, at);
+  const sessions = new Map(gateway.sessions);
+  sessions.set(turn.sessionKey, after);
+  return { ...gateway, sessions, activeAt: Math.max(gateway.activeAt ?? at, at) };
+};
+
+/** A new process runs none of the old one's turns. */
+export const withoutTurns = (
+  sessions: ReadonlyMap<string, SessionModel>,
+): ReadonlyMap<string, SessionModel> => {
+  const after = new Map<string, SessionModel>();
+  for (const [key, { turn: _turn, seenRunningSince: _since, ...rest }] of sessions) {
+    after.set(key, rest);
+  }
+  return after;
+};
+
+const afterTurn = (session: SessionModel, turn: TurnFacts, at: number): SessionModel => {
+  switch (turn.kind) {
+    case "started":
+      return {
+        ...session,
+        turn: { runId: turn.runId, since: at, lastEventAt: at, retries: 0 },
+      };
+    case "progress":
+    case "retrying": {
+      const running =
+        session.turn?.runId === turn.runId
+          ? session.turn
+          : { runId: turn.runId, since: at, lastEventAt: at, retries: 0 };
+      return {
+        ...session,
+        turn: {
+          ...running,
+          lastEventAt: at,
+          retries: turn.kind === "retrying" ? running.retries + 1 : running.retries,
+        },
+      };
+    }
+    case "ended": {
+      const { turn: _turn, firstFailureAt: _first, ...rest } = session;
+      // The end of a turn that failed is told twice: as a failure and as an end.
+      if (session.lastFailure?.runId === turn.runId) {
+        return {
+          ...rest,
+          ...(session.firstFailureAt === undefined ? {} : { firstFailureAt: session.firstFailureAt }),
+          lastTurnEndedAt: at,
+        };
+      }
+      return { ...rest, failures: 0, lastTurnEndedAt: at };
+    }
+    case "failed": {
+      if (session.lastFailure?.runId === turn.runId) return session;
+      const { turn: running, ...rest } = session;
+      const lastFailure = { at, runId: turn.runId, reason: turn.reason };
+      // After retries it was the provider that failed, not the session.
+      if (running?.runId === turn.runId && running.retries > 0) {
+        return { ...rest, lastFailure, lastTurnEndedAt: at };
+      }
+      return {
+        ...rest,
+        failures: session.failures + 1,
+        firstFailureAt: session.failures === 0 ? at : (session.firstFailureAt ?? at),
+        lastFailure,
+        lastTurnEndedAt: at,
+      };
+    }
+    case "compaction-started":
+      return session;
+    case "compaction-ended": {
+      if (!turn.completed) {
+        return {
+          ...session,
+          compactionsRefused: session.compactionsRefused + 1,
+          lastRefusalAt: at,
+        };
+      }
+      const { firstFailureAt: _first, lastRefusalAt: _refusal, ...rest } = session;
+      return { ...rest, failures: 0, compactionsRefused: 0 };
+    }
+  }
+};
+
+const unlisted = (key: string, at: number): SessionModel => ({
+  facts: { key, agentId: /^agent:([^:]+):/.exec(key)?.[1] ?? "", running: false },
+  at,
+  failures: 0,
+  compactionsRefused: 0,
+});

@@ -1,0 +1,98 @@
+import type { AlertSettings } from "./alerts/settings.ts";
+import type { Alert } from "./alerts/alert.ts";
+import type { Silence } from "./alerts/silence.ts";
+import type { GatewayModel } from "./gateway-model.ts";
+import type { Incident } from "./incidents/incident.ts";
+
+/** A moment somebody or something put on the time axis: a deploy, a note. */
+export type Mark = {
+  readonly at: number;
+  readonly text: string;
+  readonly by: string;
+  /** Absent: it is about everything. */
+  readonly gateway?: string;
+};
+
+/** Something clawback itself does to a gateway: a snapshot, a restore, a supervised run. */
+export type Operation = {
+  readonly id: string;
+  readonly kind: "snapshot" | "restore" | "rollback" | "run" | "service" | "verify" | "cleanup";
+  readonly gateway: string;
+  readonly startedAt: number;
+  readonly step: string;
+  /** 0 to 1 where that is known. */
+  readonly progress?: number;
+  /** It stops or suspends the gateway: what the gateway does meanwhile is maintenance, not an outage. */
+  readonly disturbs: boolean;
+  readonly ended?: { readonly at: number; readonly ok: boolean; readonly text: string };
+};
+
+/** What is known of the vault as a whole. */
+export type VaultFacts = {
+  readonly at: number;
+  readonly oldestUnverifiedAt?: number;
+  readonly lastVerifiedAt?: number;
+  readonly restoresTried: number;
+  readonly restoresSucceeded: number;
+  readonly remotes: readonly {
+    readonly name: string;
+    readonly behind: number;
+    readonly since?: number;
+  }[];
+};
+
+/** A failure of an effect: an output that did not go out, a history that could not be written. */
+export type Trouble = {
+  readonly at: number;
+  readonly effect: string;
+  readonly code: string;
+  readonly message: string;
+};
+
+export const modelLimits = {
+  gateways: 1_000,
+  marks: 500,
+  operations: 200,
+  silences: 200,
+  alertHistory: 1_000,
+  troubles: 50,
+} as const;
+
+/**
+ * Everything the watch knows. Frozen in spirit: `update` answers with a new one that shares whatever did not change,
+ * so identity tells a screen what it need not draw again.
+ */
+export type Model = {
+  /** The newest tick; before the first one, `startedAt`. */
+  readonly now: number;
+  readonly startedAt: number;
+  /** When this machine came back from a pause in which no tick came: what was heard before is old. */
+  readonly awakeSince: number;
+  readonly settings: AlertSettings;
+  /** In the order of the configuration. */
+  readonly gateways: readonly GatewayModel[];
+  /** Name to place in `gateways`. */
+  readonly places: ReadonlyMap<string, number>;
+  readonly vault?: VaultFacts;
+  /** Alerts about the vault. Those of gateways stand in their gateway. */
+  readonly vaultAlerts: readonly Alert[];
+  readonly marks: readonly Mark[];
+  readonly operations: readonly Operation[];
+  readonly silences: readonly Silence[];
+  /** Alerts that fired and resolved, oldest first. */
+  readonly alertHistory: readonly Alert[];
+  /** Open and recently resolved, newest last. */
+  readonly incidents: readonly Incident[];
+  readonly troubles: readonly Trouble[];
+};
+
+export const gatewayNamed = (model: Model, name: string): GatewayModel | undefined => {
+  const place = model.places.get(name);
+  return place === undefined ? undefined : model.gateways[place];
+};
+
+/** Every alert that lives, gateways first in their order. */
+export const liveAlerts = (model: Model): readonly Alert[] => [
+  ...model.gateways.flatMap((gateway) => gateway.alerts),
+  ...model.vaultAlerts,
+];

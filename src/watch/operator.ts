@@ -1,0 +1,213 @@
+import { isFiring, type Alert } from "./alerts/alert.ts";
+import type { Effect } from "./effect.ts";
+import type { Event } from "./event.ts";
+import { limits, type GatewayModel } from "./gateway-model.ts";
+import { withNote, withTick } from "./incidents/notes.ts";
+import { withHappeningInIncidents } from "./incidents/timeline.ts";
+import { withLeak } from "./intake/news.ts";
+import { modelLimits, type Model, type Operation } from "./model.ts";
+import { insertByTime, push } from "./ring.ts";
+import type { SnapshotSummary } from "./snapshot-summary.ts";
+
+type Step = { readonly model: Model; readonly effects: readonly Effect[] };
+type OperatorEvent = Exclude<Event, { readonly kind: "gateway" | "tick" | "settings" }>;
+
+const unchanged = (model: Model): Step => ({ model, effects: [] });
+
+/** What people and clawback's own work do to the model: marks, answers to alerts, snapshots, operations. */
+export const withOperator = (model: Model, event: OperatorEvent): Step => {
+  switch (event.kind) {
+    case "mark":
+      return {
+        model: withHappeningInIncidents(
+          { ...model, marks: insertByTime(model.marks, event.mark, modelLimits.marks) },
+          {
+            at: event.mark.at,
+            kind: "mark",
+            ...(event.mark.gateway === undefined ? {} : { gateway: event.mark.gateway }),
+            text: `▲ ${event.mark.text}`,
+          },
+        ),
+        effects: [{ kind: "record-mark", mark: event.mark }],
+      };
+    case "acknowledge":
+      return acknowledged(model, event);
+    case "silence":
+      return {
+        model: {
+          ...model,
+          silences: push(
+            model.silences.filter((each) => each.id !== event.silence.id),
+            event.silence,
+            modelLimits.silences,
+          ),
+        },
+        effects: [{ kind: "record-silence", silence: event.silence }],
+      };
+    case "unsilence":
+      return {
+        model: { ...model, silences: model.silences.filter((each) => each.id !== event.id) },
+        effects: [{ kind: "forget-silence", id: event.id }],
+      };
+    case "note":
+      return withNote(model, event);
+    case "runbook":
+      return withTick(model, event);
+    case "vault":
+      return unchanged({ ...model, vault: event.vault });
+    case "memory":
+      return unchanged(
+        changed(model, event.gateway, (gateway) => ({
+          ...gateway,
+          memory: event.memory,
+          memoryAt: event.at,
+          vitals: { ...gateway.vitals, memory_keys: { value: event.memory.keys, at: event.at } },
+        })),
+      );
+    case "leak":
+      return unchanged(changed(model, event.gateway, (gateway) => withLeak(gateway, event.leak)));
+    case "operation":
+      return unchanged(withOperation(model, event.operation));
+    case "snapshots":
+      return unchanged(
+        changed(model, event.gateway, (gateway) => ({
+          ...gateway,
+          snapshots: event.snapshots
+            .toSorted((a, b) => b.at - a.at)
+            .slice(0, limits.snapshots)
+            .map((each) => withFormerContext(each, gateway)),
+        })),
+      );
+    case "snapshot-taken":
+      return unchanged(
+        withHappeningInIncidents(
+          changed(model, event.snapshot.gateway, (gateway) => ({
+            ...gateway,
+            snapshots: [
+              {
+                ...event.snapshot,
+                takenDuring: gateway.alerts.filter(isFiring).map((alert) => alert.rule),
+              },
+              ...gateway.snapshots.filter((each) => each.id !== event.snapshot.id),
+            ]
+              .toSorted((a, b) => b.at - a.at)
+              .slice(0, limits.snapshots),
+          })),
+          {
+            at: event.snapshot.at,
+            kind: "snapshot",
+            gateway: event.snapshot.gateway,
+            text: `snapshot ${event.snapshot.id} (${event.snapshot.kind})`,
+          },
+        ),
+      );
+    case "snapshot-removed":
+      return unchanged(
+        changed(model, event.gateway, (gateway) => ({
+          ...gateway,
+          snapshots: gateway.snapshots.filter((each) => each.id !== event.id),
+        })),
+      );
+    case "snapshot-verified":
+      return unchanged(
+        changed(model, event.gateway, (gateway) => ({
+          ...gateway,
+          snapshots: gateway.snapshots.map((each) =>
+            each.id === event.id ? { ...each, verification: event.verification } : each,
+          ),
+        })),
+      );
+    case "remembered":
+      return unchanged({
+        ...model,
+        marks: event.marks.reduce((marks, mark) => insertByTime(marks, mark, modelLimits.marks), model.marks),
+        silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
+        alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
+        incidents: [
+          ...event.incidents.filter((each) => !model.incidents.some((known) => known.id === each.id)),
+          ...model.incidents,
+        ],
+      });
+    case "trouble":
+      return unchanged({
+        ...model,
+        troubles: push(model.troubles, event.trouble, modelLimits.troubles),
+      });
+  }
+};
+
+const changed = (model: Model, name: string, change: (gateway: GatewayModel) => GatewayModel): Model => {
+  const place = model.places.get(name);
+  const gateway = place === undefined ? undefined : model.gateways[place];
+  return place === undefined || gateway === undefined
+    ? model
+    : { ...model, gateways: model.gateways.with(place, change(gateway)) };
+};
+
+/** A listing knows nothing of alerts; what we saw when it was taken stays. */
+const withFormerContext = (snapshot: SnapshotSummary, gateway: GatewayModel): SnapshotSummary => {
+  const before = gateway.snapshots.find((each) => each.id === snapshot.id);
+  return before === undefined || snapshot.takenDuring.length > 0
+    ? snapshot
+    : { ...snapshot, takenDuring: before.takenDuring };
+};
+
+const withOperation = (model: Model, operation: Operation): Model => {
+  const before = model.operations.find((each) => each.id === operation.id);
+  const after: Model = {
+    ...model,
+    operations:
+      before === undefined
+        ? push(model.operations, operation, modelLimits.operations)
+        : model.operations.map((each) => (each.id === operation.id ? operation : each)),
+  };
+  const text =
+    before === undefined
+      ? `${operation.kind} started: ${operation.step}`
+      : operation.ended !== undefined && before.ended === undefined
+        ? `${operation.kind} ${operation.ended.ok ? "done" : "failed"}: ${operation.ended.text}`
+        : undefined;
+  return text === undefined
+    ? after
+    : withHappeningInIncidents(after, {
+        at: operation.ended?.at ?? operation.startedAt,
+        kind: "operation",
+        gateway: operation.gateway,
+        text,
+      });
+};
+
+const acknowledged = (model: Model, event: Extract<Event, { kind: "acknowledge" }>): Step => {
+  const by = {
+    at: event.at,
+    by: event.by,
+    ...(event.note === undefined ? {} : { note: event.note }),
+  };
+  let found: Alert | undefined;
+  const answer = (alerts: readonly Alert[]): readonly Alert[] => {
+    if (!alerts.some((alert) => alert.id === event.alert && isFiring(alert))) return alerts;
+    return alerts.map((alert) => {
+      if (alert.id !== event.alert || !isFiring(alert)) return alert;
+      found = { ...alert, state: "acknowledged", acknowledged: by };
+      return found;
+    });
+  };
+  const gateways = model.gateways.map((gateway) => {
+    const alerts = answer(gateway.alerts);
+    return alerts === gateway.alerts ? gateway : { ...gateway, alerts };
+  });
+  const vaultAlerts = answer(model.vaultAlerts);
+  if (found === undefined) return unchanged(model);
+  return {
+    model: withHappeningInIncidents(
+      { ...model, gateways, vaultAlerts },
+      {
+        at: event.at,
+        kind: "operator",
+        gateway: found.gateway,
+        text: `${event.by} acknowledged ${found.rule}${event.note === undefined ? "" : `: ${event.note}`}`,
+      },
+    ),
+    effects: [{ kind: "record-alert", alert: found }],
+  };
+};

@@ -1,0 +1,94 @@
+import { age } from "../../ground/index.ts";
+import { isFiring, type Alert } from "../alerts/alert.ts";
+import type { GatewayModel } from "../gateway-model.ts";
+
+/** How a gateway is, in a word a tired person understands, with how bad that is and why. */
+export type Condition = {
+  readonly word: string;
+  readonly severity: ConditionSeverity;
+  /** The observation behind the word, then what the firing alerts say. */
+  readonly reasons: readonly string[];
+  readonly since?: number;
+};
+
+/** `unknown`: nobody can say. `maintenance`: on purpose, by us or by somebody who said so. */
+export type ConditionSeverity = "ok" | "warning" | "critical" | "unknown" | "maintenance";
+
+export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
+  const firing = gateway.alerts.filter(isFiring);
+  const report = gateway.connection;
+  if (report === undefined) {
+    return { word: "waiting", severity: "unknown", reasons: ["nothing heard yet", ...told(firing)] };
+  }
+  const base = ofState(gateway, now);
+  const worst = firing.some((alert) => alert.severity === "critical")
+    ? "critical"
+    : firing.some((alert) => alert.severity === "warning")
+      ? "warning"
+      : "ok";
+  const sick = base.severity === "ok" && worst !== "ok";
+  return {
+    word: sick && worst === "critical" ? "sick" : base.word,
+    severity: sick ? worst : base.severity,
+    reasons: [report.evidence, ...told(firing)].filter((reason) => reason !== ""),
+    since: report.since,
+  };
+};
+
+const told = (alerts: readonly Alert[]): readonly string[] =>
+  alerts.map((alert) => `${alert.rule}: ${alert.evidence}`);
+
+const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "severity"> => {
+  const report = gateway.connection;
+  if (report === undefined) return { word: "waiting", severity: "unknown" };
+  const since = age(now - report.since);
+  switch (report.state.kind) {
+    case "connecting":
+      return { word: "connecting", severity: "unknown" };
+    case "up":
+      return { word: "up", severity: "ok" };
+    case "down":
+      return { word: `down ${since}`, severity: "critical" };
+    case "booting":
+      return { word: "booting", severity: "maintenance" };
+    case "frozen":
+      return { word: `frozen ${since}`, severity: "critical" };
+    case "stopping":
+      return { word: "stopping", severity: "maintenance" };
+    case "crashed":
+      return { word: `crashed ${since}`, severity: "critical" };
+    case "crash-loop":
+      return { word: "crash loop", severity: "critical" };
+    case "suspended":
+      return { word: "suspended", severity: "maintenance" };
+    case "half-open":
+      return { word: `silent ${since}`, severity: "critical" };
+    case "under-scoped":
+      return { word: "limited", severity: "warning" };
+    case "pairing":
+      return { word: "pairing", severity: "warning" };
+    case "unauthorised":
+      return { word: "refused", severity: "critical" };
+    case "incompatible":
+      return { word: "incompatible", severity: "critical" };
+    case "http-only":
+      return report.state.healthy === false
+        ? { word: "unwell", severity: "critical" }
+        : report.state.healthy === true
+          ? { word: "up (http)", severity: "ok" }
+          : { word: "http ?", severity: "unknown" };
+  }
+};
+
+/** Polls come every few seconds; three lost ones in a row are no hiccup. */
+const staleAfterMs = 20_000;
+/** HTTP probes come more rarely. */
+const staleHttpMs = 60_000;
+
+/** How old the newest word of a gateway is, once that is too old to be called live. */
+export const staleFor = (gateway: GatewayModel, now: number): number | undefined => {
+  if (gateway.heardAt === undefined) return undefined;
+  const silence = now - gateway.heardAt;
+  const limit = gateway.connection?.state.kind === "http-only" ? staleHttpMs : staleAfterMs;
+  return silence > limit ? silence : undefined;
+};

@@ -1,0 +1,114 @@
+import { isFiring, type Alert } from "../alerts/alert.ts";
+import type { GatewayModel } from "../gateway-model.ts";
+import type { Model } from "../model.ts";
+import type { SnapshotSummary } from "../snapshot-summary.ts";
+import { series, type TrailName } from "../vitals/trail.ts";
+import { conditionOf, staleFor, type Condition } from "./condition.ts";
+
+/** One gateway on one line. What is not known is absent. */
+export type FleetRow = {
+  readonly gateway: GatewayModel;
+  readonly name: string;
+  readonly condition: Condition;
+  /** How old the numbers are, when they are too old to be called live. */
+  readonly staleMs?: number;
+  readonly version?: string;
+  readonly uptimeMs?: number;
+  readonly lagMs?: number;
+  readonly rssBytes?: number;
+  /** RSS of the last hour in up to twelve steps of five minutes, oldest first. */
+  readonly rssTrend: readonly number[];
+  readonly pressure?: OfSession;
+  readonly usage?: OfSession;
+  readonly sessions?: number;
+  readonly channels?: { readonly connected: number; readonly configured: number };
+  readonly lastSnapshot?: SnapshotSummary;
+  readonly topAlert?: Alert;
+  readonly moreAlerts: number;
+};
+
+export type OfSession = { readonly value: number; readonly session: string | undefined };
+
+export const fleetRows = (model: Model): readonly FleetRow[] =>
+  model.gateways.map((gateway) => fleetRow(gateway, model.now));
+
+export const fleetRow = (gateway: GatewayModel, now: number): FleetRow => {
+  const { vitals, tightest } = gateway;
+  const firing = gateway.alerts.filter(isFiring);
+  const staleMs = staleFor(gateway, now);
+  const uptimeMs = uptimeOf(gateway, now);
+  const lastSnapshot = gateway.snapshots[0];
+  const topAlert = firing[0];
+  const connected = vitals.channels_connected?.value;
+  const configured = vitals.channels_configured?.value;
+  return {
+    gateway,
+    name: gateway.identity.name,
+    condition: conditionOf(gateway, now),
+    ...(staleMs === undefined ? {} : { staleMs }),
+    ...(gateway.hello === undefined ? {} : { version: gateway.hello.version }),
+    ...(uptimeMs === undefined ? {} : { uptimeMs }),
+    ...(vitals.lag_p99 === undefined ? {} : { lagMs: vitals.lag_p99.value }),
+    ...(vitals.rss === undefined ? {} : { rssBytes: vitals.rss.value }),
+    rssTrend: inSteps(gateway, "rss", now, 12, 300_000),
+    ...(vitals.context_pressure === undefined
+      ? {}
+      : { pressure: { value: vitals.context_pressure.value, session: tightest?.pressure } }),
+    ...(vitals.context_usage === undefined
+      ? {}
+      : { usage: { value: vitals.context_usage.value, session: tightest?.usage } }),
+    ...(vitals.session_count === undefined ? {} : { sessions: vitals.session_count.value }),
+    ...(connected === undefined || configured === undefined ? {} : { channels: { connected, configured } }),
+    ...(lastSnapshot === undefined ? {} : { lastSnapshot }),
+    ...(topAlert === undefined ? {} : { topAlert }),
+    moreAlerts: Math.max(0, firing.length - 1),
+  };
+};
+
+/** The uptime it told, grown by the time since: as long as it is there to grow. */
+const uptimeOf = (gateway: GatewayModel, now: number): number | undefined => {
+  const reading = gateway.vitals.uptime;
+  const kind = gateway.connection?.state.kind;
+  if (reading === undefined || kind === "down" || kind === "crashed" || kind === "booting") return undefined;
+  return reading.value + Math.max(0, now - reading.at);
+};
+
+/** The last value of each step, oldest first; steps without a value are left out. */
+export const inSteps = (
+  gateway: GatewayModel,
+  name: TrailName,
+  now: number,
+  steps: number,
+  stepMs: number,
+): readonly number[] => {
+  const from = now - steps * stepMs;
+  const values: (number | undefined)[] = Array.from({ length: steps });
+  for (const { at, value } of series(gateway.trail, name, from)) {
+    const step = Math.min(steps - 1, Math.floor((at - from) / stepMs));
+    values[step] = value;
+  }
+  return values.filter((value) => value !== undefined);
+};
+
+export type FleetCounts = {
+  readonly gateways: number;
+  readonly ok: number;
+  readonly warning: number;
+  readonly critical: number;
+  readonly maintenance: number;
+  readonly unknown: number;
+};
+
+/** How many gateways are how bad. */
+export const fleetCounts = (model: Model): FleetCounts => {
+  const counts = {
+    gateways: model.gateways.length,
+    ok: 0,
+    warning: 0,
+    critical: 0,
+    maintenance: 0,
+    unknown: 0,
+  };
+  for (const gateway of model.gateways) counts[conditionOf(gateway, model.now).severity] += 1;
+  return counts;
+};

@@ -1,0 +1,179 @@
+import type { GatewayEvent } from "../clients/index.ts";
+import { isFiring } from "./alerts/alert.ts";
+import { rulesFor, vaultRules } from "./alerts/bound-rules.ts";
+import { evaluate, type Change } from "./alerts/evaluate.ts";
+import { defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
+import type { Effect, SampleRow } from "./effect.ts";
+import type { Event } from "./event.ts";
+import { limits, newGateway, type GatewayIdentity, type GatewayModel } from "./gateway-model.ts";
+import { withCallVitals } from "./intake/calls.ts";
+import { withNews } from "./intake/news.ts";
+import { withIncidents } from "./incidents/grouping.ts";
+import { inMaintenance } from "./maintenance.ts";
+import { modelLimits, type Model } from "./model.ts";
+import { withOperator } from "./operator.ts";
+import { pushAll } from "./ring.ts";
+import { sample } from "./vitals/trail.ts";
+
+export type Step = { readonly model: Model; readonly effects: readonly Effect[] };
+
+/** No tick for longer than this: the machine slept, or somebody set its clock. What was heard before is old. */
+const pauseMs = 60_000;
+/** One anomaly snapshot per gateway in this time: the second alert of an incident shows the same state. */
+const anomalyEveryMs = 600_000;
+
+const noEffects: readonly Effect[] = [];
+
+export const newModel = (
+  startedAt: number,
+  gateways: readonly GatewayIdentity[] = [],
+  settings: AlertSettings = defaultAlertSettings,
+): Model =>
+  withGateways(
+    {
+      now: startedAt,
+      startedAt,
+      awakeSince: startedAt,
+      settings,
+      gateways: [],
+      places: new Map(),
+      vaultAlerts: [],
+      marks: [],
+      operations: [],
+      silences: [],
+      alertHistory: [],
+      incidents: [],
+      troubles: [],
+    },
+    gateways,
+  );
+
+/** What an event makes of the model, and what it asks of the world. Pure: the same in, the same out. */
+export const update = (model: Model, event: Event): Step => {
+  if (event.kind === "gateway") return heard(model, event.event);
+  if (event.kind === "tick") return ticked(model, event.at);
+  if (event.kind !== "settings") return withOperator(model, event);
+  return {
+    model: withGateways({ ...model, settings: event.alerts }, event.gateways),
+    effects: noEffects,
+  };
+};
+
+const heard = (model: Model, event: GatewayEvent): Step => {
+  const place = model.places.get(event.gateway);
+  const gateway = place === undefined ? undefined : model.gateways[place];
+  // A late word of a gateway that has left the configuration.
+  if (place === undefined || gateway === undefined) return { model, effects: noEffects };
+  const after = withNews(gateway, event);
+  return {
+    model: after === gateway ? model : { ...model, gateways: model.gateways.with(place, after) },
+    effects: noEffects,
+  };
+};
+
+const withGateways = (model: Model, identities: readonly GatewayIdentity[]): Model => {
+  const known = new Map(model.gateways.map((gateway) => [gateway.identity.name, gateway]));
+  const gateways = identities.slice(0, modelLimits.gateways).map((identity) => {
+    const before = known.get(identity.name);
+    // Another address is another gateway, whatever its name.
+    if (before === undefined || before.identity.url !== identity.url) return newGateway(identity);
+    return { ...before, identity };
+  });
+  return {
+    ...model,
+    gateways,
+    places: new Map(gateways.map((gateway, place) => [gateway.identity.name, place])),
+  };
+};
+
+const ticked = (before: Model, at: number): Step => {
+  const paused = at - before.now > pauseMs || before.now - at > pauseMs;
+  const now = paused ? at : Math.max(before.now, at);
+  const model: Model = {
+    ...before,
+    now,
+    awakeSince: paused ? now : before.awakeSince,
+    silences: before.silences.every((silence) => silence.until > now)
+      ? before.silences
+      : before.silences.filter((silence) => silence.until > now),
+  };
+  const rows: SampleRow[] = [];
+  const changes: Change[] = [];
+  const gateways = model.gateways.map((gateway) => settled(model, gateway, rows, changes));
+  const moved = gateways.some((gateway, place) => gateway !== model.gateways[place]);
+  const vault = evaluate(
+    vaultRules(model.settings),
+    {
+      now,
+      alerts: model.vaultAlerts,
+      silences: model.silences,
+      maintenance: false,
+      limit: limits.alerts,
+    },
+    (holds) => ({ model, now, awakeSince: model.awakeSince, holds }),
+  );
+  changes.push(...vault.changes);
+  const resolved = changes.filter((change) => change.kind === "resolved").map((each) => each.alert);
+  const judged: Model = {
+    ...model,
+    gateways: moved ? gateways : model.gateways,
+    vaultAlerts: vault.alerts,
+    alertHistory: pushAll(model.alertHistory, resolved, modelLimits.alertHistory),
+  };
+  const grouped = withIncidents(judged, changes, now);
+  const asked = withAnomalySnapshots(grouped.model, changes, now);
+  const effects: readonly Effect[] = [
+    ...(rows.length === 0 ? [] : [{ kind: "record-samples" as const, rows }]),
+    ...changes.map(({ alert }) => ({ kind: "record-alert" as const, alert })),
+    ...grouped.effects,
+    ...changes
+      .filter(({ alert }) => alert.silencedUntil === undefined)
+      .map(({ kind, alert }) => ({ kind: "announce" as const, change: kind, alert })),
+    ...asked.effects,
+  ];
+  return { model: asked.model, effects };
+};
+
+/** One gateway at one tick: the windows slide, a row goes on the trail when it is due, the rules are asked. */
+const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes: Change[]): GatewayModel => {
+  const trail = sample(gateway.trail, gateway.vitals, model.now);
+  let after = gateway;
+  if (trail !== gateway.trail) {
+    after = withCallVitals({ ...gateway, trail }, model.now);
+    const row = trail.fine.at(-1);
+    if (row !== undefined) rows.push({ gateway: gateway.identity.name, row });
+  }
+  const judged = evaluate(
+    rulesFor(model.settings, gateway.identity),
+    {
+      now: model.now,
+      alerts: gateway.alerts,
+      silences: model.silences,
+      maintenance: inMaintenance(model, gateway),
+      limit: limits.alerts,
+    },
+    (holds) => ({ gateway: after, now: model.now, awakeSince: model.awakeSince, holds }),
+  );
+  changes.push(...judged.changes);
+  return judged.alerts === gateway.alerts ? after : { ...after, alerts: judged.alerts };
+};
+
+const withAnomalySnapshots = (model: Model, changes: readonly Change[], now: number): Step => {
+  if (!model.settings.anomalySnapshots || changes.length === 0) return { model, effects: noEffects };
+  const effects: Effect[] = [];
+  let { gateways } = model;
+  for (const { kind, alert } of changes) {
+    const place = model.places.get(alert.gateway);
+    const gateway = place === undefined ? undefined : gateways[place];
+    if (place === undefined || gateway === undefined || !gateway.identity.local) continue;
+    if (kind !== "fired" || !isFiring(alert) || alert.priority > "P1") continue;
+    if (gateway.anomalyAskedAt !== undefined && now - gateway.anomalyAskedAt < anomalyEveryMs) continue;
+    gateways = gateways.with(place, { ...gateway, anomalyAskedAt: now });
+    effects.push({
+      kind: "take-snapshot",
+      gateway: alert.gateway,
+      reason: `${alert.rule}: ${alert.evidence}`,
+    });
+  }
+  return effects.length === 0 ? { model, effects: noEffects } : { model: { ...model, gateways }, effects };
+};
