@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { Problem, systemClock, type Clock } from "../ground/index.ts";
 import { fullCast } from "./cast.ts";
 import { createGateway, type DemoGateway, type GatewayStatus } from "./gateway.ts";
+import { live } from "./life.ts";
 import { randomOf } from "./random.ts";
+import { incident } from "./script.ts";
+import { play, type DemoMark } from "./stage.ts";
+import { timersOf } from "./timers.ts";
 
 export type DemoOptions = {
   /** How many times as fast the story runs; what the protocol promises in seconds stays in seconds. */
@@ -25,6 +29,8 @@ export type DemoFleet = {
     readonly labels: readonly string[];
   }[];
   readonly startedAt: number;
+  /** Hears of every mark of the script: those that were and those that come. The answer ends it. */
+  readonly onMark: (listener: (mark: DemoMark) => void) => () => void;
   readonly control: (name: string) => DemoControl;
   /** Ends every gateway and removes everything the demo wrote. */
   readonly stop: () => Promise<void>;
@@ -41,13 +47,33 @@ export type DemoControl = {
 };
 
 export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFleet> => {
-  const { speed = 1, seed = 1, clock = systemClock, gateways: size = fullCast.length } = options;
+  const {
+    speed = 1,
+    seed = 1,
+    clock = systemClock,
+    gateways: size = fullCast.length,
+    scenario = "incident",
+  } = options;
   const root = mkdtempSync(join(tmpdir(), "clawback-demo-"));
   const startedAt = clock.now();
   const gateways: DemoGateway[] = [];
+  const marks: DemoMark[] = [];
+  const listeners = new Set<(mark: DemoMark) => void>();
+  const timers = timersOf(clock, speed);
+  const work = new Set<Promise<void>>();
+  const own = (begun: Promise<void>): void => {
+    const ended = begun.finally(() => work.delete(ended));
+    work.add(ended);
+    // Kept for `stop`, which waits for it and tells what went wrong.
+    ended.catch((error: unknown) => failures.push(error));
+  };
+  const failures: unknown[] = [];
   const stop = async (): Promise<void> => {
+    timers.cancelAll();
+    await Promise.allSettled(work);
     await Promise.all(gateways.map((gateway) => gateway.kill()));
     rmSync(root, { recursive: true, force: true });
+    if (failures.length > 0) throw new AggregateError(failures, "the demo's script went wrong");
   };
   try {
     for (const cast of fullCast.slice(0, size)) {
@@ -60,7 +86,9 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
           random,
           stateDir: join(root, cast.name, ".openclaw"),
           logPath: join(root, "log", `${cast.name}.log`),
-          live: () => undefined,
+          live: (running) => {
+            live(running, random.fork(`life-${running.bootId}`), scenario);
+          },
         }),
       );
     }
@@ -68,7 +96,19 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     await stop();
     throw error;
   }
+  if (scenario === "incident") {
+    const mark = (made: DemoMark): void => {
+      marks.push(made);
+      for (const listener of listeners) listener(made);
+    };
+    play(incident, { gateways, timers, random: randomOf(`${seed}/script`), mark, own });
+  }
   return {
+    onMark: (listener) => {
+      for (const mark of marks) listener(mark);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     gateways: gateways.map(({ name, url, token, stateDir, labels }) => ({
       name,
       url,

@@ -1,5 +1,5 @@
 import { Problem, type Clock } from "../ground/index.ts";
-import type { GatewayCast } from "./cast.ts";
+import type { ChannelName, GatewayCast } from "./cast.ts";
 import { serveConnection, type Connection } from "./connection.ts";
 import { healthIntervalMs, tickIntervalMs } from "./hello.ts";
 import { healthOf } from "./answers/system.ts";
@@ -8,6 +8,7 @@ import { logFile } from "./log-file.ts";
 import { answerProbe } from "./probes.ts";
 import type { Random } from "./random.ts";
 import { startRunning, type RunningGateway } from "./running.ts";
+import { botTokenOf, readConfig } from "./state/config.ts";
 import { makeStateFolder } from "./state/folder.ts";
 import { timersOf, type Timers } from "./timers.ts";
 
@@ -28,6 +29,8 @@ export type DemoGateway = {
   readonly stop: (how?: { readonly restartExpectedMs?: number }) => Promise<void>;
   readonly kill: () => Promise<void>;
   readonly freeze: () => void;
+  /** From now on the chat service takes no other token than the one of the beginning. */
+  readonly refuseChannel: (name: ChannelName, error: string) => void;
 };
 
 export type GatewayStatus = "stopped" | "starting" | "running" | "frozen";
@@ -107,6 +110,21 @@ export const createGateway = async (
   const { port } = listener;
   makeStateFolder(cast, { stateDir, port, token, random: given.random.fork("past"), now: clock.now() });
 
+  const goodTokens = readConfig(stateDir);
+  const refusals = new Map<ChannelName, string>();
+  const endRefused = (gateway: RunningGateway): void => {
+    for (const [name, error] of refusals) {
+      if (botTokenOf(gateway.appliedConfig(), name) === botTokenOf(goodTokens, name)) continue;
+      gateway.endChannel(name, error);
+      gateway.log.write(
+        gateway.timers.now(),
+        "ERROR",
+        `gateway/channels/${name}`,
+        `[default] channel exited: ${error}; auto-restart skipped, terminal disconnect`,
+      );
+    }
+  };
+
   const run = (upSince: number, timers: Timers): RunningGateway => {
     boots += 1;
     connections = new Set();
@@ -131,6 +149,7 @@ export const createGateway = async (
     gateway.timers.every(healthIntervalMs, () => {
       gateway.broadcast("health", healthOf(gateway));
     });
+    endRefused(gateway);
     given.live(gateway);
   };
   running = run(clock.now() - cast.uptimeMs, timersOf(clock, given.speed));
@@ -195,6 +214,10 @@ export const createGateway = async (
     kill: () => end("killed"),
     freeze: () => {
       if (status === "running") status = "frozen";
+    },
+    refuseChannel: (name, error) => {
+      refusals.set(name, error);
+      if (running !== undefined) endRefused(running);
     },
   };
 };

@@ -5,3 +5,4 @@
  * so that a mistake of theirs cannot hide behind the same mistake here.
  */
 export { startDemoFleet, type DemoControl, type DemoFleet, type DemoOptions } from "./fleet.ts";
+export type { DemoMark } from "./stage.ts";

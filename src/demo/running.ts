@@ -176,6 +176,13 @@ export const startRunning = (given: {
     broadcast,
     end: (how) => {
       timers.cancelAll();
+      if (how === "stopped") {
+        // A planned end drains: no row is left saying that a run goes on.
+        for (const session of activeRuns()) {
+          const drained: Session = { ...session, activeRunId: undefined, status: "done" };
+          databaseOf(session.agentId).open.save(drained, []);
+        }
+      }
       if (how === "stopped") state.endBoot(bootId, timers.now(), "gateway stopping");
       for (const { open } of databases.values()) open.close();
       state.close();

@@ -35,9 +35,10 @@ export const timersOf = (clock: Clock, speed: number): Timers => {
     });
   };
   return {
-    now: clock.now,
+    // Whole milliseconds, as gateways write them.
+    now: () => Math.round(clock.now()),
     real,
-    story: (delayMs, run) => real(delayMs / speed, run),
+    story: (delayMs, run) => real(Math.round(delayMs / speed), run),
     every,
     cancelAll: () => {
       open = false;

@@ -7,11 +7,13 @@ import { diagnosticsAnswers } from "./diagnostics.ts";
 import { sessionAnswers } from "./sessions.ts";
 import { suspensionAnswers } from "./suspension.ts";
 import { systemAnswers } from "./system.ts";
+import { transcriptAnswers } from "./transcripts.ts";
 
 /** Every method the demo knows. What `hello-ok` advertises is this table and nothing else. */
 const answers: Readonly<Record<string, Answer>> = {
   ...systemAnswers,
   ...sessionAnswers,
+  ...transcriptAnswers,
   ...catalogueAnswers,
   ...configAnswers,
   ...diagnosticsAnswers,

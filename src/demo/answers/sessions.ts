@@ -33,6 +33,15 @@ export const sessionAnswers: Readonly<Record<string, Answer>> = {
   },
 };
 
+export const listDefaults: JsonObject = {
+  modelProvider: largeModel.provider,
+  model: largeModel.id,
+  contextTokens: largeModel.windowTokens,
+  agentRuntime: implicitRuntime,
+  ...thinking,
+  modelSelectionTarget: "session",
+};
+
 /** Rows that one list holds when nobody says how many. */
 const defaultLimit = 100;
 
@@ -53,14 +62,7 @@ const listOf = (gateway: RunningGateway, params: JsonObject): JsonObject => {
     nextOffset: hasMore ? offset + shown.length : null,
     hasMore,
     owners: [],
-    defaults: {
-      modelProvider: largeModel.provider,
-      model: largeModel.id,
-      contextTokens: largeModel.windowTokens,
-      agentRuntime: implicitRuntime,
-      ...thinking,
-      modelSelectionTarget: "session",
-    },
+    defaults: listDefaults,
     sessions: shown.map((session) => sessionRow(session, at)),
   };
 };

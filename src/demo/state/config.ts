@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { largeModel, smallModel, type GatewayCast, type ModelCast } from "../cast.ts";
-import { isObject, parseObject, type JsonObject } from "../json.ts";
+import { largeModel, smallModel, type ChannelName, type GatewayCast, type ModelCast } from "../cast.ts";
+import { isObject, objectAt, parseObject, textAt, type JsonObject } from "../json.ts";
 
 /** The gateway's own configuration file, and what `config.get` may tell of it. */
 export type ConfigRead = {
@@ -47,7 +47,7 @@ export const configText = (
           model: { primary: `${largeModel.provider}/${largeModel.id}` },
           workspace: given.workspace,
           skipBootstrap: true,
-          compaction: { mode: "auto" },
+          compaction: { mode: "default" },
         },
         entries: Object.fromEntries(cast.agents.map((agent) => [agent, {}])),
       },
@@ -83,6 +83,26 @@ export const readConfig = (stateDir: string): ConfigRead => {
     hash: `hmac-sha256:v1:${createHmac("sha256", key).update(raw).digest("base64url")}`,
   };
 };
+
+/** What the deploy of the incident changes, secrets included: a stricter compaction and a wrong bot token. */
+export const deployConfig = (stateDir: string, botToken: string): void => {
+  const { path, parsed } = readConfig(stateDir);
+  const agents = objectAt(parsed, "agents");
+  const channels = objectAt(parsed, "channels");
+  const changed = {
+    ...parsed,
+    agents: {
+      ...agents,
+      defaults: { ...objectAt(agents, "defaults"), compaction: { mode: "safeguard" } },
+    },
+    channels: { ...channels, telegram: { ...objectAt(channels, "telegram"), botToken } },
+  };
+  writeFileSync(`${path}.bak`, readFileSync(path), { mode: 0o600 });
+  writeFileSync(path, `${JSON.stringify(changed, null, 2)}\n`, { mode: 0o600 });
+};
+
+export const botTokenOf = ({ parsed }: ConfigRead, channel: ChannelName): string | undefined =>
+  textAt(objectAt(objectAt(parsed, "channels"), channel), "botToken");
 
 export const redacted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(redacted);

@@ -1,0 +1,82 @@
+import { heroSession } from "./cast.ts";
+import type { DemoGateway } from "./gateway.ts";
+import type { Random } from "./random.ts";
+import type { Step } from "./script.ts";
+import { deployConfig } from "./state/config.ts";
+import type { Timers } from "./timers.ts";
+import { playTurn } from "./turn.ts";
+
+/** Something worth a mark on the time axis, as a deploy tool would leave one. */
+export type DemoMark = { readonly at: number; readonly gateway: string; readonly text: string };
+
+export type Stage = {
+  readonly gateways: readonly DemoGateway[];
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly mark: (mark: DemoMark) => void;
+  /** Owns work that a step begins and nobody waits for. */
+  readonly own: (work: Promise<void>) => void;
+};
+
+/** Plays the script. A step whose gateway is not running is left out: whoever stopped it has taken over. */
+export const play = (script: readonly Step[], stage: Stage): void => {
+  for (const [index, step] of script.entries()) {
+    const perform = (round: number): void => {
+      act(step, stage, stage.random.fork(`step-${index}-${round}`));
+      const { everySeconds } = step;
+      if (everySeconds === undefined) return;
+      stage.timers.story(everySeconds * 1_000, () => {
+        perform(round + 1);
+      });
+    };
+    stage.timers.story(step.atSeconds * 1_000, () => {
+      perform(0);
+    });
+  }
+};
+
+const act = (step: Step, stage: Stage, random: Random): void => {
+  const gateway = stage.gateways.find(({ name }) => name === step.gateway);
+  const running = gateway?.running();
+  if (gateway === undefined || running === undefined) return;
+  switch (step.kind) {
+    case "deploy":
+      stage.mark({ at: stage.timers.now(), gateway: gateway.name, text: `deploy ${step.version}` });
+      restart(gateway, stage, step, () => {
+        deployConfig(gateway.stateDir, `demo-telegram-${random.hex(24)}`);
+      });
+      return;
+    case "restart":
+      restart(gateway, stage, step);
+      return;
+    case "hero-turn":
+      playTurn(running, heroSession, { random, growTokens: step.growTokens });
+      return;
+    case "channel-refused":
+      gateway.refuseChannel(step.channel, step.error);
+      return;
+    case "kill":
+      stage.own(gateway.kill());
+  }
+};
+
+const restart = (
+  gateway: DemoGateway,
+  stage: Stage,
+  step: { readonly downMs: number; readonly bootMs: number; readonly version?: string },
+  meanwhile?: () => void,
+): void => {
+  const { downMs, bootMs, version } = step;
+  const stopped = gateway.stop({ restartExpectedMs: downMs + bootMs });
+  stage.own(stopped);
+  stage.timers.story(downMs, () => {
+    const start = async (): Promise<void> => {
+      await stopped;
+      // Somebody else may have started it by now, or the whole fleet may have ended.
+      if (gateway.status() !== "stopped") return;
+      meanwhile?.();
+      await gateway.start({ bootMs, ...(version === undefined ? {} : { version }) });
+    };
+    stage.own(start());
+  });
+};
