@@ -1,0 +1,25 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** Node runs no .tsx: the fixture is bundled as the product is, next to the packages it needs. Returns its path. */
+export const buildFixture = async (): Promise<string> => {
+  const folder = join(root, "node_modules/.cache/clawback-fixture");
+  await mkdir(folder, { recursive: true });
+  const outfile = join(folder, `fixture-${process.pid}.js`);
+  await build({
+    entryPoints: [join(import.meta.dirname, "fixture.tsx")],
+    outfile,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
+    logLevel: "warning",
+  });
+  return outfile;
+};

@@ -1,0 +1,244 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pty from "@lydell/node-pty";
+import { type Emulator, openEmulator, type SeenCell } from "./emulator.ts";
+import { keystroke } from "./keystrokes.ts";
+
+/**
+ * A console in a real terminal, told what to do in the user's words. Everything waits for what should be seen, with a
+ * deadline that shows the screen when it passes; nothing waits for time.
+ */
+export type OpenConsole = AsyncDisposable & {
+  readonly press: (...keys: readonly string[]) => void;
+  readonly types: (text: string) => void;
+  /** Raw bytes, as a terminal or a link might send them. */
+  readonly sends: (bytes: string) => void;
+  readonly sees: (text: string) => Promise<void>;
+  readonly seesNot: (text: string) => Promise<void>;
+  readonly seesMatch: (pattern: RegExp) => Promise<void>;
+  /** Until `holds` of the screen's lines. */
+  readonly seesThat: (what: string, holds: (lines: readonly string[]) => boolean) => Promise<void>;
+  readonly screen: () => readonly string[];
+  readonly cell: (column: number, row: number) => SeenCell;
+  readonly resize: (columns: number, rows: number) => void;
+  /** The link takes nothing any more, as when an SSH connection freezes. */
+  readonly stall: () => void;
+  readonly resume: () => void;
+  readonly signal: (name: NodeJS.Signals) => Promise<void>;
+  /** Bytes that have arrived so far. */
+  readonly received: () => number;
+  /** Everything the program has written so far. */
+  readonly transcript: () => string;
+  readonly isAlternate: () => boolean;
+  readonly isCursorShown: () => boolean;
+  readonly ended: () => Promise<Ended>;
+};
+
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly after: {
+    readonly alternateScreen: boolean;
+    readonly cursorShown: boolean;
+    readonly raw: boolean;
+    readonly echoing: boolean;
+    readonly lines: readonly string[];
+  };
+};
+
+export type ConsoleOptions = {
+  /** The program and its arguments. Default: the built console with `args`. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Set over an environment without anything that would make a program think it is in CI or in a test. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+};
+
+const deadlineMs = 20_000;
+const root = join(import.meta.dirname, "../../..");
+const marksOfAutomation =
+  /^(?:CI|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|VITEST.*|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|LC_.*|INK_.*|CLAWBACK_.*)$/;
+
+const cleanEnvironment = (over: Readonly<Record<string, string>>): Record<string, string> => {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !marksOfAutomation.test(name)) env[name] = value;
+  }
+  return { ...env, TERM: "xterm-256color", COLORTERM: "truecolor", LANG: "C.UTF-8", ...over };
+};
+
+export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenConsole> => {
+  const { columns = 80, rows = 24 } = options;
+  const command = options.command ?? [process.execPath, join(root, "bin/clawback.cjs")];
+  const folder = await mkdtemp(join(tmpdir(), "console-"));
+  const report = join(folder, "report.json");
+  const emulator = openEmulator(columns, rows);
+  const child = pty.spawn(
+    process.execPath,
+    [join(import.meta.dirname, "witness.ts"), report, ...command, ...(options.args ?? [])],
+    {
+      cols: columns,
+      rows,
+      cwd: options.cwd ?? root,
+      env: cleanEnvironment(options.env ?? {}),
+      encoding: null,
+    },
+  );
+
+  let received = 0;
+  let transcript = "";
+  let isCursorShown = true;
+  let exit: { readonly exitCode: number } | undefined;
+  const checks = new Set<() => void>();
+  const check = (): void => {
+    for (const each of checks) each();
+  };
+  const decoder = new TextDecoder();
+  // Without an encoding the pty hands out buffers, whatever its types say.
+  child.onData((data: string | Uint8Array) => {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    received += bytes.length;
+    const text = decoder.decode(bytes, { stream: true });
+    transcript += text;
+    void emulator.write(bytes).then(() => {
+      const shown = transcript.lastIndexOf("\u001b[?25h");
+      isCursorShown = shown >= transcript.lastIndexOf("\u001b[?25l");
+      check();
+    });
+  });
+  // The terminal's own answers to queries.
+  emulator.terminal.onData((answer) => {
+    child.write(answer);
+  });
+  child.onExit((how) => {
+    exit = how;
+    check();
+  });
+
+  const until = (what: string, holds: () => boolean): Promise<void> => {
+    if (holds()) return Promise.resolve();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const finish = (): void => {
+      checks.delete(look);
+      clearTimeout(deadline);
+      clearInterval(beat);
+    };
+    const look = (): void => {
+      if (!holds()) return;
+      finish();
+      resolve();
+    };
+    const deadline = setTimeout(() => {
+      finish();
+      reject(new Error(`waited ${deadlineMs} ms for ${what}; the screen is\n${framed(emulator)}`));
+    }, deadlineMs);
+    // What is not on the screen (a report, a process) tells nobody when it changes.
+    const beat = setInterval(look, 20);
+    checks.add(look);
+    return promise;
+  };
+
+  const reported = (): Report => {
+    try {
+      return JSON.parse(readFileSync(report, "utf8")) as Report;
+    } catch {
+      // Not written yet, or half written: asked again soon.
+      return {};
+    }
+  };
+  const text = (): string => emulator.lines().join("\n");
+
+  return {
+    press: (...keys) => {
+      if (keys.indexOf("Esc") >= 0 && keys.indexOf("Esc") < keys.length - 1) {
+        throw new Error("what follows Esc at once is alt with a key: wait for what Esc does first");
+      }
+      for (const key of keys) child.write(keystroke(key));
+    },
+    types: (typed) => {
+      child.write(typed);
+    },
+    sends: (bytes) => {
+      child.write(bytes);
+    },
+    sees: (wanted) => until(JSON.stringify(wanted), () => text().includes(wanted)),
+    seesNot: (unwanted) => until(`no ${JSON.stringify(unwanted)}`, () => !text().includes(unwanted)),
+    seesMatch: (pattern) => until(String(pattern), () => pattern.test(text())),
+    seesThat: (what, holds) => until(what, () => holds(emulator.lines())),
+    screen: emulator.lines,
+    cell: emulator.cell,
+    resize: (newColumns, newRows) => {
+      emulator.terminal.resize(newColumns, newRows);
+      child.resize(newColumns, newRows);
+    },
+    stall: () => {
+      child.pause();
+    },
+    resume: () => {
+      child.resume();
+    },
+    signal: async (name) => {
+      await until("the program to be started", () => reported().pid !== undefined);
+      process.kill(reported().pid ?? 0, name);
+    },
+    received: () => received,
+    transcript: () => transcript,
+    isAlternate: emulator.isAlternate,
+    isCursorShown: () => isCursorShown,
+    ended: async () => {
+      await until("the program to end", () => exit !== undefined);
+      const { code = null, signal = null, isRaw = true, isEchoing = false } = reported();
+      const lines = emulator.lines();
+      return {
+        code,
+        signal,
+        after: {
+          alternateScreen: emulator.isAlternate(),
+          cursorShown: isCursorShown,
+          raw: isRaw,
+          echoing: isEchoing,
+          lines,
+        },
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (exit === undefined) {
+        const { pid } = reported();
+        if (pid !== undefined) killQuietly(pid);
+        child.resume();
+        child.kill("SIGKILL");
+        await until("the program to be killed", () => exit !== undefined);
+      }
+      emulator.terminal.dispose();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+type Report = {
+  readonly pid?: number;
+  readonly code?: number | null;
+  readonly signal?: string | null;
+  readonly isRaw?: boolean;
+  readonly isEchoing?: boolean;
+};
+
+const killQuietly = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // Ended by itself in the meantime.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+};
+
+const framed = (emulator: Emulator): string =>
+  emulator
+    .lines()
+    .map((line) => `│${line}`)
+    .join("\n");
