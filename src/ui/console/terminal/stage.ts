@@ -173,15 +173,12 @@ export class Stage {
     const start = row * columns;
     this.#composed.glyphs.set(this.#base.glyphs.subarray(start, start + columns), start);
     this.#composed.styles.set(this.#base.styles.subarray(start, start + columns), start);
-    let isSpliced = false;
     for (const region of this.#regions.values()) {
       const { place, cells } = region;
       if (row < place.top || row >= place.top + place.height) continue;
       const { left, width } = clipped(place, this.#base);
       this.#splice(row, left, left + width, cells, (row - place.top) * cells.columns - place.left);
-      isSpliced = true;
     }
-    if (isSpliced) this.#mend(row);
   }
 
   /** Copies the columns [from, to) of one row of a region, but for those under a cover. `offset` + column = its cell. */
@@ -200,25 +197,39 @@ export class Stage {
         column = skip;
         continue;
       }
-      const target = row * this.#composed.columns + column;
-      this.#composed.glyphs.set(cells.glyphs.subarray(offset + column, offset + stop), target);
-      this.#composed.styles.set(cells.styles.subarray(offset + column, offset + stop), target);
+      this.#copy(cells, offset, row, column, stop);
       column = stop;
     }
   }
 
-  /** A glyph cut in two by the edge of a splice becomes blanks: half a glyph cannot be drawn. */
-  #mend(row: number): void {
-    const { glyphs, columns } = this.#composed;
-    const end = (row + 1) * columns;
-    let cell = row * columns;
-    while (cell < end) {
-      const glyph = glyphs[cell] ?? blank;
-      const wide = glyph === noGlyph ? 0 : this.inks.glyphs.widthOf(glyph);
-      let whole = 1;
-      while (whole < wide && cell + whole < end && glyphs[cell + whole] === noGlyph) whole += 1;
-      if (whole !== wide) glyphs.fill(blank, cell, cell + whole);
-      cell += whole;
-    }
+  /** Half a glyph cannot be drawn: one that is cut by either edge, here or there, becomes blanks. */
+  #copy(cells: CellGrid, offset: number, row: number, from: number, to: number): void {
+    const { glyphs, styles, columns } = this.#composed;
+    const start = row * columns;
+    const isCutBefore = glyphs[start + from] === noGlyph;
+    const isCutAfter = to < columns && glyphs[start + to] === noGlyph;
+    if (isCutBefore) blankBack(glyphs, start + from - 1);
+    if (isCutAfter) blankOn(glyphs, start + to, start + columns);
+    glyphs.set(cells.glyphs.subarray(offset + from, offset + to), start + from);
+    styles.set(cells.styles.subarray(offset + from, offset + to), start + from);
+    const rowEnd = (Math.floor((offset + from) / cells.columns) + 1) * cells.columns;
+    const goesOn = offset + to < rowEnd && cells.glyphs[offset + to] === noGlyph;
+    if (goesOn) blankBack(glyphs, start + to - 1);
+    blankOn(glyphs, start + from, start + to);
   }
 }
+
+/** Blanks what belongs to the glyph of which the cell at `last` is a part, up to and including that cell. */
+const blankBack = (glyphs: Uint32Array, last: number): void => {
+  let at = last;
+  while (at > 0 && glyphs[at] === noGlyph) {
+    glyphs[at] = blank;
+    at -= 1;
+  }
+  glyphs[at] = blank;
+};
+
+/** Blanks the later parts of a glyph whose first part is gone. */
+const blankOn = (glyphs: Uint32Array, from: number, end: number): void => {
+  for (let at = from; at < end && glyphs[at] === noGlyph; at += 1) glyphs[at] = blank;
+};
