@@ -25,6 +25,6 @@ export const keystroke = (name: string): string => {
     return String.fromCharCode(name.charCodeAt(5) & 0x1f);
   }
   if (name.startsWith("alt-")) return `\u001b${keystroke(name.slice(4))}`;
-  if ([...name].length === 1) return name;
+  if (/^.$/u.test(name)) return name;
   throw new Error(`no such key: ${name}`);
 };

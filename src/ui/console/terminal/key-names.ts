@@ -94,16 +94,12 @@ export const sequenceName = (sequence: string): string | undefined => {
     const name = numbers[first];
     return name === undefined ? undefined : modified(name, second);
   }
-  // rxvt: `$` is shift, `^` is ctrl, `@` both.
-  if (final === "^") return prefixed("ctrl-", numbers[first]);
-  if (final === "$") return prefixed("shift-", numbers[first]);
-  if (final === "@") return prefixed("ctrl-shift-", numbers[first]);
-  const name = letters[final];
+  // rxvt spells ctrl this way.
+  if (final === "^") return numbers[first] === undefined ? undefined : `ctrl-${numbers[first]}`;
+  // A cursor report ends like F3 and says where the cursor is; a key says 1 or nothing.
+  const name = first > 1 ? undefined : letters[final];
   return name === undefined ? undefined : modified(name, second);
 };
-
-const prefixed = (prefix: string, name: string | undefined): string | undefined =>
-  name === undefined ? undefined : `${prefix}${name}`;
 
 /** A key spelt by its code point; undefined when the sequence is no such spelling, or tells of a key's release. */
 export const codesOf = (sequence: string): { name: string; text: string } | undefined => {
