@@ -130,7 +130,8 @@ export type ChannelIssue = {
 export type LaneFacts = {
   readonly lane: string;
   readonly queued: number;
-  readonly active: number;
+  /** Absent where only metrics are read: they count what waits. */
+  readonly active?: number;
   readonly limit?: number;
 };
 
