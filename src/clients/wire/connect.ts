@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line } from "./soft.ts";
+import { line, name } from "./soft.ts";
 
 /**
  * The one request that opens a connection. The gateway checks it against a closed schema: an unknown key, client id or
@@ -11,7 +11,7 @@ const client = { id: "cli", mode: "cli" } as const;
 
 export type Challenge = { readonly nonce: string; readonly ts: number };
 
-const challengeSchema = z.object({ nonce: z.string().min(1).max(256), ts: z.number() });
+const challengeSchema = z.object({ nonce: name(256), ts: z.number() });
 
 export const challengeOf = (value: unknown): Challenge | undefined => {
   const read = challengeSchema.safeParse(value);
@@ -72,18 +72,19 @@ const helloSchema = z.object({
   server: z.object({
     version: line(64),
     buildId: line(128).optional(),
-    bootId: z.string().min(1).max(128),
+    bootId: name(128),
   }),
   auth: z.object({
-    scopes: z.array(z.string().max(64)).max(64),
-    deviceToken: z.string().max(512).optional(),
+    scopes: z.array(name(64)).max(64),
+    deviceToken: name(512).optional().catch(undefined),
   }),
   policy: z.object({ tickIntervalMs: z.number().min(1_000).max(600_000) }),
   snapshot: z
     .object({
       uptimeMs: z.number().nullish(),
+      /** Still raw: read with healthOf, like the event of that name. */
       health: z.unknown(),
-      suspension: z.object({ phase: z.string().max(64) }).nullish(),
+      suspension: z.object({ phase: name(64) }).nullish(),
     })
     .catch({ uptimeMs: undefined, health: undefined, suspension: undefined }),
 });

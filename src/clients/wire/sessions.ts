@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ContextBudget, SessionFacts } from "../facts.ts";
 import { known } from "./known.ts";
-import { rowsOf, softFlag, softLine, softNumber } from "./soft.ts";
+import { name, rowsOf, softFlag, softLine, softNumber } from "./soft.ts";
 
 /**
  * Rows of `sessions.list` and `sessions.describe`. Two traps live here. `contextTokens` is the window, not the usage;
@@ -12,12 +12,12 @@ const budgetSchema = z.object({
   estimatedPromptTokens: z.number(),
   promptBudgetBeforeReserve: z.number().positive(),
   overflowTokens: z.number(),
-  route: z.string().max(64),
+  route: name(64),
   shouldCompact: z.boolean(),
 });
 
 const rowSchema = z.object({
-  key: z.string().min(1).max(512),
+  key: name(512),
   agentId: softLine(128),
   status: softLine(64),
   contextTokens: softNumber,

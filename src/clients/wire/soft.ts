@@ -9,6 +9,19 @@ import { harmlessLine } from "../../ground/index.ts";
 export const softNumber = z.number().nullish().catch(undefined).transform(orUndefined);
 export const softFlag = z.boolean().nullish().catch(undefined).transform(orUndefined);
 
+/**
+ * A name that is also used to ask again (keys, ids, scopes): taken exactly as it is, or refused when a terminal would
+ * act on it, because a cleaned name is another name.
+ */
+export const name = (limit: number) =>
+  z
+    .string()
+    .min(1)
+    .max(limit)
+    .refine((text) => isHarmlessName(text));
+
+export const isHarmlessName = (text: string): boolean => harmlessLine(text) === text;
+
 /** Words for a person, on one line, with nothing in them that a terminal would act on. */
 export const line = (limit: number) => z.string().transform((text) => harmlessLine(text, limit));
 export const softLine = (limit: number) => line(limit).nullish().catch(undefined).transform(orUndefined);

@@ -1,4 +1,5 @@
 import { fieldsOf, findPhrase, numberAt, type Span, textAt } from "./scan.ts";
+import { isHarmlessName } from "./soft.ts";
 
 /**
  * What is read of `agent`, `chat`, `session.message` and `session.operation` frames. Every operator connection is sent
@@ -57,14 +58,19 @@ export const turnNoteOf = (
 ): TurnNote | undefined => {
   if (payload === undefined) return undefined;
   const fields = fieldsOf(bytes, payload, payloadKeys);
-  const sessionKey = textAt(bytes, fields?.get("sessionKey"), 512);
-  if (fields === undefined || sessionKey === undefined || sessionKey === "") return undefined;
+  const sessionKey = nameAt(bytes, fields?.get("sessionKey"), 512);
+  if (fields === undefined || sessionKey === undefined) return undefined;
   if (event === "session.operation") return operationNote(sessionKey, bytes, fields);
-  const runId = textAt(bytes, fields.get("runId"), 128);
+  const runId = nameAt(bytes, fields.get("runId"), 128);
   if (runId === undefined) return undefined;
   if (event === "chat") return chatNote(sessionKey, runId, bytes, fields);
   if (event === "agent") return agentNote(sessionKey, runId, bytes, fields);
   return undefined;
+};
+
+const nameAt = (bytes: Uint8Array, span: Span | undefined, limit: number): string | undefined => {
+  const text = textAt(bytes, span, limit);
+  return text !== undefined && text !== "" && isHarmlessName(text) ? text : undefined;
 };
 
 type Fields = ReadonlyMap<string, Span>;

@@ -1,0 +1,141 @@
+import { ExitCode, Problem } from "../../ground/index.ts";
+import type { GatewaySettings } from "../settings.ts";
+import { meansAbsent, type WireError } from "../wire/frame.ts";
+import { newCost } from "./cost.ts";
+import { dial } from "./dial.ts";
+import type { LinkFailure } from "./failure.ts";
+import type { LinkEvents } from "./link.ts";
+import type { GatewayPorts } from "./ports.ts";
+import { failureVerdict } from "./state/verdict.ts";
+
+/** One deed, with exactly the scopes it needs. */
+export type GatewayAction<Result> = {
+  readonly scopes: readonly string[];
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly timeoutMs: number;
+  /** Takes out of the answer what is needed, and drops the rest: answers may hold content. Throws on another shape. */
+  readonly read: (payload: unknown) => Result;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Opens a connection of its own with just these scopes, does this one thing, and closes. The watching connection never
+ * holds more than the right to read, so nothing that goes wrong there can change anything.
+ */
+export const actOnGateway = async <Result>(
+  settings: GatewaySettings,
+  ports: GatewayPorts,
+  action: GatewayAction<Result>,
+): Promise<Result> => {
+  const { method } = action;
+  if (settings.readOnly && action.scopes.some((scope) => scope !== "operator.read")) {
+    throw new Problem(
+      "GATEWAY_READ_ONLY",
+      `${settings.name} is configured read-only: ${method} was not sent`,
+      {
+        hint: "Remove readOnly from this gateway's configuration to allow changes.",
+        exit: ExitCode.refused,
+      },
+    );
+  }
+  const closing = new AbortController();
+  const signal =
+    action.signal === undefined ? closing.signal : AbortSignal.any([action.signal, closing.signal]);
+  const outcome = await dial({
+    settings,
+    ports,
+    scopes: action.scopes,
+    showDevice: false,
+    cost: newCost(),
+    onOpen: () => unheard,
+    signal,
+  });
+  if (outcome.kind === "failed") throw unreachable(settings, outcome.failure, action.signal);
+  const { link } = outcome;
+  try {
+    const missing = action.scopes.filter((scope) => !link.hello.auth.scopes.includes(scope));
+    if (missing.length > 0) {
+      throw new Problem(
+        "GATEWAY_SCOPE",
+        `${settings.name} did not grant ${missing.join(", ")} for ${method}`,
+        {
+          hint: "Act from the gateway's own machine, or approve this device there for these scopes.",
+          exit: ExitCode.gateway,
+        },
+      );
+    }
+    const answer = await link.ask(method, action.params, action.timeoutMs);
+    switch (answer.kind) {
+      case "answer":
+        return action.read(answer.payload);
+      case "error":
+        throw refused(settings, method, answer.error);
+      case "timeout":
+        throw new Problem(
+          "GATEWAY_TIMEOUT",
+          `${settings.name} did not answer ${method} within ${action.timeoutMs} ms`,
+          {
+            hint: "It may still be doing it: look at its state before trying again.",
+            exit: ExitCode.gateway,
+          },
+        );
+      case "lost":
+        throw called(settings, method, action.signal);
+    }
+  } finally {
+    closing.abort();
+    await link.ended;
+  }
+};
+
+const unheard: LinkEvents = {
+  onContent: () => undefined,
+  onEvent: () => undefined,
+  onGap: () => undefined,
+  onRefused: () => undefined,
+};
+
+const called = (settings: GatewaySettings, method: string, signal: AbortSignal | undefined): Problem =>
+  signal?.aborted === true
+    ? new Problem("GATEWAY_ABORTED", `${method} on ${settings.name} was called off`, {
+        hint: "It may have been done all the same: look at its state.",
+        exit: ExitCode.interrupted,
+      })
+    : new Problem("GATEWAY_LOST", `${settings.name} hung up before it answered ${method}`, {
+        hint: "It may have been done all the same: look at its state before trying again.",
+        exit: ExitCode.gateway,
+      });
+
+const unreachable = (
+  settings: GatewaySettings,
+  failure: LinkFailure,
+  signal: AbortSignal | undefined,
+): Problem => {
+  if (signal?.aborted === true) {
+    return new Problem("GATEWAY_ABORTED", `connecting to ${settings.name} was called off`, {
+      exit: ExitCode.interrupted,
+    });
+  }
+  const verdict = failureVerdict(failure, 0);
+  return new Problem("GATEWAY_UNREACHABLE", `${settings.name}: ${verdict.evidence}`, {
+    ...(verdict.next === undefined ? {} : { hint: verdict.next }),
+    exit: ExitCode.gateway,
+  });
+};
+
+const refused = (settings: GatewaySettings, method: string, error: WireError): Problem => {
+  if (meansAbsent(error)) {
+    return new Problem("GATEWAY_ABSENT", `${settings.name} does not know ${method}`, {
+      hint: "This version of OpenClaw does not offer it.",
+      exit: ExitCode.gateway,
+    });
+  }
+  return new Problem("GATEWAY_REFUSED", `${settings.name} refused ${method}: ${error.message}`, {
+    hint:
+      error.retryAfterMs === undefined
+        ? "See the gateway's log for the reason."
+        : `Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`,
+    exit: ExitCode.gateway,
+  });
+};

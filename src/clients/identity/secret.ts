@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { readFile, stat } from "node:fs/promises";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import type { SecretSource } from "../settings.ts";
+
+/**
+ * Reads a secret at the moment it is needed. The value goes to the caller and nowhere else: no message, cause or log
+ * of ours holds it, nor what a command printed beside it.
+ */
+export type Secret = {
+  readonly value: string;
+  /** What is wrong with where it is kept, though it could be read. */
+  readonly warning?: string;
+};
+
+const commandWithinMs = 10_000;
+const secretMaxBytes = 16_384;
+
+export const readSecret = async (
+  source: SecretSource,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Secret> => {
+  switch (source.kind) {
+    case "inline":
+      return {
+        value: checked(source.value, "the secret in the configuration"),
+        warning: "a secret stands in the configuration itself; keep it in a file or the environment instead",
+      };
+    case "env":
+      return { value: checked(environment[source.name] ?? "", `the environment variable ${source.name}`) };
+    case "file":
+      return fromFile(source.path);
+    case "command":
+      return {
+        value: checked(await fromCommand(source.argv), `the output of ${source.argv[0] ?? "the command"}`),
+      };
+  }
+};
+
+/** One line, because a header or a frame cannot carry another; the end of line that editors add does not count. */
+const checked = (text: string, what: string): string => {
+  const value = text.replace(/\r?\n$/, "");
+  if (value === "") {
+    throw new Problem("SECRET_EMPTY", `${what} is not set or empty`, {
+      hint: "Set it, or configure another source for the secret of this gateway.",
+      exit: ExitCode.gateway,
+    });
+  }
+  if (value.length > secretMaxBytes || /[\r\n\0]/.test(value)) {
+    throw new Problem("SECRET_SHAPE", `${what} is not a single line`, {
+      hint: "A secret is one line of at most 16 kB.",
+      exit: ExitCode.gateway,
+    });
+  }
+  return value;
+};
+
+const fromFile = async (path: string): Promise<Secret> => {
+  try {
+    const { mode, size } = await stat(path);
+    if (size > secretMaxBytes) throw new Problem("SECRET_SHAPE", `${path} is too long for a secret`);
+    const value = checked(await readFile(path, "utf8"), path);
+    if ((mode & 0o077) === 0) return { value };
+    const octal = (mode & 0o777).toString(8).padStart(4, "0");
+    return { value, warning: `${path} can be read by others (mode ${octal}): chmod 600 ${path}` };
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    throw new Problem("SECRET_FILE", `the secret file ${path} cannot be read (${code})`, {
+      hint: "Check the path and that it belongs to the user clawback runs as.",
+      exit: ExitCode.gateway,
+      cause,
+    });
+  }
+};
+
+const fromCommand = ([program, ...args]: readonly string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      // Neither the arguments nor what it printed: both may hold the secret.
+      reject(
+        new Problem("SECRET_COMMAND", `the command ${program ?? "(none)"} gave no secret: ${why}`, {
+          hint: "Run it by hand as the same user; it must print the secret and exit with 0.",
+          exit: ExitCode.gateway,
+        }),
+      );
+    };
+    if (program === undefined) {
+      fail("the configuration names none");
+      return;
+    }
+    const child = execFile(
+      program,
+      args,
+      { timeout: commandWithinMs, maxBuffer: secretMaxBytes, encoding: "utf8", shell: false },
+      (error, stdout) => {
+        if (error === null) resolve(stdout);
+        else if (error.killed === true) fail(`no end within ${commandWithinMs / 1000} s`);
+        else
+          fail(
+            typeof error.code === "number" ? `exit code ${error.code}` : String(error.code ?? "it failed"),
+          );
+      },
+    );
+    // A command that asks a question finds nobody there.
+    child.stdin?.end();
+  });
