@@ -20,7 +20,7 @@ export type Belief = {
   readonly ourSuspensionUntil: number | undefined;
   /** Whether it was ever up since we watch: before that nothing can have crashed. */
   readonly met: boolean;
-  /** When it was last heard of as up: where an outage began. */
+  /** Since when it is not up, whatever the reasons were: where an outage began. */
   readonly lostAt: number | undefined;
 };
 
@@ -66,7 +66,7 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
     }
     case "silence":
       return settle(
-        belief,
+        { ...belief, lostAt: belief.lostAt ?? now - seen.silentMs },
         {
           state: { kind: "half-open" },
           evidence:
@@ -77,10 +77,6 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
         },
         now,
       );
-    case "voice":
-      return belief.report.state.kind === "half-open"
-        ? settle(belief, { state: { kind: "up" }, evidence: "heard again" }, now)
-        : belief;
     case "suspension":
       return onSuspension(belief, seen, now);
     case "goodbye":
@@ -115,7 +111,7 @@ const onHello = (belief: Belief, seen: Extract<Observation, { kind: "hello" }>, 
       state: { kind: "up" },
       evidence: restarted
         ? `restarted${belief.goodbye === undefined ? " without goodbye" : " as announced"}, back${away}, up ${age(seen.uptimeMs)}, version ${seen.version}`
-        : belief.lostAt === undefined
+        : belief.lostAt === undefined || !belief.met
           ? `version ${seen.version}, up ${age(seen.uptimeMs)}`
           : `the same process answers again${away}`,
     },
@@ -125,8 +121,8 @@ const onHello = (belief: Belief, seen: Extract<Observation, { kind: "hello" }>, 
 
 const onFailure = (belief: Belief, seen: Extract<Observation, { kind: "failure" }>, now: number): Belief => {
   const verdict = failureVerdict(seen.failure, seen.retryAt);
-  if (verdict.state.kind !== "down") return withLoop(belief, verdict, now);
   const lost = { ...belief, lostAt: belief.lostAt ?? now };
+  if (verdict.state.kind !== "down") return withLoop(lost, verdict, now);
   const { goodbye } = belief;
   if (goodbye !== undefined && now < goodbye.until) {
     return settle(

@@ -18,8 +18,6 @@ export type Observation =
   | { readonly kind: "starting"; readonly uptimeMs: number | undefined; readonly pending: string | undefined }
   /** Nothing came for this long, though ticks should have, or an answer was due. */
   | { readonly kind: "silence"; readonly silentMs: number; readonly because: "no tick" | "no answer" }
-  /** Something came again after a silence. */
-  | { readonly kind: "voice" }
   /** A phase of suspension was announced, or a question refused because of one. */
   | { readonly kind: "suspension"; readonly active: boolean; readonly phase: string }
   /** It says that it is about to stop, and still has work or connections to finish. */
