@@ -69,6 +69,7 @@ export const pure = [
   "src/core/manifest/**",
   "src/core/compare/**",
   "src/core/retention/**",
+  "src/core/refs/**",
   "src/clients/wire/**",
   "src/watch/**",
   "src/ui/console/state/**",

@@ -64,6 +64,7 @@ const plants: readonly Plant[] = [
     "src/core/manifest",
     "src/core/compare",
     "src/core/retention",
+    "src/core/refs",
     "src/clients/wire",
     "src/watch",
     "src/ui/console/state",
