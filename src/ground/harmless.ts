@@ -7,17 +7,14 @@
 // A whole escape sequence goes together, so that its parameters do not remain behind as litter: CSI, then the string
 // kinds (OSC, DCS, SOS, PM, APC) up to their end, then the short ones, in the 7-bit and the 8-bit form.
 const escapeSequence =
-  // oxlint-disable-next-line no-control-regex -- control characters are what this file is about
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
 
 // C0 but for tab and line feed, DEL and C1, then marks that reorder or hide text (ALM, LRM and RLM, embeddings,
 // overrides and isolates), zero-width space and no-break, line and paragraph separators, lone surrogates.
 const control =
-  // oxlint-disable-next-line no-control-regex -- as above
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const anySuspect =
-  // oxlint-disable-next-line no-control-regex -- as above
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]/;
 
 /** Keeps tabs and line feeds; everything else that could act on a terminal is gone. */

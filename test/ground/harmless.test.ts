@@ -4,7 +4,6 @@ import { harmless, harmlessLine } from "../../src/ground/index.ts";
 
 const esc = "\u001b";
 
-// oxlint-disable-next-line no-control-regex -- the very thing that must be gone
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 describe("text from outside", () => {

@@ -70,7 +70,6 @@ describe("a line of the log", () => {
       fc.property(anything, (text) => {
         const line = parseLogLine(text, 0);
         if (line === undefined) return;
-        // oxlint-disable-next-line no-control-regex -- what must not be there
         const control = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/;
         for (const each of [line.message, line.subsystem, line.sessionKey ?? "", line.channel ?? ""]) {
           expect(each).not.toMatch(control);

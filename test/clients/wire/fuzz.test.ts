@@ -47,7 +47,6 @@ const recorded: readonly unknown[] = [
   ].map(answer),
 ];
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const actsOnTerminal = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202e]/;
 
 /** Every text in what came out: none may carry what a terminal acts on. */
