@@ -8,4 +8,6 @@ export type * from "./settings.ts";
 export { type GatewayWatch, watchGateway } from "./gateway/watch.ts";
 export type { GatewayPorts } from "./gateway/ports.ts";
 export type { WatchCost } from "./gateway/cost.ts";
+export { actOnGateway, type GatewayAction } from "./gateway/act.ts";
+export { readSecret, type Secret } from "./identity/secret.ts";
 export * from "./logs/index.ts";

@@ -39,3 +39,4 @@ export {
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
 export { encodeEvent, encodeHeader, recordingVersion, replay, type Replay } from "./recording/recording.ts";
+export { startWatching, type Watching, type WatchingOptions } from "./effects/watching.ts";

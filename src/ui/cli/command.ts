@@ -39,6 +39,7 @@ export type Context = {
   readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly rows: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly version: string;
   readonly clock: Clock;
   /** Fires at the first ctrl-c or SIGTERM; a command ends in good order. */
   readonly signal: AbortSignal;

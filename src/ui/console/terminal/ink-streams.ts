@@ -34,7 +34,6 @@ export class FrameSink extends Writable {
 }
 
 /** Ink begins a frame by erasing the last one, line by line. */
-// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
 const cursorMoves = /^(?:\u001b\[[\d;]*[A-HJK])+/;
 
 /** Never has anything to read: keys come in through the console's own door. */

@@ -106,7 +106,6 @@ const penOf = (style: RoleStyle, depth: ColourDepth): Pen | undefined => {
     : { open: `\u001b[${open.join(";")}m`, close: `\u001b[${close.join(";")}m` };
 };
 
-// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
 const ends = /\u001b\[(?:0|22|24|27|39|49)?(?:;(?:22|24|27|39|49))*m/g;
 
 /** Where something painted inside ends, the outer style begins again. */

@@ -27,7 +27,6 @@ export const escapeEnd = (text: string, index: number): number => {
   return Math.min(text.length, at);
 };
 
-// oxlint-disable-next-line no-control-regex -- escape sequences are what is looked for
 const sgrSequence = /\u001b\[[\d;:]*m/g;
 
 /** The text without its colours. */

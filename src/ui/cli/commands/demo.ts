@@ -1,0 +1,24 @@
+import { openDemoFleet } from "../../fleet-source.ts";
+import { defineCommand } from "../command.ts";
+
+export const command = defineCommand({
+  words: ["demo"],
+  summary: "Open the console on an embedded fleet with a scripted incident.",
+  details: [
+    "The gateways of the demo speak the real protocol on this machine's loopback address and have real state",
+    "directories in a temporary folder. A deploy, rising context pressure, a dead session and a dying channel unfold",
+    "within two minutes; --speed makes them come faster.",
+  ].join("\n"),
+  options: {
+    speed: { kind: "number", value: "N", help: "how many times as fast the incident unfolds (1 to 100)" },
+  },
+  run: async (context, { options }) => {
+    const { runConsole, wantsConsole } = await import("../../run-console.ts");
+    await using fleet = await openDemoFleet(context, "DEMO", Math.max(1, Math.min(100, options.speed ?? 1)));
+    if (!wantsConsole(context)) {
+      const { printStatus } = await import("../status.ts");
+      return await printStatus(context, fleet);
+    }
+    return await runConsole(context, fleet);
+  },
+});

@@ -1,0 +1,25 @@
+import type { Action } from "../state/action.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { ScreenId } from "../state/view.ts";
+
+/** How much a slip of the finger could hurt: nothing, ask first, or have the name typed. */
+export type Risk = "none" | "confirm" | "typed";
+
+/**
+ * One record per command of the console. Keys, footer, palette, `?` and the generated key table all read it, so none of
+ * them can disagree with what happens.
+ */
+export type ConsoleCommand = {
+  readonly id: string;
+  /** As the key parser names them; the first one is the one shown. */
+  readonly keys: readonly string[];
+  readonly title: string;
+  readonly help: string;
+  readonly risk: Risk;
+  readonly where: "everywhere" | readonly ScreenId[];
+  /** Its place in the footer, left to right; absent: not shown there. */
+  readonly footer?: number;
+  /** Why it cannot run now, in words a person can act on; undefined when it can. */
+  readonly disabledReason?: (model: ConsoleModel) => string | undefined;
+  readonly action: Action;
+};

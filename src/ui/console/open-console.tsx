@@ -1,0 +1,89 @@
+import type { Clock, ExitCode } from "../../ground/index.ts";
+import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
+import type { Model, Watching } from "../../watch/index.ts";
+import { App } from "./app.tsx";
+import { dispatchKey } from "./dispatch.ts";
+import type { ConsoleSource } from "./screens/source.ts";
+import type { Action } from "./state/action.ts";
+import type { ConsoleModel } from "./state/model.ts";
+import { act } from "./state/update.ts";
+import { firstView } from "./state/view.ts";
+import { mountConsole, openTerminal, type Key, type TerminalOptions } from "./terminal/index.ts";
+import type { Capabilities, Look } from "./theme/index.ts";
+
+export type ConsoleOptions = {
+  readonly stdin: TerminalOptions["stdin"];
+  readonly stdout: TerminalOptions["stdout"];
+  readonly stderr: (text: string) => void;
+  readonly capabilities: Capabilities;
+  readonly look: Look;
+  readonly clock: Clock;
+  readonly banner: string | undefined;
+  /** Starts the watching; told where to bring news. */
+  readonly watch: (onChange: (model: Model) => void) => Watching;
+};
+
+/** The full-screen console: a terminal, one model, keys in, frames out. Answers when the person leaves. */
+export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> => {
+  const { clock, look, banner, capabilities } = options;
+  await using terminal = openTerminal({
+    stdin: options.stdin,
+    stdout: options.stdout,
+    capabilities,
+    clock,
+    crashed: (error) => {
+      const { message, exit } = problemOf(error);
+      options.stderr(`clawback: ${harmless(message)}\n`);
+      return exit;
+    },
+  });
+
+  const listeners = new Set<() => void>();
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  await using watching = options.watch((watch) => {
+    model = { ...model, watch };
+    tell();
+  });
+  let model: ConsoleModel = { watch: watching.model(), view: { ...firstView, ...terminal.size() }, banner };
+  const source: ConsoleSource = {
+    read: () => model,
+    subscribe: (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+  };
+
+  const left = Promise.withResolvers<void>();
+  const perform = (action: Action): void => {
+    if (action.kind === "repaint") terminal.repaint();
+    model = act(model, action);
+    if (model.view.ended) left.resolve();
+  };
+  const press = (key: Key): void => {
+    if (key.kind === "key" && key.name === "ctrl-z") {
+      terminal.stop();
+      return;
+    }
+    const { actions, refused } = dispatchKey(model, key);
+    for (const action of actions) perform(action);
+    if (refused !== undefined) perform({ kind: "say", text: refused });
+  };
+  terminal.onKeys((keys) => {
+    for (const key of keys) press(key);
+    tell();
+  });
+  terminal.onResize(({ columns, rows }) => {
+    perform({ kind: "resize", columns, rows });
+    tell();
+  });
+  terminal.onHangup(() => {
+    left.resolve();
+  });
+
+  const mounted = mountConsole(<App source={source} />, { terminal, look });
+  await Promise.race([left.promise, mounted.ended]);
+  mounted.unmount();
+  return Exit.fine;
+};

@@ -1,0 +1,80 @@
+import type { Look, Role } from "../theme/index.ts";
+
+export type ChartPoint = { readonly at: number; readonly value: number };
+
+export type ChartView = {
+  readonly points: readonly ChartPoint[];
+  readonly from: number;
+  readonly until: number;
+  /** The value at the top; the bottom is 0. */
+  readonly top: number;
+  readonly threshold: number;
+  readonly label: (value: number) => string;
+  readonly roleOf: (value: number) => Role;
+};
+
+const unicodeSteps = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+const asciiSteps = [" ", ".", "_", "-", "=", "+", "*", "#", "#"] as const;
+
+/** Columns for the labels at the left, the axis line included. */
+const gutter = 7;
+
+/** A column chart with its threshold as a line. A column without a value stays empty: nothing is drawn in between. */
+export const paintChart = (
+  view: ChartView,
+  size: { readonly columns: number; readonly rows: number },
+  look: Look,
+): readonly string[] => {
+  const width = size.columns - gutter;
+  if (width <= 0 || size.rows <= 0) return Array.from({ length: size.rows }, () => "");
+  const values = columnsOf(view, width);
+  const steps = look.ascii ? asciiSteps : unicodeSteps;
+  const thresholdRow = size.rows - 1 - Math.floor((view.threshold / view.top) * size.rows);
+  return Array.from({ length: size.rows }, (_, row) => {
+    const below = size.rows - 1 - row;
+    const labelled = row === 0 || row === thresholdRow || row === size.rows - 1;
+    const level = row === 0 ? view.top : row === thresholdRow ? view.threshold : 0;
+    const label = labelled ? view.label(level) : "";
+    const axis = look.paint("text.dim", `${look.fit(label, gutter - 2, "right")} ${look.symbol("teeRight")}`);
+    const drawn = values.map((value) => {
+      const full = value === undefined ? 0 : (value / view.top) * size.rows * 8;
+      const here = Math.max(0, Math.min(8, Math.round(full - below * 8)));
+      // A value of nothing is still a value: it shows at the foot, so that it differs from no value at all.
+      const step = value !== undefined && below === 0 ? Math.max(1, here) : here;
+      if (step === 0) {
+        return row === thresholdRow ? look.paint("chart.threshold", look.symbol("threshold")) : " ";
+      }
+      return look.paint(view.roleOf(value ?? 0), steps[step] ?? " ");
+    });
+    return axis + drawn.join("");
+  });
+};
+
+/** The highest value of each column: a short peak must not vanish between two pixels. */
+const columnsOf = (view: ChartView, width: number): readonly (number | undefined)[] => {
+  const columns: (number | undefined)[] = Array.from({ length: width });
+  const span = Math.max(1, view.until - view.from);
+  for (const { at, value } of view.points) {
+    if (at < view.from || at > view.until) continue;
+    const column = Math.min(width - 1, Math.floor(((at - view.from) / span) * width));
+    columns[column] = Math.max(columns[column] ?? 0, value);
+  }
+  return filled(columns, view, width);
+};
+
+/** Samples come every ten seconds; where that is rarer than a column, the columns up to the next one repeat it. */
+const filled = (
+  columns: readonly (number | undefined)[],
+  view: ChartView,
+  width: number,
+): readonly (number | undefined)[] => {
+  const columnMs = (view.until - view.from) / width;
+  const reach = Math.ceil(25_000 / Math.max(1, columnMs));
+  let last: number | undefined;
+  let since = 0;
+  return columns.map((value) => {
+    since = value === undefined ? since + 1 : 0;
+    last = value ?? last;
+    return value ?? (since <= reach ? last : undefined);
+  });
+};

@@ -1,0 +1,44 @@
+import type { ExitCode } from "../ground/index.ts";
+import { startWatching } from "../watch/index.ts";
+import type { Context } from "./cli/command.ts";
+import { capabilitiesOf, makeLook, openConsole, type Capabilities } from "./console/index.ts";
+import type { FleetSource } from "./fleet-source.ts";
+import { gatewayPorts } from "./gateway-ports.ts";
+
+const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
+  capabilitiesOf({
+    env,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    ascii: flags.ascii,
+    noColor: flags["no-color"],
+  });
+
+/** A person at a terminal who did not ask for JSON. */
+export const wantsConsole = (context: Context): boolean =>
+  !context.flags.json && capabilitiesIn(context).interactive;
+
+export const runConsole = async (context: Context, fleet: FleetSource): Promise<ExitCode> => {
+  const { ui } = await context.config();
+  const capabilities = capabilitiesIn(context);
+  return openConsole({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: context.err,
+    capabilities,
+    look: makeLook({
+      theme: ui.theme === "auto" ? "dark" : ui.theme,
+      depth: capabilities.depth,
+      ascii: capabilities.ascii,
+    }),
+    clock: context.clock,
+    banner: fleet.banner,
+    watch: (onChange) => {
+      const watching = startWatching({ gateways: fleet.gateways, ports: gatewayPorts(context), onChange });
+      fleet.demo?.onMark((mark) => {
+        watching.dispatch({ kind: "mark", at: mark.at, mark: { at: mark.at, text: mark.text, by: "demo" } });
+      });
+      return watching;
+    },
+  });
+};

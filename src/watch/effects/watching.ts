@@ -1,0 +1,75 @@
+import { watchGateway, type GatewayPorts, type GatewaySettings } from "../../clients/index.ts";
+import type { AlertSettings } from "../alerts/settings.ts";
+import type { Effect } from "../effect.ts";
+import type { Event } from "../event.ts";
+import { startLoop } from "../loop.ts";
+import type { Model } from "../model.ts";
+import { newModel } from "../update.ts";
+
+export type WatchingOptions = {
+  readonly gateways: readonly GatewaySettings[];
+  readonly alerts?: AlertSettings;
+  readonly ports: GatewayPorts;
+  /** Told once per burst of events, with the model after all of it. */
+  readonly onChange: (model: Model) => void;
+  /** Does the effects that are asked for, and answers with events. Absent: nobody remembers or tells anything. */
+  readonly run?: (effect: Effect, emit: (event: Event) => void) => void;
+  readonly onEvent?: (event: Event) => void;
+};
+
+export type Watching = AsyncDisposable & {
+  readonly model: () => Model;
+  readonly dispatch: (event: Event) => void;
+  /** Asks every gateway less often: nobody is looking, or the link is slow. */
+  readonly pace: (pace: "focused" | "background" | "idle") => void;
+  readonly stop: () => Promise<void>;
+};
+
+const tickMs = 1_000;
+
+/** The brain, started: the loop, a clock that ticks, and a watch on every gateway. Console, status and guard share it. */
+export const startWatching = (options: WatchingOptions): Watching => {
+  const { gateways, ports, alerts } = options;
+  const { clock } = ports;
+  const identities = gateways.map(({ name, url, labels, stateDir }) => ({
+    name,
+    url,
+    labels,
+    local: stateDir !== undefined,
+  }));
+  const loop = startLoop(newModel(clock.now(), identities, alerts), {
+    run: options.run ?? (() => undefined),
+    onChange: options.onChange,
+    schedule: (fold) => {
+      setImmediate(fold);
+    },
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+  });
+  const watches = gateways.map((settings) =>
+    watchGateway(settings, ports, (event) => {
+      loop.dispatch({ kind: "gateway", event });
+    }),
+  );
+
+  let callOff: () => void = () => undefined;
+  const tick = (): void => {
+    loop.dispatch({ kind: "tick", at: clock.now() });
+    callOff = clock.after(tickMs - (clock.now() % tickMs), tick);
+  };
+  tick();
+
+  const stop = async (): Promise<void> => {
+    callOff();
+    loop.stop();
+    await Promise.all(watches.map((watch) => watch.stop()));
+  };
+  return {
+    model: loop.model,
+    dispatch: loop.dispatch,
+    pace: (pace) => {
+      for (const watch of watches) watch.pace(pace);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+};

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { clawback } from "../../support/command-line.ts";
+
+describe("a mistyped command line", () => {
+  it.each([
+    ["an unknown command", ["statsu"], 'Unknown command "statsu". Did you mean status?'],
+    ["an unknown verb", ["config", "chek"], 'Unknown command "config chek". Did you mean check?'],
+    ["a family without a verb", ["config"], '"config" needs one of: show, check.'],
+    ["an unknown option", ["status", "--jsno"], 'Unknown option --jsno for "status". Did you mean --json?'],
+    ["a short option", ["status", "-x"], "Unknown option -x."],
+    ["an option without its value", ["status", "--config"], "--config needs a value: --config FILE."],
+    ["a value where none belongs", ["status", "--json=yes"], '--json takes no value, and "yes" was given.'],
+    ["one word too many", ["status", "now"], '"now" is one word too many: clawback status'],
+  ])("is told about %s in one line, with exit code 2", async (_name, argv, line) => {
+    const answer = await clawback(argv);
+    expect(answer.err.split("\n")[0]).toBe(`clawback: ${line}`);
+    expect(answer).toMatchObject({ code: 2, out: "" });
+  });
+
+  it("is told in JSON when JSON was asked for", async () => {
+    const answer = await clawback(["statsu", "--json"]);
+    expect(JSON.parse(answer.err)).toMatchObject({ error: { code: "USAGE_COMMAND" } });
+  });
+});
+
+describe("help", () => {
+  it("lists every command with its summary", async () => {
+    const { out, code } = await clawback(["--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain("clawback COMMAND --help");
+    expect(out).toMatch(/^ {2}status +\S/m);
+  });
+
+  it.each([[["status", "--help"]], [["help", "status"]], [["status", "-h"]]])(
+    "explains one command: %j",
+    async (argv) => {
+      const { out } = await clawback(argv);
+      expect(out).toMatch(/^ {2}clawback status/m);
+    },
+  );
+
+  it("says the version", async () => {
+    expect(await clawback(["--version"])).toEqual({ code: 0, out: "clawback 9.9.9\n", err: "" });
+  });
+});
