@@ -22,6 +22,9 @@ const pauseMs = 60_000;
 /** One anomaly snapshot per gateway in this time: the second alert of an incident shows the same state. */
 const anomalyEveryMs = 600_000;
 
+/** Time to notice after a pause: two ticks of a gateway. */
+const wakeMs = 60_000;
+
 const noEffects: readonly Effect[] = [];
 
 export const newModel = (
@@ -149,7 +152,7 @@ const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes
       now: model.now,
       alerts: gateway.alerts,
       silences: model.silences,
-      maintenance: inMaintenance(model, gateway),
+      maintenance: inMaintenance(model, gateway) || isJustAwake(model),
       limit: limits.alerts,
     },
     (holds) => ({ gateway: after, now: model.now, awakeSince: model.awakeSince, holds }),
@@ -157,6 +160,10 @@ const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes
   changes.push(...judged.changes);
   return judged.alerts === gateway.alerts ? after : { ...after, alerts: judged.alerts };
 };
+
+/** After a pause of this machine the connections need a moment to find out what became of them. */
+const isJustAwake = (model: Model): boolean =>
+  model.awakeSince > model.startedAt && model.now - model.awakeSince < wakeMs;
 
 const withAnomalySnapshots = (model: Model, changes: readonly Change[], now: number): Step => {
   if (!model.settings.anomalySnapshots || changes.length === 0) return { model, effects: noEffects };

@@ -2,6 +2,7 @@ import type { GatewayIdentity } from "../gateway-model.ts";
 import { catalogue } from "./catalogue.ts";
 import { theVault } from "./alert.ts";
 import type { Nature } from "./life.ts";
+import { ruleOf } from "./own-rule.ts";
 import type { Rule, Verdict, VaultView, View } from "./rule.ts";
 import { urgency, type AlertSettings } from "./settings.ts";
 
@@ -16,11 +17,14 @@ export type BoundRule = {
 const bound = new WeakMap<AlertSettings, Map<string, readonly BoundRule[]>>();
 
 export const rulesFor = (settings: AlertSettings, gateway: GatewayIdentity): readonly BoundRule[] =>
-  remembered(settings, [gateway.name, ...gateway.labels].join("\n"), () =>
-    catalogue
+  remembered(settings, [gateway.name, ...gateway.labels].join("\n"), () => [
+    ...catalogue
       .filter((rule) => rule.about === "gateway")
       .flatMap((rule) => bind(rule, gateway.name, changesFor(settings, rule.id, gateway))),
-  );
+    ...settings.own
+      .filter((own) => isMeant(own, gateway))
+      .flatMap((own) => bind(ruleOf(own), gateway.name, {})),
+  ]);
 
 export const vaultRules = (settings: AlertSettings): readonly BoundRule[] =>
   remembered(settings, theVault, () =>
@@ -34,13 +38,19 @@ type Changes = NonNullable<AlertSettings["rules"][string]>;
 const changesFor = (settings: AlertSettings, id: string, gateway: GatewayIdentity): Changes => {
   let changes: Changes = settings.rules[id] ?? {};
   for (const override of settings.overrides) {
-    const meant =
-      override.gateways.includes(gateway.name) ||
-      override.labels.some((label) => gateway.labels.includes(label));
-    if (meant) changes = { ...changes, ...override.rules[id] };
+    if (isMeant(override, gateway)) changes = { ...changes, ...override.rules[id] };
   }
   return changes;
 };
+
+/** Named by its name or one of its labels; where neither is asked for, all are meant. */
+const isMeant = (
+  who: { readonly gateways?: readonly string[]; readonly labels?: readonly string[] },
+  gateway: GatewayIdentity,
+): boolean =>
+  (who.gateways === undefined && who.labels === undefined) ||
+  who.gateways?.includes(gateway.name) === true ||
+  who.labels?.some((label) => gateway.labels.includes(label)) === true;
 
 const bind = (rule: Rule, gateway: string, changes: Changes): readonly BoundRule[] => {
   const { enabled, priority, severity, for: forMs } = urgency.parse(changes);

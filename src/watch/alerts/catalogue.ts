@@ -1,4 +1,33 @@
 import type { Rule } from "./rule.ts";
+import { channelDisconnected } from "./rules/channel.ts";
+import { context } from "./rules/context.ts";
+import { crashLoop } from "./rules/crash-loop.ts";
+import { gauges } from "./rules/gauges.ts";
+import { memory } from "./rules/memory.ts";
+import { providerFailing } from "./rules/provider.ts";
+import { restartWillFail } from "./rules/restart-will-fail.ts";
+import { secretInLog } from "./rules/secret.ts";
+import { sessionDead } from "./rules/session-dead.ts";
+import { silent } from "./rules/silent.ts";
+import { snapshots } from "./rules/snapshots.ts";
+import { turnStuck } from "./rules/turn-stuck.ts";
+import { unreachable } from "./rules/unreachable.ts";
+import { vault } from "./rules/vault.ts";
 
 /** Every built-in rule, in the order they are shown. */
-export const catalogue: readonly Rule[] = [];
+export const catalogue: readonly Rule[] = [
+  ...unreachable,
+  crashLoop,
+  sessionDead,
+  ...context,
+  restartWillFail,
+  channelDisconnected,
+  providerFailing,
+  turnStuck,
+  ...memory,
+  secretInLog,
+  ...gauges,
+  silent,
+  ...snapshots,
+  ...vault,
+];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { priorities, severities } from "./alert.ts";
 import { catalogue } from "./catalogue.ts";
+import { ownRule } from "./own-rule.ts";
 import { durationMs } from "./quantity.ts";
 
 /**
@@ -72,6 +73,24 @@ export const alertSettings = z.strictObject({
     )
     .max(200)
     .default([]),
+  /** Rules of one's own, in the small language of expression/. */
+  own: z
+    .array(ownRule)
+    .max(200)
+    .default([])
+    .superRefine((rules, context) => {
+      const names = new Set(catalogue.map((rule) => rule.id));
+      rules.forEach(({ name }, place) => {
+        if (names.has(name)) {
+          context.addIssue({
+            code: "custom",
+            path: [place, "name"],
+            message: "there is a rule of this name already",
+          });
+        }
+        names.add(name);
+      });
+    }),
   /** SHA-256 (hex) of values that must never stand in a log, each with the name it is reported under. */
   knownSecrets: z
     .array(z.strictObject({ name: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/i) }))

@@ -105,6 +105,9 @@ const sharedKinds: ReadonlySet<IncidentKind> = new Set([
   "config-broken",
 ]);
 
+/** Of two hundred gateways that break at once, the stories of ten say what there is to say. */
+const toldInFull = 10;
+
 const joined = (
   model: Model,
   incident: Incident,
@@ -133,7 +136,7 @@ const joined = (
     -incidentLimits.alerts,
   );
   const entries: readonly TimelineEntry[] = [
-    ...(isNew ? storyOf(model, alert.gateway, onset.at) : []),
+    ...(isNew && gateways.length <= toldInFull ? storyOf(model, alert.gateway, onset.at) : []),
     {
       at: alert.firedAt ?? now,
       kind: "alert",

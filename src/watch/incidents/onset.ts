@@ -1,6 +1,6 @@
 import type { Alert, Onset } from "../alerts/alert.ts";
 import type { GatewayModel } from "../gateway-model.ts";
-import { median } from "../vitals/statistics.ts";
+import { median, percentile } from "../vitals/statistics.ts";
 import { isTrailName, series, type TrailName } from "../vitals/trail.ts";
 import { writeVital } from "../vitals/words.ts";
 
@@ -10,7 +10,7 @@ const lookBackMs = 3_600_000;
 /**
  * When the trouble behind an alert began, as the numbers tell it. A rule that knows says so itself. Otherwise the
  * vital it is about is followed back from the moment it fired, as long as it stays away from its calm level: the
- * median of the earlier half of the hour. The first moment away from calm is the onset.
+ * median of the first third of the hour before. Away is what that calm time's own noise does not explain.
  */
 export const onsetOf = (alert: Alert, gateway: GatewayModel | undefined, about?: string): Onset => {
   if (alert.onset !== undefined) return alert.onset;
@@ -25,11 +25,14 @@ const departure = (gateway: GatewayModel, name: TrailName, alert: Alert): Onset 
   );
   const last = points.at(-1);
   if (last === undefined || points.length < 6) return undefined;
-  const calm = median(points.slice(0, Math.ceil(points.length / 2)).map((point) => point.value));
-  const peak = alert.value ?? last.value;
-  if (calm === undefined || calm === peak) return undefined;
-  // A quarter of the way from calm to trouble: beyond the noise, well before the threshold.
-  const edge = calm + (peak - calm) / 4;
+  const early = points.slice(0, Math.ceil(points.length / 3)).map((point) => point.value);
+  const calm = median(early);
+  const low = percentile(early, 0.1);
+  const high = percentile(early, 0.9);
+  const peak = last.value;
+  if (calm === undefined || low === undefined || high === undefined || calm === peak) return undefined;
+  const noise = Math.max((high - low) * 1.5, Math.abs(peak - calm) / 20);
+  const edge = peak > calm ? calm + noise : calm - noise;
   const away = (value: number): boolean => (peak > calm ? value > edge : value < edge);
   let first = points.length;
   while (first > 0) {

@@ -6,7 +6,7 @@ import type { Incident } from "./incident.ts";
 /** What changed this shortly before the onset is worth a look first. */
 const suspectMs = 1_800_000;
 
-/** The newest change before the onset: a mark, a new version, a changed configuration. Being first is no proof. */
+/** The newest changes before the onset: a mark, a new version, a changed configuration. Being earlier is no proof. */
 export const suspectOf = (model: Model, incident: Incident): string | undefined => {
   const until = incident.onset.at;
   const candidates = [
@@ -24,8 +24,10 @@ export const suspectOf = (model: Model, incident: Incident): string | undefined 
     // A change and its first consequence may carry the same second.
     .filter(({ at }) => at <= until + 1_000 && at >= until - suspectMs)
     .toSorted((a, b) => b.at - a.at);
-  const newest = candidates[0];
-  return newest === undefined
+  return candidates.length === 0
     ? undefined
-    : `${newest.text} at ${clockTime(newest.at)}, ${age(Math.max(0, until - newest.at))} before`;
+    : candidates
+        .slice(0, 2)
+        .map(({ at, text }) => `${text} at ${clockTime(at)}, ${age(Math.max(0, until - at))} before`)
+        .join("; ");
 };

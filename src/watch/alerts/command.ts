@@ -1,0 +1,6 @@
+/** Next steps are commands of clawback that can be pasted as they are, whatever a gateway calls its sessions. */
+export const command = (gateway: string | undefined, ...words: readonly string[]): string =>
+  ["clawback", ...words, ...(gateway === undefined ? [] : ["--gateway", gateway])].map(shellWord).join(" ");
+
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

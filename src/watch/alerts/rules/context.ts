@@ -1,0 +1,124 @@
+import { count, percent } from "../../../ground/index.ts";
+import type { SessionModel } from "../../gateway-model.ts";
+import { pressureOf, usageOf } from "../../intake/sessions.ts";
+import { command } from "../command.ts";
+import { ratio } from "../quantity.ts";
+import { atOnce, gatewayRule, type Finding, type Rule, type View } from "../rule.ts";
+import { isLive } from "../seen.ts";
+
+/** How full sessions are: by the gateway's estimate of the next prompt, and by what the provider last counted. */
+
+/** It must fall this far below a threshold before it counts as below. */
+const hysteresis = 0.05;
+const atMost = 20;
+
+const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)).slice(0, atMost);
+
+const perSession = (
+  view: View,
+  judge: (session: SessionModel) => Finding | undefined,
+): readonly Finding[] => {
+  const findings: Finding[] = [];
+  for (const session of view.gateway.sessions.values()) {
+    const finding = judge(session);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return findings.length === 0 ? findings : worstFirst(findings);
+};
+
+const contextPressure = gatewayRule({
+  id: "context-pressure",
+  title: "Context pressure",
+  explains:
+    "The estimated next prompt against the budget it must fit in. Beyond 100 % the next turn is compacted or fails.",
+  severity: "warning",
+  priority: "P2",
+  incident: "context-overflow",
+  hold: atOnce,
+  vital: "context_pressure",
+  thresholds: { warning: ratio, critical: ratio },
+  defaults: { warning: 0.8, critical: 1 },
+  judge: (view, { warning, critical }) => {
+    if (!isLive(view)) return "unknown";
+    return perSession(view, ({ facts, at }) => {
+      const pressure = pressureOf(facts);
+      if (pressure === undefined) return undefined;
+      const overflow = facts.budget?.overflowTokens ?? 0;
+      const beyond = pressure > critical || overflow > 0;
+      const edge = view.holds(facts.key) ? warning - hysteresis : warning;
+      if (!beyond && pressure <= edge) return undefined;
+      const over = overflow > 0 ? `, ${count(overflow)} tokens over` : "";
+      return {
+        subject: facts.key,
+        ...(beyond ? { severity: "critical", priority: "P1" } : {}),
+        evidence: `the next prompt needs ${count(facts.budget?.estimatedPromptTokens)} of ${count(facts.budget?.promptBudgetTokens)} tokens (${percent(pressure)}, limit ${percent(beyond ? critical : warning)})${over}, route ${facts.budget?.route ?? "?"}`,
+        at,
+        next: command(
+          view.gateway.identity.name,
+          "session",
+          "snapshot",
+          facts.key,
+          "--name",
+          "before-overflow",
+        ),
+        value: pressure,
+        threshold: beyond ? critical : warning,
+      };
+    });
+  },
+});
+
+const contextUsage = gatewayRule({
+  id: "context-usage",
+  title: "Context usage",
+  explains: "The last prompt the provider counted against the model's window; unknown while it is not fresh.",
+  severity: "warning",
+  priority: "P2",
+  incident: "context-overflow",
+  hold: atOnce,
+  vital: "context_usage",
+  thresholds: { warning: ratio, critical: ratio },
+  defaults: { warning: 0.8, critical: 0.95 },
+  judge: (view, { warning, critical }) => {
+    if (!isLive(view)) return "unknown";
+    return perSession(view, ({ facts, at }) => {
+      const usage = usageOf(facts);
+      if (usage === undefined) {
+        // The number goes away while a turn runs. That is no relief.
+        return view.holds(facts.key) && facts.running ? still(view, facts.key) : undefined;
+      }
+      const edge = view.holds(facts.key) ? warning - hysteresis : warning;
+      if (usage <= edge) return undefined;
+      const worst = usage > critical;
+      return {
+        subject: facts.key,
+        ...(worst ? { severity: "critical" } : {}),
+        evidence: `${count(facts.usedTokens)} of ${count(facts.windowTokens)} tokens used (${percent(usage)}, limit ${percent(worst ? critical : warning)})`,
+        at,
+        next: command(view.gateway.identity.name, "session", "list"),
+        value: usage,
+        threshold: worst ? critical : warning,
+      };
+    });
+  },
+});
+
+/** The alert as it is, told again. */
+const still = (view: View, subject: string): Finding | undefined => {
+  const alert = view.gateway.alerts.find((each) => each.rule === "context-usage" && each.subject === subject);
+  return alert === undefined
+    ? undefined
+    : {
+        subject,
+        severity: alert.severity,
+        priority: alert.priority,
+        evidence: alert.evidence,
+        at: alert.evidenceAt,
+        next: alert.next,
+        ...(alert.value === undefined ? {} : { value: alert.value }),
+        ...(alert.threshold === undefined ? {} : { threshold: alert.threshold }),
+      };
+};
+
+export const context: readonly Rule[] = [contextPressure, contextUsage];

@@ -1,0 +1,128 @@
+import { age, bytes } from "../../../ground/index.ts";
+import { clockTime } from "../../clock-time.ts";
+import type { GatewayModel } from "../../gateway-model.ts";
+import { median, slopePerHour } from "../../vitals/statistics.ts";
+import { series, valueIn } from "../../vitals/trail.ts";
+import { command } from "../command.ts";
+import { durationMs, sizeBytes } from "../quantity.ts";
+import { clear, gatewayRule, twoSamples, type Rule } from "../rule.ts";
+import { isLive, seen } from "../seen.ts";
+
+/** Memory of the process, and the memory files of its agents. */
+
+/** A process fills its caches at first: what it holds in its first minutes is not its baseline. */
+const warmUpMs = 600_000;
+/** Fewer than this says nothing of a trend. */
+const leastSpanMs = 1_200_000;
+
+const trustedFrom = (gateway: GatewayModel, now: number): number => {
+  const boot = gateway.boots.at(-1);
+  const warm = boot?.seenStarting === true ? boot.at + warmUpMs : 0;
+  return Math.max(now - 3_900_000, warm, gateway.replacedAt ?? 0);
+};
+
+const memoryLeak = gatewayRule({
+  id: "memory-leak",
+  title: "Memory grows",
+  explains:
+    "RSS grew against the gateway's own level of an hour ago and still grows. Absolute numbers say little: an idle gateway holds 600 to 1,000 MB.",
+  severity: "warning",
+  priority: "P2",
+  incident: "memory-growth",
+  hold: { forMs: 60_000, samples: 2, clearForMs: 60_000 },
+  vital: "rss",
+  thresholds: { growth: sizeBytes, within: durationMs },
+  defaults: { growth: 500e6, within: 3_600_000 },
+  judge: (view, { growth, within }) => {
+    const { gateway, now } = view;
+    const reading = seen(view, "rss");
+    if (reading === undefined || !isLive(view)) return "unknown";
+    // Most of the time the first row of the trail already says no.
+    const oldest = gateway.trail.fine[0];
+    if (oldest === undefined) return clear;
+    const before = valueIn(oldest, "rss");
+    if (before !== undefined && reading.value - before < growth && !view.holds()) return clear;
+    const points = series(gateway.trail, "rss", Math.max(trustedFrom(gateway, now), now - within - 300_000));
+    const first = points[0];
+    const last = points.at(-1);
+    if (first === undefined || last === undefined || last.at - first.at < leastSpanMs) return clear;
+    const base = median(points.slice(0, 12).map((point) => point.value));
+    const level = median(points.slice(-12).map((point) => point.value));
+    const recent = slopePerHour(points.slice(Math.floor(points.length / 2)));
+    if (base === undefined || level === undefined || recent === undefined) return clear;
+    const edge = view.holds() ? growth * 0.8 : growth;
+    if (level - base <= edge || recent <= 0) return clear;
+    return [
+      {
+        evidence: `RSS grew by ${bytes(level - base)} in ${age(last.at - first.at)}, from ${bytes(base)} to ${bytes(level)}, now ${bytes(recent)} an hour`,
+        at: reading.at,
+        next: command(gateway.identity.name, "service", "restart"),
+        value: level - base,
+        threshold: growth,
+      },
+    ];
+  },
+});
+
+const memoryHigh = gatewayRule({
+  id: "memory-high",
+  title: "Memory high",
+  explains: "RSS is above the limit and half as much again above what is usual for this gateway.",
+  severity: "warning",
+  priority: "P3",
+  incident: "memory-growth",
+  hold: { ...twoSamples, forMs: 60_000, clearForMs: 60_000 },
+  vital: "rss",
+  thresholds: { warning: sizeBytes },
+  defaults: { warning: 1e9 },
+  judge: (view, { warning }) => {
+    const reading = seen(view, "rss");
+    if (reading === undefined) return "unknown";
+    const edge = view.holds() ? warning * 0.9 : warning;
+    if (reading.value <= edge) return clear;
+    const usual = median(
+      view.gateway.trail.coarse.flatMap((row) => {
+        const value = valueIn(row, "rss");
+        return value === undefined ? [] : [value];
+      }),
+    );
+    // Without a day behind it there is no usual level, and the limit alone would cry at every busy gateway.
+    if (usual === undefined || reading.value <= usual * 1.5) return clear;
+    return [
+      {
+        evidence: `RSS is ${bytes(reading.value)} (limit ${bytes(warning)}, usual here ${bytes(usual)})`,
+        at: reading.at,
+        next: command(view.gateway.identity.name, "status", "--deep"),
+        value: reading.value,
+        threshold: warning,
+      },
+    ];
+  },
+});
+
+const memoryOutOfSync = gatewayRule({
+  id: "memory-out-of-sync",
+  title: "Memory out of sync",
+  explains:
+    "Memory files and the gateway's index over them disagree: agents do not find what they wrote down.",
+  severity: "warning",
+  priority: "P2",
+  incident: "other",
+  hold: { forMs: 900_000, samples: 2, clearForMs: 0 },
+  thresholds: {},
+  defaults: {},
+  judge: ({ gateway }) => {
+    const { memory, memoryAt } = gateway;
+    if (memory === undefined || memoryAt === undefined) return "unknown";
+    if (memory.inSync) return clear;
+    return [
+      {
+        evidence: `${memory.files} memory files, ${memory.keys} keys in the index${memory.detail === undefined ? "" : `: ${memory.detail}`} (read at ${clockTime(memoryAt)})`,
+        at: memoryAt,
+        next: command(gateway.identity.name, "doctor"),
+      },
+    ];
+  },
+});
+
+export const memory: readonly Rule[] = [memoryLeak, memoryHigh, memoryOutOfSync];

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { percent } from "../../../ground/index.ts";
+import { clockTime } from "../../clock-time.ts";
+import type { GatewayModel } from "../../gateway-model.ts";
+import { callTotals } from "../../intake/calls.ts";
+import { command } from "../command.ts";
+import { durationMs, ratio } from "../quantity.ts";
+import { gatewayRule, type Finding } from "../rule.ts";
+import { isLive } from "../seen.ts";
+
+export const providerFailing = gatewayRule({
+  id: "provider-failing",
+  title: "Model provider failing",
+  explains:
+    "Too many model calls fail, or the gateway has put a provider's key in quarantine: then every session that uses it fails.",
+  severity: "critical",
+  priority: "P1",
+  incident: "provider-down",
+  hold: { forMs: 0, samples: 1, clearForMs: 30_000 },
+  vital: "error_rate",
+  thresholds: { errorRate: ratio, calls: z.int().min(1), window: durationMs, quarantine: durationMs },
+  // A quarantine lasts about a minute and is told by each turn that meets it.
+  defaults: { errorRate: 0.3, calls: 5, window: 300_000, quarantine: 120_000 },
+  judge: (view, limits) => {
+    if (!isLive(view)) return "unknown";
+    const { gateway, now } = view;
+    const findings: Finding[] = [];
+    const next = command(gateway.identity.name, "logs", "--level", "error", "--grep", "provider");
+    const quarantine = newestQuarantine(gateway, now - limits.quarantine);
+    if (quarantine !== undefined) {
+      findings.push({
+        subject: `quarantine/${quarantine.provider}`,
+        evidence: `the key of ${quarantine.provider} is in quarantine after an authentication or billing failure (told at ${clockTime(quarantine.at)})`,
+        at: quarantine.at,
+        next,
+        onset: {
+          at: quarantine.at,
+          reason: `${quarantine.provider} refused, and its key went into quarantine`,
+        },
+      });
+    }
+    const last = gateway.calls.at(-1);
+    if (last === undefined) return findings;
+    const { completed, failed, lastError } = callTotals(gateway.calls, now, limits.window);
+    const calls = completed + failed;
+    const rate = calls === 0 ? 0 : failed / calls;
+    const edge = view.holds() ? limits.errorRate * 0.8 : limits.errorRate;
+    if (calls < limits.calls || rate <= edge) return findings;
+    findings.push({
+      evidence: `${failed} of ${calls} model calls failed in the window (${percent(rate)}, limit ${percent(limits.errorRate)})${lastError === undefined ? "" : `; the last: ${lastError.slice(0, 160)}`}`,
+      at: last.at,
+      next,
+      value: rate,
+      threshold: limits.errorRate,
+    });
+    return findings;
+  },
+});
+
+// The gateway's own words for it; there is no field.
+const quarantined =
+  /provider "?([\w.-]{1,60})"?.{0,20} is temporarily disabled after a provider (?:auth|billing)/i;
+
+const newestQuarantine = (
+  gateway: GatewayModel,
+  from: number,
+): { readonly provider: string; readonly at: number } | undefined => {
+  let newest: { readonly provider: string; readonly at: number } | undefined;
+  const take = (at: number, text: string | undefined): void => {
+    if (text === undefined || at < from || (newest !== undefined && newest.at >= at)) return;
+    const provider = quarantined.exec(text)?.[1];
+    if (provider !== undefined) newest = { provider, at };
+  };
+  for (const { lastFailure } of gateway.sessions.values()) {
+    if (lastFailure !== undefined) take(lastFailure.at, lastFailure.reason);
+  }
+  for (const bucket of gateway.calls) take(bucket.at, bucket.lastError);
+  return newest;
+};

@@ -1,0 +1,44 @@
+import { age } from "../../../ground/index.ts";
+import { command } from "../command.ts";
+import { durationMs } from "../quantity.ts";
+import { atOnce, clear, gatewayRule } from "../rule.ts";
+import { isLive } from "../seen.ts";
+
+export const restartWillFail = gatewayRule({
+  id: "restart-will-fail",
+  title: "The next restart will fail",
+  explains:
+    "The configuration on disk does not parse (the running gateway does not show it), or has been waiting to be applied.",
+  severity: "critical",
+  priority: "P1",
+  incident: "config-broken",
+  hold: atOnce,
+  thresholds: { pendingFor: durationMs },
+  defaults: { pendingFor: 600_000 },
+  judge: (view, { pendingFor }) => {
+    const { config, configAt, configPendingSince, identity } = view.gateway;
+    if (config === undefined || configAt === undefined || !isLive(view)) return "unknown";
+    if (!config.valid) {
+      const [first] = config.issues;
+      const others = config.issues.length > 1 ? ` (and ${config.issues.length - 1} more)` : "";
+      return [
+        {
+          evidence: `the configuration file is not valid: ${first ?? "no issue named"}${others}`,
+          at: configAt,
+          next: command(identity.name, "snapshots", "compare", "last-good", "live"),
+        },
+      ];
+    }
+    if (configPendingSince === undefined || view.now - configPendingSince < pendingFor) return clear;
+    return [
+      {
+        severity: "warning",
+        priority: "P2",
+        evidence: `the saved configuration has not been the applied one for more than ${age(pendingFor)}`,
+        at: configAt,
+        next: command(identity.name, "service", "restart"),
+        onset: { at: configPendingSince, reason: "the configuration was saved and not applied" },
+      },
+    ];
+  },
+});

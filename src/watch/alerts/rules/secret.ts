@@ -1,0 +1,33 @@
+import { clockTime } from "../../clock-time.ts";
+import { command } from "../command.ts";
+import { durationMs } from "../quantity.ts";
+import { atOnce, clear, gatewayRule, type Finding } from "../rule.ts";
+
+export const secretInLog = gatewayRule({
+  id: "secret-in-log",
+  title: "Secret in a log",
+  explains:
+    "A log line held something that looks like a token, key or password, or the value of a known one.",
+  severity: "critical",
+  priority: "P1",
+  incident: "secret-leak",
+  hold: atOnce,
+  duringMaintenance: true,
+  thresholds: { remember: durationMs },
+  defaults: { remember: 600_000 },
+  judge: ({ gateway, now }, { remember }) => {
+    if (gateway.leaks.length === 0) return clear;
+    const newest = new Map<string, Finding>();
+    for (const leak of gateway.leaks) {
+      if (now - leak.at >= remember) continue;
+      newest.set(leak.what, {
+        subject: leak.what,
+        evidence: `${leak.what} in a line of ${leak.subsystem} at ${clockTime(leak.at)}: ${leak.redacted.slice(0, 160)}`,
+        at: leak.at,
+        next: command(gateway.identity.name, "logs", "--tail", "50"),
+        onset: { at: leak.at, reason: `${leak.what} was written to the log` },
+      });
+    }
+    return [...newest.values()];
+  },
+});

@@ -1,0 +1,92 @@
+import { age, bytes } from "../../../ground/index.ts";
+import { moment } from "../../clock-time.ts";
+import { command } from "../command.ts";
+import { durationMs, sizeBytes } from "../quantity.ts";
+import { atOnce, clear, gatewayRule, type Rule } from "../rule.ts";
+
+/** The snapshots of one gateway: do they come, do they come too often, do they grow. */
+
+const snapshotOverdue = gatewayRule({
+  id: "snapshot-overdue",
+  title: "Snapshot overdue",
+  explains: "The newest snapshot of a gateway whose state is here is too old to go back to.",
+  severity: "warning",
+  priority: "P2",
+  incident: "other",
+  hold: atOnce,
+  duringMaintenance: true,
+  thresholds: { after: durationMs },
+  defaults: { after: 86_400_000 },
+  judge: ({ gateway, now }, { after }) => {
+    const newest = gateway.snapshots[0];
+    // Before the vault has been listed nobody knows.
+    if (newest === undefined) return gateway.identity.local ? "unknown" : clear;
+    if (!gateway.identity.local || now - newest.at <= after) return clear;
+    return [
+      {
+        evidence: `the newest snapshot is ${newest.id}, taken ${moment(newest.at)} (limit ${age(after)})`,
+        at: newest.at,
+        next: command(gateway.identity.name, "snapshots", "save"),
+      },
+    ];
+  },
+});
+
+const snapshotLarge = gatewayRule({
+  id: "snapshot-large",
+  title: "Snapshot large",
+  explains: "The newest snapshot brought more new data than usual changes do. The first one is always large.",
+  severity: "info",
+  priority: "P3",
+  incident: "other",
+  hold: atOnce,
+  duringMaintenance: true,
+  thresholds: { warning: sizeBytes },
+  defaults: { warning: 100e6 },
+  judge: ({ gateway }, { warning }) => {
+    const newest = gateway.snapshots[0];
+    if (newest === undefined) return "unknown";
+    if (gateway.snapshots.length < 2 || newest.newBytes === undefined || newest.newBytes <= warning)
+      return clear;
+    return [
+      {
+        evidence: `${newest.id} brought ${bytes(newest.newBytes)} of new data (limit ${bytes(warning)})`,
+        at: newest.at,
+        next: command(gateway.identity.name, "snapshots", "show", newest.id),
+        value: newest.newBytes,
+        threshold: warning,
+      },
+    ];
+  },
+});
+
+const snapshotFrequency = gatewayRule({
+  id: "snapshot-frequency",
+  title: "Snapshots too frequent",
+  explains: "Snapshots have come closer together than this for a whole hour.",
+  severity: "info",
+  priority: "P3",
+  incident: "other",
+  hold: atOnce,
+  duringMaintenance: true,
+  thresholds: { every: durationMs, window: durationMs },
+  defaults: { every: 300_000, window: 3_600_000 },
+  judge: ({ gateway, now }, { every, window }) => {
+    const most = Math.max(1, Math.floor(window / Math.max(1, every)));
+    // Newest first: when this one is old or missing, there are not too many.
+    const oldest = gateway.snapshots[most];
+    if (oldest === undefined || now - oldest.at >= window) return clear;
+    const recent = gateway.snapshots.filter((each) => now - each.at < window).length;
+    return [
+      {
+        evidence: `${recent} snapshots within ${age(window)} (limit ${most}, one every ${age(every)})`,
+        at: gateway.snapshots[0]?.at ?? oldest.at,
+        next: command(gateway.identity.name, "snapshots", "list", "--latest"),
+        value: recent,
+        threshold: most,
+      },
+    ];
+  },
+});
+
+export const snapshots: readonly Rule[] = [snapshotOverdue, snapshotLarge, snapshotFrequency];
