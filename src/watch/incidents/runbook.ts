@@ -1,0 +1,241 @@
+import { command } from "../alerts/command.ts";
+import type { Incident, IncidentKind } from "./incident.ts";
+
+/** One step of the way out: something to run or to look at, with a box to tick. */
+export type RunbookStep = {
+  readonly id: string;
+  readonly text: string;
+  readonly way: RunbookWay;
+  readonly done?: { readonly at: number; readonly by: string };
+};
+
+export type RunbookWay =
+  | { readonly kind: "command"; readonly command: string }
+  | { readonly kind: "screen"; readonly screen: RunbookScreen };
+
+export type RunbookScreen =
+  | "gateway"
+  | "sessions"
+  | "channels"
+  | "logs"
+  | "events"
+  | "alerts"
+  | "snapshots"
+  | "compare"
+  | "restore"
+  | "vault";
+
+/** What a person at 3 a.m. does next, in order, for the kind of incident; filled with its own names. */
+export const runbookOf = (incident: Incident): readonly RunbookStep[] => {
+  const steps = [...(books[incident.kind] ?? books.other), closing];
+  const names = namesOf(incident);
+  return steps.map(({ id, text, way }) => {
+    const done = incident.ticks[id];
+    return { id, text, way: way(names), ...(done === undefined ? {} : { done }) };
+  });
+};
+
+type Names = {
+  readonly gateway: string | undefined;
+  readonly subject: string;
+  readonly lastGood: string;
+};
+
+type Step = {
+  readonly id: string;
+  readonly text: string;
+  readonly way: (names: Names) => RunbookWay;
+};
+
+const namesOf = (incident: Incident): Names => {
+  const gateway = incident.gateways[0];
+  const about = incident.alerts.findLast((each) => each.gateway === gateway && each.subject !== undefined);
+  return {
+    gateway,
+    subject: about?.subject ?? "SESSION",
+    lastGood: incident.lastGood.find((each) => each.gateway === gateway)?.snapshot ?? "last-good",
+  };
+};
+
+const run =
+  (words: (names: Names) => readonly string[]): Step["way"] =>
+  (names) => ({ kind: "command", command: command(names.gateway, ...words(names)) });
+
+const look =
+  (screen: RunbookScreen): Step["way"] =>
+  () => ({ kind: "screen", screen });
+
+const service: Step = {
+  id: "service",
+  text: "See what its supervisor says: running, restarting, failed",
+  way: run(() => ["service", "status"]),
+};
+const errors: Step = {
+  id: "errors",
+  text: "Read the newest errors in its log",
+  way: run(() => ["logs", "--level", "error", "--tail", "50"]),
+};
+const doctor: Step = {
+  id: "doctor",
+  text: "Have everything around it checked: versions, config, disk, keys",
+  way: run(() => ["doctor"]),
+};
+const compare: Step = {
+  id: "compare",
+  text: "Compare the last good snapshot with now: what changed",
+  way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+};
+const plan: Step = {
+  id: "plan",
+  text: "See what a restore would bring back and what would be gone; nothing is done yet",
+  way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--dry-run"]),
+};
+const restore: Step = {
+  id: "restore",
+  text: "Restore it, watch it come up, accept or put back",
+  way: look("restore"),
+};
+const restart: Step = {
+  id: "restart",
+  text: "Restart it through its supervisor",
+  way: run(() => ["service", "restart"]),
+};
+const keep: Step = {
+  id: "keep",
+  text: "Keep what is there now before touching anything",
+  way: run(() => ["snapshots", "save", "--name", "before-repair"]),
+};
+const closing: Step = {
+  id: "report",
+  text: "Write down what happened, while it is fresh",
+  way: () => ({ kind: "command", command: command(undefined, "incident", "report") }),
+};
+
+const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
+  "gateway-down": [service, errors, restart, doctor, compare, plan, restore],
+  "start-fails": [
+    errors,
+    {
+      id: "config",
+      text: "See whether the configuration on disk is valid: a broken one blocks every start",
+      way: run(() => ["config", "check"]),
+    },
+    compare,
+    plan,
+    restore,
+  ],
+  "crash-loop": [
+    {
+      id: "stop",
+      text: "Stop it, so that it does no more harm while you look",
+      way: run(() => ["service", "stop"]),
+    },
+    errors,
+    compare,
+    plan,
+    restore,
+  ],
+  frozen: [service, keep, restart, errors],
+  "context-overflow": [
+    { id: "sessions", text: "Find the session and its pressure", way: look("sessions") },
+    {
+      id: "keep-session",
+      text: "Keep the session as it is",
+      way: run(({ subject }) => ["session", "snapshot", subject, "--name", "before-rollback"]),
+    },
+    {
+      id: "rollback",
+      text: "Roll this one session back, online, without a stop; it can be undone",
+      way: run(({ subject, lastGood }) => ["session", "rollback", subject, "--snapshot-id", lastGood]),
+    },
+    {
+      id: "settings",
+      text: "See what changed about compaction and models",
+      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+    },
+  ],
+  "channel-down": [
+    {
+      id: "channels",
+      text: "Read the gateway's own words and advice about the channel",
+      way: look("channels"),
+    },
+    {
+      id: "channel-log",
+      text: "Read what the channel logged",
+      way: run(({ subject }) => ["logs", "--channel", subject.split("/")[0] ?? subject, "--level", "warn"]),
+    },
+    {
+      id: "credentials",
+      text: "Compare credentials and settings with the last good snapshot",
+      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+    },
+    {
+      id: "restore-credentials",
+      text: "See what bringing back only the credentials would do",
+      way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--only", "credentials", "--dry-run"]),
+    },
+    restart,
+  ],
+  "provider-down": [
+    {
+      id: "provider-errors",
+      text: "Read what the provider answers",
+      way: run(() => ["logs", "--level", "error", "--grep", "provider"]),
+    },
+    { id: "sessions", text: "See which sessions wait on it", way: look("sessions") },
+    {
+      id: "key",
+      text: "Compare keys and provider settings with the last good snapshot",
+      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+    },
+  ],
+  "disk-full": [
+    { id: "disk", text: "See what fills the disk, and how fast", way: look("vault") },
+    {
+      id: "cleanup-plan",
+      text: "See which snapshots retention would remove",
+      way: run(() => ["snapshots", "cleanup", "--dry-run"]),
+    },
+    { id: "cleanup", text: "Remove them", way: run(() => ["snapshots", "cleanup"]) },
+    {
+      id: "gc",
+      text: "Give the space back",
+      way: () => ({ kind: "command", command: command(undefined, "vault", "gc") }),
+    },
+  ],
+  "config-broken": [
+    {
+      id: "do-not-restart",
+      text: "Do not restart it: the running process still has the good configuration",
+      way: look("gateway"),
+    },
+    compare,
+    {
+      id: "restore-config",
+      text: "See what bringing back only the configuration would do",
+      way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--only", "config", "--dry-run"]),
+    },
+    restore,
+  ],
+  "memory-growth": [
+    { id: "trend", text: "Look at the trend and what began with it", way: look("gateway") },
+    { id: "sessions", text: "Look for sessions that grew with it", way: look("sessions") },
+    keep,
+    restart,
+  ],
+  "secret-leak": [
+    { id: "where", text: "Find the lines (shown redacted) and who wrote them", way: look("logs") },
+    {
+      id: "rotate",
+      text: "Revoke the secret at its issuer and put a new one in place",
+      way: run(() => ["doctor"]),
+    },
+  ],
+  slow: [
+    { id: "deep", text: "Look at lag, queues and running turns", way: run(() => ["status", "--deep"]) },
+    { id: "sessions", text: "See which turns run and since when", way: look("sessions") },
+    errors,
+  ],
+  other: [doctor, errors],
+};
