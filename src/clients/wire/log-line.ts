@@ -3,7 +3,7 @@ import { harmlessLine } from "../../ground/index.ts";
 import type { LogLevel, LogLine } from "../facts.ts";
 import { instantOf } from "./instant.ts";
 import { known } from "./known.ts";
-import { softNumber } from "./soft.ts";
+import { softLine, softNumber } from "./soft.ts";
 
 /**
  * One line of OpenClaw's log, as `logs.tail` sends it and as it stands in the log file: a JSON object whose `_meta`
@@ -12,8 +12,11 @@ import { softNumber } from "./soft.ts";
 const lineSchema = z.object({
   time: z.string().max(64),
   message: z.string().optional().catch(undefined),
-  "0": z.unknown(),
-  "1": z.unknown(),
+  "0": z.unknown().optional(),
+  "1": z.unknown().optional(),
+  /** Set when the call was made on behalf of a session or a channel; an id of a session is not always its key. */
+  session_id: z.string().optional().catch(undefined),
+  channel: softLine(64),
   _meta: z.object({
     logLevelName: z.string().max(16),
     name: z.string().max(512).optional().catch(undefined),
@@ -53,9 +56,21 @@ export const logLineOf = (text: string, skewMs: number): LogLine | undefined => 
     level,
     subsystem,
     message,
-    sessionKey: /\bsession(?:Key)?=(agent:[^\s,;)\]]{1,300})/.exec(message)?.[1],
-    channel: channelOf(subsystem, message),
+    sessionKey: sessionKeyOf(read.data, message),
+    channel: read.data.channel ?? channelOf(subsystem, message),
   });
+};
+
+const keyShape = /^agent:[^\s,;)\]]{1,300}$/;
+const argumentSchema = z.object({ sessionKey: z.string() });
+
+/** From the line's own field, from the fields of the call, or from the words. */
+const sessionKeyOf = (line: z.infer<typeof lineSchema>, message: string): string | undefined => {
+  const named = argumentSchema.safeParse(line["1"]);
+  const written = /\bsession(?:Key)?=(agent:[^\s,;)\]]{1,300})/.exec(message)?.[1];
+  const candidates = [line.session_id, named.data?.sessionKey, written];
+  const key = candidates.find((each) => each !== undefined && keyShape.test(each));
+  return key === undefined ? undefined : harmlessLine(key, 310);
 };
 
 const firstWords = (line: { readonly "0"?: unknown; readonly "1"?: unknown }): string => {
