@@ -34,7 +34,8 @@ describe("a line of the log", () => {
     [{ session_id: "agent:main:a", message: "x" }],
     [{ "1": { sessionKey: "agent:main:a" }, message: "x" }],
     [{ message: "compaction refused session=agent:main:a, 3 left" }],
-  ])("finds the session it speaks of in %j", (line) => {
+  ])("finds the session it speaks of in %j", (fields) => {
+    const line = { time: "2026-11-20T14:40:37.622Z", _meta: { logLevelName: "WARN" }, ...fields };
     expect(parseLogLine(JSON.stringify(line), 0)?.sessionKey).toBe("agent:main:a");
   });
 

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const noon = Date.UTC(2026, 10, 20, 12);
 const written = (number: number, more: object = {}): string =>
-  `${JSON.stringify({ time: new Date(noon + number * 1_000).toISOString(), message: `line ${number}`, ...more })}\n`;
+  `${JSON.stringify({ time: new Date(noon + number * 1_000).toISOString(), message: `line ${number}`, _meta: { logLevelName: "INFO" }, ...more })}\n`;
 const many = (from: number, to: number): string =>
   Array.from({ length: to - from + 1 }, (_, index) => written(from + index)).join("");
 
