@@ -1,0 +1,72 @@
+import { age } from "../../ground/index.ts";
+import type { ConnectionReport } from "../facts.ts";
+import type { ProbeReport } from "./probe-gateway.ts";
+
+export type ProbeVerdict = Omit<ConnectionReport, "since">;
+
+/** What a round of probes means, in the states that every gateway has. Less can be known than over the wire. */
+export const probeVerdict = (report: ProbeReport, retryAt: number): ProbeVerdict => {
+  const { contact, startup } = report;
+  switch (contact.kind) {
+    case "refused":
+      return {
+        state: { kind: "down", retryAt },
+        evidence: "nobody listens on its port",
+        next: "Start it, or ask its service why it does not run.",
+      };
+    case "unreachable":
+      return {
+        state: { kind: "down", retryAt },
+        evidence: `no way there: ${contact.reason}`,
+        next: "Check the address, the network and the certificate.",
+      };
+    case "silent":
+      return {
+        state: { kind: "frozen" },
+        evidence: `it accepts connections and answers nothing within ${age(contact.waitedMs)}`,
+        next: "Its event loop stands still: look at its CPU and memory, then restart it.",
+      };
+    case "answers":
+      break;
+  }
+  if (startup?.phase === "starting") {
+    return {
+      state: { kind: "booting", ...(startup.pending === undefined ? {} : { pending: startup.pending }) },
+      evidence: `still starting${startup.pending === undefined ? "" : `, waits for ${startup.pending}`}`,
+    };
+  }
+  if (startup?.phase === "draining") {
+    return {
+      state: { kind: "stopping" },
+      evidence: "draining: it stops, restarts, or is quiesced for a snapshot; HTTP does not tell which",
+    };
+  }
+  return answering(report);
+};
+
+const answering = (report: ProbeReport): ProbeVerdict => {
+  const { health, ready, startup } = report;
+  if (health === undefined && ready === undefined && startup === undefined) {
+    return {
+      state: { kind: "http-only", healthy: undefined },
+      evidence: `it answers HTTP, and nothing that tells its health (${report.ignored.join("; ")})`,
+      next: "Check that the address is a gateway's and that /health is not behind a log-in.",
+    };
+  }
+  const failing = [...(ready?.failing ?? []), ...(health?.failing ?? [])];
+  const healthy =
+    ready?.ready === false || health?.healthy === false ? false : (ready?.ready ?? health?.healthy);
+  const version = health?.version ?? startup?.version;
+  const facts = [
+    ready === undefined ? undefined : ready.ready ? "ready" : "not ready",
+    health === undefined || health.shape === "live" ? undefined : `says ${health.status}`,
+    failing.length === 0 ? undefined : `failing: ${failing.join(", ")}`,
+    healthy === undefined ? "alive, and nothing else is known" : undefined,
+    version === undefined ? undefined : `version ${version}`,
+  ].filter((fact) => fact !== undefined);
+  return {
+    state: { kind: "http-only", healthy },
+    evidence: `watched over HTTP only: ${facts.join(", ")}`,
+    ...(healthy === false ? { next: "Read its log, or connect over WebSocket to see more." } : {}),
+  };
+};

@@ -1,0 +1,166 @@
+import { isProblem } from "../../ground/index.ts";
+import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
+import type { GatewayPorts } from "../gateway/ports.ts";
+import type { GatewaySettings } from "../settings.ts";
+import { type HttpAnswer, type Trust, httpGet } from "./http-get.ts";
+import { type ProbeReport, probeGateway } from "./probe-gateway.ts";
+import { probeVerdict } from "./probe-verdict.ts";
+import { metricNews } from "./prometheus/openclaw-metrics.ts";
+import { type Exposition, parseExposition } from "./prometheus/parse.ts";
+
+export type HttpWatch = {
+  readonly stop: () => Promise<void>;
+  /** Asks again now. */
+  readonly nudge: () => void;
+};
+
+type Ports = Pick<GatewayPorts, "clock" | "random" | "secret">;
+
+const probeEveryMs = 5_000;
+const metricsEveryMs = 15_000;
+const metricsWithinMs = 5_000;
+const metricsMaxBytes = 8 << 20;
+
+/**
+ * Watches a gateway that offers only HTTP. The same events as over the wire, marked `from: "http"`; sessions, channels
+ * and turns cannot be known this way and are never made up.
+ */
+export const watchHttp = (
+  settings: GatewaySettings,
+  trust: Trust,
+  ports: Ports,
+  emit: (event: GatewayEvent) => void,
+): HttpWatch => {
+  const tell = telling(settings, ports, emit);
+  let report: ConnectionReport = {
+    state: { kind: "connecting", attempt: 1 },
+    since: ports.clock.now(),
+    evidence: "first probe",
+  };
+  tell({ kind: "connection", report });
+  const probing = repeat(ports, probeEveryMs, async (signal) => {
+    const probe = await probeGateway(settings.url, ports, { signal, trust });
+    const verdict = probeVerdict(probe, ports.clock.now() + probeEveryMs);
+    const since = verdict.state.kind === report.state.kind ? report.since : ports.clock.now();
+    const before = report;
+    report = { ...verdict, since };
+    if (JSON.stringify(report) !== JSON.stringify(before)) tell({ kind: "connection", report });
+    for (const news of newsOf(probe)) tell(news);
+  });
+  const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, trust, ports, emit);
+  return {
+    stop: async () => {
+      await Promise.all([probing.stop(), metrics?.stop()]);
+    },
+    nudge: () => {
+      probing.nudge();
+      metrics?.nudge();
+    },
+  };
+};
+
+const newsOf = ({ contact, ready, startup, health }: ProbeReport): readonly GatewayNews[] => {
+  const uptimeMs = ready?.uptimeMs ?? startup?.uptimeMs ?? health?.uptimeMs;
+  const system = { ...ready?.loop, ...(uptimeMs === undefined ? {} : { uptimeMs }) };
+  return [
+    ...(contact.kind === "answers" ? [{ kind: "latency", roundTripMs: contact.roundTripMs } as const] : []),
+    ...(Object.keys(system).length === 0 ? [] : [{ kind: "system", system } as const]),
+  ];
+};
+
+/** Reads the Prometheus text beside whatever else is known of a gateway, for as long as it is told to. */
+export const watchMetrics = (
+  settings: GatewaySettings,
+  trust: Trust,
+  ports: Ports,
+  emit: (event: GatewayEvent) => void,
+): HttpWatch => {
+  const tell = telling(settings, ports, emit);
+  let before: Exposition | undefined;
+  return repeat(ports, metricsEveryMs, async (signal) => {
+    let answer: HttpAnswer;
+    try {
+      answer = await scrape(settings, trust, ports, signal);
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      tell({ kind: "refused", what: "metrics", reason: error.message });
+      return;
+    }
+    if (answer.kind !== "answered" || answer.status !== 200 || answer.contentType.includes("html")) {
+      const reason =
+        answer.kind === "answered" ? `status ${answer.status} ${answer.contentType}` : answer.kind;
+      tell({ kind: "refused", what: "metrics", reason: reason.trim().slice(0, 100) });
+      return;
+    }
+    const now = parseExposition(answer.text);
+    for (const news of metricNews(now, before, ports.clock.now())) tell(news);
+    before = now;
+  });
+};
+
+const scrape = async (
+  settings: GatewaySettings,
+  trust: Trust,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<HttpAnswer> => {
+  const url = new URL(settings.metricsUrl ?? "");
+  const gateway = new URL(settings.url.replace(/^ws/, "http"));
+  // The gateway's secret is for the gateway: an exporter at another address must not learn it.
+  const ours = url.host === gateway.host && url.protocol === gateway.protocol;
+  const source = ours ? (settings.token ?? settings.password) : undefined;
+  return httpGet(url, {
+    signal,
+    trust,
+    timeoutMs: metricsWithinMs,
+    maxBytes: metricsMaxBytes,
+    headers: {
+      accept: "text/plain;version=0.0.4",
+      ...(source === undefined ? {} : { authorization: `Bearer ${await ports.secret(source)}` }),
+    },
+  });
+};
+
+const telling =
+  (settings: GatewaySettings, ports: Ports, emit: (event: GatewayEvent) => void) =>
+  (news: GatewayNews): void => {
+    emit({ ...news, gateway: settings.name, at: ports.clock.now(), from: "http" });
+  };
+
+/** Runs `round` again and again, one at a time, spread by a tenth so that a fleet is not asked all at once. */
+const repeat = (
+  { clock, random }: Ports,
+  everyMs: number,
+  round: (signal: AbortSignal) => Promise<void>,
+): HttpWatch => {
+  const stopping = new AbortController();
+  let wake: () => void = () => undefined;
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await round(stopping.signal);
+      } catch (error) {
+        if (!stopping.signal.aborted) throw error;
+      }
+      if (stopping.signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const callOff = clock.after(everyMs * (0.9 + 0.2 * random()), resolve);
+        wake = () => {
+          callOff();
+          resolve();
+        };
+      });
+    }
+  };
+  const finished = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      wake();
+      await finished;
+    },
+    nudge: () => {
+      wake();
+    },
+  };
+};
