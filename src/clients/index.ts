@@ -11,3 +11,4 @@ export type { WatchCost } from "./gateway/cost.ts";
 export { actOnGateway, type GatewayAction } from "./gateway/act.ts";
 export { readSecret, type Secret } from "./identity/secret.ts";
 export * from "./logs/index.ts";
+export * from "./probes/index.ts";
