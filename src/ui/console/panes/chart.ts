@@ -1,4 +1,5 @@
 import type { Look, Role } from "../theme/index.ts";
+import { painted, type Strip } from "./strip.ts";
 
 export type ChartPoint = { readonly at: number; readonly value: number };
 
@@ -36,17 +37,17 @@ export const paintChart = (
     const level = row === 0 ? view.top : row === thresholdRow ? view.threshold : 0;
     const label = labelled ? view.label(level) : "";
     const axis = look.paint("text.dim", `${look.fit(label, gutter - 2, "right")} ${look.symbol("teeRight")}`);
-    const drawn = values.map((value) => {
+    const strip = values.map((value): Strip[number] => {
       const full = value === undefined ? 0 : (value / view.top) * size.rows * 8;
       const here = Math.max(0, Math.min(8, Math.round(full - below * 8)));
       // A value of nothing is still a value: it shows at the foot, so that it differs from no value at all.
       const step = value !== undefined && below === 0 ? Math.max(1, here) : here;
-      if (step === 0) {
-        return row === thresholdRow ? look.paint("chart.threshold", look.symbol("threshold")) : " ";
-      }
-      return look.paint(view.roleOf(value ?? 0), steps[step] ?? " ");
+      if (step > 0) return { symbol: steps[step] ?? " ", role: view.roleOf(value ?? 0) };
+      return row === thresholdRow
+        ? { symbol: look.symbol("threshold"), role: "chart.threshold" }
+        : { symbol: " ", role: undefined };
     });
-    return axis + drawn.join("");
+    return axis + painted(strip, look);
   });
 };
 

@@ -115,12 +115,12 @@ const columnsOf = (look: Look, now: number): readonly Column<FleetRow>[] => [
     width: 6,
     dispensable: 0,
     grows: true,
-    cell: ({ topAlert, moreAlerts }) => {
+    cell: ({ topAlert, moreAlerts }, width) => {
       if (topAlert === undefined) return { text: "" };
-      const known = topAlert.state === "acknowledged" ? ` ${look.symbol("yes")}` : "";
-      const more = moreAlerts > 0 ? ` +${moreAlerts}` : "";
+      // How many more there are must not be what is cut off.
+      const more = `${moreAlerts > 0 ? ` +${moreAlerts}` : ""}${topAlert.state === "acknowledged" ? ` ${look.symbol("yes")}` : ""}`;
       return {
-        text: `${topAlert.rule}${more}${known}`,
+        text: `${look.fit(topAlert.rule, Math.min(topAlert.rule.length, width - more.length))}${more}`,
         role: topAlert.severity === "critical" ? "state.bad" : "state.warn",
       };
     },

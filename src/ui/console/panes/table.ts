@@ -11,7 +11,8 @@ export type Column<Row> = {
   readonly dispensable: number;
   /** Takes the columns that are left over; at most one. */
   readonly grows?: boolean;
-  readonly cell: (row: Row) => Cell;
+  /** `width` for a cell that must choose what to leave out. */
+  readonly cell: (row: Row, width: number) => Cell;
 };
 
 export type TableView<Row> = {
@@ -75,7 +76,7 @@ const paintRow = <Row>(
   look: Look,
 ): string => {
   const cells = columns.map((column) => {
-    const { text, role } = column.cell(row);
+    const { text, role } = column.cell(row, column.width);
     const fitted = look.fit(text, column.width, column.align);
     return role === undefined ? fitted : look.paint(role, fitted);
   });

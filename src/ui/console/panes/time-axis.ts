@@ -1,5 +1,6 @@
 import { clockTime, type TimeAxis } from "../../../watch/index.ts";
 import type { Look, Role } from "../theme/index.ts";
+import { painted, stripOf, write, type Strip } from "./strip.ts";
 
 /** Columns for the names of the rows. */
 export const axisGutter = 12;
@@ -10,32 +11,6 @@ const shades: Readonly<
   info: { symbol: "shadeLight", role: "text.secondary" },
   warning: { symbol: "shadeDark", role: "state.warn" },
   critical: { symbol: "barFull", role: "state.bad" },
-};
-
-/** Text put over a line of single-column characters, from a column on, as far as it fits. */
-type Strip = { readonly symbol: string; readonly role: Role | undefined }[];
-
-const stripOf = (columns: number, symbol: string, role?: Role): Strip =>
-  Array.from({ length: columns }, () => ({ symbol, role }));
-
-/** The symbols of a text, one a column; texts here are our own and ASCII, but for a mark's, which is cut to it. */
-const write = (strip: Strip, column: number, text: string, role: Role): boolean => {
-  if (column < 0 || column + text.length > strip.length) return false;
-  for (let index = 0; index < text.length; index += 1) {
-    strip[column + index] = { symbol: text.charAt(index), role };
-  }
-  return true;
-};
-
-const painted = (strip: Strip, look: Look): string => {
-  let line = "";
-  for (let at = 0; at < strip.length;) {
-    const role = strip[at]?.role;
-    let run = "";
-    for (; at < strip.length && strip[at]?.role === role; at += 1) run += strip[at]?.symbol ?? "";
-    line += role === undefined ? run : look.paint(role, run);
-  }
-  return line;
 };
 
 /** One column each: what is wider or not known to be narrow would shift everything after it. */
