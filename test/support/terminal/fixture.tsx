@@ -1,7 +1,16 @@
+import { spawn } from "node:child_process";
 import { Box, Text } from "ink";
 import { type ReactNode, useState, useEffect } from "react";
 import { systemClock } from "../../../src/ground/index.ts";
-import { Cover, Live, mountConsole, openTerminal, type Key } from "../../../src/ui/console/terminal/index.ts";
+import {
+  attachProbe,
+  Cover,
+  Live,
+  mountConsole,
+  openTerminal,
+  useTerminalSize,
+  type Key,
+} from "../../../src/ui/console/terminal/index.ts";
 import { capabilitiesOf, makeLook, type Look } from "../../../src/ui/console/theme/index.ts";
 import type { Size } from "../../../src/ui/console/terminal/index.ts";
 
@@ -79,7 +88,7 @@ const App = (): ReactNode => {
       setKeys(source.read().keys);
     });
   }, []);
-  const { columns, rows } = terminal.size();
+  const { columns, rows } = useTerminalSize();
   return (
     <>
       <Text wrap="truncate">
@@ -99,10 +108,17 @@ const App = (): ReactNode => {
   );
 };
 
+const probePath = process.env["CLAWBACK_PROBE"];
+const closeProbe =
+  probePath === undefined
+    ? () => undefined
+    : attachProbe(terminal, systemClock, probePath, () => ({ ticks: model.tick, keys: model.keys }));
+
 const mounted = mountConsole(<App />, { terminal, look });
 const leave = async (): Promise<void> => {
   mounted.unmount();
   await terminal.close();
+  closeProbe();
 };
 
 const act = (key: Key): void => {
@@ -130,6 +146,20 @@ const act = (key: Key): void => {
       break;
     case "Esc":
       setDialog(false);
+      break;
+    case "e":
+      void terminal.suspend(() => {
+        const editor = spawn(
+          "sh",
+          ["-c", 'stty -a | grep -o -- "-\\?icanon"; printf "edit: "; read line; echo "$line"'],
+          { stdio: "inherit" },
+        );
+        return new Promise<void>((resolve) => {
+          editor.on("exit", () => {
+            resolve();
+          });
+        });
+      });
       break;
     case "ctrl-l":
       terminal.repaint();

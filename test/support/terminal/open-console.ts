@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pty from "@lydell/node-pty";
 import { type Emulator, openEmulator, type SeenCell } from "./emulator.ts";
+import type { ProbeReport } from "../../../src/ui/console/terminal/index.ts";
 import { keystroke } from "./keystrokes.ts";
 
 /**
@@ -20,8 +21,16 @@ export type OpenConsole = AsyncDisposable & {
   readonly seesMatch: (pattern: RegExp) => Promise<void>;
   /** Until `holds` of the screen's lines. */
   readonly seesThat: (what: string, holds: (lines: readonly string[]) => boolean) => Promise<void>;
+  /** Until something holds that no screen shows. */
+  readonly until: (what: string, holds: () => boolean) => Promise<void>;
+  /** What the console last said about itself; only with `probe`. */
+  readonly probe: () => ProbeReport | undefined;
+  /** Whether the program, not necessarily its terminal, is gone. */
+  readonly isGone: () => boolean;
   readonly screen: () => readonly string[];
   readonly cell: (column: number, row: number) => SeenCell;
+  /** Something else draws on the same terminal: a wall message, a stray background job. */
+  readonly scribble: (bytes: string) => Promise<void>;
   readonly resize: (columns: number, rows: number) => void;
   /** The link takes nothing any more, as when an SSH connection freezes. */
   readonly stall: () => void;
@@ -57,6 +66,8 @@ export type ConsoleOptions = {
   /** Set over an environment without anything that would make a program think it is in CI or in a test. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Have the console report on itself while it runs. */
+  readonly probe?: boolean;
 };
 
 const deadlineMs = 20_000;
@@ -77,6 +88,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
   const command = options.command ?? [process.execPath, join(root, "bin/clawback.cjs")];
   const folder = await mkdtemp(join(tmpdir(), "console-"));
   const report = join(folder, "report.json");
+  const probe = join(folder, "probe.json");
   const emulator = openEmulator(columns, rows);
   const child = pty.spawn(
     process.execPath,
@@ -85,7 +97,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
       cols: columns,
       rows,
       cwd: options.cwd ?? root,
-      env: cleanEnvironment(options.env ?? {}),
+      env: cleanEnvironment({ ...(options.probe === true ? { CLAWBACK_PROBE: probe } : {}), ...options.env }),
       encoding: null,
     },
   );
@@ -143,14 +155,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     return promise;
   };
 
-  const reported = (): Report => {
-    try {
-      return JSON.parse(readFileSync(report, "utf8")) as Report;
-    } catch {
-      // Not written yet, or half written: asked again soon.
-      return {};
-    }
-  };
+  const reported = (): Report => readJson(report) ?? {};
   const text = (): string => emulator.lines().join("\n");
 
   return {
@@ -170,8 +175,12 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     seesNot: (unwanted) => until(`no ${JSON.stringify(unwanted)}`, () => !text().includes(unwanted)),
     seesMatch: (pattern) => until(String(pattern), () => pattern.test(text())),
     seesThat: (what, holds) => until(what, () => holds(emulator.lines())),
+    until,
+    probe: () => readJson(probe) as ProbeReport | undefined,
+    isGone: () => reported().code !== undefined,
     screen: emulator.lines,
     cell: emulator.cell,
+    scribble: emulator.write,
     resize: (newColumns, newRows) => {
       emulator.terminal.resize(newColumns, newRows);
       child.resize(newColumns, newRows);
@@ -192,6 +201,8 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     isCursorShown: () => isCursorShown,
     ended: async () => {
       await until("the program to end", () => exit !== undefined);
+      // The last words may still be on their way through the emulator.
+      await emulator.write("");
       const { code = null, signal = null, isRaw = true, isEchoing = false } = reported();
       const lines = emulator.lines();
       return {
@@ -226,6 +237,15 @@ type Report = {
   readonly signal?: string | null;
   readonly isRaw?: boolean;
   readonly isEchoing?: boolean;
+};
+
+/** Undefined when it is not written yet, or half written: it will be asked for again. */
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
 };
 
 const killQuietly = (pid: number): void => {

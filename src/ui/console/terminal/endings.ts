@@ -4,12 +4,12 @@
  * catch it, so that the shell sees the true reason.
  */
 export type EndingsOptions = {
-  /** Give the terminal back, now: nothing asynchronous happens after this. */
-  readonly leave: () => void;
+  /** Give the terminal back, now: nothing asynchronous happens after this. False when the terminal took nothing. */
+  readonly leave: () => boolean;
   /** Stopped and continued again: take the terminal back. */
   readonly enter: () => void;
   /** An exception nobody caught, or a rejection nobody handled. Says what happened and gives the exit code. */
-  readonly crashed: (error: unknown) => number;
+  readonly crashed: (error: unknown, isHeard: boolean) => number;
 };
 
 const fatal = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
@@ -48,8 +48,8 @@ export const watchEndings = ({ leave, enter, crashed }: EndingsOptions): Endings
   };
 
   const onException = (error: unknown): void => {
-    leave();
-    process.exit(crashed(error));
+    const isHeard = leave();
+    process.exit(crashed(error, isHeard));
   };
 
   for (const signal of fatal) process.on(signal, onFatal);

@@ -15,7 +15,9 @@ export {
   type LiveSource,
   type PanePainter,
   useLook,
+  useTerminalSize,
 } from "./live.tsx";
+export { attachProbe, type ProbeReport } from "./probe.ts";
 export { createKeyParser, type Key, type KeyParser } from "./keys.ts";
 export type { Rectangle, Size } from "./rectangle.ts";
 export type { Pace, ScreenStats } from "./screen.ts";

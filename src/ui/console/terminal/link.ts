@@ -12,7 +12,6 @@ export type TerminalOutput = {
   on(event: "resize", run: () => void): unknown;
   on(event: "error", run: (error: Error) => void): unknown;
   off(event: "resize", run: () => void): unknown;
-  off(event: "error", run: (error: Error) => void): unknown;
 };
 
 /** A link that takes longer than this to take one frame is slow; whoever publishes should publish less. */
@@ -37,7 +36,16 @@ export class Link {
   constructor(output: TerminalOutput, clock: Clock) {
     this.#output = output;
     this.#clock = clock;
-    setBlocking(output, false);
+  }
+
+  /** The tty is ours: it must never hold us up. */
+  take(): void {
+    setBlocking(this.#output, false);
+  }
+
+  /** The tty is somebody else's, who expects it as ttys are: a pager that is told "try again" loses lines. */
+  lend(): void {
+    setBlocking(this.#output, true);
   }
 
   get isBusy(): boolean {
@@ -109,11 +117,10 @@ export class Link {
     return true;
   }
 
-  /** Nothing is sent any more; with `abandon`, what is still queued is thrown away so that it cannot hold the process. */
-  close(abandon: boolean): void {
+  /** Nothing is sent any more, and what is still queued is thrown away so that it cannot hold the process. */
+  abandon(): void {
     this.#isClosed = true;
-    if (abandon) closeHandle(this.#output);
-    else setBlocking(this.#output, true);
+    closeHandle(this.#output);
   }
 }
 

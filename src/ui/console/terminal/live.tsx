@@ -1,5 +1,13 @@
 import { Box, type BoxProps, type DOMElement, measureElement } from "ink";
-import { createContext, type ReactNode, useContext, useId, useLayoutEffect, useRef } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+} from "react";
 import type { Look } from "../theme/index.ts";
 import type { Rectangle, Size } from "./rectangle.ts";
 import type { Screen } from "./screen.ts";
@@ -8,6 +16,7 @@ import type { Screen } from "./screen.ts";
 export type Surface = {
   readonly screen: Screen;
   readonly look: Look;
+  readonly size: { readonly read: () => Size; readonly subscribe: (changed: () => void) => () => void };
   /** Runs after every layout that Ink has made; returns the way to stop. */
   readonly onLayout: (run: () => void) => () => void;
 };
@@ -21,6 +30,12 @@ const useSurface = (): Surface => {
 };
 
 export const useLook = (): Look => useSurface().look;
+
+/** The size of the whole screen; renders again when it changes. */
+export const useTerminalSize = (): Size => {
+  const { size } = useSurface();
+  return useSyncExternalStore(size.subscribe, size.read);
+};
 
 /** Where a pane's model comes from. `read` is called often and must be cheap; the same value means nothing changed. */
 export type LiveSource<Model> = {

@@ -1,10 +1,9 @@
 import { Box, render } from "ink";
-import { type ReactNode, useSyncExternalStore } from "react";
+import type { ReactNode } from "react";
 import type { Look } from "../theme/index.ts";
 import { FrameSink, SilentInput } from "./ink-streams.ts";
-import { type Surface, SurfaceContext } from "./live.tsx";
+import { type Surface, SurfaceContext, useTerminalSize } from "./live.tsx";
 import type { Terminal } from "./open-terminal.ts";
-import type { Size } from "./rectangle.ts";
 
 export type MountOptions = {
   readonly terminal: Terminal;
@@ -24,16 +23,17 @@ export type MountedConsole = {
  */
 export const mountConsole = (node: ReactNode, { terminal, look }: MountOptions): MountedConsole => {
   const { screen } = terminal;
-  const sink = new FrameSink(terminal.size, (lines) => {
-    screen.setFrame(lines);
+  const sink = new FrameSink(terminal.size, (lines, isPassing) => {
+    screen.setFrame(lines, isPassing);
   });
   const stopResize = terminal.onResize(() => {
-    sink.emit("resize");
+    sink.resized();
   });
   const layoutListeners = new Set<() => void>();
   const surface: Surface = {
     screen,
     look,
+    size: { read: terminal.size, subscribe: terminal.onResize },
     onLayout: (run) => {
       layoutListeners.add(run);
       return () => {
@@ -43,7 +43,7 @@ export const mountConsole = (node: ReactNode, { terminal, look }: MountOptions):
   };
   const rooted = (inner: ReactNode): ReactNode => (
     <SurfaceContext value={surface}>
-      <Root terminal={terminal}>{inner}</Root>
+      <Root>{inner}</Root>
     </SurfaceContext>
   );
 
@@ -80,14 +80,8 @@ export const mountConsole = (node: ReactNode, { terminal, look }: MountOptions):
   };
 };
 
-const Root = ({
-  terminal,
-  children,
-}: {
-  readonly terminal: Terminal;
-  readonly children: ReactNode;
-}): ReactNode => {
-  const { columns, rows }: Size = useSyncExternalStore(terminal.onResize, terminal.size);
+const Root = ({ children }: { readonly children: ReactNode }): ReactNode => {
+  const { columns, rows } = useTerminalSize();
   return (
     <Box width={columns} height={rows} flexDirection="column" overflow="hidden">
       {children}

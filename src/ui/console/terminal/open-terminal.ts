@@ -16,8 +16,11 @@ export type TerminalOptions = {
   readonly clock: Clock;
   /** Told of a frame or pane of the wrong size. Throw in it where that must not pass. */
   readonly onMisfit?: (misfit: Misfit) => void;
-  /** An exception nobody caught, after the terminal was given back: say so, and return the exit code. */
-  readonly crashed?: (error: unknown) => number;
+  /**
+   * An exception nobody caught, after the terminal was given back: say so, and return the exit code. `isHeard` is false
+   * when the terminal takes nothing any more; writing to it would wait for ever.
+   */
+  readonly crashed?: (error: unknown, isHeard: boolean) => number;
 };
 
 export type Terminal = AsyncDisposable & {
@@ -85,6 +88,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
   const enter = (): void => {
     if (state === "closed") return;
     state = "ours";
+    screen.link.take();
     input.open();
     screen.link.writeNow(enterSequence(), leaveMs);
     applySize();
@@ -97,6 +101,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     screen.hold();
     const written = screen.link.writeNow(leaveSequence(capabilities), leaveMs);
     input.close();
+    screen.link.lend();
     return written;
   };
 
@@ -125,7 +130,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
 
   let isGone = false;
   const onGone = (): void => {
-    if (isGone) return;
+    if (isGone || state === "closed") return;
     isGone = true;
     for (const listener of hangupListeners) listener();
   };
@@ -135,8 +140,8 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     enter,
     crashed:
       options.crashed ??
-      ((error) => {
-        console.error(error);
+      ((error, isHeard) => {
+        if (isHeard) console.error(error);
         return ExitCode.needsPerson;
       }),
   });
@@ -156,11 +161,11 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     state = "closed";
     resting?.();
     endings.close();
+    // Its errors stay listened to: what is thrown away with the link is reported as one, and nobody has to know.
     stdout.off("resize", onResize);
-    stdout.off("error", onGone);
     stdin.off("error", onGone);
     stdin.off("end", onGone);
-    screen.link.close(!(drained && written));
+    if (!drained || !written) screen.link.abandon();
   };
 
   return {

@@ -79,10 +79,10 @@ export class Screen {
     };
   }
 
-  /** A whole frame, the layer at the back. */
-  setFrame(lines: readonly string[]): void {
+  /** A whole frame, the layer at the back. A passing one will be replaced before it is seen and may have any size. */
+  setFrame(lines: readonly string[], isPassing = false): void {
     this.#lines = lines;
-    this.stage.setFrame(lines);
+    this.stage.setFrame(lines, isPassing);
     this.request();
   }
 

@@ -47,9 +47,9 @@ export class Stage {
   }
 
   /** A whole frame from Ink, one text a line. */
-  setFrame(lines: readonly string[]): void {
+  setFrame(lines: readonly string[], isPassing = false): void {
     const { rows, columns } = this.#base;
-    if (lines.length > rows) {
+    if (lines.length > rows && !isPassing) {
       this.#report({ kind: "frame-too-tall", what: "frame", wanted: rows, got: lines.length });
     }
     for (let row = 0; row < rows; row += 1) {
@@ -57,7 +57,7 @@ export class Stage {
       const outcome = this.#base.setLine(row, line);
       if (outcome === "same") continue;
       this.#dueRows[row] = 1;
-      if (outcome === "tooWide") {
+      if (outcome === "tooWide" && !isPassing) {
         this.#report({ kind: "frame-too-wide", what: `frame row ${row}`, wanted: columns, got: columns + 1 });
       }
     }
