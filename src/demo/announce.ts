@@ -12,10 +12,15 @@ export const announceSession = (
     | { readonly phase: string; readonly runId: string },
 ): void => {
   const at = gateway.timers.now();
-  const row = eventRow(session, at);
+  const plain = eventRow(session, at);
+  const row =
+    "phase" in why && why.phase === "model" && session.activeRunId !== undefined
+      ? { ...plain, ...activeModelOf(session) }
+      : plain;
+  const beside = flattened(row, notBeside["phase" in why ? why.phase : why.reason]);
   gateway.broadcast(
     "sessions.changed",
-    { sessionKey: session.key, agentId: session.agentId, ...why, ts: at, session: row, ...flattened(row) },
+    { sessionKey: session.key, agentId: session.agentId, ...why, ts: at, session: row, ...beside },
     "subscribers",
   );
 };
@@ -23,7 +28,8 @@ export const announceSession = (
 /** Tells subscribers what was said, text and all: a watcher has to drop it. */
 export const announceMessage = (gateway: RunningGateway, session: Session, written: WrittenEvent): void => {
   const at = gateway.timers.now();
-  const row = eventRow(session, at);
+  const runId = textAt(objectAt(objectAt(written.event, "message"), "__openclaw"), "runId");
+  const row = { ...eventRow(session, at), ...(runId === undefined ? {} : activeModelOf(session)) };
   const rawSeq = session.transcript.indexOf(written.entry);
   const message = messageOnWire(session, written.event, written.entry, rawSeq, rawSeq);
   gateway.broadcast(
@@ -35,8 +41,9 @@ export const announceMessage = (gateway: RunningGateway, session: Session, writt
       message,
       messageId: written.entry.id,
       messageSeq: rawSeq,
+      ...(runId === undefined ? {} : { runId }),
       session: row,
-      ...flattened(row),
+      ...flattened(row, placementFields),
     },
     "subscribers",
   );
@@ -65,8 +72,33 @@ export const messageOnWire = (
   };
 };
 
+/** Fields of the row that the real gateway does not repeat beside it, by what happened. */
+const modelFields = [
+  "modelProvider",
+  "model",
+  "activeModelProvider",
+  "activeModel",
+  "modelOverrideSource",
+  "agentRuntime",
+  "runtimeSelectionLocked",
+] as const;
+const placementFields = ["placement", "placementMove"] as const;
+const notBeside: Readonly<Record<string, readonly string[]>> = {
+  participants: placementFields,
+  start: [...modelFields, ...placementFields],
+  model: ["updatedAt", ...placementFields],
+  end: [...modelFields, ...placementFields],
+};
+
+const activeModelOf = (session: Session): JsonObject => ({
+  activeModelProvider: session.provider,
+  activeModel: session.model,
+});
+
+/** Rows in events carry the beginning of the last message: one more thing that a watcher has to drop. */
 const eventRow = (session: Session, at: number): JsonObject => ({
   ...sessionRow(session, at),
   derivedTitle: session.key.split(":").at(-1),
+  ...(session.preview === undefined ? {} : { lastMessagePreview: session.preview }),
   activitySummary: { state: "unavailable", canEnsure: true },
 });

@@ -56,6 +56,11 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
   } = options;
   const root = mkdtempSync(join(tmpdir(), "clawback-demo-"));
   const startedAt = clock.now();
+  // A console that ends without a word still takes its temporary folder along.
+  const removeRoot = (): void => {
+    rmSync(root, { recursive: true, force: true });
+  };
+  process.once("exit", removeRoot);
   const gateways: DemoGateway[] = [];
   const marks: DemoMark[] = [];
   const listeners = new Set<(mark: DemoMark) => void>();
@@ -72,7 +77,8 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     timers.cancelAll();
     await Promise.allSettled(work);
     await Promise.all(gateways.map((gateway) => gateway.kill()));
-    rmSync(root, { recursive: true, force: true });
+    removeRoot();
+    process.off("exit", removeRoot);
     if (failures.length > 0) throw new AggregateError(failures, "the demo's script went wrong");
   };
   try {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Problem } from "../ground/index.ts";
 import type { ChannelName, GatewayCast } from "./cast.ts";
 import type { Channel } from "./channels.ts";
@@ -7,11 +6,10 @@ import type { LogFile } from "./log-file.ts";
 import type { Random } from "./random.ts";
 import type { Session, WrittenEvent } from "./session.ts";
 import { stabilityRing, type StabilityRing } from "./stability.ts";
-import { agentDatabase } from "./state/agent-database.ts";
 import { readConfig, type ConfigRead } from "./state/config.ts";
-import { openDatabase } from "./state/database.ts";
 import { processStartTime, takeLock } from "./state/lock.ts";
-import { stateDatabase, type StateDatabase } from "./state/state-database.ts";
+import type { StateDatabase } from "./state/state-database.ts";
+import { openStored } from "./state/stored.ts";
 import { suspensionOf, type Suspension } from "./suspension.ts";
 import type { Timers } from "./timers.ts";
 import { vitalsAt, type Vitals } from "./vitals.ts";
@@ -82,20 +80,9 @@ export const startRunning = (given: {
   }
   const bootId = random.uuid();
   const ownerId = random.uuid();
+  const stored = openStored(stateDir, cast.name);
+  const { state, databases, sessions } = stored;
   const lock = takeLock(stateDir, { ownerId, port: given.port, at: bootedAt });
-  const state = stateDatabase(openDatabase(join(stateDir, "state", "openclaw.sqlite")));
-  const databases = new Map(
-    state.agents().map(({ id, path }) => [
-      id,
-      {
-        path: join(stateDir, path),
-        open: agentDatabase(openDatabase(join(stateDir, path)), id, join(stateDir, "workspace")),
-      },
-    ]),
-  );
-  const sessions = new Map(
-    [...databases.values()].flatMap(({ open }) => open.load()).map((session) => [session.key, session]),
-  );
   state.beginBoot({
     bootId,
     ownerId,
@@ -113,11 +100,6 @@ export const startRunning = (given: {
     lastEventAt: bootedAt - 20_000 * (index + 1),
     ended: undefined,
   }));
-  const databaseOf = (agentId: string) => {
-    const database = databases.get(agentId);
-    if (database === undefined) throw new Error(`no database of agent ${agentId}`);
-    return database;
-  };
   const activeRuns = (): readonly Session[] =>
     [...sessions.values()].filter(({ activeRunId }) => activeRunId !== undefined);
   return {
@@ -148,11 +130,11 @@ export const startRunning = (given: {
     sessions: () => [...sessions.values()].sort((one, other) => other.updatedAt - one.updatedAt),
     session: (key) => sessions.get(key),
     write: (session, added = []) => {
-      databaseOf(session.agentId).open.save(session, added);
+      stored.databaseOf(session.agentId).save(session, added);
       sessions.set(session.key, session);
     },
-    events: (session) => databaseOf(session.agentId).open.events(session.sessionId),
-    databasePath: (agentId) => databaseOf(agentId).path,
+    events: (session) => stored.databaseOf(session.agentId).events(session.sessionId),
+    databasePath: (agentId) => stored.databaseOf(agentId).path,
     channels: () => channels,
     touchChannel: (name) => {
       channels = channels.map((channel) =>
@@ -180,12 +162,11 @@ export const startRunning = (given: {
         // A planned end drains: no row is left saying that a run goes on.
         for (const session of activeRuns()) {
           const drained: Session = { ...session, activeRunId: undefined, status: "done" };
-          databaseOf(session.agentId).open.save(drained, []);
+          stored.databaseOf(session.agentId).save(drained, []);
         }
       }
       if (how === "stopped") state.endBoot(bootId, timers.now(), "gateway stopping");
-      for (const { open } of databases.values()) open.close();
-      state.close();
+      stored.close(how);
       if (how === "stopped") lock.release();
       else lock.abandon();
     },

@@ -86,9 +86,25 @@ export const sessionRow = (session: Session, at: number): JsonObject => {
   });
 };
 
-/** Change events repeat the row's fields beside it, and say null where the row says nothing. */
-export const flattened = (row: JsonObject): JsonObject =>
-  Object.fromEntries(flattenedFields.map((field) => [field, row[field] ?? null]));
+/** Change events repeat the row's fields beside it, and say null for most of what the row does not know. */
+export const flattened = (row: JsonObject, without: readonly string[] = []): JsonObject =>
+  Object.fromEntries(
+    flattenedFields
+      .filter((field) => !without.includes(field) && (field in row || !neverNull.has(field)))
+      .map((field) => [field, row[field] ?? null]),
+  );
+
+const neverNull: ReadonlySet<string> = new Set([
+  "chatType",
+  "systemSent",
+  "abortedLastRun",
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "estimatedCostUsd",
+  "status",
+  "startedAt",
+]);
 
 export const thinking = {
   thinkingLevels: [{ id: "off", label: "off" }],
@@ -119,6 +135,7 @@ const flattenedFields = [
   "markedUnreadAt",
   "agentStatus",
   "observerDigest",
+  "activitySummary",
   "controlOwnerSessionKey",
   "swarm",
   "permissionMode",

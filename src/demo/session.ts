@@ -70,6 +70,8 @@ export type Session = {
   readonly lastRunId: string | undefined;
   readonly numbers: TurnNumbers | undefined;
   readonly activeRunId: string | undefined;
+  /** How the last answer begins. */
+  readonly preview: string | undefined;
 };
 
 /** From the root to the active leaf. */

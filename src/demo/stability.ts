@@ -8,6 +8,15 @@ export type StabilityRing = {
 
 const capacity = 1_000;
 
+/** The real gateway counts its worker threads beside its own memory; the demo has none. */
+const workers = {
+  workerCount: 0,
+  workerHeapSampledCount: 0,
+  workerHeapTotalBytes: 0,
+  workerHeapUsedBytes: 0,
+  workerHeaps: [],
+} as const;
+
 export const stabilityRing = (): StabilityRing => {
   const events: JsonObject[] = [];
   let lastSeq = 0;
@@ -34,7 +43,12 @@ export const stabilityRing = (): StabilityRing => {
         events: events.slice(-limit),
         summary: {
           byType,
-          memory: { latest: processMemory, maxRssBytes, maxHeapUsedBytes, pressureCount: 0 },
+          memory: {
+            latest: { ...processMemory, ...workers },
+            maxRssBytes,
+            maxHeapUsedBytes,
+            pressureCount: 0,
+          },
         },
       };
     },

@@ -136,18 +136,19 @@ const answerTurn = (
     seq += 1;
     gateway.broadcast("chat", { runId, sessionKey: key, agentId, seq, ...fields });
   };
-  const agent = (stream: string, data: JsonObject): void => {
+  const agent = (stream: string, data: JsonObject, more: JsonObject = {}): void => {
     seq += 1;
-    const ts = timers.now();
     gateway.broadcast("agent", {
       runId,
       sessionKey: key,
+      ...(stream === "lifecycle" ? { sessionId: gateway.session(key)?.sessionId } : {}),
       agentId,
       stream,
       data,
       seq,
-      ts,
+      ts: timers.now(),
       isHeartbeat: false,
+      ...more,
     });
   };
   const phase = (name: string): void => {
@@ -155,10 +156,10 @@ const answerTurn = (
     agent("run_status", { phase: name });
   };
 
+  announceMessage(gateway, update({}, [asked]), asked);
   phase("preparing_workspace");
   phase("preparing_context");
   const model = modelNamed(gateway.session(key)?.model);
-  announceMessage(gateway, update({}, [asked]), asked);
   const text = `${random.pick(smallAnswers)} ${random.pick(smallAnswers)}`;
   const outputTokens = random.between(60, 700);
   const itemId = `${random.uuid()}:1`;
@@ -168,26 +169,26 @@ const answerTurn = (
 
   timers.story(thinkMs, () => {
     const startedAt = timers.now();
-    const started = update({ startedAt });
+    const started = update({ startedAt, endedAt: undefined });
     agent("lifecycle", { phase: "start", startedAt });
     phase("starting_model");
     announceSession(gateway, started, { reason: "agent.run.started" });
     announceSession(gateway, started, { phase: "start", runId });
     agent("lifecycle", { phase: "model", provider: model.provider, model: model.id });
+    announceSession(gateway, started, { phase: "model", runId });
     stability.add(startedAt, "model.call.started", { provider: model.provider, model: model.id });
   });
   timers.story(thinkMs + firstByteMs, () => {
     const half = text.slice(0, text.length / 2);
     agent("assistant", { text: half, delta: half, itemId });
     chat({ state: "delta", deltaText: half, message: chatMessage(half, timers.now()) });
-    const current = gateway.session(key);
-    if (current !== undefined) announceSession(gateway, current, { phase: "model", runId });
   });
   timers.story(thinkMs + firstByteMs + writeMs, () => {
     const rest = text.slice(text.length / 2);
-    agent("assistant", { text, delta: rest, itemId });
-    agent("usage", { outputTokens });
     const endedAt = timers.now();
+    agent("assistant", { text, delta: rest, itemId });
+    chat({ state: "delta", deltaText: rest, message: chatMessage(text, endedAt) });
+    agent("usage", { outputTokens });
     const promptTokens = promptTokensOf(gateway.session(key) ?? started(gateway, key)) + turn.growTokens;
     const answer = assistantEvent({
       id: random.uuid(),
@@ -199,7 +200,7 @@ const answerTurn = (
       promptTokens,
       outputTokens,
     });
-    const answered = update({}, [answer]);
+    const answered = update({ preview: text.slice(0, 120) }, [answer]);
     const settled = update({
       activeRunId: undefined,
       status: "done",
@@ -215,7 +216,7 @@ const answerTurn = (
         budget: budgetOf(answered, promptTokens, answered.startedAt ?? endedAt),
       },
     });
-    announceMessage(gateway, settled, answer);
+    announceMessage(gateway, answered, answer);
     agent("lifecycle", {
       phase: "finishing",
       stopReason: "stop",
@@ -223,7 +224,7 @@ const answerTurn = (
       livenessState: "working",
       endedAt,
     });
-    agent("lifecycle", { phase: "model", provider: null, model: null });
+    agent("lifecycle", { phase: "model", provider: null, model: null }, { lane: "main" });
     agent("lifecycle", {
       stopReason: "stop",
       aborted: false,
@@ -235,7 +236,6 @@ const answerTurn = (
       terminalReply: { disposition: "visible", text },
       executionSettled: true,
     });
-    chat({ state: "delta", deltaText: rest, message: chatMessage(text, endedAt) });
     chat({ state: "final", stopReason: "stop", message: chatMessage(text, endedAt) });
     stability.add(endedAt, "model.call.completed", {
       provider: model.provider,
@@ -247,6 +247,7 @@ const answerTurn = (
     });
     endOfMessage(gateway, turn.at);
     announceSession(gateway, settled, { reason: "agent.input.settled" });
+    announceSession(gateway, settled, { phase: "model", runId });
     announceSession(gateway, settled, { phase: "end", runId });
     gateway.log.write(endedAt, "INFO", "gateway/ws", `⇄ res ✓ chat.send 59ms runId=${runId}`);
   });

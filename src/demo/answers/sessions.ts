@@ -23,12 +23,9 @@ export const sessionAnswers: Readonly<Record<string, Answer>> = {
     answer: (gateway, params) => {
       const session = gateway.session(textAt(params, "key") ?? "");
       if (session === undefined) return refuses("INVALID_REQUEST", "session not found");
-      return says({
-        session: {
-          ...sessionRow(session, gateway.timers.now()),
-          activitySummary: { state: "unavailable", canEnsure: true },
-        },
-      });
+      // A row described alone says nothing of runs.
+      const { hasActiveRun: _run, activeRunIds: _ids, ...row } = sessionRow(session, gateway.timers.now());
+      return says({ session: { ...row, activitySummary: { state: "unavailable", canEnsure: true } } });
     },
   },
 };

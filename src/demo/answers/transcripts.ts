@@ -16,7 +16,13 @@ export const transcriptAnswers: Readonly<Record<string, Answer>> = {
     answer: (gateway, params) => {
       const session = gateway.session(textAt(params, "sessionKey") ?? "");
       if (session === undefined) return refuses("INVALID_REQUEST", "session not found");
-      const at = gateway.timers.now();
+      // Here the row names its leaf, and leaves out what concerns thinking.
+      const {
+        thinkingLevels: _levels,
+        thinkingOptions: _options,
+        thinkingDefault: _default,
+        ...row
+      } = sessionRow(session, gateway.timers.now());
       const all = messagesOf(activePath(session));
       const limit = Math.max(1, numberAt(params, "limit") ?? 200);
       const first = Math.max(0, all.length - limit);
@@ -42,7 +48,11 @@ export const transcriptAnswers: Readonly<Record<string, Answer>> = {
         hasMore: first > 0,
         totalMessages: all.length,
         defaults: listDefaults,
-        sessionInfo: sessionRow(session, at),
+        sessionInfo: {
+          ...row,
+          activitySummary: { state: "unavailable", canEnsure: true },
+          activeLeafEntryId: session.leafId,
+        },
       });
     },
   },

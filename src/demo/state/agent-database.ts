@@ -21,7 +21,6 @@ export type AgentDatabase = {
   readonly saveAll: (sessions: readonly { session: Session; added: readonly WrittenEvent[] }[]) => void;
   /** Event texts of one window by event id: for `chat.history` alone. */
   readonly events: (sessionId: string) => ReadonlyMap<string, JsonObject>;
-  readonly close: () => void;
 };
 
 export const agentDatabase = (
@@ -115,7 +114,11 @@ export const agentDatabase = (
     load: () =>
       database
         .prepare(
-          `SELECT n.session_key, n.entry_json, i.leaf_event_id, w.previous_session_id, w.reason
+          `SELECT n.session_key, n.entry_json, i.leaf_event_id, w.previous_session_id, w.reason,
+             (SELECT substr(json_extract(e.event_json, '$.message.content[0].text'), 1, 120)
+              FROM transcript_event_identities t
+              JOIN transcript_events e ON e.session_id = t.session_id AND e.seq = t.seq
+              WHERE t.session_id = n.current_session_id AND t.event_id = i.leaf_event_id) AS preview
            FROM session_nodes n
            JOIN session_windows w ON w.session_id = n.current_session_id
            JOIN session_transcript_index_state i ON i.session_id = n.current_session_id
@@ -144,9 +147,6 @@ export const agentDatabase = (
             return event === undefined || id === undefined ? [] : [[id, event]];
           }),
       ),
-    close: () => {
-      database.close();
-    },
   };
 };
 
@@ -225,6 +225,7 @@ const sessionOf = (database: DatabaseSync, agentId: string, row: JsonObject): Se
     lastRunId: textAt(entry, "lastRunId"),
     numbers,
     activeRunId: undefined,
+    preview: textAt(row, "preview"),
   };
 };
 

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 /** A new database as a gateway makes it: pages of 4096, incremental auto-vacuum, WAL, readable by its owner alone. */
@@ -17,6 +17,18 @@ export const openDatabase = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path);
   database.exec("PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;");
   return database;
+};
+
+/**
+ * Leaves the files as a killed process does: what was committed last stands in the log beside the database. Closing
+ * would fold it in, so both files are put back as they were the moment before.
+ */
+export const abandonDatabase = (database: DatabaseSync, path: string): void => {
+  const kept = [path, `${path}-wal`]
+    .filter((file) => existsSync(file))
+    .map((file) => ({ file, content: readFileSync(file) }));
+  database.close();
+  for (const { file, content } of kept) writeFileSync(file, content, { mode: 0o600 });
 };
 
 /** All or nothing. */

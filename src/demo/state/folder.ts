@@ -129,7 +129,7 @@ export const makeStateFolder = (
     });
     const agent = agentDatabase(database, agentId, workspace);
     agent.saveAll(sessions.filter(({ session }) => session.agentId === agentId));
-    agent.close();
+    database.close();
   }
 };
 
@@ -201,6 +201,7 @@ const pastSessions = (cast: GatewayCast, random: Random, now: number, workspace:
       lastRunId: runId,
       numbers: undefined,
       activeRunId: undefined,
+      preview: undefined,
     };
     const numbers = {
       inputTokens: promptTokens,

@@ -13,7 +13,6 @@ export type StateDatabase = {
   readonly cronList: (at: number) => JsonObject;
   readonly pairedDevices: () => readonly JsonObject[];
   readonly pair: (device: PairedDevice) => void;
-  readonly close: () => void;
 };
 
 export type Boot = {
@@ -138,9 +137,6 @@ export const stateDatabase = (database: DatabaseSync): StateDatabase => ({
         device.at,
         device.at,
       );
-  },
-  close: () => {
-    database.close();
   },
 });
 
