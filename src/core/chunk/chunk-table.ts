@@ -1,0 +1,171 @@
+import { idBytes } from "../manifest/entry.ts";
+
+/**
+ * Where every chunk lies: a hash table of fixed slots in memory that threads share. At 4 KiB a page a gigabyte of
+ * databases has 260,000 chunks; as slots of 32 bytes at most two thirds full that is 16 MB, where a Map would need 60.
+ *
+ * A slot is eight words: five of id, one of pack number, one of frame (12 bits) and offset (20 bits), one of length
+ * (with a flag for recipes). The last word is also the slot's state: 0 is free, all ones is being written.
+ */
+export const slotWords = 8;
+const writing = 0xffff_ffff;
+const recipeFlag = 0x8000_0000;
+/** A place not yet known: the chunk is on its way into a pack of a save under way. */
+const pendingPack = 0xffff_ffff;
+
+export const maxFramesPerPack = 1 << 12;
+/** Offsets and lengths must fit their bits. */
+export const maxChunkBytes = 1 << 20;
+
+export type ChunkPlace = {
+  readonly pack: number;
+  readonly frame: number;
+  readonly offset: number;
+  /** Stored bytes: the content's, or those of the recipe. */
+  readonly length: number;
+  readonly recipe: boolean;
+};
+
+export type SharedTable = { readonly words: SharedArrayBuffer; readonly counter: SharedArrayBuffer };
+
+export class ChunkTable {
+  readonly #words: Uint32Array;
+  readonly #counter: Uint32Array;
+  readonly #mask: number;
+  readonly shared: SharedTable;
+
+  constructor(shared: SharedTable) {
+    this.shared = shared;
+    this.#words = new Uint32Array(shared.words);
+    this.#counter = new Uint32Array(shared.counter);
+    this.#mask = this.#words.length / slotWords - 1;
+  }
+
+  static withRoomFor(chunks: number): ChunkTable {
+    let slots = 1024;
+    while (slots * 2 < chunks * 3) slots *= 2;
+    return new ChunkTable({
+      words: new SharedArrayBuffer(slots * slotWords * 4),
+      counter: new SharedArrayBuffer(4),
+    });
+  }
+
+  get size(): number {
+    return Atomics.load(this.#counter, 0);
+  }
+
+  /** Whether as many more would still leave a third of the slots free. */
+  hasRoomFor(more: number): boolean {
+    return (this.size + more) * 3 <= (this.#mask + 1) * 2;
+  }
+
+  has(ids: Uint8Array, at: number): boolean {
+    return this.#find(ids, at) >= 0;
+  }
+
+  find(ids: Uint8Array, at: number): ChunkPlace | undefined {
+    const slot = this.#find(ids, at);
+    if (slot < 0) return undefined;
+    const place = this.#words[slot + 6] ?? 0;
+    const state = this.#words[slot + 7] ?? 0;
+    return {
+      pack: this.#words[slot + 5] ?? 0,
+      frame: place >>> 20,
+      offset: place & 0xfffff,
+      length: state & 0x1fffff,
+      recipe: (state & recipeFlag) !== 0,
+    };
+  }
+
+  /** True when the id was new; of several threads that claim one id, one is told so. */
+  claim(ids: Uint8Array, at: number): boolean {
+    return this.insert(ids, at, { pack: pendingPack, frame: 0, offset: 0, length: 1, recipe: false });
+  }
+
+  /** The first place known of a chunk stays. */
+  insert(ids: Uint8Array, at: number, place: ChunkPlace): boolean {
+    const [a, b, c, d, e] = wordsOf(ids, at);
+    const words = this.#words;
+    for (let index = a & this.#mask; ; index = (index + 1) & this.#mask) {
+      const slot = index * slotWords;
+      let state = Atomics.load(words, slot + 7);
+      if (state === 0) {
+        state = Atomics.compareExchange(words, slot + 7, 0, writing);
+        if (state === 0) {
+          words[slot] = a;
+          words[slot + 1] = b;
+          words[slot + 2] = c;
+          words[slot + 3] = d;
+          words[slot + 4] = e;
+          words[slot + 5] = place.pack;
+          words[slot + 6] = ((place.frame << 20) | place.offset) >>> 0;
+          Atomics.store(words, slot + 7, (place.length | (place.recipe ? recipeFlag : 0)) >>> 0);
+          if (Atomics.add(this.#counter, 0, 1) >= this.#mask - 8) throw new Error("the chunk table is full");
+          return true;
+        }
+      }
+      // Another thread writes five words here: it is done within nanoseconds.
+      while (state === writing) state = Atomics.load(words, slot + 7);
+      if (
+        words[slot] === a &&
+        words[slot + 1] === b &&
+        words[slot + 2] === c &&
+        words[slot + 3] === d &&
+        words[slot + 4] === e
+      ) {
+        return false;
+      }
+    }
+  }
+
+  /** Every chunk and its place; `ids` is used again for the next one. */
+  *entries(): Generator<{ readonly ids: Uint8Array; readonly place: ChunkPlace }> {
+    const ids = new Uint8Array(idBytes);
+    const view = new DataView(ids.buffer);
+    for (let slot = 0; slot < this.#words.length; slot += slotWords) {
+      if (this.#words[slot + 7] === 0) continue;
+      for (let word = 0; word < 5; word += 1) view.setUint32(word * 4, this.#words[slot + word] ?? 0, true);
+      const place = this.find(ids, 0);
+      if (place !== undefined) yield { ids, place };
+    }
+  }
+
+  #find(ids: Uint8Array, at: number): number {
+    const [a, b, c, d, e] = wordsOf(ids, at);
+    const words = this.#words;
+    for (let index = a & this.#mask; ; index = (index + 1) & this.#mask) {
+      const slot = index * slotWords;
+      let state = Atomics.load(words, slot + 7);
+      if (state === 0) return -1;
+      while (state === writing) state = Atomics.load(words, slot + 7);
+      if (
+        words[slot] === a &&
+        words[slot + 1] === b &&
+        words[slot + 2] === c &&
+        words[slot + 3] === d &&
+        words[slot + 4] === e
+      ) {
+        return slot;
+      }
+    }
+  }
+}
+
+const word = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24)) >>>
+  0;
+
+const scratch: [number, number, number, number, number] = [0, 0, 0, 0, 0];
+
+/** The five words of an id. The answer is one array used again and again: take it apart at once. */
+const wordsOf = (ids: Uint8Array, at: number) => {
+  scratch[0] = word(ids, at);
+  scratch[1] = word(ids, at + 4);
+  scratch[2] = word(ids, at + 8);
+  scratch[3] = word(ids, at + 12);
+  scratch[4] = word(ids, at + 16);
+  return scratch;
+};

@@ -1,0 +1,36 @@
+/**
+ * What a check or a save found: data, not an exception. `code` is stable; `snapshot`, `path` and `object` say what is
+ * hurt, as far as it is known; `hint` says what to do about it.
+ */
+export type Finding = {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly snapshot?: string;
+  readonly path?: string;
+  readonly object?: string;
+  readonly hint?: string;
+};
+
+export type FindingCode =
+  // Of a save:
+  | "FILE_UNREADABLE"
+  | "DIRECTORY_UNREADABLE"
+  | "SPECIAL_FILE"
+  | "DATABASE_NOT_CAPTURED"
+  | "PATH_TOO_LONG"
+  // Of a check of the vault:
+  | "PACK_DAMAGED"
+  | "PACK_FOOTER_DAMAGED"
+  | "PACK_MISSING"
+  | "CHUNK_DAMAGED"
+  | "CHUNK_MISSING"
+  | "SNAPSHOT_DAMAGED"
+  | "MANIFEST_DAMAGED"
+  | "FILE_DAMAGED"
+  | "KEY_DAMAGED"
+  | "INDEX_REBUILT"
+  | "STRANGE_OBJECT"
+  // Of a restore:
+  | "NOT_RESTORED"
+  | "OWNER_NOT_RESTORED"
+  | "ATTRIBUTES_NOT_RESTORED";

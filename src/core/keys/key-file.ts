@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import { errorCode } from "../system/files.ts";
+
+/** One line of text: `clawback-key-1 <id of the vault> <64 hex digits>`. Readable by its owner only, from creation on. */
+const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
+
+export const writeKeyFile = (path: string, vaultId: string): Buffer => {
+  const secret = randomBytes(32);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(path, "wx", 0o600);
+    try {
+      writeSync(file, `clawback-key-1 ${vaultId} ${secret.toString("hex")}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") {
+      throw new Problem("KEY_FILE_EXISTS", `A key file stands at ${path} already.`, {
+        hint: "It may open another vault: keep it. Name another path for the new key.",
+        exit: ExitCode.vault,
+        cause: error,
+      });
+    }
+    throw unreadable("written", path, error);
+  }
+  return secret;
+};
+
+export const readKeyFile = (path: string, vaultId: string): Buffer => {
+  let text: string;
+  try {
+    text = readFileSync(path, "latin1");
+    // Somebody may have copied it back from a backup with other permissions.
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  } catch (error) {
+    throw unreadable("read", path, error);
+  }
+  const [, id, secret] = line.exec(text) ?? [];
+  if (id === undefined || secret === undefined) {
+    throw new Problem("KEY_FILE_DAMAGED", `${path} is not a key file of clawback.`, {
+      hint: "Put the right file there, or open the vault with the recovery key.",
+      exit: ExitCode.vault,
+    });
+  }
+  if (id !== vaultId) {
+    throw new Problem("WRONG_KEY", `The key file ${path} belongs to another vault (${id.slice(0, 8)}…).`, {
+      hint: `This vault is ${vaultId.slice(0, 8)}…. Name its own key file, or use its recovery key.`,
+      exit: ExitCode.vault,
+    });
+  }
+  return Buffer.from(secret, "hex");
+};
+
+const unreadable = (done: "read" | "written", path: string, cause: unknown): Problem =>
+  new Problem(
+    "KEY_FILE_UNREADABLE",
+    `The key file ${path} cannot be ${done} (${errorCode(cause) ?? String(cause)}).`,
+    {
+      hint: "Without it the vault opens with the recovery key or the passphrase.",
+      exit: ExitCode.vault,
+      cause,
+    },
+  );

@@ -1,0 +1,61 @@
+import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import lz4 from "lz4-napi";
+import { Malformed } from "../manifest/byte-reader.ts";
+
+/** How bytes are packed inside a frame. The number is stored with each frame: a vault may mix them freely. */
+export const compressions = ["none", "lz4", "zstd", "gzip"] as const;
+export type Compression = (typeof compressions)[number];
+
+export type Packed = { readonly codec: number; readonly bytes: Uint8Array };
+
+/** What saves less than this is stored as it is: reading it back then costs nothing. */
+const worthwhile = 0.97;
+
+export const compress = (raw: Uint8Array, compression: Compression): Packed => {
+  const bytes = packWith(raw, compression);
+  return bytes !== undefined && bytes.length < raw.length * worthwhile
+    ? { codec: compressions.indexOf(compression), bytes }
+    : { codec: 0, bytes: raw };
+};
+
+const packWith = (raw: Uint8Array, compression: Compression): Uint8Array | undefined => {
+  switch (compression) {
+    case "none":
+      return undefined;
+    case "lz4":
+      return lz4.compressSync(asBuffer(raw));
+    case "zstd":
+      return zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+    case "gzip":
+      return gzipSync(raw, { level: 6 });
+  }
+};
+
+/** `rawLength` was authenticated and bounded by the caller; no other length is believed. */
+export const decompress = (packed: Uint8Array, codec: number, rawLength: number): Uint8Array => {
+  const raw = unpackWith(packed, codec, rawLength);
+  if (raw.length !== rawLength) throw new Malformed(`unpacks to ${raw.length} bytes instead of ${rawLength}`);
+  return raw;
+};
+
+const unpackWith = (packed: Uint8Array, codec: number, rawLength: number): Uint8Array => {
+  const compression = compressions[codec];
+  if (compression === undefined) throw new Malformed(`unknown codec ${codec}`);
+  switch (compression) {
+    case "none":
+      return packed;
+    case "lz4": {
+      const bytes = asBuffer(packed);
+      // The length in front decides how much memory is taken: it must be the one that was authenticated.
+      if (bytes.length < 4 || bytes.readUInt32LE(0) !== rawLength) throw new Malformed("lz4 length differs");
+      return lz4.uncompressSync(bytes);
+    }
+    case "zstd":
+      return zstdDecompressSync(packed, { maxOutputLength: rawLength });
+    case "gzip":
+      return gunzipSync(packed, { maxOutputLength: rawLength });
+  }
+};
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,0 +1,187 @@
+import { Malformed } from "../manifest/byte-reader.ts";
+import { idBytes } from "../manifest/entry.ts";
+import { maxChunkBytes, maxFramesPerPack } from "../chunk/chunk-table.ts";
+import { saltBytes, tagBytes } from "../keys/seal.ts";
+
+/**
+ * The shapes of a pack; FORMAT.md has the picture. A pack is a header, frames, a footer and a trailer. Each frame is
+ * compressed and sealed by itself and ends with the list of its chunks, so that what is whole can be saved when the
+ * footer is not.
+ */
+export const packMagic = Buffer.from("CLAWPAK1", "latin1");
+export const endMagic = Buffer.from("CLAWEND1", "latin1");
+export const packHeaderBytes = packMagic.length + saltBytes;
+export const frameHeaderBytes = 12;
+export const trailerBytes = 16;
+/** The nonce of the footer; frames count up from 0 and never get here. */
+export const footerCounter = 0xffff_ffff;
+
+/** Chunks of a frame fill up to this; the list of chunks comes on top. */
+export const frameDataBytes = 1 << 20;
+/** A pack is closed when it has grown to this. */
+export const packTargetBytes = 64 * 1024 * 1024;
+
+const listedChunkBytes = idBytes + 4;
+const maxFrameRawBytes = frameDataBytes + maxChunkBytes + 4;
+export const maxFrameStoredBytes = maxFrameRawBytes + 4096;
+export const maxFooterBytes = 64 * 1024 * 1024;
+const recipeBit = 0x8000_0000;
+
+export type FrameHeader = {
+  /** Ciphertext without its tag. */
+  readonly storedBytes: number;
+  readonly rawBytes: number;
+  readonly codec: number;
+};
+
+export type FrameInfo = FrameHeader & {
+  /** Where its header begins in the pack. */
+  readonly at: number;
+  readonly chunks: readonly ListedChunk[];
+};
+
+export type ListedChunk = {
+  readonly id: Uint8Array;
+  readonly offset: number;
+  readonly length: number;
+  readonly recipe: boolean;
+};
+
+export const encodeFrameHeader = ({ storedBytes, rawBytes, codec }: FrameHeader): Buffer => {
+  const header = Buffer.alloc(frameHeaderBytes);
+  header.writeUInt32LE(storedBytes, 0);
+  header.writeUInt32LE(rawBytes, 4);
+  header.writeUInt8(codec, 8);
+  return header;
+};
+
+/** Only bounded here: it is authenticated together with the frame, as its context. */
+export const decodeFrameHeader = (header: Uint8Array): FrameHeader => {
+  const bytes = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  if (bytes.length < frameHeaderBytes) throw new Malformed("frame header is cut off");
+  const storedBytes = bytes.readUInt32LE(0);
+  const rawBytes = bytes.readUInt32LE(4);
+  const codec = bytes.readUInt8(8);
+  if (storedBytes > maxFrameStoredBytes || rawBytes > maxFrameRawBytes)
+    throw new Malformed("frame is too large");
+  return { storedBytes, rawBytes, codec };
+};
+
+/** Ids with lengths, as they stand at the end of a frame and in the footer. */
+export class ChunkLister {
+  #bytes = Buffer.allocUnsafe(64 * listedChunkBytes);
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(ids: Uint8Array, at: number, length: number, recipe: boolean): void {
+    if ((this.#count + 1) * listedChunkBytes > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
+    }
+    const start = this.#count * listedChunkBytes;
+    for (let offset = 0; offset < idBytes; offset += 1) this.#bytes[start + offset] = ids[at + offset] ?? 0;
+    this.#bytes.writeUInt32LE((length | (recipe ? recipeBit : 0)) >>> 0, start + idBytes);
+    this.#count += 1;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#count * listedChunkBytes);
+  }
+
+  reset(): void {
+    this.#count = 0;
+  }
+}
+
+const decodeListed = (bytes: Buffer, count: number, dataLimit: number): ListedChunk[] => {
+  const chunks: ListedChunk[] = [];
+  let offset = 0;
+  for (let index = 0; index < count; index += 1) {
+    const start = index * listedChunkBytes;
+    const word = bytes.readUInt32LE(start + idBytes);
+    const length = (word & ~recipeBit) >>> 0;
+    if (length === 0 || length > maxChunkBytes || offset + length > dataLimit)
+      throw new Malformed("chunk beyond its frame");
+    chunks.push({
+      id: bytes.subarray(start, start + idBytes),
+      offset,
+      length,
+      recipe: (word & recipeBit) !== 0,
+    });
+    offset += length;
+  }
+  return chunks;
+};
+
+/** The list at the end of an opened frame. */
+export const listOfFrame = (raw: Uint8Array): ListedChunk[] => {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  if (bytes.length < 4) throw new Malformed("frame without a list");
+  const count = bytes.readUInt32LE(bytes.length - 4);
+  const listAt = bytes.length - 4 - count * listedChunkBytes;
+  if (listAt < 0) throw new Malformed("list longer than its frame");
+  return decodeListed(bytes.subarray(listAt), count, listAt);
+};
+
+export type FooterFrame = FrameHeader & { readonly at: number; readonly chunkCount: number };
+
+export const encodeFooter = (frames: readonly FooterFrame[], chunks: Uint8Array): Buffer => {
+  const head = Buffer.alloc(4 + frames.length * 20);
+  head.writeUInt32LE(frames.length, 0);
+  frames.forEach((frame, index) => {
+    const start = 4 + index * 20;
+    head.writeUInt32LE(frame.at, start);
+    head.writeUInt32LE(frame.storedBytes, start + 4);
+    head.writeUInt32LE(frame.rawBytes, start + 8);
+    head.writeUInt32LE(frame.chunkCount, start + 12);
+    head.writeUInt8(frame.codec, start + 16);
+  });
+  return Buffer.concat([head, chunks]);
+};
+
+export const decodeFooter = (footer: Uint8Array): FrameInfo[] => {
+  const bytes = Buffer.from(footer.buffer, footer.byteOffset, footer.byteLength);
+  if (bytes.length < 4) throw new Malformed("empty footer");
+  const count = bytes.readUInt32LE(0);
+  if (count > maxFramesPerPack || 4 + count * 20 > bytes.length)
+    throw new Malformed("footer counts too many frames");
+  const frames: FrameInfo[] = [];
+  let listAt = 4 + count * 20;
+  for (let index = 0; index < count; index += 1) {
+    const start = 4 + index * 20;
+    const chunkCount = bytes.readUInt32LE(start + 12);
+    const rawBytes = bytes.readUInt32LE(start + 8);
+    if (listAt + chunkCount * listedChunkBytes > bytes.length)
+      throw new Malformed("footer lists too many chunks");
+    frames.push({
+      at: bytes.readUInt32LE(start),
+      storedBytes: bytes.readUInt32LE(start + 4),
+      rawBytes,
+      codec: bytes.readUInt8(start + 16),
+      chunks: decodeListed(bytes.subarray(listAt), chunkCount, rawBytes),
+    });
+    listAt += chunkCount * listedChunkBytes;
+  }
+  return frames;
+};
+
+export const encodeTrailer = (footerBytes: number, frames: number): Buffer => {
+  const trailer = Buffer.alloc(trailerBytes);
+  trailer.writeUInt32LE(footerBytes, 0);
+  trailer.writeUInt32LE(frames, 4);
+  endMagic.copy(trailer, 8);
+  return trailer;
+};
+
+/** The sealed footer's length, tag included; bounded, and authenticated as the footer's context. */
+export const decodeTrailer = (trailer: Uint8Array, packBytes: number): number => {
+  const bytes = Buffer.from(trailer.buffer, trailer.byteOffset, trailer.byteLength);
+  if (bytes.length !== trailerBytes || !bytes.subarray(8).equals(endMagic)) throw new Malformed("no trailer");
+  const length = bytes.readUInt32LE(0);
+  if (length < tagBytes || length > Math.min(maxFooterBytes, packBytes - packHeaderBytes - trailerBytes)) {
+    throw new Malformed("footer longer than its pack");
+  }
+  return length;
+};

@@ -1,0 +1,118 @@
+import { Malformed } from "../manifest/byte-reader.ts";
+import { deriveKey, tagBytes, unseal } from "../keys/seal.ts";
+import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
+import { decompress } from "./codec.ts";
+import {
+  decodeFooter,
+  decodeFrameHeader,
+  decodeTrailer,
+  footerCounter,
+  frameHeaderBytes,
+  listOfFrame,
+  packHeaderBytes,
+  packMagic,
+  trailerBytes,
+  type FrameInfo,
+} from "./pack-format.ts";
+
+/** One guess at how much of a pack's end holds the footer: right for all packs of small snapshots. */
+const tailBytes = 64 * 1024;
+
+export const packKeyOf = (master: Uint8Array, header: Uint8Array): Buffer => {
+  if (
+    header.length < packHeaderBytes ||
+    !Buffer.from(header.subarray(0, packMagic.length)).equals(packMagic)
+  ) {
+    throw new Malformed("not a pack");
+  }
+  return deriveKey(master, header.subarray(packMagic.length, packHeaderBytes), "pack");
+};
+
+export type OpenedPack = { readonly key: Buffer; readonly frames: readonly FrameInfo[] };
+
+/** Key and frames of a pack, from its footer. */
+export const openPack = async (store: BlobStore, master: Uint8Array, pack: BlobInfo): Promise<OpenedPack> => {
+  const whole = pack.sizeBytes <= tailBytes;
+  const tail = await store.get(pack.key, {
+    start: whole ? 0 : pack.sizeBytes - tailBytes,
+    length: tailBytes,
+  });
+  if (tail.length < trailerBytes) throw new Malformed("pack is cut off");
+  const header = whole
+    ? tail.subarray(0, packHeaderBytes)
+    : await store.get(pack.key, { start: 0, length: packHeaderBytes });
+  const key = packKeyOf(master, header);
+  const trailer = tail.subarray(tail.length - trailerBytes);
+  const footerBytes = decodeTrailer(trailer, pack.sizeBytes);
+  const sealed =
+    footerBytes + trailerBytes <= tail.length
+      ? tail.subarray(tail.length - trailerBytes - footerBytes, tail.length - trailerBytes)
+      : await store.get(pack.key, {
+          start: pack.sizeBytes - trailerBytes - footerBytes,
+          length: footerBytes,
+        });
+  return { key, frames: decodeFooter(unseal(key, footerCounter, sealed, trailer)) };
+};
+
+/** The content of a frame whose bytes (header, ciphertext, tag) are at hand. `info` must say the same as its header. */
+export const openFrame = (
+  key: Uint8Array,
+  number: number,
+  bytes: Uint8Array,
+  info: { readonly storedBytes: number; readonly rawBytes: number },
+): Uint8Array => {
+  const header = decodeFrameHeader(bytes);
+  if (header.storedBytes !== info.storedBytes || header.rawBytes !== info.rawBytes) {
+    throw new Malformed("frame differs from the footer");
+  }
+  const end = frameHeaderBytes + header.storedBytes + tagBytes;
+  if (bytes.length < end) throw new Malformed("frame is cut off");
+  const packed = unseal(
+    key,
+    number,
+    bytes.subarray(frameHeaderBytes, end),
+    bytes.subarray(0, frameHeaderBytes),
+  );
+  return decompress(packed, header.codec, header.rawBytes);
+};
+
+export const frameSpan = (frame: { readonly at: number; readonly storedBytes: number }) => ({
+  start: frame.at,
+  length: frameHeaderBytes + frame.storedBytes + tagBytes,
+});
+
+export type SalvagedPack = OpenedPack & {
+  /** Frames whose content does not authenticate, and bytes after which nothing could be read. */
+  readonly damaged: readonly string[];
+};
+
+/**
+ * Frames of a pack whose footer cannot be read, found by walking from header to header. Frames are numbered by their
+ * place, so the walk goes on past a frame with damaged content as long as its lengths are whole.
+ */
+export const salvagePack = async (
+  store: BlobStore,
+  master: Uint8Array,
+  pack: BlobInfo,
+): Promise<SalvagedPack> => {
+  const key = packKeyOf(master, await store.get(pack.key, { start: 0, length: packHeaderBytes }));
+  const frames: FrameInfo[] = [];
+  const damaged: string[] = [];
+  let at = packHeaderBytes;
+  for (let number = 0; at + frameHeaderBytes + tagBytes <= pack.sizeBytes; number += 1) {
+    const header = await store.get(pack.key, { start: at, length: frameHeaderBytes });
+    let span: { readonly start: number; readonly length: number };
+    try {
+      const info = decodeFrameHeader(header);
+      span = frameSpan({ at, storedBytes: info.storedBytes });
+      const raw = openFrame(key, number, await store.get(pack.key, span), info);
+      frames.push({ ...info, at, chunks: listOfFrame(raw) });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      damaged.push(`frame ${number} at ${at}: ${error.message}`);
+      break;
+    }
+    at += span.length;
+  }
+  return { key, frames, damaged };
+};

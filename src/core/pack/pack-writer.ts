@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { deriveKey, newSalt, seal } from "../keys/seal.ts";
+import type { Draft, VaultStore } from "../store/blob-store.ts";
+import { maxFramesPerPack } from "../chunk/chunk-table.ts";
+import { compress, type Compression } from "./codec.ts";
+import {
+  ChunkLister,
+  encodeFooter,
+  encodeFrameHeader,
+  encodeTrailer,
+  footerCounter,
+  frameDataBytes,
+  packHeaderBytes,
+  packMagic,
+  packTargetBytes,
+  type FooterFrame,
+} from "./pack-format.ts";
+
+export type PackWriterOptions = {
+  readonly store: VaultStore;
+  readonly master: Uint8Array;
+  readonly compression: Compression;
+};
+
+type OpenPack = {
+  readonly draft: Draft;
+  readonly key: Buffer;
+  readonly frames: FooterFrame[];
+  readonly listed: ChunkLister;
+  bytes: number;
+};
+
+/**
+ * Chunks in, packs out. Chunks gather in one buffer until a frame is full; a frame is compressed, sealed and written;
+ * a pack that has grown to its size is synced and published. Holds one frame and the lists of one pack.
+ */
+export class PackWriter {
+  readonly #options: PackWriterOptions;
+  /** Data of the frame, and room for its list: a frame of the smallest pages lists 2,048 chunks of 24 bytes. */
+  readonly #frame = Buffer.allocUnsafeSlow(frameDataBytes + 128 * 1024);
+  readonly #list = new ChunkLister();
+  readonly #published: string[] = [];
+  #filled = 0;
+  #pack: OpenPack | undefined;
+  #storedBytes = 0;
+  #newBytes = 0;
+
+  constructor(options: PackWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Names of the packs that are whole. */
+  get published(): readonly string[] {
+    return this.#published;
+  }
+
+  get storedBytes(): number {
+    return this.#storedBytes;
+  }
+
+  /** Before compression. */
+  get newBytes(): number {
+    return this.#newBytes;
+  }
+
+  /** The content is copied: the caller's buffer is free again at once. */
+  add(id: Uint8Array, idAt: number, content: Uint8Array, recipe: boolean): void {
+    const room = frameDataBytes - this.#filled;
+    const listRoom = this.#frame.length - this.#filled - content.length - 4 - (this.#list.count + 1) * 24;
+    if (content.length > room || listRoom < 0) this.#flushFrame();
+    this.#frame.set(content, this.#filled);
+    this.#filled += content.length;
+    this.#newBytes += content.length;
+    this.#list.add(id, idAt, content.length, recipe);
+  }
+
+  /** Ends the frame, so that what comes next (the manifest after the data) lies in frames of its own. */
+  endFrame(): void {
+    if (this.#list.count > 0) this.#flushFrame();
+  }
+
+  /** Publishes what is open. Nothing is visible under its name before its bytes are synced. */
+  finish(): void {
+    this.endFrame();
+    this.#closePack();
+  }
+
+  discard(): void {
+    this.#pack?.draft.discard();
+    this.#pack = undefined;
+  }
+
+  #flushFrame(): void {
+    if (this.#list.count === 0) return;
+    const pack = (this.#pack ??= this.#openPack());
+    const list = this.#list.bytes;
+    this.#frame.set(list, this.#filled);
+    const rawBytes = this.#filled + list.length + 4;
+    this.#frame.writeUInt32LE(this.#list.count, rawBytes - 4);
+    const { codec, bytes } = compress(this.#frame.subarray(0, rawBytes), this.#options.compression);
+    const header = encodeFrameHeader({ storedBytes: bytes.length, rawBytes, codec });
+    const { ciphertext, tag } = seal(pack.key, pack.frames.length, bytes, header);
+    pack.draft.write([header, ciphertext, tag]);
+    pack.frames.push({
+      at: pack.bytes,
+      storedBytes: bytes.length,
+      rawBytes,
+      codec,
+      chunkCount: this.#list.count,
+    });
+    let offset = 0;
+    for (; offset < list.length; offset += 24) {
+      const word = list.readUInt32LE(offset + 20);
+      pack.listed.add(list, offset, word & 0x7fff_ffff, word >>> 31 === 1);
+    }
+    const written = header.length + ciphertext.length + tag.length;
+    pack.bytes += written;
+    this.#storedBytes += written;
+    this.#filled = 0;
+    this.#list.reset();
+    if (pack.bytes >= packTargetBytes || pack.frames.length >= maxFramesPerPack) this.#closePack();
+  }
+
+  #openPack(): OpenPack {
+    const salt = newSalt();
+    const draft = this.#options.store.draft();
+    draft.write([packMagic, salt]);
+    return {
+      draft,
+      key: deriveKey(this.#options.master, salt, "pack"),
+      frames: [],
+      listed: new ChunkLister(),
+      bytes: packHeaderBytes,
+    };
+  }
+
+  #closePack(): void {
+    const pack = this.#pack;
+    if (pack === undefined) return;
+    this.#pack = undefined;
+    try {
+      const raw = encodeFooter(pack.frames, pack.listed.bytes);
+      const trailer = encodeTrailer(raw.length + 16, pack.frames.length);
+      const { ciphertext, tag } = seal(pack.key, footerCounter, raw, trailer);
+      pack.draft.write([ciphertext, tag, trailer]);
+      this.#storedBytes += packHeaderBytes + ciphertext.length + tag.length + trailer.length;
+      const name = randomBytes(16).toString("hex");
+      pack.draft.publish(`packs/${name}`);
+      this.#published.push(name);
+    } catch (error) {
+      pack.draft.discard();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,419 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import {
+  bytePath,
+  bytesOfPath,
+  parentOf,
+  pathOfText,
+  pathText,
+  type BytePath,
+} from "../manifest/byte-path.ts";
+import type { Entry, EntryType } from "../manifest/entry.ts";
+import { Meter, type OnProgress } from "../progress.ts";
+import { writeAttributes } from "../source/attributes.ts";
+import { Reach } from "../source/reach.ts";
+import type { VaultStore } from "../store/blob-store.ts";
+import { errorCode } from "../system/files.ts";
+import type { ChunkReader } from "../tree/chunk-reader.ts";
+import { entriesOf } from "../tree/read-tree.ts";
+import type { ChunkIndex } from "../vault/chunk-index.ts";
+import type { SnapshotRecord } from "../vault/snapshot-record.ts";
+import { restoreCrew } from "./restore-crew.ts";
+import { secondsOf, type Owner, type WriteJob, type WriteResult } from "./write-file.ts";
+
+export type RestoreOptions = {
+  /** Which entries; directories on the way to a chosen one come along. Everything when absent. */
+  readonly select?: (path: string, type: EntryType) => boolean;
+  /** "each" syncs every file and directory: for a swap that must survive a loss of power. */
+  readonly sync?: "none" | "each";
+  readonly threads?: "when-worth-it" | "never";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+};
+
+export type Restored = {
+  readonly files: number;
+  readonly bytes: number;
+  /** Found whole from an earlier attempt. */
+  readonly alreadyRight: number;
+  readonly findings: readonly Finding[];
+};
+
+export type RestoreContext = {
+  readonly store: VaultStore;
+  readonly master: Uint8Array;
+  readonly clock: Clock;
+  readonly index: ChunkIndex;
+  readonly reader: ChunkReader;
+};
+
+/** Stands in the target while a restore is under way: says what it is, so that the next attempt may go on. */
+const markerName = ".clawback-restore";
+
+/**
+ * Writes a snapshot into a directory of its own. Every file is read back after it was written. Interrupted, it can be
+ * run again: what is right stays, the rest is written anew. Modes, owners and times of directories come last, when
+ * nothing changes inside them any more.
+ */
+export const restoreTo = async (
+  context: RestoreContext,
+  record: SnapshotRecord,
+  target: string,
+  options: RestoreOptions = {},
+): Promise<Restored> => {
+  const signal = options.signal ?? new AbortController().signal;
+  const resume = prepareTarget(target, record.summary.id);
+  const chosen = await choose(context.reader, record, options.select);
+  const place = new Placer(target);
+  try {
+    place.directories(chosen);
+    const written = await writeFiles(context, chosen, place, { ...options, resume, signal });
+    place.links(chosen, written.missing);
+    await place.finish(chosen, options.sync === "each", signal);
+    const findings = [...written.findings, ...place.findings];
+    // With damage left, the marker stays: a later attempt, from a mended vault, may complete it.
+    if (findings.every(({ code }) => code !== "NOT_RESTORED")) rmSync(join(target, markerName));
+    return { files: written.files, bytes: written.bytes, alreadyRight: written.alreadyRight, findings };
+  } finally {
+    place[Symbol.dispose]();
+  }
+};
+
+/** True when an earlier attempt at the same snapshot is to be completed. */
+const prepareTarget = (target: string, id: string): boolean => {
+  const marker = join(target, markerName);
+  try {
+    mkdirSync(target, { recursive: true, mode: 0o700 });
+    const names = readdirSync(target);
+    if (names.length > 0) {
+      if (existsSync(marker) && readFileSync(marker, "utf8").trim() === id) return true;
+      throw new Problem("TARGET_NOT_EMPTY", `The directory ${target} is not empty.`, {
+        hint: "Name a new directory. (One with an interrupted restore of the same snapshot can be completed.)",
+        exit: ExitCode.refused,
+      });
+    }
+    writeFileSync(marker, `${id}\n`, { mode: 0o600 });
+    return false;
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(
+      "TARGET_NOT_WRITABLE",
+      `${target} cannot be written (${errorCode(error) ?? String(error)}).`,
+      {
+        hint: "Name a directory that you may write to.",
+        exit: ExitCode.refused,
+        cause: error,
+      },
+    );
+  }
+};
+
+type Chosen = readonly Entry[];
+
+const choose = async (
+  reader: ChunkReader,
+  record: SnapshotRecord,
+  select: RestoreOptions["select"],
+): Promise<Chosen> => {
+  const entries: Entry[] = [];
+  for await (const entry of entriesOf(reader, record.tree)) entries.push(entry);
+  if (select === undefined) return entries;
+  const wanted = new Set<BytePath>();
+  for (const { path, node } of entries) {
+    if (!select(pathText(path), node.type)) continue;
+    for (let way: BytePath = path; way !== "" && !wanted.has(way); way = parentOf(way)) wanted.add(way);
+  }
+  const chosen = entries.filter(({ path }) => wanted.has(path));
+  // A hard link whose first name was not chosen brings the content itself.
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const madeFile = new Map<BytePath, BytePath>();
+  return chosen.map((entry) => {
+    if (entry.node.type !== "hardlink" || wanted.has(entry.node.target)) return entry;
+    const first = madeFile.get(entry.node.target);
+    if (first !== undefined) return { ...entry, node: { ...entry.node, target: first } };
+    const source = byPath.get(entry.node.target);
+    if (source?.node.type !== "file") return entry;
+    madeFile.set(entry.node.target, entry.path);
+    return { ...entry, node: source.node };
+  });
+};
+
+type Written = {
+  readonly files: number;
+  readonly bytes: number;
+  readonly alreadyRight: number;
+  readonly findings: readonly Finding[];
+  /** Files that are not there. */
+  readonly missing: ReadonlySet<BytePath>;
+};
+
+const batchFiles = 64;
+const batchBytes = 4 * 1024 * 1024;
+
+const writeFiles = async (
+  context: RestoreContext,
+  chosen: Chosen,
+  place: Placer,
+  options: RestoreOptions & { readonly resume: boolean; readonly signal: AbortSignal },
+): Promise<Written> => {
+  const jobs: { readonly job: WriteJob; readonly entry: Entry; readonly order: number }[] = [];
+  let total = 0;
+  for (const entry of chosen) {
+    if (entry.node.type !== "file") continue;
+    total += entry.node.sizeBytes;
+    jobs.push({
+      entry,
+      order: orderOf(context, entry),
+      job: {
+        number: jobs.length,
+        absolute: place.at(entry.path),
+        mode: entry.mode,
+        owner: ownerOf(entry),
+        mtimeNs: entry.mtimeNs,
+        sizeBytes: entry.node.sizeBytes,
+        content: entry.node.content,
+        resume: options.resume,
+        sync: options.sync === "each",
+      },
+    });
+  }
+  const meter = new Meter(context.clock, options.onProgress, "restore", "bytes", total);
+  await using crew = restoreCrew(
+    context.store,
+    context.master,
+    context.index,
+    total,
+    options.threads ?? "when-worth-it",
+  );
+  const findings: Finding[] = [];
+  const missing = new Set<BytePath>();
+  let alreadyRight = 0;
+  const settle = (result: WriteResult) => {
+    const made = jobs[result.number];
+    if (made === undefined) return;
+    const path = pathText(made.entry.path);
+    if (result.kind === "failed") {
+      missing.add(made.entry.path);
+      if (result.fatal) throw targetFull(place.target, result.reason);
+      findings.push({
+        code: "NOT_RESTORED",
+        path,
+        message: `${path} could not be restored: ${result.reason}.`,
+        hint: "Run `clawback snapshots verify` on this snapshot; an older one may hold the same file whole.",
+      });
+      return;
+    }
+    meter.advance(made.job.sizeBytes);
+    if (result.kind === "already-right") alreadyRight += 1;
+    if (!result.ownerKept) place.ownerLost(made.entry);
+  };
+  await Promise.all(
+    batchesOf(jobs).map(async (batch) => {
+      options.signal.throwIfAborted();
+      for (const result of await crew.write(batch)) settle(result);
+      options.signal.throwIfAborted();
+    }),
+  );
+  meter.end();
+  return { files: jobs.length - missing.size, bytes: total, alreadyRight, findings, missing };
+};
+
+/** Files whose content lies together are written together: each frame is opened about once. Large ones go first. */
+const batchesOf = (
+  jobs: readonly { readonly job: WriteJob; readonly order: number }[],
+): readonly (readonly WriteJob[])[] => {
+  const size = (job: WriteJob) => Math.floor(job.sizeBytes / (8 * batchBytes));
+  const sorted = jobs.toSorted((a, b) => size(b.job) - size(a.job) || a.order - b.order);
+  const batches: WriteJob[][] = [];
+  let batch: WriteJob[] = [];
+  let bytes = 0;
+  for (const { job } of sorted) {
+    batch.push(job);
+    bytes += job.sizeBytes;
+    if (batch.length < batchFiles && bytes < batchBytes) continue;
+    batches.push(batch);
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+};
+
+const orderOf = ({ index }: RestoreContext, entry: Entry): number => {
+  if (entry.node.type !== "file" || entry.node.content.list.ids.length === 0) return 0;
+  const first = index.table.find(entry.node.content.list.ids, 0);
+  return first === undefined ? 0 : first.pack * 65_536 + first.frame;
+};
+
+const targetFull = (target: string, reason: string): Problem =>
+  new Problem("TARGET_FULL", `The restore into ${target} cannot go on: ${reason}.`, {
+    hint: "Free space and run the same command again: what is right stays.",
+    exit: ExitCode.notFine,
+  });
+
+/** Only root may give files away; asking for one's own changes nothing. */
+const ownerOf = ({ uid, gid }: Entry): Owner | undefined => {
+  const mine = process.getuid?.();
+  return mine === undefined || (mine === uid && process.getgid?.() === gid) ? undefined : { uid, gid };
+};
+
+/** Everything of a restore that is not content. */
+class Placer implements Disposable {
+  readonly target: string;
+  readonly findings: Finding[] = [];
+  readonly #root: BytePath;
+  readonly #reach = new Reach();
+
+  constructor(target: string) {
+    this.target = target;
+    this.#root = pathOfText(target);
+  }
+
+  at(path: BytePath): BytePath {
+    return bytePath(`${this.#root}/${path}`);
+  }
+
+  #reached(path: BytePath): string | Buffer {
+    return this.#reach.at(this.at(path));
+  }
+
+  directories(chosen: Chosen): void {
+    for (const { path, node } of chosen) {
+      if (node.type !== "directory") continue;
+      try {
+        mkdirSync(this.#reached(path), { mode: 0o700 });
+      } catch (error) {
+        if (errorCode(error) !== "EEXIST") throw error;
+      }
+    }
+  }
+
+  /** Links, fifos, and what cannot be made by a program like this. */
+  links(chosen: Chosen, missing: ReadonlySet<BytePath>): void {
+    for (const entry of chosen) {
+      try {
+        this.#link(entry, missing);
+      } catch (error) {
+        this.#notRestored(entry, errorCode(error) ?? String(error));
+      }
+    }
+  }
+
+  #link(entry: Entry, missing: ReadonlySet<BytePath>): void {
+    const { path, node } = entry;
+    switch (node.type) {
+      case "symlink":
+        this.#clear(path);
+        symlinkSync(Buffer.from(bytesOfPath(node.target)), this.#reached(path));
+        this.#own(entry);
+        lutimesSync(this.#reached(path), secondsOf(entry.mtimeNs), secondsOf(entry.mtimeNs));
+        return;
+      case "hardlink":
+        if (missing.has(node.target)) {
+          this.#notRestored(
+            entry,
+            `${pathText(node.target)}, which it is a second name of, could not be restored`,
+          );
+          return;
+        }
+        this.#clear(path);
+        linkSync(this.#reached(node.target), this.#reached(path));
+        return;
+      case "fifo": {
+        this.#clear(path);
+        const made = spawnSync("mkfifo", [
+          "-m",
+          entry.mode.toString(8),
+          "--",
+          Buffer.from(bytesOfPath(this.at(path))).toString(),
+        ]);
+        if (made.status !== 0) this.#notRestored(entry, "fifos cannot be made here");
+        return;
+      }
+      case "character-device":
+      case "block-device":
+        this.#notRestored(entry, "devices are not made again");
+        return;
+      // A socket comes to life with the program that listens on it.
+      case "socket":
+      case "file":
+      case "directory":
+        return;
+    }
+  }
+
+  #clear(path: BytePath): void {
+    rmSync(this.#reached(path), { force: true });
+  }
+
+  #own(entry: Entry): void {
+    const owner = ownerOf(entry);
+    if (owner === undefined) return;
+    try {
+      lchownSync(this.#reached(entry.path), owner.uid, owner.gid);
+    } catch (error) {
+      if (errorCode(error) !== "EPERM") throw error;
+      this.ownerLost(entry);
+    }
+  }
+
+  ownerLost({ path, uid, gid }: Entry): void {
+    this.findings.push({
+      code: "OWNER_NOT_RESTORED",
+      path: pathText(path),
+      message: `${pathText(path)} belonged to ${uid}:${gid} and now belongs to whoever ran the restore.`,
+      hint: "Only root can give files away.",
+    });
+  }
+
+  #notRestored({ path, node }: Entry, reason: string): void {
+    this.findings.push({
+      code: "NOT_RESTORED",
+      path: pathText(path),
+      message: `${pathText(path)} (${node.type}) could not be restored: ${reason}.`,
+    });
+  }
+
+  /** Attributes, then directories from the deepest up. */
+  async finish(chosen: Chosen, sync: boolean, signal: AbortSignal): Promise<void> {
+    const wanted = chosen
+      .filter(({ attributes, node }) => attributes.length > 0 && node.type !== "hardlink")
+      .map(({ path, attributes }) => ({ path: this.at(path), attributes }));
+    for (const path of await writeAttributes(wanted, signal)) {
+      const relative = pathText(bytePath(path.slice(this.#root.length + 1)));
+      this.findings.push({
+        code: "ATTRIBUTES_NOT_RESTORED",
+        path: relative,
+        message: `The extended attributes of ${relative} could not be set.`,
+        hint: "The file system may not support them, or they need root.",
+      });
+    }
+    for (const entry of chosen.toReversed()) {
+      if (entry.node.type !== "directory") continue;
+      this.#own(entry);
+      chmodSync(this.#reached(entry.path), entry.mode);
+      utimesSync(this.#reached(entry.path), secondsOf(entry.mtimeNs), secondsOf(entry.mtimeNs));
+    }
+    if (sync) spawnSync("sync", ["-f", this.target]);
+  }
+
+  [Symbol.dispose](): void {
+    this.#reach[Symbol.dispose]();
+  }
+}

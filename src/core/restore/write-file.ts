@@ -1,0 +1,195 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  ftruncateSync,
+  futimesSync,
+  openSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { idOf, sameId } from "../chunk/chunk-id.ts";
+import type { BytePath } from "../manifest/byte-path.ts";
+import type { Content } from "../manifest/entry.ts";
+import type { Reach } from "../source/reach.ts";
+import { errorCode } from "../system/files.ts";
+import type { ChunkReader } from "../tree/chunk-reader.ts";
+import { pourContent } from "../tree/read-tree.ts";
+
+export type WriteJob = {
+  readonly number: number;
+  readonly absolute: BytePath;
+  readonly mode: number;
+  readonly owner: Owner | undefined;
+  readonly mtimeNs: bigint;
+  readonly sizeBytes: number;
+  readonly content: Content;
+  /** Something may stand there from a restore that was interrupted: what is right is left alone. */
+  readonly resume: boolean;
+  readonly sync: boolean;
+};
+
+export type Owner = { readonly uid: number; readonly gid: number };
+
+export type WriteResult =
+  | { readonly number: number; readonly kind: "written" | "already-right"; readonly ownerKept: boolean }
+  | { readonly number: number; readonly kind: "failed"; readonly reason: string; readonly fatal: boolean };
+
+/** Pieces gather here, because a write of one page costs as much as one of a hundred. */
+const bufferBytes = 1 << 20;
+
+/** A unit of content, as it must be read back. */
+type Unit = { readonly ids: Uint8Array; readonly at: number; readonly length: number };
+
+/** Writes files one after the other, and reads back what it wrote. */
+export class FileWriter {
+  readonly #reader: ChunkReader;
+  readonly #reach: Reach;
+  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+
+  constructor(reader: ChunkReader, reach: Reach) {
+    this.#reader = reader;
+    this.#reach = reach;
+  }
+
+  async write(job: WriteJob): Promise<WriteResult> {
+    try {
+      if (job.resume) {
+        const right = await this.#adopt(job);
+        if (right !== undefined) return { number: job.number, kind: "already-right", ownerKept: right };
+      }
+      return { number: job.number, kind: "written", ownerKept: await this.#create(job) };
+    } catch (error) {
+      const code = errorCode(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      // Without space nothing that comes after can succeed either.
+      return {
+        number: job.number,
+        kind: "failed",
+        reason,
+        fatal: code === "ENOSPC" || code === "EDQUOT" || code === "EROFS",
+      };
+    }
+  }
+
+  async #create(job: WriteJob): Promise<boolean> {
+    const file = openSync(
+      this.#reach.at(job.absolute),
+      constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
+    try {
+      const units = await this.#fill(file, job);
+      this.#readBack(file, units);
+      return finishFile(file, job);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Writes the content and says what must be read back from where. */
+  async #fill(file: number, job: WriteJob): Promise<readonly (Unit & { readonly position: number })[]> {
+    const units: (Unit & { readonly position: number })[] = [];
+    let filled = 0;
+    let position = 0;
+    let unitAt = 0;
+    const flush = () => {
+      let done = 0;
+      while (done < filled) done += writeSync(file, this.#buffer, done, filled - done, position + done);
+      position += filled;
+      filled = 0;
+    };
+    await pourContent(this.#reader, job.content, job.sizeBytes, {
+      bytes: (bytes) => {
+        if (filled + bytes.length > this.#buffer.length) flush();
+        this.#buffer.set(bytes, filled);
+        filled += bytes.length;
+      },
+      hole: (length) => {
+        flush();
+        position += length;
+        unitAt += length;
+      },
+      unit: (ids, at, length) => {
+        units.push({ ids, at, length, position: unitAt });
+        unitAt += length;
+      },
+    });
+    flush();
+    if (job.content.layout === "sparse") ftruncateSync(file, job.sizeBytes);
+    return units;
+  }
+
+  #readBack(file: number, units: readonly (Unit & { readonly position: number })[]): void {
+    for (const unit of units) {
+      const read = readSync(file, this.#buffer, 0, unit.length, unit.position);
+      if (read !== unit.length || !sameId(idOf(this.#buffer.subarray(0, read)), 0, unit.ids, unit.at)) {
+        throw new Error(`what was written at ${unit.position} does not read back as it should`);
+      }
+    }
+  }
+
+  /** Whether the file that stands there is whole; one that is not goes away. */
+  async #adopt(job: WriteJob): Promise<boolean | undefined> {
+    let file: number;
+    try {
+      file = openSync(
+        this.#reach.at(job.absolute),
+        constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+      );
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      unlinkSync(this.#reach.at(job.absolute));
+      return undefined;
+    }
+    try {
+      if (await this.#holds(file, job)) return finishFile(file, job);
+    } finally {
+      closeSync(file);
+    }
+    unlinkSync(this.#reach.at(job.absolute));
+    return undefined;
+  }
+
+  async #holds(file: number, job: WriteJob): Promise<boolean> {
+    let position = 0;
+    let same = true;
+    await pourContent(this.#reader, job.content, job.sizeBytes, {
+      bytes: (bytes) => {
+        const there = this.#buffer.subarray(0, bytes.length);
+        same &&= readSync(file, there, 0, bytes.length, position) === bytes.length && there.equals(bytes);
+        position += bytes.length;
+      },
+      hole: (length) => {
+        const there = this.#buffer.subarray(0, length);
+        same &&= readSync(file, there, 0, length, position) === length && there.every((byte) => byte === 0);
+        position += length;
+      },
+    });
+    return same && readSync(file, this.#buffer, 0, 1, position) === 0;
+  }
+}
+
+/** Whether the owner could be kept. Changing it clears setuid bits, so the mode comes after it. */
+const finishFile = (file: number, job: WriteJob): boolean => {
+  let ownerKept = true;
+  if (job.owner !== undefined) {
+    try {
+      fchownSync(file, job.owner.uid, job.owner.gid);
+    } catch (error) {
+      if (errorCode(error) !== "EPERM") throw error;
+      ownerKept = false;
+    }
+  }
+  fchmodSync(file, job.mode);
+  const seconds = secondsOf(job.mtimeNs);
+  futimesSync(file, seconds, seconds);
+  if (job.sync) fsyncSync(file);
+  return ownerKept;
+};
+
+/** Node takes times as seconds in a double: exact to a quarter of a microsecond in this century. */
+export const secondsOf = (ns: bigint): number => Number(ns) / 1e9;

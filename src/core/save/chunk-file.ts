@@ -1,0 +1,204 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { idOf } from "../chunk/chunk-id.ts";
+import type { ChunkTable } from "../chunk/chunk-table.ts";
+import { chunkSizes, type Cutter } from "../chunk/cutter.ts";
+import type { BytePath } from "../manifest/byte-path.ts";
+import { idBytes } from "../manifest/entry.ts";
+import type { PackWriter } from "../pack/pack-writer.ts";
+import { fileStatOf, type FileStat } from "../source/file-stat.ts";
+import type { Reach } from "../source/reach.ts";
+import { errorCode } from "../system/files.ts";
+import { blockBytes } from "../tree/read-tree.ts";
+
+/** How to cut a file. */
+export type Cutting =
+  | { readonly kind: "content" }
+  /** Blocks of 64 KiB, where one of only zeros is not stored. */
+  | { readonly kind: "sparse" }
+  /** Blocks of 64 KiB that are cut into pages when they are new. */
+  | { readonly kind: "pages"; readonly pageBytes: number };
+
+export type ReadJob = {
+  readonly number: number;
+  readonly absolute: BytePath;
+  readonly cutting: Cutting;
+  /** Where to begin; with `endAt`, a part of a file, for several threads. */
+  readonly startAt: number;
+  /** Nothing from here on is taken, however much the file grows. */
+  readonly endAt: number | undefined;
+};
+
+export type ReadResult =
+  | {
+      readonly number: number;
+      readonly kind: "read";
+      readonly stat: FileStat;
+      readonly bytes: number;
+      readonly ids: Uint8Array;
+    }
+  | { readonly number: number; readonly kind: "unreadable"; readonly reason: string };
+
+export type ChunkStore = {
+  readonly table: ChunkTable;
+  readonly writer: PackWriter;
+  readonly cutter: Cutter;
+  readonly reach: Reach;
+};
+
+/** Reads a file once and stores what the vault does not have. The stat is taken before the first byte is read. */
+export const chunkFile = (store: ChunkStore, job: ReadJob): ReadResult => {
+  let file: number;
+  try {
+    file = openSync(
+      store.reach.at(job.absolute),
+      // Not through a link that took the file's place, and not waiting for a writer of a fifo that did.
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+  } catch (error) {
+    return { number: job.number, kind: "unreadable", reason: errorCode(error) ?? String(error) };
+  }
+  try {
+    const stat = fileStatOf(fstatSync(file, { bigint: true }));
+    if (stat.type !== "file") return { number: job.number, kind: "unreadable", reason: "no longer a file" };
+    const end = Math.min(stat.sizeBytes, job.endAt ?? stat.sizeBytes);
+    const ids = new IdCollector();
+    const bytes =
+      job.cutting.kind === "content"
+        ? cutByContent(store, file, job.startAt, end, ids)
+        : cutIntoBlocks(store, file, job.startAt, end, job.cutting, ids);
+    return { number: job.number, kind: "read", stat, bytes, ids: ids.finish() };
+  } catch (error) {
+    // Failures of the vault are Problems and end the save; what the source refuses is a finding.
+    if (errorCode(error) === undefined) throw error;
+    return { number: job.number, kind: "unreadable", reason: errorCode(error) ?? "" };
+  } finally {
+    closeSync(file);
+  }
+};
+
+const cutByContent = (
+  { table, writer, cutter }: ChunkStore,
+  file: number,
+  from: number,
+  end: number,
+  ids: IdCollector,
+): number => {
+  const { window } = cutter;
+  let position = from;
+  let filled = 0;
+  for (;;) {
+    const wanted = Math.min(window.length - filled, end - position);
+    const read = wanted === 0 ? 0 : readSync(file, window, filled, wanted, position);
+    position += read;
+    filled += read;
+    const last = read === 0 || position >= end;
+    let start = 0;
+    while (start < filled && (last || filled - start >= chunkSizes.max)) {
+      const cut = filled - start <= chunkSizes.wanted && last ? filled : cutter.cut(start, filled);
+      store(table, writer, window.subarray(start, cut), ids);
+      start = cut;
+    }
+    if (last) return position - from;
+    window.copyWithin(0, start, filled);
+    filled -= start;
+  }
+};
+
+const cutIntoBlocks = (
+  { table, writer, cutter }: ChunkStore,
+  file: number,
+  from: number,
+  end: number,
+  cutting: Exclude<Cutting, { readonly kind: "content" }>,
+  ids: IdCollector,
+): number => {
+  const { window } = cutter;
+  const span = window.length - (window.length % blockBytes);
+  let position = from;
+  while (position < end) {
+    const read = readFully(file, window, Math.min(span, end - position), position);
+    if (read === 0) break;
+    for (let start = 0; start < read; start += blockBytes) {
+      const block = window.subarray(start, Math.min(read, start + blockBytes));
+      if (cutting.kind === "sparse") {
+        if (isZero(block)) ids.hole();
+        else store(table, writer, block, ids);
+      } else storePages(table, writer, block, cutting.pageBytes, ids);
+    }
+    position += read;
+  }
+  return position - from;
+};
+
+/** Blocks must begin where they began last time: only the end of the file may cut one short. */
+const readFully = (file: number, window: Buffer, wanted: number, position: number): number => {
+  let filled = 0;
+  while (filled < wanted) {
+    const read = readSync(file, window, filled, wanted - filled, position + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return filled;
+};
+
+const store = (table: ChunkTable, writer: PackWriter, content: Uint8Array, ids: IdCollector): void => {
+  const id = idOf(content);
+  if (table.claim(id, 0)) writer.add(id, 0, content, false);
+  ids.add(id);
+};
+
+/**
+ * A block that is known costs one hash. A new one is stored as a recipe: under the id of the whole block, the ids of its
+ * pages, of which mostly all but a few are known.
+ */
+const storePages = (
+  table: ChunkTable,
+  writer: PackWriter,
+  block: Uint8Array,
+  pageBytes: number,
+  ids: IdCollector,
+): void => {
+  if (block.length <= pageBytes) {
+    store(table, writer, block, ids);
+    return;
+  }
+  const blockId = idOf(block);
+  ids.add(blockId);
+  if (!table.claim(blockId, 0)) return;
+  const recipe = new IdCollector();
+  for (let start = 0; start < block.length; start += pageBytes) {
+    store(table, writer, block.subarray(start, Math.min(block.length, start + pageBytes)), recipe);
+  }
+  writer.add(blockId, 0, recipe.finish(), true);
+};
+
+const isZero = (block: Buffer): boolean => block.equals(zeros.subarray(0, block.length));
+const zeros = Buffer.alloc(blockBytes);
+
+class IdCollector {
+  #bytes = new Uint8Array(16 * idBytes);
+  #length = 0;
+
+  add(id: Uint8Array): void {
+    this.#reserve();
+    this.#bytes.set(id, this.#length);
+    this.#length += idBytes;
+  }
+
+  hole(): void {
+    this.#reserve();
+    this.#bytes.fill(0, this.#length, this.#length + idBytes);
+    this.#length += idBytes;
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #reserve(): void {
+    if (this.#length + idBytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(this.#bytes.length * 2);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}

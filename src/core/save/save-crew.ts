@@ -1,0 +1,93 @@
+import { availableParallelism } from "node:os";
+import type { ChunkTable, SharedTable } from "../chunk/chunk-table.ts";
+import { makeCutter } from "../chunk/cutter.ts";
+import type { Compression } from "../pack/codec.ts";
+import type { PackWriter } from "../pack/pack-writer.ts";
+import { Reach } from "../source/reach.ts";
+import { entryUrl, hire } from "../system/threads.ts";
+import { chunkFile, type ReadJob, type ReadResult } from "./chunk-file.ts";
+
+export type SaveSetup = {
+  readonly directory: string;
+  readonly master: Uint8Array;
+  readonly compression: Compression;
+  readonly table: SharedTable;
+};
+
+export type SaveJob =
+  | { readonly kind: "read"; readonly jobs: readonly ReadJob[] }
+  | { readonly kind: "finish" }
+  | { readonly kind: "discard" };
+
+export type SaveAnswer =
+  | { readonly kind: "read"; readonly results: readonly ReadResult[] }
+  | {
+      readonly kind: "written";
+      readonly packs: readonly string[];
+      readonly newBytes: number;
+      readonly storedBytes: number;
+    };
+
+export type Written = {
+  readonly packs: readonly string[];
+  readonly newBytes: number;
+  readonly storedBytes: number;
+};
+
+/** Who reads the files of a save: threads, or this thread itself. */
+export type SaveCrew = {
+  readonly read: (jobs: readonly ReadJob[]) => Promise<readonly ReadResult[]>;
+  readonly finish: () => Promise<readonly Written[]>;
+  readonly discard: () => Promise<void>;
+};
+
+/** Below this much to read, starting threads takes longer than they save. */
+export const worthThreadsBytes = 24 * 1024 * 1024;
+/** Each takes some 25 MB, and two already saturate most disks. */
+const maxThreads = 3;
+
+export const threadCount = (): number => Math.max(1, Math.min(maxThreads, availableParallelism()));
+
+export const threadedCrew = (setup: SaveSetup): SaveCrew => {
+  const crew = hire<SaveJob, SaveAnswer>(entryUrl("save.worker", import.meta.url), threadCount(), setup);
+  return {
+    read: async (jobs) => {
+      const answer = await crew.run({ kind: "read", jobs });
+      return answer.kind === "read" ? answer.results : [];
+    },
+    finish: async () => {
+      const answers = await crew.each({ kind: "finish" });
+      await crew.dismiss();
+      return answers.flatMap((answer) => (answer.kind === "written" ? [answer] : []));
+    },
+    discard: async () => {
+      try {
+        await crew.each({ kind: "discard" });
+      } finally {
+        await crew.dismiss();
+      }
+    },
+  };
+};
+
+/** Writes into the writer of the save itself: one pack for data and manifest together. */
+export const loneCrew = (table: ChunkTable, writer: PackWriter): SaveCrew => {
+  const reach = new Reach();
+  const store = { table, writer, cutter: makeCutter(), reach };
+  return {
+    // One batch a turn, so that whoever shares this thread can breathe.
+    read: async (jobs) => {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      return jobs.map((job) => chunkFile(store, job));
+    },
+    finish: async () => {
+      reach[Symbol.dispose]();
+      return [];
+    },
+    discard: async () => {
+      reach[Symbol.dispose]();
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import type { BigIntStats } from "node:fs";
+import type { EntryType } from "../manifest/entry.ts";
+
+/** What lstat says, reduced to what a snapshot needs. */
+export type FileStat = {
+  readonly type: Exclude<EntryType, "hardlink">;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
+  readonly filesystem: bigint;
+  readonly links: number;
+  readonly allocatedBytes: number;
+  readonly device: number;
+};
+
+export const fileStatOf = (stat: BigIntStats): FileStat => ({
+  type: typeOf(stat),
+  mode: Number(stat.mode & 0o7777n),
+  uid: Number(stat.uid),
+  gid: Number(stat.gid),
+  sizeBytes: Number(stat.size),
+  mtimeNs: stat.mtimeNs,
+  ctimeNs: stat.ctimeNs,
+  inode: stat.ino,
+  filesystem: stat.dev,
+  links: Number(stat.nlink),
+  allocatedBytes: Number(stat.blocks) * 512,
+  device: Number(stat.rdev),
+});
+
+const typeOf = (stat: BigIntStats): FileStat["type"] => {
+  if (stat.isFile()) return "file";
+  if (stat.isDirectory()) return "directory";
+  if (stat.isSymbolicLink()) return "symlink";
+  if (stat.isFIFO()) return "fifo";
+  if (stat.isSocket()) return "socket";
+  return stat.isBlockDevice() ? "block-device" : "character-device";
+};
+
+/** The same bytes as when `before` was taken, as far as the file system can tell. */
+export const looksUnchanged = (
+  before: Pick<FileStat, "sizeBytes" | "mtimeNs" | "ctimeNs" | "inode">,
+  now: Pick<FileStat, "sizeBytes" | "mtimeNs" | "ctimeNs" | "inode">,
+): boolean =>
+  before.sizeBytes === now.sizeBytes &&
+  before.mtimeNs === now.mtimeNs &&
+  before.ctimeNs === now.ctimeNs &&
+  before.inode === now.inode;
+
+/**
+ * Time stamps come from the kernel's tick (4 ms on ext4, up to 10 elsewhere): a file written twice within one looks the
+ * same both times. What was touched this shortly before it was looked at is looked at again.
+ */
+const racyNs = 50_000_000n;
+
+export const isRacy = (
+  stat: { readonly mtimeNs: bigint; readonly ctimeNs: bigint },
+  lookedAtNs: bigint,
+): boolean => (stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs) > lookedAtNs - racyNs;

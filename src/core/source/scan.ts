@@ -1,0 +1,154 @@
+import { lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { setImmediate as breathe } from "node:timers/promises";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
+import type { Meter } from "../progress.ts";
+import { errorCode } from "../system/files.ts";
+import { fileStatOf, type FileStat } from "./file-stat.ts";
+import type { SourcePlan } from "./plan.ts";
+import { Reach } from "./reach.ts";
+
+/** One name that was found, in tree order. */
+export type Scanned = {
+  readonly path: BytePath;
+  readonly absolute: BytePath;
+  readonly stat: FileStat;
+  /** Of a symlink. */
+  readonly target: BytePath | undefined;
+};
+
+export type Scan = { readonly items: readonly Scanned[]; readonly findings: readonly Finding[] };
+
+/** Names looked at before other work of this thread gets a turn. */
+const namesPerBreath = 512;
+
+/**
+ * Walks the roots of a plan without following a link. What vanishes between two looks was never there; what cannot be
+ * read is a finding.
+ */
+export const scan = async (plan: SourcePlan, meter: Meter, signal: AbortSignal): Promise<Scan> => {
+  using reach = new Reach();
+  const items: Scanned[] = [];
+  const findings: Finding[] = [];
+  let names = 0;
+
+  const look = (path: BytePath, absolute: BytePath): Scanned | undefined => {
+    try {
+      const stat = fileStatOf(lstatSync(reach.at(absolute), { bigint: true }));
+      if (plan.excludes(pathText(path), stat.type)) return undefined;
+      const target =
+        stat.type === "symlink"
+          ? bytePath(readlinkSync(reach.at(absolute), { encoding: "latin1" }))
+          : undefined;
+      return { path, absolute, stat, target };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === "ENOENT" || code === "EINVAL") return undefined;
+      findings.push(unreadable(path, "FILE_UNREADABLE", code ?? String(error)));
+      return undefined;
+    }
+  };
+
+  const namesOf = (path: BytePath, absolute: BytePath): readonly string[] => {
+    try {
+      return readdirSync(reach.at(absolute), { encoding: "latin1" });
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== "ENOENT" && code !== "ENOTDIR") {
+        findings.push(unreadable(path, "DIRECTORY_UNREADABLE", code ?? String(error)));
+      }
+      return [];
+    }
+  };
+
+  // A stack instead of recursion: trees may be deeper than the call stack allows.
+  const waiting: { readonly path: BytePath; readonly absolute: BytePath }[] = topOf(
+    plan,
+    namesOf,
+  ).toReversed();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    names += 1;
+    if (names % namesPerBreath === 0) {
+      signal.throwIfAborted();
+      meter.advance(namesPerBreath);
+      await breathe();
+    }
+    const item = look(next.path, next.absolute);
+    if (item === undefined) continue;
+    items.push(item);
+    if (item.stat.type !== "directory") continue;
+    const below = [...namesOf(item.path, item.absolute)].sort();
+    for (let at = below.length - 1; at >= 0; at -= 1) {
+      const name = below[at] ?? "";
+      waiting.push({
+        path: bytePath(`${item.path}/${name}`),
+        absolute: bytePath(`${item.absolute}/${name}`),
+      });
+    }
+  }
+  meter.end();
+  return { items, findings };
+};
+
+/** The names on top: those of the state directory, and one per further root. */
+const topOf = (
+  plan: SourcePlan,
+  namesOf: (path: BytePath, absolute: BytePath) => readonly string[],
+): { readonly path: BytePath; readonly absolute: BytePath }[] => {
+  const top = new Map<string, BytePath>();
+  for (const root of plan.roots) {
+    const absolute = pathOfText(root.path);
+    const state = lstatOf(root.path);
+    if (state === undefined) {
+      throw new Problem("STATE_DIR_MISSING", `There is no state directory at ${root.path}.`, {
+        hint: "Name the right one with --state-dir.",
+        exit: ExitCode.usage,
+      });
+    }
+    const here =
+      root.prefix === ""
+        ? namesOf(bytePath(""), absolute).map((name) => [name, bytePath(`${absolute}/${name}`)] as const)
+        : [[pathOfText(root.prefix), absolute] as const];
+    for (const [name, place] of here) {
+      if (top.has(name)) {
+        throw new Problem("ROOTS_CLASH", `${root.path} would stand at ${name}, which is taken.`, {
+          hint: "Give the directory another name in the snapshot.",
+          exit: ExitCode.usage,
+        });
+      }
+      top.set(name, place);
+    }
+  }
+  return [...top]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, absolute]) => ({ path: bytePath(path), absolute }));
+};
+
+const lstatOf = (path: string) => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errorCode(error) === "ENOTDIR") return undefined;
+    throw new Problem(
+      "STATE_DIR_UNREADABLE",
+      `${path} cannot be read (${errorCode(error) ?? String(error)}).`,
+      {
+        hint: "Run as the user who owns it.",
+        exit: ExitCode.usage,
+        cause: error,
+      },
+    );
+  }
+};
+
+const unreadable = (
+  path: BytePath,
+  code: "FILE_UNREADABLE" | "DIRECTORY_UNREADABLE",
+  reason: string,
+): Finding => ({
+  code,
+  path: pathText(path),
+  message: `${pathText(path) || "the directory"} cannot be read (${reason}) and is not in the snapshot.`,
+  hint: "Run as the user who owns it, or leave it out.",
+});

@@ -1,0 +1,236 @@
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import { errorCode, realFiles, type Files } from "../system/files.ts";
+import type { BlobInfo, Draft, VaultStore } from "./blob-store.ts";
+
+/**
+ * A vault in a directory. Everything is written under a random name in `tmp/`, synced, and only then given its own name
+ * by a link, which fails rather than replaces: an object is there whole or not at all, and never changes. Directories
+ * are 0700 and files 0600 from the moment they are created.
+ */
+export const diskStore = (directory: string, files: Files = realFiles): VaultStore => {
+  const at = (key: string) => join(directory, checkedKey(key));
+
+  const failed = (what: string, cause: unknown): Problem => {
+    const code = errorCode(cause);
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      return new Problem("VAULT_DISK_FULL", `No space left for the vault at ${directory} (${what}).`, {
+        hint: "What the vault held before is untouched. Free space, or run `clawback snapshots cleanup` and `clawback vault gc`.",
+        cause,
+      });
+    }
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+      return new Problem(
+        "VAULT_NOT_WRITABLE",
+        `The vault at ${directory} cannot be written (${what}: ${code}).`,
+        {
+          hint: "Check who owns the directory and how it is mounted.",
+          exit: ExitCode.vault,
+          cause,
+        },
+      );
+    }
+    return new Problem("VAULT_IO", `The vault at ${directory} failed (${what}: ${code ?? String(cause)}).`, {
+      hint: "Check the disk (dmesg, smartctl). What the vault held before is untouched.",
+      cause,
+    });
+  };
+
+  const draft = (): Draft => {
+    const path = join(directory, "tmp", randomBytes(12).toString("hex"));
+    const attempt = <T>(what: string, run: () => T): T => {
+      try {
+        return run();
+      } catch (error) {
+        throw failed(what, error);
+      }
+    };
+    const file = attempt("create", () => {
+      try {
+        return files.create(path);
+      } catch (error) {
+        if (errorCode(error) !== "ENOENT") throw error;
+        files.makeDirectory(dirname(path));
+        return files.create(path);
+      }
+    });
+    let open = true;
+    const close = () => {
+      if (!open) return;
+      open = false;
+      files.close(file);
+    };
+    const discard = () => {
+      try {
+        close();
+        files.remove(path);
+      } catch (error) {
+        // It may be gone, or the disk may be what failed; a leftover in tmp/ hurts nobody and gc removes it.
+        if (errorCode(error) === undefined) throw error;
+      }
+    };
+    return {
+      write: (parts) => {
+        attempt("write", () => {
+          files.write(file, parts);
+        });
+      },
+      publish: (key) => {
+        try {
+          attempt("publish", () => {
+            // A sync that failed may have dropped the pages: it is never tried again.
+            files.sync(file);
+            close();
+            linkInto(files, path, at(key));
+          });
+        } finally {
+          discard();
+        }
+      },
+      discard,
+    };
+  };
+
+  const settle = (prefix: string): void => {
+    const name = join(directory, prefix);
+    try {
+      files.syncDirectory(name);
+      files.syncDirectory(directory);
+    } catch (error) {
+      // A directory that was never made holds no name that could be lost.
+      if (errorCode(error) !== "ENOENT") throw failed("sync directory", error);
+    }
+  };
+
+  const list = (prefix: string): BlobInfo[] => {
+    const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+    let names: readonly string[];
+    try {
+      names = files.names(join(directory, folder));
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return [];
+      throw failed("list", error);
+    }
+    const found: BlobInfo[] = [];
+    for (const name of names) {
+      const key = folder + name;
+      if (!key.startsWith(prefix)) continue;
+      const info = files.stat(join(directory, key));
+      if (info !== undefined) found.push({ key, ...info });
+    }
+    return found;
+  };
+
+  return {
+    name: directory,
+    directory,
+    capabilities: async () => ({ conditionalCreate: true, atomicPut: true, durable: true }),
+    draft,
+    settle: async (prefix) => {
+      settle(prefix);
+    },
+    put: async (key, body, options = {}) => {
+      options.signal?.throwIfAborted();
+      const target = at(key);
+      if (options.ifAbsent !== true) {
+        // Only a name that is free can be linked; what stands there goes first.
+        removeQuietly(files, target);
+      }
+      const piece = draft();
+      try {
+        piece.write(body);
+        piece.publish(key);
+      } catch (error) {
+        piece.discard();
+        if (error instanceof Problem && errorCode(error.cause) === "EEXIST") return "exists";
+        throw error;
+      }
+      settle(dirname(key));
+      return "created";
+    },
+    putCache: async (key, body) => {
+      const path = join(directory, "tmp", randomBytes(12).toString("hex"));
+      try {
+        files.makeDirectory(join(directory, "tmp"));
+        files.makeDirectory(dirname(at(key)));
+        const file = files.create(path);
+        try {
+          files.write(file, body);
+        } finally {
+          files.close(file);
+        }
+        files.rename(path, at(key));
+      } catch (error) {
+        removeQuietly(files, path);
+        throw failed("cache", error);
+      }
+    },
+    get: async (key, range) => {
+      let file: number;
+      try {
+        file = files.openForReading(at(key));
+      } catch (error) {
+        if (errorCode(error) === "ENOENT") throw missing(directory, key, error);
+        throw failed(`read ${key}`, error);
+      }
+      try {
+        const start = range?.start ?? 0;
+        const wanted = Math.min(
+          range?.length ?? Number.MAX_SAFE_INTEGER,
+          Math.max(0, files.size(file) - start),
+        );
+        const bytes = Buffer.allocUnsafeSlow(wanted);
+        return bytes.subarray(0, files.read(file, bytes, start));
+      } catch (error) {
+        throw failed(`read ${key}`, error);
+      } finally {
+        files.close(file);
+      }
+    },
+    list: async (prefix) => list(prefix),
+    stat: async (key) => {
+      const info = files.stat(at(key));
+      return info === undefined ? undefined : { key, ...info };
+    },
+    delete: async (key) => {
+      try {
+        files.remove(at(key));
+      } catch (error) {
+        if (errorCode(error) !== "ENOENT") throw failed(`delete ${key}`, error);
+      }
+    },
+  };
+};
+
+export const missing = (name: string, key: string, cause?: unknown): Problem =>
+  new Problem("STORE_MISSING", `${name} has no object ${key}.`, {
+    hint: "Run `clawback snapshots verify --all` to see what this hurts.",
+    cause,
+  });
+
+/** Keys come from our own code and from listings; neither may name anything outside the vault. */
+const checkedKey = (key: string): string => {
+  if (!/^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(key) || key.includes("..")) {
+    throw new Error(`not a key: ${key}`);
+  }
+  return key;
+};
+
+const linkInto = (files: Files, from: string, to: string): void => {
+  try {
+    files.link(from, to);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    files.makeDirectory(dirname(to));
+    files.link(from, to);
+  }
+};
+
+const removeQuietly = (files: Files, path: string): void => {
+  try {
+    files.remove(path);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
+};

@@ -1,0 +1,98 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writevSync,
+} from "node:fs";
+
+/**
+ * The few file operations a vault on disk is made of. They are synchronous: each is short, and threads carry what is
+ * long. As a port they can be made to fail, to fall short or to forget what was not synced.
+ */
+export type Files = {
+  /** Creates a file that must not exist, readable by its owner only. */
+  readonly create: (path: string) => number;
+  readonly openForReading: (path: string) => number;
+  /** Writes all of it at the end of what was written before, or throws. */
+  readonly write: (file: number, parts: readonly Uint8Array[]) => void;
+  /** Fills as much of `into` as there is from `position` on; says how much that was. */
+  readonly read: (file: number, into: Uint8Array, position: number) => number;
+  readonly size: (file: number) => number;
+  readonly sync: (file: number) => void;
+  readonly close: (file: number) => void;
+  /** Fails with EEXIST when `to` exists. */
+  readonly link: (from: string, to: string) => void;
+  /** Replaces `to`. */
+  readonly rename: (from: string, to: string) => void;
+  readonly remove: (path: string) => void;
+  readonly makeDirectory: (path: string) => void;
+  readonly names: (path: string) => readonly string[];
+  readonly stat: (path: string) => { readonly sizeBytes: number; readonly modifiedAt: number } | undefined;
+  readonly syncDirectory: (path: string) => void;
+};
+
+export const realFiles: Files = {
+  create: (path) =>
+    openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600),
+  openForReading: (path) => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW),
+  write: (file, parts) => {
+    let rest = parts.filter((part) => part.length > 0);
+    while (rest.length > 0) {
+      let written = writevSync(file, rest);
+      if (written === 0) throw new Error("nothing was written");
+      const left: Uint8Array[] = [];
+      for (const part of rest) {
+        if (written >= part.length) written -= part.length;
+        else {
+          left.push(part.subarray(written));
+          written = 0;
+        }
+      }
+      rest = left;
+    }
+  },
+  read: (file, into, position) => {
+    let filled = 0;
+    while (filled < into.length) {
+      const read = readSync(file, into, filled, into.length - filled, position + filled);
+      if (read === 0) break;
+      filled += read;
+    }
+    return filled;
+  },
+  size: (file) => fstatSync(file).size,
+  sync: fsyncSync,
+  close: closeSync,
+  link: linkSync,
+  rename: renameSync,
+  remove: unlinkSync,
+  makeDirectory: (path) => {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  },
+  names: (path) => readdirSync(path),
+  stat: (path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isFile() === true ? { sizeBytes: found.size, modifiedAt: found.mtimeMs } : undefined;
+  },
+  syncDirectory: (path) => {
+    const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  },
+};
+
+/** The `code` of a failed system call. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -1,0 +1,71 @@
+import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
+import type { ChunkPlace } from "../chunk/chunk-table.ts";
+import type { FrameCache } from "../pack/frame-cache.ts";
+import { Malformed } from "../manifest/byte-reader.ts";
+import { idBytes, type IdList } from "../manifest/entry.ts";
+import { joinBytes } from "../manifest/id-list.ts";
+import type { ChunkIndex } from "../vault/chunk-index.ts";
+
+/** A chunk that no pack holds. */
+export class LostChunk extends Error {
+  override readonly name = "LostChunk";
+  readonly id: string;
+
+  constructor(id: string) {
+    super(`chunk ${id} is in no pack`);
+    this.id = id;
+  }
+}
+
+/** Chunks by id. Answers at once when the frame is held, and loads it otherwise. */
+export class ChunkReader {
+  readonly #index: Pick<ChunkIndex, "table" | "packs">;
+  readonly #frames: FrameCache;
+
+  constructor(index: Pick<ChunkIndex, "table" | "packs">, frames: FrameCache) {
+    this.#index = index;
+    this.#frames = frames;
+  }
+
+  place(ids: Uint8Array, at: number): ChunkPlace {
+    const place = this.#index.table.find(ids, at);
+    if (place === undefined) throw new LostChunk(idHex(ids, at));
+    return place;
+  }
+
+  packOf(place: ChunkPlace): string {
+    const name = this.#index.packs[place.pack];
+    if (name === undefined) throw new Malformed(`no pack number ${place.pack}`);
+    return name;
+  }
+
+  /** The stored bytes, not checked against the id: the frame they come from was authenticated. */
+  stored(place: ChunkPlace): Uint8Array | Promise<Uint8Array> {
+    const held = this.#frames.held(this.packOf(place), place.frame);
+    return held === undefined ? this.#load(place) : held.subarray(place.offset, place.offset + place.length);
+  }
+
+  async #load(place: ChunkPlace): Promise<Uint8Array> {
+    const frame = await this.#frames.frame(this.packOf(place), place.frame);
+    return frame.subarray(place.offset, place.offset + place.length);
+  }
+
+  /** A chunk of metadata: small, and checked against its id before it is decoded. */
+  async checked(ids: Uint8Array, at: number): Promise<Uint8Array> {
+    const bytes = await this.stored(this.place(ids, at));
+    if (!sameId(idOf(bytes), 0, ids, at)) throw new Malformed(`chunk ${idHex(ids, at)} holds something else`);
+    return bytes;
+  }
+
+  /** All ids of a list, nodes resolved. */
+  async ids(list: IdList): Promise<Uint8Array> {
+    if (list.kind === "inline") return list.ids;
+    const nodes: Uint8Array[] = [];
+    for (let at = 0; at < list.ids.length; at += idBytes) {
+      const node = await this.checked(list.ids, at);
+      if (node.length % idBytes !== 0) throw new Malformed("a node holds half an id");
+      nodes.push(node);
+    }
+    return joinBytes(nodes);
+  }
+}

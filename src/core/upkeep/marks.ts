@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import type { BlobStore } from "../store/blob-store.ts";
+import { isRecord } from "../vault/snapshot-record.ts";
+import { isDamage, sealObject, unsealObject } from "../vault/sealed-object.ts";
+
+/**
+ * The collector's announcements: packs that nothing seems to need. They are deleted a while after the announcement, if
+ * still nothing needs them. A save that begins after it builds on none of them; one that was under way looks once more
+ * before it commits.
+ */
+export type Mark = { readonly key: string; readonly createdAt: number; readonly packs: readonly string[] };
+
+const prefix = "marks/";
+
+export const readMarks = async (store: BlobStore, master: Uint8Array): Promise<readonly Mark[]> => {
+  const marks: Mark[] = [];
+  for (const { key } of await store.list(prefix)) {
+    const mark = await readMark(store, master, key);
+    if (mark !== undefined) marks.push(mark);
+  }
+  return marks;
+};
+
+const readMark = async (store: BlobStore, master: Uint8Array, key: string): Promise<Mark | undefined> => {
+  try {
+    const value: unknown = JSON.parse(
+      Buffer.from(unsealObject(master, key, await store.get(key))).toString("utf8"),
+    );
+    if (!isRecord(value)) return undefined;
+    const { createdAt, packs } = value;
+    if (typeof createdAt !== "number" || !Array.isArray(packs)) return undefined;
+    return { key, createdAt, packs: packs.filter((pack) => typeof pack === "string") };
+  } catch (error) {
+    // A mark that cannot be read announces nothing: its packs stay, which is the safe side. So does one just deleted.
+    if (isDamage(error) || (error instanceof Error && "code" in error && error.code === "STORE_MISSING"))
+      return undefined;
+    throw error;
+  }
+};
+
+export const putMark = async (
+  store: BlobStore,
+  master: Uint8Array,
+  createdAt: number,
+  packs: readonly string[],
+): Promise<void> => {
+  const key = `${prefix}${randomBytes(8).toString("hex")}`;
+  await store.put(key, sealObject(master, key, Buffer.from(JSON.stringify({ createdAt, packs }))), {
+    ifAbsent: true,
+  });
+};

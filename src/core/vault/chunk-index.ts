@@ -1,0 +1,181 @@
+import { ChunkTable, slotWords } from "../chunk/chunk-table.ts";
+import type { Finding } from "../findings.ts";
+import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
+import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
+import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
+
+/**
+ * Which chunk lies in which pack. The packs' own footers are the truth; the cached table only saves reading thousands
+ * of them, is sealed like everything else, and is made again whenever it does not fit the packs that are there.
+ */
+const cacheKey = "cache/index";
+const nameBytes = 16;
+/** Footers read at each start before the cache is written anew. */
+const maxUncached = 48;
+const maxUncachedChunks = 20_000;
+
+export type ChunkIndex = {
+  readonly table: ChunkTable;
+  /** Names by the pack numbers of the table. */
+  readonly packs: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Packs whose footer is lost, with the frames that could be found without it. */
+  readonly salvaged: ReadonlyMap<string, OpenedPack>;
+};
+
+export type LoadOptions = {
+  /** Chunks the caller will add. */
+  readonly roomFor?: number;
+  /** Packs to leave out: a collector may be about to delete them. */
+  readonly except?: ReadonlySet<string>;
+};
+
+type Unsealed = { readonly packs: string[]; readonly words: Uint32Array; readonly used: number };
+
+export const loadIndex = async (
+  store: VaultStore,
+  master: Uint8Array,
+  { roomFor = 0, except = new Set() }: LoadOptions = {},
+): Promise<ChunkIndex> => {
+  const present = new Map<string, BlobInfo>();
+  for (const info of await store.list("packs/")) {
+    const name = info.key.slice("packs/".length);
+    if (!except.has(name)) present.set(name, info);
+  }
+  const findings: Finding[] = [];
+  const cached = await readCache(store, master, findings);
+  const usable = cached !== undefined && cached.packs.every((name) => present.has(name)) ? cached : undefined;
+  const packs = usable === undefined ? [] : [...usable.packs];
+  const known = new Set(packs);
+  const fresh: { readonly name: string; readonly opened: OpenedPack }[] = [];
+  const salvaged = new Map<string, OpenedPack>();
+  let added = 0;
+  for (const [name, info] of present) {
+    if (known.has(name)) continue;
+    const opened = await openOrSalvage(store, master, name, info, findings, salvaged);
+    if (opened === undefined) continue;
+    fresh.push({ name, opened });
+    for (const frame of opened.frames) added += frame.chunks.length;
+  }
+  const table = tableFrom(usable, added + roomFor);
+  for (const { name, opened } of fresh) {
+    const pack = packs.push(name) - 1;
+    opened.frames.forEach((frame, number) => {
+      for (const chunk of frame.chunks) {
+        table.insert(chunk.id, 0, {
+          pack,
+          frame: number,
+          offset: chunk.offset,
+          length: chunk.length,
+          recipe: chunk.recipe,
+        });
+      }
+    });
+  }
+  const index = { table, packs, findings, salvaged };
+  const worthCaching = fresh.length > maxUncached || added > maxUncachedChunks;
+  // A table without packs that will be deleted must not be taken for the whole.
+  if (worthCaching && except.size === 0 && findings.length === 0) await writeCache(store, master, index);
+  return index;
+};
+
+const openOrSalvage = async (
+  store: VaultStore,
+  master: Uint8Array,
+  name: string,
+  info: BlobInfo,
+  findings: Finding[],
+  salvaged: Map<string, OpenedPack>,
+): Promise<OpenedPack | undefined> => {
+  try {
+    return await openPack(store, master, info);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    findings.push({
+      code: "PACK_FOOTER_DAMAGED",
+      object: info.key,
+      message: `The list of contents of pack ${name} cannot be read: ${error.message}.`,
+      hint: "Run `clawback snapshots verify --all`; `repair` saves the frames that are whole.",
+    });
+  }
+  try {
+    const opened = await salvagePack(store, master, info);
+    salvaged.set(name, opened);
+    return opened;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    findings.push({
+      code: "PACK_DAMAGED",
+      object: info.key,
+      message: `Nothing of pack ${name} can be read: ${error.message}.`,
+      hint: "Copy the pack from another copy of this vault if there is one, then verify again.",
+    });
+    return undefined;
+  }
+};
+
+const tableFrom = (cached: Unsealed | undefined, more: number): ChunkTable => {
+  const used = cached?.used ?? 0;
+  const table = ChunkTable.withRoomFor(used + more);
+  if (cached === undefined) return table;
+  const words = new Uint32Array(table.shared.words);
+  if (words.length === cached.words.length) {
+    words.set(cached.words);
+    new Uint32Array(table.shared.counter)[0] = used;
+    return table;
+  }
+  const small = new ChunkTable({ words: shared(cached.words), counter: new SharedArrayBuffer(4) });
+  for (const { ids, place } of small.entries()) table.insert(ids, 0, place);
+  return table;
+};
+
+const shared = (words: Uint32Array): SharedArrayBuffer => {
+  const copy = new SharedArrayBuffer(words.byteLength);
+  new Uint32Array(copy).set(words);
+  return copy;
+};
+
+export const writeCache = async (
+  store: VaultStore,
+  master: Uint8Array,
+  index: Pick<ChunkIndex, "table" | "packs">,
+): Promise<void> => {
+  const words = Buffer.from(index.table.shared.words);
+  const head = Buffer.alloc(12 + index.packs.length * nameBytes);
+  head.writeUInt32LE(index.packs.length, 0);
+  head.writeUInt32LE(words.length, 4);
+  head.writeUInt32LE(index.table.size, 8);
+  index.packs.forEach((name, at) => head.write(name, 12 + at * nameBytes, "hex"));
+  await store.putCache(cacheKey, sealObject(master, cacheKey, Buffer.concat([head, words])));
+};
+
+const readCache = async (
+  store: VaultStore,
+  master: Uint8Array,
+  findings: Finding[],
+): Promise<Unsealed | undefined> => {
+  const info = await store.stat(cacheKey);
+  if (info === undefined) return undefined;
+  try {
+    const plain = Buffer.from(unsealObject(master, cacheKey, await store.get(cacheKey)));
+    const count = plain.readUInt32LE(0);
+    const wordsAt = 12 + count * nameBytes;
+    const packs: string[] = [];
+    for (let at = 12; at < wordsAt; at += nameBytes) packs.push(plain.toString("hex", at, at + nameBytes));
+    const bytes = plain.subarray(wordsAt, wordsAt + plain.readUInt32LE(4));
+    const slots = bytes.length / 4 / slotWords;
+    if (!Number.isInteger(Math.log2(slots))) throw new Error("the cached index has an impossible size");
+    const words = new Uint32Array(bytes.length / 4);
+    Buffer.from(words.buffer).set(bytes);
+    return { packs, words, used: plain.readUInt32LE(8) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    findings.push({
+      code: "INDEX_REBUILT",
+      object: cacheKey,
+      message: `The cached index was damaged (${error.message}) and has been made again from the packs.`,
+    });
+    await store.delete(cacheKey);
+    return undefined;
+  }
+};

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import { readKeyFile } from "../keys/key-file.ts";
+import { makeSlot, openSlot, type KeySecret, type KeySlot } from "../keys/key-slot.ts";
+import { parseRecoveryKey } from "../keys/recovery-key.ts";
+import type { BlobStore } from "../store/blob-store.ts";
+import { isRecord } from "./snapshot-record.ts";
+
+/** Ways the caller may open a vault. They are tried in this order; the passphrase is asked for only when it is needed. */
+export type KeySource = {
+  readonly keyFile?: string;
+  readonly recoveryKey?: string;
+  readonly passphrase?: () => Promise<string>;
+};
+
+export type StoredSlot = { readonly key: string; readonly slot: KeySlot };
+
+export const putSlot = async (
+  store: BlobStore,
+  master: Uint8Array,
+  secret: KeySecret | { readonly kind: "open" },
+): Promise<string> => {
+  const key = `keys/${randomBytes(8).toString("hex")}.json`;
+  await store.put(key, [Buffer.from(`${JSON.stringify(makeSlot(master, secret))}\n`)], { ifAbsent: true });
+  return key;
+};
+
+export const readSlots = async (
+  store: BlobStore,
+): Promise<{ readonly slots: readonly StoredSlot[]; readonly findings: readonly Finding[] }> => {
+  const slots: StoredSlot[] = [];
+  const findings: Finding[] = [];
+  for (const { key } of await store.list("keys/")) {
+    const slot = parseSlot(await store.get(key));
+    if (slot !== undefined) slots.push({ key, slot });
+    else {
+      findings.push({
+        code: "KEY_DAMAGED",
+        object: key,
+        message: `${key} is not a key slot that can be read.`,
+        hint: "The other slots still open the vault; `clawback vault key rotate` makes new ones.",
+      });
+    }
+  }
+  return { slots, findings };
+};
+
+export const unlock = async (store: BlobStore, vaultId: string, source: KeySource): Promise<Buffer> => {
+  const { slots } = await readSlots(store);
+  const open = masterFrom(slots, undefined);
+  if (open !== undefined) return open;
+  if (source.keyFile !== undefined && existsSync(source.keyFile)) {
+    const master = masterFrom(slots, { kind: "key-file", secret: readKeyFile(source.keyFile, vaultId) });
+    if (master !== undefined) return master;
+    throw wrongKey(`The key file ${source.keyFile} does not open this vault.`);
+  }
+  if (source.recoveryKey !== undefined) {
+    const master = masterFrom(slots, { kind: "recovery", secret: parseRecoveryKey(source.recoveryKey) });
+    if (master !== undefined) return master;
+    throw wrongKey("This recovery key does not open this vault.");
+  }
+  if (source.passphrase !== undefined && slots.some(({ slot }) => slot.kind === "passphrase")) {
+    const master = masterFrom(slots, { kind: "passphrase", passphrase: await source.passphrase() });
+    if (master !== undefined) return master;
+    throw wrongKey("This passphrase does not open this vault.");
+  }
+  throw new Problem(
+    "KEY_MISSING",
+    source.keyFile === undefined
+      ? "The vault is encrypted and no key was named."
+      : `The vault is encrypted and its key file ${source.keyFile} is not there.`,
+    { hint: "Bring the key file back, or open the vault with its recovery key.", exit: ExitCode.vault },
+  );
+};
+
+export const masterFrom = (
+  slots: readonly StoredSlot[],
+  secret: KeySecret | undefined,
+): Buffer | undefined => {
+  for (const { slot } of slots) {
+    const master = openSlot(slot, secret);
+    if (master?.length === 32) return master;
+  }
+  return undefined;
+};
+
+const wrongKey = (message: string): Problem =>
+  new Problem("WRONG_KEY", message, {
+    hint: "Name the vault's own key file, or use its recovery key.",
+    exit: ExitCode.vault,
+  });
+
+const parseSlot = (bytes: Uint8Array): KeySlot | undefined => {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    // Damaged: the caller makes a finding of it.
+    return undefined;
+  }
+  if (!isRecord(value)) return undefined;
+  const { kind, salt, sealed, shown, master, logN, r, p } = value;
+  if (kind === "open" && typeof master === "string") return { kind, master };
+  if (typeof salt !== "string" || typeof sealed !== "string") return undefined;
+  if (kind === "key-file") return { kind, salt, sealed };
+  if (kind === "recovery" && typeof shown === "string") return { kind, salt, sealed, shown };
+  if (kind === "passphrase" && typeof logN === "number" && typeof r === "number" && typeof p === "number") {
+    return { kind, salt, sealed, logN, r, p };
+  }
+  return undefined;
+};

@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import type { BlobStore } from "../store/blob-store.ts";
+import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
+import { isRecord } from "./snapshot-record.ts";
+
+/**
+ * What changes about a snapshot after it was taken. A snapshot itself never changes: each fact is a small object of its
+ * own, and the newest of its kind counts.
+ */
+export type Note =
+  | { readonly kind: "protection"; readonly on: boolean; readonly at: number }
+  | { readonly kind: "verified"; readonly depth: string; readonly at: number };
+
+export type NotedState = { readonly protected: boolean; readonly verifiedAt: number | undefined };
+
+type StoredNote = { readonly key: string; readonly snapshot: string; readonly note: Note };
+
+const prefix = "notes/";
+
+export const putNote = async (
+  store: BlobStore,
+  master: Uint8Array,
+  snapshot: string,
+  note: Note,
+): Promise<void> => {
+  const older = (await readNotes(store, master)).filter(
+    (each) => each.snapshot === snapshot && each.note.kind === note.kind && each.note.at <= note.at,
+  );
+  const key = `${prefix}${snapshot}.${randomBytes(8).toString("hex")}`;
+  await store.put(key, sealObject(master, key, Buffer.from(JSON.stringify(note))), { ifAbsent: true });
+  for (const each of older) await store.delete(each.key);
+};
+
+export const removeNotes = async (store: BlobStore, snapshot: string): Promise<void> => {
+  for (const { key } of await store.list(`${prefix}${snapshot}.`)) await store.delete(key);
+};
+
+/** By snapshot. A note that cannot be read says nothing: protection then ends only where the object itself is gone. */
+export const readStates = async (
+  store: BlobStore,
+  master: Uint8Array,
+): Promise<ReadonlyMap<string, NotedState>> => {
+  const states = new Map<string, NotedState & { readonly protectedAt: number }>();
+  for (const { snapshot, note } of await readNotes(store, master)) {
+    const state = states.get(snapshot) ?? { protected: false, verifiedAt: undefined, protectedAt: -Infinity };
+    if (note.kind === "verified")
+      states.set(snapshot, { ...state, verifiedAt: Math.max(note.at, state.verifiedAt ?? 0) });
+    else if (note.at >= state.protectedAt)
+      states.set(snapshot, { ...state, protected: note.on, protectedAt: note.at });
+  }
+  return states;
+};
+
+const readNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly StoredNote[]> => {
+  const notes: StoredNote[] = [];
+  for (const { key } of await store.list(prefix)) {
+    const snapshot = key.slice(prefix.length, key.lastIndexOf("."));
+    const note = await readNote(store, master, key);
+    if (note !== undefined) notes.push({ key, snapshot, note });
+  }
+  return notes;
+};
+
+const readNote = async (store: BlobStore, master: Uint8Array, key: string): Promise<Note | undefined> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(unsealObject(master, key, await store.get(key))).toString("utf8"));
+  } catch (error) {
+    const gone = error instanceof Error && "code" in error && error.code === "STORE_MISSING";
+    if (gone || isDamage(error)) return undefined;
+    throw error;
+  }
+  if (!isRecord(value) || typeof value["at"] !== "number") return undefined;
+  const { kind, on, depth, at } = value;
+  if (kind === "protection" && typeof on === "boolean") return { kind, on, at };
+  if (kind === "verified" && typeof depth === "string") return { kind, depth, at };
+  return undefined;
+};

@@ -1,0 +1,97 @@
+import { ExitCode, Problem } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import { Malformed } from "../manifest/byte-reader.ts";
+import { idBytes, type IdList } from "../manifest/entry.ts";
+import type { Compression } from "../pack/codec.ts";
+
+/** JSON that the core carries and does not look into. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export const snapshotKinds = ["critical", "full", "anomaly", "manual", "pre-op", "pre-restore"] as const;
+export type SnapshotKind = (typeof snapshotKinds)[number];
+
+/** A snapshot as every command shows it; the field names are a contract. */
+export type SnapshotSummary = {
+  readonly id: string;
+  readonly name: string | null;
+  readonly kind: SnapshotKind;
+  readonly createdAt: string;
+  readonly gateway: string | null;
+  readonly host: string;
+  readonly gatewayVersion: string | null;
+  readonly stateDir: string;
+  readonly tags: readonly string[];
+  readonly description: string | null;
+  /** Names that are files, hard links included. */
+  readonly files: number;
+  /** Bytes they hold. */
+  readonly bytes: number;
+  /** Bytes the vault did not know before, and what they take up in it. */
+  readonly newBytes: number;
+  readonly storedBytes: number;
+  readonly compression: Compression;
+  readonly encrypted: boolean;
+  readonly verifiedAt: string | null;
+  readonly expiresAt: string | null;
+  readonly protected: boolean;
+  readonly vitals: Json;
+};
+
+/** What the sealed object of a snapshot holds. What can change later (verified, protected) stands in notes beside it. */
+export type SnapshotRecord = {
+  readonly format: 1;
+  readonly summary: Omit<SnapshotSummary, "verifiedAt" | "protected" | "encrypted">;
+  readonly roots: readonly SnapshotRoot[];
+  /** When the scan began, as the file system's clock tells it: what changed later than this is read again. */
+  readonly scannedAtNs: bigint;
+  readonly tree: IdList;
+  readonly entries: number;
+  readonly findings: readonly Finding[];
+  /** Per session its active transcript leaf, for rewinding a single one. */
+  readonly sessions: Json;
+};
+
+export type SnapshotRoot = {
+  /** "" for the state directory itself; a first part of the path for what lies elsewhere. */
+  readonly prefix: string;
+  readonly path: string;
+};
+
+export const encodeRecord = (record: SnapshotRecord): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      ...record,
+      scannedAtNs: String(record.scannedAtNs),
+      tree: { kind: record.tree.kind, ids: Buffer.from(record.tree.ids).toString("base64") },
+    }),
+  );
+
+/** The bytes are authentic here: this guards against newer formats and our own mistakes, not against forgery. */
+export const decodeRecord = (bytes: Uint8Array): SnapshotRecord => {
+  const value: unknown = JSON.parse(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+  );
+  if (!isRecord(value)) throw new Malformed("a snapshot that is no object");
+  if (value["format"] !== 1) throw newerFormat(`a snapshot of format ${String(value["format"])}`);
+  const { tree, scannedAtNs } = value;
+  if (!isRecord(tree) || typeof tree["ids"] !== "string" || typeof scannedAtNs !== "string") {
+    throw new Malformed("a snapshot without a tree");
+  }
+  const ids = Buffer.from(tree["ids"], "base64");
+  if (ids.length % idBytes !== 0) throw new Malformed("half an id");
+  const record = value as unknown as SnapshotRecord;
+  return {
+    ...record,
+    scannedAtNs: BigInt(scannedAtNs),
+    tree: { kind: tree["kind"] === "nodes" ? "nodes" : "inline", ids },
+  };
+};
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const newerFormat = (what: string): Problem =>
+  new Problem("FORMAT_TOO_NEW", `The vault holds ${what}; this clawback reads format 1.`, {
+    hint: "Use the version of clawback that wrote it, or a newer one.",
+    exit: ExitCode.vault,
+  });

@@ -1,0 +1,106 @@
+import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import type { BlobStore } from "../store/blob-store.ts";
+import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
+import { decodeRecord, encodeRecord, type SnapshotRecord } from "./snapshot-record.ts";
+
+const prefix = "snapshots/";
+const idShape = /^\d{4}-\d{2}-\d{2}-\d{2}-\d{2}(-[2-9]|-[1-9]\d+)?$/;
+
+/** The minute a snapshot was taken, in UTC. A second one in the same minute gets `-2`, and so on. */
+export const minuteId = (nowMs: number): string =>
+  new Date(nowMs).toISOString().slice(0, 16).replace(/[T:]/g, "-");
+
+export const snapshotKey = (id: string): string => prefix + id;
+
+export const isSnapshotId = (text: string): boolean => idShape.test(text);
+
+/** Oldest first; the suffix counts as a number. */
+export const compareIds = (a: string, b: string): number => {
+  const minuteA = a.slice(0, 16);
+  const minuteB = b.slice(0, 16);
+  if (minuteA !== minuteB) return minuteA < minuteB ? -1 : 1;
+  return suffixOf(a) - suffixOf(b);
+};
+
+const suffixOf = (id: string): number => (id.length > 16 ? Number(id.slice(17)) : 1);
+
+export const snapshotIds = async (store: BlobStore): Promise<readonly string[]> =>
+  (await store.list(prefix))
+    .map(({ key }) => key.slice(prefix.length))
+    .filter(isSnapshotId)
+    .sort(compareIds);
+
+export const readRecord = async (
+  store: BlobStore,
+  master: Uint8Array,
+  id: string,
+): Promise<SnapshotRecord> => {
+  const key = snapshotKey(id);
+  let sealed: Uint8Array;
+  try {
+    sealed = await store.get(key);
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "STORE_MISSING") throw error;
+    throw new Problem("SNAPSHOT_UNKNOWN", `There is no snapshot ${id}.`, {
+      hint: "`clawback snapshots list` shows those there are.",
+      exit: ExitCode.usage,
+      cause: error,
+    });
+  }
+  return decodeRecord(unsealObject(master, key, sealed));
+};
+
+export type ReadRecords = {
+  readonly records: readonly SnapshotRecord[];
+  readonly findings: readonly Finding[];
+};
+
+/** Every snapshot that can be read, oldest first; a damaged one is a finding and hides no other. */
+export const readRecords = async (store: BlobStore, master: Uint8Array): Promise<ReadRecords> => {
+  const records: SnapshotRecord[] = [];
+  const findings: Finding[] = [];
+  for (const id of await snapshotIds(store)) {
+    const read = await tryRecord(store, master, id);
+    if (read === undefined) continue;
+    if ("code" in read) findings.push(read);
+    else records.push(read);
+  }
+  return { records, findings };
+};
+
+/** A snapshot, or the finding that it cannot be read; nothing when it was deleted since it was listed. */
+export const tryRecord = async (
+  store: BlobStore,
+  master: Uint8Array,
+  id: string,
+): Promise<SnapshotRecord | Finding | undefined> => {
+  try {
+    return await readRecord(store, master, id);
+  } catch (error) {
+    if (isProblem(error) && error.code === "SNAPSHOT_UNKNOWN") return undefined;
+    if (!isDamage(error) && !(error instanceof SyntaxError)) throw error;
+    return {
+      code: "SNAPSHOT_DAMAGED",
+      snapshot: id,
+      object: snapshotKey(id),
+      message: `The snapshot ${id} cannot be read: ${error.message}.`,
+      hint: "Copy it from another copy of this vault, or delete it with `clawback snapshots delete`.",
+    };
+  }
+};
+
+/** Puts a snapshot under the first free id of its minute: of two writers in one minute, each gets its own. */
+export const putRecord = async (
+  store: BlobStore,
+  master: Uint8Array,
+  minute: string,
+  make: (id: string) => SnapshotRecord,
+): Promise<SnapshotRecord> => {
+  for (let suffix = 1; ; suffix += 1) {
+    const record = make(suffix === 1 ? minute : `${minute}-${suffix}`);
+    const key = snapshotKey(record.summary.id);
+    const body = sealObject(master, key, encodeRecord(record), "zstd");
+    if ((await store.put(key, body, { ifAbsent: true })) === "created") return record;
+  }
+};

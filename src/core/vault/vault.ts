@@ -1,0 +1,83 @@
+import { ExitCode, Problem, systemClock, type Clock } from "../../ground/index.ts";
+import { writeKeyFile } from "../keys/key-file.ts";
+import { newMasterKey } from "../keys/key-slot.ts";
+import { newRecoverySecret, recoveryKeyText } from "../keys/recovery-key.ts";
+import type { Compression } from "../pack/codec.ts";
+import type { VaultStore } from "../store/blob-store.ts";
+import { putSlot, unlock, type KeySource } from "./key-ring.ts";
+import { newVaultFile, readVaultFile, vaultFileKey, type VaultFile } from "./vault-file.ts";
+
+/** An unlocked vault, as the operations see it. */
+export type Unlocked = {
+  readonly store: VaultStore;
+  readonly file: VaultFile;
+  readonly master: Uint8Array;
+  readonly clock: Clock;
+};
+
+export type InitOptions = {
+  readonly compression?: Compression;
+  /** Where the new key file goes. It must lie outside the vault: who copies the one must not get the other. */
+  readonly keyFile?: string;
+  readonly passphrase?: string;
+  /** "none" leaves the master key in the open; the format is the same. */
+  readonly encryption?: "on" | "none";
+  readonly clock?: Clock;
+};
+
+export type Initialised = {
+  readonly id: string;
+  /** To be shown once and written down. Absent without encryption. */
+  readonly recoveryKey: string | undefined;
+};
+
+export const initVault = async (store: VaultStore, options: InitOptions = {}): Promise<Initialised> => {
+  const clock = options.clock ?? systemClock;
+  await refuseExisting(store);
+  if (
+    options.keyFile !== undefined &&
+    store.directory !== undefined &&
+    options.keyFile.startsWith(`${store.directory}/`)
+  ) {
+    throw new Problem(
+      "KEY_FILE_IN_VAULT",
+      `The key file ${options.keyFile} would lie inside the vault it opens.`,
+      {
+        hint: "Name a place outside of it.",
+        exit: ExitCode.usage,
+      },
+    );
+  }
+  const encrypted = options.encryption !== "none";
+  const file = newVaultFile(new Date(clock.now()).toISOString(), encrypted, options.compression ?? "lz4");
+  const master = newMasterKey();
+  let recoveryKey: string | undefined;
+  if (!encrypted) await putSlot(store, master, { kind: "open" });
+  else {
+    if (options.keyFile !== undefined) {
+      await putSlot(store, master, { kind: "key-file", secret: writeKeyFile(options.keyFile, file.id) });
+    }
+    if (options.passphrase !== undefined)
+      await putSlot(store, master, { kind: "passphrase", passphrase: options.passphrase });
+    const secret = newRecoverySecret();
+    await putSlot(store, master, { kind: "recovery", secret });
+    recoveryKey = recoveryKeyText(secret);
+  }
+  // Last: without it the directory is no vault yet.
+  await store.put(vaultFileKey, [Buffer.from(`${JSON.stringify(file, undefined, 2)}\n`)], { ifAbsent: true });
+  return { id: file.id, recoveryKey };
+};
+
+const refuseExisting = async (store: VaultStore): Promise<void> => {
+  if ((await store.stat(vaultFileKey)) !== undefined) {
+    throw new Problem("VAULT_EXISTS", `There is a vault at ${store.name} already.`, {
+      hint: "Use it as it is, or name another place.",
+      exit: ExitCode.usage,
+    });
+  }
+};
+
+export const unlockVault = async (store: VaultStore, keys: KeySource, clock: Clock): Promise<Unlocked> => {
+  const file = await readVaultFile(store);
+  return { store, file, master: await unlock(store, file.id, keys), clock };
+};

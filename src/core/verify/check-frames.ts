@@ -1,0 +1,96 @@
+import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
+import type { ChunkTable } from "../chunk/chunk-table.ts";
+import { idBytes } from "../manifest/entry.ts";
+import { listOfFrame, type ListedChunk } from "../pack/pack-format.ts";
+import { frameSpan, openFrame, openPack, type OpenedPack } from "../pack/pack-reader.ts";
+import { missing } from "../store/disk-store.ts";
+import type { BlobStore } from "../store/blob-store.ts";
+import { isDamage } from "../vault/sealed-object.ts";
+
+/** A run of frames of one pack. */
+export type FrameJob = { readonly pack: string; readonly from: number; readonly to: number };
+
+export type FrameDamage = {
+  readonly pack: string;
+  readonly frame: number;
+  readonly reason: string;
+  /** Hex ids of the chunks that are lost with it. */
+  readonly chunks: readonly string[];
+};
+
+export type FrameAnswer = {
+  readonly bytes: number;
+  readonly damage: readonly FrameDamage[];
+};
+
+/** Opens frames and hashes every chunk in them. A recipe must name pages that there are. */
+export class FrameChecker {
+  readonly #store: BlobStore;
+  readonly #master: Uint8Array;
+  readonly #table: ChunkTable;
+  readonly #salvaged: ReadonlyMap<string, OpenedPack>;
+  #last: { readonly pack: string; readonly opened: OpenedPack } | undefined;
+
+  constructor(
+    store: BlobStore,
+    master: Uint8Array,
+    table: ChunkTable,
+    salvaged: ReadonlyMap<string, OpenedPack>,
+  ) {
+    this.#store = store;
+    this.#master = master;
+    this.#table = table;
+    this.#salvaged = salvaged;
+  }
+
+  async check({ pack, from, to }: FrameJob): Promise<FrameAnswer> {
+    const { key, frames } = await this.#open(pack);
+    const damage: FrameDamage[] = [];
+    let bytes = 0;
+    for (let number = from; number < to; number += 1) {
+      const info = frames[number];
+      if (info === undefined) continue;
+      bytes += info.storedBytes;
+      try {
+        const raw = openFrame(key, number, await this.#store.get(`packs/${pack}`, frameSpan(info)), info);
+        const wrong = info.chunks.filter((chunk) => !this.#isRight(raw, chunk));
+        if (listOfFrame(raw).length !== info.chunks.length) {
+          damage.push({ pack, frame: number, reason: "its list differs from the pack's", chunks: [] });
+        }
+        if (wrong.length > 0) {
+          damage.push({
+            pack,
+            frame: number,
+            reason: "chunks hold something else than their ids say",
+            chunks: hexOf(wrong),
+          });
+        }
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        damage.push({ pack, frame: number, reason: error.message, chunks: hexOf(info.chunks) });
+      }
+    }
+    return { bytes, damage };
+  }
+
+  #isRight(raw: Uint8Array, { id, offset, length, recipe }: ListedChunk): boolean {
+    const bytes = raw.subarray(offset, offset + length);
+    if (!recipe) return sameId(idOf(bytes), 0, id, 0);
+    if (bytes.length % idBytes !== 0) return false;
+    for (let at = 0; at < bytes.length; at += idBytes) if (!this.#table.has(bytes, at)) return false;
+    return true;
+  }
+
+  async #open(pack: string): Promise<OpenedPack> {
+    const salvaged = this.#salvaged.get(pack);
+    if (salvaged !== undefined) return salvaged;
+    if (this.#last?.pack === pack) return this.#last.opened;
+    const info = await this.#store.stat(`packs/${pack}`);
+    if (info === undefined) throw missing(this.#store.name, `packs/${pack}`);
+    const opened = await openPack(this.#store, this.#master, info);
+    this.#last = { pack, opened };
+    return opened;
+  }
+}
+
+const hexOf = (chunks: readonly ListedChunk[]): readonly string[] => chunks.map(({ id }) => idHex(id));

@@ -1,0 +1,204 @@
+import { randomInt } from "node:crypto";
+import type { Clock } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import { frameHeaderBytes } from "../pack/pack-format.ts";
+import { openPack } from "../pack/pack-reader.ts";
+import { Meter, type OnProgress } from "../progress.ts";
+import { threadCount } from "../save/save-crew.ts";
+import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
+import { entryUrl, hire } from "../system/threads.ts";
+import type { ChunkReader } from "../tree/chunk-reader.ts";
+import type { ChunkIndex } from "../vault/chunk-index.ts";
+import { readSlots } from "../vault/key-ring.ts";
+import { isDamage } from "../vault/sealed-object.ts";
+import type { SnapshotRecord } from "../vault/snapshot-record.ts";
+import { Attribution } from "./attribute.ts";
+import { FrameChecker, type FrameAnswer, type FrameDamage, type FrameJob } from "./check-frames.ts";
+
+/**
+ * "structure": everything that is needed is there, every list and every footer can be read. "full": besides, every
+ * frame is decrypted, unpacked and each of its chunks hashed. "quick": structure, and a random sample of frames.
+ */
+export type VerifyDepth = "structure" | "quick" | "full";
+
+export type VerifyOptions = {
+  readonly depth: VerifyDepth;
+  readonly threads?: "when-worth-it" | "never";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+};
+
+export type Verified = {
+  readonly ok: boolean;
+  readonly snapshots: number;
+  readonly checkedBytes: number;
+  readonly findings: readonly Finding[];
+};
+
+export type VerifyContext = {
+  readonly store: VaultStore;
+  readonly master: Uint8Array;
+  readonly clock: Clock;
+  readonly index: ChunkIndex;
+  readonly reader: ChunkReader;
+};
+
+const sampleFrames = 32;
+const framesPerJob = 8;
+const worthThreadsBytes = 16 * 1024 * 1024;
+
+/** Checks packs as a whole, and the given snapshots against them. */
+export const verify = async (
+  context: VerifyContext,
+  records: readonly SnapshotRecord[],
+  options: VerifyOptions,
+): Promise<Verified> => {
+  const { store, index, reader } = context;
+  const findings: Finding[] = [...index.findings, ...(await readSlots(store)).findings];
+  const packs = await listPacks(context, findings);
+  const jobs = jobsFor(packs, options.depth);
+  const answers = await runJobs(context, jobs, options);
+  const damage = answers.flatMap((answer) => answer.damage);
+  findings.push(...damage.map(frameFinding));
+  const damaged = new Set(damage.flatMap(({ chunks }) => chunks));
+  const attribution = new Attribution(reader, index, damaged);
+  const meter = new Meter(context.clock, options.onProgress, "verify", "objects", records.length);
+  for (const record of records) {
+    options.signal?.throwIfAborted();
+    findings.push(...(await attribution.findingsOf(record)));
+    meter.advance(1);
+  }
+  meter.end();
+  return {
+    // A cache that had to be made again is worth saying and nothing to worry about.
+    ok: findings.every(({ code }) => code === "INDEX_REBUILT"),
+    snapshots: records.length,
+    checkedBytes: answers.reduce((sum, { bytes }) => sum + bytes, 0),
+    findings,
+  };
+};
+
+type CountedPack = { readonly name: string; readonly info: BlobInfo; readonly frames: number };
+
+/** Every pack with a footer that can be read and frames that lie within it. */
+const listPacks = async (
+  { store, master, index }: VerifyContext,
+  findings: Finding[],
+): Promise<readonly CountedPack[]> => {
+  const counted: CountedPack[] = [];
+  const present = new Set<string>();
+  for (const info of await store.list("packs/")) {
+    const name = info.key.slice("packs/".length);
+    present.add(name);
+    const salvaged = index.salvaged.get(name);
+    if (salvaged !== undefined) {
+      counted.push({ name, info, frames: salvaged.frames.length });
+      continue;
+    }
+    try {
+      const { frames } = await openPack(store, master, info);
+      const last = frames.at(-1);
+      if (last !== undefined && last.at + frameHeaderBytes + last.storedBytes > info.sizeBytes) {
+        findings.push(packFinding(name, "it is shorter than its contents"));
+      }
+      counted.push({ name, info, frames: frames.length });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // The index said so when it was loaded from the footers; from its cache it cannot have noticed.
+      if (!index.findings.some(({ object }) => object === info.key)) {
+        findings.push(packFinding(name, `its list of contents cannot be read: ${error.message}`));
+      }
+    }
+  }
+  for (const name of index.packs) {
+    if (!present.has(name)) {
+      findings.push({
+        code: "PACK_MISSING",
+        object: `packs/${name}`,
+        message: `The pack ${name} is not there.`,
+        hint: "Copy it from another copy of this vault.",
+      });
+    }
+  }
+  return counted;
+};
+
+const packFinding = (name: string, reason: string): Finding => ({
+  code: "PACK_DAMAGED",
+  object: `packs/${name}`,
+  message: `The pack ${name} is damaged: ${reason}.`,
+  hint: "Copy it from another copy of this vault, or run repair to save what is whole.",
+});
+
+const frameFinding = ({ pack, frame, reason, chunks }: FrameDamage): Finding => ({
+  code: "CHUNK_DAMAGED",
+  object: `packs/${pack}`,
+  message: `Frame ${frame} of pack ${pack} is damaged (${reason}); ${chunks.length} chunks are lost with it.`,
+  hint: "Copy the pack from another copy of this vault, or run repair to save the other frames.",
+});
+
+const jobsFor = (packs: readonly CountedPack[], depth: VerifyDepth): readonly FrameJob[] => {
+  switch (depth) {
+    case "structure":
+      return [];
+    case "full":
+      return packs.flatMap(({ name, frames }) =>
+        Array.from({ length: Math.ceil(frames / framesPerJob) }, (_, at) => ({
+          pack: name,
+          from: at * framesPerJob,
+          to: Math.min(frames, (at + 1) * framesPerJob),
+        })),
+      );
+    case "quick": {
+      const all = packs.flatMap(({ name, frames }) =>
+        Array.from({ length: frames }, (_, from) => ({ pack: name, from, to: from + 1 })),
+      );
+      for (let at = 0; at < Math.min(sampleFrames, all.length); at += 1) {
+        const other = randomInt(at, all.length);
+        const [here, there] = [all[at], all[other]];
+        if (here !== undefined && there !== undefined) [all[at], all[other]] = [there, here];
+      }
+      return all.slice(0, sampleFrames);
+    }
+  }
+};
+
+const runJobs = async (
+  { store, master, index, clock }: VerifyContext,
+  jobs: readonly FrameJob[],
+  options: VerifyOptions,
+): Promise<readonly FrameAnswer[]> => {
+  const total = jobs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const meter = new Meter(clock, options.onProgress, "verify", "objects", total);
+  const answers: FrameAnswer[] = [];
+  const take = (job: FrameJob, answer: FrameAnswer) => {
+    answers.push(answer);
+    meter.advance(job.to - job.from);
+    options.signal?.throwIfAborted();
+  };
+  const threaded =
+    store.directory !== undefined && options.threads !== "never" && total * (1 << 20) >= worthThreadsBytes;
+  if (!threaded || store.directory === undefined) {
+    const checker = new FrameChecker(store, master, index.table, index.salvaged);
+    for (const job of jobs) take(job, await checker.check(job));
+    return answers;
+  }
+  const setup = {
+    directory: store.directory,
+    master,
+    table: index.table.shared,
+    packs: index.packs,
+    salvaged: index.salvaged,
+  };
+  const crew = hire<FrameJob, FrameAnswer>(entryUrl("verify.worker", import.meta.url), threadCount(), setup);
+  try {
+    await Promise.all(
+      jobs.map(async (job) => {
+        take(job, await crew.run(job));
+      }),
+    );
+  } finally {
+    await crew.dismiss();
+  }
+  return answers;
+};

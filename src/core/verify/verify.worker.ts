@@ -1,0 +1,18 @@
+import { workerData } from "node:worker_threads";
+import { ChunkTable } from "../chunk/chunk-table.ts";
+import type { RestoreSetup } from "../restore/restore-crew.ts";
+import { diskStore } from "../store/disk-store.ts";
+import { serve } from "../system/thread-side.ts";
+import { FrameChecker, type FrameAnswer, type FrameJob } from "./check-frames.ts";
+
+/** One thread of a full check. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own starter put it there
+const setup = workerData as RestoreSetup;
+const checker = new FrameChecker(
+  diskStore(setup.directory),
+  setup.master,
+  new ChunkTable(setup.table),
+  setup.salvaged,
+);
+
+serve<FrameJob, FrameAnswer>((job) => checker.check(job));
