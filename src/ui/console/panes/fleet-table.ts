@@ -32,7 +32,7 @@ const columnsOf = (look: Look, now: number): readonly Column<FleetRow>[] => [
   },
   {
     title: "STATE",
-    width: 12,
+    width: 11,
     dispensable: 0,
     cell: ({ condition, staleMs }) => ({
       text: `${look.symbol(signs[condition.severity])} ${staleMs === undefined || condition.severity === "critical" ? condition.word : `STALE ${age(staleMs)}`}`,
@@ -47,13 +47,13 @@ const columnsOf = (look: Look, now: number): readonly Column<FleetRow>[] => [
   },
   {
     title: "UP",
-    width: 7,
+    width: 6,
     dispensable: 3,
     cell: (row) => dimmed(row, row.uptimeMs === undefined ? look.symbol("none") : age(row.uptimeMs)),
   },
   {
     title: "LAG",
-    width: 6,
+    width: 5,
     align: "right",
     dispensable: 2,
     cell: (row) => dimmed(row, row.lagMs === undefined ? "?" : `${Math.round(row.lagMs)}ms`),
@@ -103,7 +103,7 @@ const columnsOf = (look: Look, now: number): readonly Column<FleetRow>[] => [
   },
   {
     title: "SNAPSHOT",
-    width: 9,
+    width: 8,
     dispensable: 4,
     cell: ({ lastSnapshot }) =>
       lastSnapshot === undefined
@@ -112,7 +112,7 @@ const columnsOf = (look: Look, now: number): readonly Column<FleetRow>[] => [
   },
   {
     title: "ALERTS",
-    width: 6,
+    width: 14,
     dispensable: 0,
     grows: true,
     cell: ({ topAlert, moreAlerts }, width) => {
