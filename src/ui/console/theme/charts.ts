@@ -40,7 +40,8 @@ export const spark = (
   const steps = ascii ? asciiSteps : unicodeSteps;
   const drawn = shown.map((value) => {
     if (value === undefined || !Number.isFinite(value)) return symbolOf("dot", ascii);
-    const share = highest > lowest ? (value - lowest) / (highest - lowest) : 0;
+    // Halved, so that the widest range there is does not overflow.
+    const share = highest > lowest ? (value / 2 - lowest / 2) / (highest / 2 - lowest / 2) : 0;
     const step = Math.round(Math.max(0, Math.min(1, share)) * (steps.length - 1));
     return steps[step] ?? "";
   });
