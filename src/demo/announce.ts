@@ -1,6 +1,6 @@
 import { numberAt, objectAt, textAt, type JsonObject } from "./json.ts";
 import type { RunningGateway } from "./running.ts";
-import { flattened, sessionRow } from "./session-row.ts";
+import { flattened, modelFields, placementFields, sessionRow } from "./session-row.ts";
 import type { Session, TranscriptEntry, WrittenEvent } from "./session.ts";
 
 /** Tells subscribers that a session changed: the whole row, and its fields once more beside it. */
@@ -73,16 +73,6 @@ export const messageOnWire = (
 };
 
 /** Fields of the row that the real gateway does not repeat beside it, by what happened. */
-const modelFields = [
-  "modelProvider",
-  "model",
-  "activeModelProvider",
-  "activeModel",
-  "modelOverrideSource",
-  "agentRuntime",
-  "runtimeSelectionLocked",
-] as const;
-const placementFields = ["placement", "placementMove"] as const;
 const notBeside: Readonly<Record<string, readonly string[]>> = {
   participants: placementFields,
   start: [...modelFields, ...placementFields],

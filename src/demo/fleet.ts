@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Problem, systemClock, type Clock } from "../ground/index.ts";
 import { fullCast } from "./cast.ts";
@@ -7,6 +6,7 @@ import { createGateway, type DemoGateway, type GatewayStatus } from "./gateway.t
 import { live } from "./life.ts";
 import { randomOf } from "./random.ts";
 import { incident } from "./script.ts";
+import { makeRoot } from "./root.ts";
 import { play, type DemoMark } from "./stage.ts";
 import { timersOf } from "./timers.ts";
 
@@ -54,7 +54,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     gateways: size = fullCast.length,
     scenario = "incident",
   } = options;
-  const root = mkdtempSync(join(tmpdir(), "clawback-demo-"));
+  const root = makeRoot();
   const startedAt = clock.now();
   // A console that ends without a word still takes its temporary folder along.
   const removeRoot = (): void => {

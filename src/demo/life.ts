@@ -30,7 +30,8 @@ export const live = (gateway: RunningGateway, random: Random, scenario: "inciden
     const session = key === undefined ? undefined : gateway.session(key);
     if (key === undefined || session === undefined || session.activeRunId !== undefined) return;
     const growTokens = own.between(400, 2_600);
-    const room = (session.windowTokens - session.reserveTokens) * 0.7;
+    // Compacted long before it could hurt: ordinary life raises no alarm, however long the demo runs.
+    const room = (session.windowTokens - session.reserveTokens) * 0.5;
     if (gateway.suspension.phase() === "accepting" && promptTokensOf(session) + growTokens > room) {
       compactSession(gateway, key, own.fork("compaction"));
     }

@@ -115,6 +115,18 @@ export const thinking = {
 export const runtimeOf = ({ startedAt, endedAt }: Session): number | undefined =>
   startedAt === undefined || endedAt === undefined || endedAt < startedAt ? undefined : endedAt - startedAt;
 
+export const modelFields = [
+  "modelProvider",
+  "model",
+  "activeModelProvider",
+  "activeModel",
+  "modelOverrideSource",
+  "agentRuntime",
+  "runtimeSelectionLocked",
+] as const;
+
+export const placementFields = ["placement", "placementMove"] as const;
+
 const flattenedFields = [
   "updatedAt",
   "sessionId",
@@ -169,13 +181,7 @@ const flattenedFields = [
   "contextBudgetStatus",
   "estimatedCostUsd",
   "effectiveResponseUsage",
-  "modelProvider",
-  "model",
-  "activeModelProvider",
-  "activeModel",
-  "modelOverrideSource",
-  "agentRuntime",
-  "runtimeSelectionLocked",
+  ...modelFields,
   "status",
   "lastRunError",
   "providerReview",
@@ -186,7 +192,6 @@ const flattenedFields = [
   "startedAt",
   "endedAt",
   "runtimeMs",
-  "placement",
-  "placementMove",
+  ...placementFields,
   "sharingRole",
 ] as const;

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { startDemoFleet } from "../../src/demo/index.ts";
 import { manualClock } from "./manual-clock.ts";
-import { connectTo } from "./test-client.ts";
+import { at, connectTo } from "./test-client.ts";
 
 const run = promisify(execFile);
 const door = new URL("../../src/demo/index.ts", import.meta.url).href;
@@ -53,6 +53,21 @@ test("a program that forgot to stop its fleet takes the folder along when it end
     process.exit(0);`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program]);
   expect(existsSync(dirname(dirname(stdout.trim())))).toBe(false);
+});
+
+test("the next demo removes the folder of one that was killed", async () => {
+  const program = `
+    import { startDemoFleet } from ${JSON.stringify(door)};
+    const fleet = await startDemoFleet({ gateways: 1 });
+    process.stdout.write(fleet.gateways[0].stateDir, () => process.kill(process.pid, "SIGKILL"));`;
+  const killed: unknown = await run(process.execPath, ["--input-type=module", "-e", program]).catch(
+    (error: unknown) => error,
+  );
+  const folder = dirname(dirname(String(at(killed, "stdout"))));
+  // Another test may have started a fleet by now, and removed it already.
+  expect(folder).toContain("clawback-demo-");
+  await using _next = await startDemoFleet({ clock: manualClock(), gateways: 1 });
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("a gateway of another name is not there", async () => {

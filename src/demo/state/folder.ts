@@ -146,8 +146,8 @@ const pastSessions = (cast: GatewayCast, random: Random, now: number, workspace:
     const agentId = key.split(":")[1] ?? cast.agents[0];
     const model = hero ? smallModel : largeModel;
     const turns = hero ? 4 : random.between(2, 7);
-    // Ordinary sessions lie between a twentieth and six tenths of their window; the hero starts at half its budget.
-    const promptTokens = hero ? 9_700 : Math.round(model.windowTokens * (0.05 + 0.5 * random.fraction()));
+    // Nobody is near a limit when the story begins: all estimates lie under 53 % of what a prompt may hold.
+    const promptTokens = hero ? 9_700 : Math.round(model.windowTokens * (0.04 + 0.34 * random.fraction()));
     const lastAt = now - (hero ? 95_000 : random.between(60_000, 9 * 3_600_000));
     const sessionId = random.uuid();
     const createdAt = lastAt - turns * 400_000;
