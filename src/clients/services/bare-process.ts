@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import type { Owner } from "../../openclaw/index.ts";
+import type { Answer, Supervisor } from "./service.ts";
+import { fieldsOf, systemctl, type SystemdScope } from "./systemd.ts";
+import { runCommand } from "./run-command.ts";
+
+export type BarePorts = {
+  readonly owner: () => Promise<Owner | undefined>;
+  readonly terminate: (pid: number) => void;
+  readonly env: NodeJS.ProcessEnv;
+};
+
+/** A gateway that somebody started by hand: SIGTERM to the process that holds the state directory. */
+export const bareProcess = (ports: BarePorts): Supervisor => ({
+  words: "the process itself",
+  // The lock is the only witness, and the driver asks it.
+  status: () => Promise.resolve({ state: "unknown", evidence: [] }),
+  stop: {
+    ask: async (signal) => {
+      const owner = await ports.owner();
+      if (owner?.kind !== "alive" || owner.pid === undefined) {
+        return {
+          kind: "refused",
+          why:
+            owner === undefined
+              ? "its state directory is not known here"
+              : "no living process holds its state directory",
+          hint: "Name its `stateDir`, or how it is supervised, in this gateway's `service`.",
+        };
+      }
+      const unit = await unitOf(owner.pid, ports.env, signal);
+      if (unit !== undefined) return supervised(unit);
+      ports.terminate(owner.pid);
+      return { kind: "taken" };
+    },
+  },
+  start: {
+    ask: () =>
+      Promise.resolve({
+        kind: "refused",
+        why: "nothing is known about how it is started",
+        hint: "Start it the way it was started before, or name its `service` in the configuration.",
+      }),
+  },
+});
+
+type Unit = { readonly scope: SystemdScope; readonly name: string };
+
+const supervised = ({ scope, name }: Unit): Answer => ({
+  kind: "refused",
+  why: `it is the main process of the systemd unit ${name}, which would start it again`,
+  hint: `Set service: { kind: "${scope}", unit: "${name}" } for this gateway.`,
+});
+
+/**
+ * The systemd unit whose main process this is, when it restarts what ends. Its control group names a candidate; that
+ * may also be whatever the person's shell runs in, so systemd itself is asked.
+ */
+const unitOf = async (
+  pid: number,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Unit | undefined> => {
+  let group: string;
+  try {
+    group = await readFile(`/proc/${pid}/cgroup`, "utf8");
+  } catch (error) {
+    // No such file system here (macOS), or the process has just ended.
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+  const name = /\/([^/\n]+\.service)\s*$/m.exec(group)?.[1];
+  if (name === undefined) return undefined;
+  const scope: SystemdScope = /\/user@\d+\.service\//.test(group) ? "systemd-user" : "systemd";
+  const ran = await runCommand(systemctl(scope, "show", "--property=MainPID,Restart", "--", name), {
+    signal,
+    env,
+    withinMs: 3_000,
+  });
+  if (ran.kind !== "ended" || ran.code !== 0) return undefined;
+  const fields = fieldsOf(ran.stdout);
+  return Number(fields.get("MainPID")) === pid && fields.get("Restart") !== "no"
+    ? { scope, name }
+    : undefined;
+};

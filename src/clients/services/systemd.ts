@@ -1,0 +1,117 @@
+import type { Answer, Request, ServiceStatus, Supervisor } from "./service.ts";
+import { type Ran, runCommand, wordsOf } from "./run-command.ts";
+
+export type SystemdScope = "systemd" | "systemd-user";
+
+const queryMs = 5_000;
+const properties = [
+  "LoadState",
+  "ActiveState",
+  "SubState",
+  "MainPID",
+  "Restart",
+  "TimeoutStopUSec",
+  "Result",
+];
+
+/** A unit of systemd. Orders are given without waiting (`--no-block`), so that we see the draining and can leave it. */
+export const systemd = (scope: SystemdScope, unit: string, env: NodeJS.ProcessEnv): Supervisor => {
+  const name = /\.\w+$/.test(unit) ? unit : `${unit}.service`;
+  const order = (verb: string, ...more: readonly string[]): Request => {
+    const argv = systemctl(scope, "--no-ask-password", verb, ...more, "--", name);
+    return {
+      argv,
+      ask: async (signal) => answerOf(await runCommand(argv, { signal, env, withinMs: 30_000 }), scope),
+    };
+  };
+  return {
+    words: `systemd ${scope === "systemd" ? "system" : "user"} unit ${name}`,
+    status: async (signal) => {
+      const argv = systemctl(scope, "show", `--property=${properties.join(",")}`, "--", name);
+      return unitStatus(name, await runCommand(argv, { signal, env, withinMs: queryMs }));
+    },
+    stop: order("stop", "--no-block"),
+    start: order("start", "--no-block"),
+    kill: order("kill", "--signal=SIGKILL").ask,
+  };
+};
+
+export const systemctl = (scope: SystemdScope, ...args: readonly string[]): readonly string[] => [
+  "systemctl",
+  ...(scope === "systemd-user" ? ["--user"] : []),
+  "--no-pager",
+  ...args,
+];
+
+/** `show` exits with 0 even for a unit that does not exist: only LoadState tells. */
+const unitStatus = (name: string, ran: Ran): ServiceStatus => {
+  if (ran.kind !== "ended" || ran.code !== 0) {
+    return { state: "unknown", evidence: [`systemd cannot be asked about ${name}: ${wordsOf(ran)}`] };
+  }
+  const fields = fieldsOf(ran.stdout);
+  const load = fields.get("LoadState");
+  if (load !== "loaded") {
+    return { state: "unknown", evidence: [`systemd has no such unit: ${name} (${load ?? "no answer"})`] };
+  }
+  const active = fields.get("ActiveState") ?? "";
+  const pid = Number(fields.get("MainPID"));
+  const restart = fields.get("Restart") ?? "no";
+  const killsAfterMs = durationMs(fields.get("TimeoutStopUSec"));
+  return {
+    state: states[active] ?? "unknown",
+    ...(pid > 0 ? { pid } : {}),
+    restarts: restart !== "no",
+    ...(killsAfterMs === undefined ? {} : { supervisorKillsAfterMs: killsAfterMs }),
+    evidence: [
+      `${name} is ${active} (${fields.get("SubState") ?? "?"})${pid > 0 ? `, process ${pid}` : ""}, Restart=${restart}`,
+      ...(active === "failed" ? [`its last result was ${fields.get("Result") ?? "unknown"}`] : []),
+    ],
+  };
+};
+
+const states: Readonly<Record<string, ServiceStatus["state"]>> = {
+  active: "running",
+  reloading: "running",
+  refreshing: "running",
+  activating: "starting",
+  deactivating: "stopping",
+  inactive: "stopped",
+  maintenance: "stopped",
+  failed: "failed",
+};
+
+export const fieldsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split("\n").flatMap((line) => {
+      const at = line.indexOf("=");
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1).trim()] as const];
+    }),
+  );
+
+const unitsMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }; // prettier-ignore
+
+/** systemd writes `5min 30s`, or `infinity`. */
+const durationMs = (text: string | undefined): number | undefined => {
+  const parts = [...(text ?? "").matchAll(/(\d+(?:\.\d+)?)(us|ms|s|min|h|d|w)\b/g)];
+  if (parts.length === 0) return undefined;
+  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitsMs[unit ?? ""] ?? 0), 0);
+};
+
+const answerOf = (ran: Ran, scope: SystemdScope): Answer => {
+  if (ran.kind === "ended" && ran.code === 0) return { kind: "taken" };
+  const why = `systemctl refused: ${wordsOf(ran)}`;
+  if (/not.(?:found|loaded)/i.test(why)) {
+    return { kind: "failed", why, hint: "Check the unit's name in this gateway's `service`." };
+  }
+  if (/authentication|permission|denied/i.test(why)) {
+    return { kind: "failed", why, hint: "A system unit needs root, or a polkit rule for this user." };
+  }
+  if (/bus|XDG_RUNTIME_DIR/i.test(why) && scope === "systemd-user") {
+    return {
+      kind: "failed",
+      why,
+      hint: "Set XDG_RUNTIME_DIR=/run/user/$(id -u), and enable lingering for the user.",
+    };
+  }
+  return { kind: "failed", why, hint: "Run the same command by hand to see why." };
+};

@@ -1,0 +1,314 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ServiceSettings } from "../../../src/clients/index.ts";
+import { type Service, type ServiceEvent, serviceOf } from "../../../src/clients/services/index.ts";
+import { systemClock } from "../../../src/ground/index.ts";
+import { findOwner } from "../../../src/openclaw/index.ts";
+import { fakeLaunchctl, fakeSystemctl } from "./fakes.ts";
+
+const holder = fileURLToPath(new URL("./holder.child.ts", import.meta.url));
+const keeper = fileURLToPath(new URL("./keeper.child.ts", import.meta.url));
+
+let dir = "";
+let stateDir = "";
+let children: ChildProcess[] = [];
+const never = new AbortController().signal;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "clawback-services-"));
+  stateDir = join(dir, "state");
+  await mkdir(stateDir);
+  children = [];
+});
+
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = once(child, "exit");
+    // The keeper takes its child with it; the rest knows no such courtesy.
+    child.kill(child.spawnargs.includes(keeper) ? "SIGINT" : "SIGKILL");
+    await gone;
+  }
+  await rm(dir, { recursive: true, force: true });
+});
+
+const service = (kind: ServiceSettings, where: { readonly stateDir?: string } = { stateDir }): Service =>
+  serviceOf(
+    { service: kind, ...where },
+    {
+      clock: systemClock,
+      env: { PATH: `${dir}${delimiter}${process.env["PATH"]}` },
+      uid: 501,
+      home: "/Users/me",
+    },
+  );
+
+const owner = () => findOwner(stateDir, { now: Date.now() });
+const held = async (): Promise<number> => {
+  for (;;) {
+    const { kind, pid } = await owner();
+    if (kind === "alive" && pid !== undefined) return pid;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+const run = async (...args: readonly string[]): Promise<number> => {
+  children.push(spawn(process.execPath, args, { stdio: "ignore" }));
+  return held();
+};
+
+describe("a gateway under systemd", () => {
+  const unit = { kind: "systemd-user", unit: "openclaw-gateway" } as const;
+
+  it("is stopped through its unit, without waiting in systemctl, and the draining is told", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, slow: 6 });
+    const events: ServiceEvent[] = [];
+    const result = await service(unit).stop({
+      signal: never,
+      settleMs: 0,
+      onEvent: (event) => events.push(event),
+    });
+    expect(result.outcome).toBe("done");
+    const asked = [
+      "systemctl",
+      "--user",
+      "--no-pager",
+      "--no-ask-password",
+      "stop",
+      "--no-block",
+      "--",
+      "openclaw-gateway.service",
+    ];
+    expect(events[0]).toMatchObject({ kind: "asked", argv: asked });
+    expect(await fake.calls()).toContainEqual(asked.slice(1));
+    expect(events).toContainEqual(expect.objectContaining({ kind: "waiting", for: "stop" }));
+  });
+
+  it("tells its process, who restarts it, and when systemd would kill", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, restart: "always" });
+    expect(await service(unit).status(never)).toMatchObject({
+      state: "running",
+      pid: 4242,
+      restarts: true,
+      supervisorKillsAfterMs: 330_000,
+    });
+  });
+
+  it("is left alone when it does not drain within the budget, unless killing was allowed", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, slow: 1_000 });
+    const left = await service(unit).stop({ signal: never, drainBudgetMs: 600 });
+    expect(left.outcome).toBe("timed-out");
+    expect((await fake.calls()).flat()).not.toContain("kill");
+    const killed = await service(unit).stop({
+      signal: never,
+      drainBudgetMs: 600,
+      settleMs: 0,
+      whenOver: "kill",
+    });
+    expect(killed.outcome).toBe("killed");
+    expect((await fake.calls()).flat()).toContain("--signal=SIGKILL");
+  });
+
+  it("starts again through its unit", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "inactive", slow: 2 });
+    expect((await service(unit).start({ signal: never })).outcome).toBe("done");
+    expect((await service(unit).start({ signal: never })).outcome).toBe("already");
+  });
+
+  it("is restarted by a stop and a start", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, slow: 1 });
+    expect((await service(unit).restart({ signal: never, settleMs: 0 })).outcome).toBe("done");
+    const verbs = (await fake.calls()).map((args) => args.find((each) => !each.startsWith("-")));
+    expect(verbs.filter((verb) => verb !== "show")).toEqual(["stop", "start"]);
+  });
+
+  it.each([
+    ["Failed to stop x.service: Unit x.service not loaded.", 5, "unit's name"],
+    ["Failed to stop x.service: Interactive authentication required.", 1, "root, or a polkit rule"],
+    ["Failed to connect to bus: No medium found", 1, "XDG_RUNTIME_DIR"],
+  ])("says what to do when systemctl answers %j", async (message, code, hint) => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, refusal: { message, code } });
+    const result = await service(unit).stop({ signal: never });
+    expect(result.outcome).toBe("failed");
+    expect(result.evidence[0]).toContain(message);
+    expect(result.hint).toContain(hint);
+  });
+
+  it("does not believe a unit that is not there, nor one whose systemctl is missing", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "inactive", load: "not-found" });
+    expect(await service(unit, {}).status(never)).toMatchObject({ state: "unknown" });
+    await rm(join(dir, "systemctl"));
+    const status = await serviceOf(
+      { service: unit },
+      { clock: systemClock, env: { PATH: dir }, uid: 1, home: "/" },
+    ).status(never);
+    expect(status.state).toBe("unknown");
+    expect(status.evidence.join()).toContain("no program systemctl");
+  });
+
+  it("is not stopped while somebody holds its state directory, whatever the unit says", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "inactive" });
+    const pid = await run(holder, stateDir);
+    expect(await service(unit).status(never)).toMatchObject({ state: "running", pid });
+  });
+
+  it("can be left in the middle of the draining", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, slow: 1_000 });
+    const leaving = new AbortController();
+    const stopping = service(unit).stop({
+      signal: leaving.signal,
+      onEvent: (event) => {
+        if (event.kind === "waiting") leaving.abort(new Error("left"));
+      },
+    });
+    await expect(stopping).rejects.toThrow("left");
+  });
+});
+
+describe("a gateway under launchd", () => {
+  it("is booted out and bootstrapped in the user's own domain", async () => {
+    const fake = await fakeLaunchctl(dir);
+    await fake.set({ active: "active" });
+    const agent = service({ kind: "launchd", unit: "ai.openclaw.gateway" });
+    expect(await agent.status(never)).toMatchObject({ state: "running", pid: 4242, restarts: true });
+    expect((await agent.stop({ signal: never, settleMs: 0 })).outcome).toBe("done");
+    expect((await agent.start({ signal: never })).outcome).toBe("done");
+    expect((await fake.calls()).filter(([verb]) => verb !== "print")).toEqual([
+      ["bootout", "gui/501/ai.openclaw.gateway"],
+      ["bootstrap", "gui/501", "/Users/me/Library/LaunchAgents/ai.openclaw.gateway.plist"],
+    ]);
+  });
+});
+
+describe("a gateway with commands of its own", () => {
+  const script = async (name: string, body: string): Promise<readonly string[]> => {
+    const path = join(dir, name);
+    await writeFile(path, body);
+    return [process.execPath, path];
+  };
+
+  it("is stopped and started by them, as real processes", async () => {
+    const start = await script(
+      "start.mjs",
+      `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+       const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], { detached: true, stdio: "ignore" });
+       writeFileSync(${JSON.stringify(join(dir, "pid"))}, String(child.pid)); child.unref();`,
+    );
+    const pidOf = `Number(readFileSync(${JSON.stringify(join(dir, "pid"))}, "utf8"))`;
+    const status = await script(
+      "status.mjs",
+      `import { readFileSync } from "node:fs"; try { process.kill(${pidOf}, 0); } catch { process.exit(3); }`,
+    );
+    const stop = await script(
+      "stop.mjs",
+      `import { readFileSync } from "node:fs"; process.kill(${pidOf}, "SIGTERM");`,
+    );
+    const own = service({ kind: "command", start, stop, status }, {});
+    expect((await own.start({ signal: never })).outcome).toBe("done");
+    expect((await own.status(never)).state).toBe("running");
+    expect((await own.stop({ signal: never, settleMs: 0 })).outcome).toBe("done");
+    expect((await own.stop({ signal: never })).outcome).toBe("already");
+  });
+
+  it("tells what a command said when it failed", async () => {
+    const stop = await script(
+      "stop.mjs",
+      `console.error("no such container: \\u001b[31mgw\\u001b[0m"); process.exit(1);`,
+    );
+    const status = await script("status.mjs", "");
+    const result = await service({ kind: "command", start: [], stop, status }, {}).stop({
+      signal: never,
+    });
+    expect(result.outcome).toBe("failed");
+    expect(result.evidence[0]).toContain("no such container: gw (exit code 1)");
+  });
+});
+
+describe("a gateway handled by openclaw itself", () => {
+  it("is stopped with --force, which only skips the question, and under its own profile", async () => {
+    const rescue = join(dir, ".openclaw-rescue");
+    stateDir = rescue;
+    const pid = await run(holder, rescue);
+    await writeFile(
+      join(dir, "openclaw"),
+      `#!${process.execPath}\nrequire("node:fs").writeFileSync(${JSON.stringify(join(dir, "args"))}, process.argv.slice(2).join(" "));process.kill(${pid}, "SIGTERM");`,
+      { mode: 0o755 },
+    );
+    const events: ServiceEvent[] = [];
+    const result = await service({ kind: "openclaw" }).stop({
+      signal: never,
+      settleMs: 0,
+      onEvent: (event) => events.push(event),
+    });
+    expect(result.outcome).toBe("done");
+    expect(events[0]).toMatchObject({
+      argv: ["openclaw", "--profile", "rescue", "gateway", "stop", "--force", "--json"],
+    });
+  });
+});
+
+describe("a gateway that is just a process", () => {
+  const bare = { kind: "none" } as const;
+
+  it("is asked with SIGTERM and waited for while it drains", async () => {
+    const pid = await run(holder, stateDir, "1500");
+    const events: ServiceEvent[] = [];
+    const result = await service(bare).stop({
+      signal: never,
+      settleMs: 0,
+      onEvent: (event) => events.push(event),
+    });
+    expect(result.outcome).toBe("done");
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: "waiting", status: expect.objectContaining({ pid }) }),
+    );
+    expect((await owner()).kind).toBe("nobody");
+  });
+
+  it("is never killed unless that was asked for, and then only once the budget is over", async () => {
+    const pid = await run(holder, stateDir, "60000");
+    expect((await service(bare).stop({ signal: never, drainBudgetMs: 500 })).outcome).toBe("timed-out");
+    expect(await held()).toBe(pid);
+    const events: ServiceEvent[] = [];
+    const options = { signal: never, drainBudgetMs: 500, settleMs: 0, whenOver: "kill" } as const;
+    const result = await service(bare).stop({ ...options, onEvent: (event) => events.push(event) });
+    expect(result.outcome).toBe("killed");
+    expect(events.map((event) => event.kind)).toEqual(["asked", "waiting", "killing"]);
+  });
+
+  it("is found out when a supervisor starts it again", async () => {
+    await run(keeper, holder, stateDir);
+    const result = await service(bare).stop({ signal: never });
+    expect(result.outcome).toBe("respawned");
+    expect(result.hint).toContain("supervises it");
+  });
+
+  it("cannot be started, and says why", async () => {
+    expect(await service(bare).start({ signal: never })).toMatchObject({ outcome: "refused" });
+  });
+
+  it("is refused when nobody knows where it is", async () => {
+    expect((await service(bare, {}).stop({ signal: never })).outcome).toBe("refused");
+  });
+
+  it("that was killed has stopped, although its lock is still there", async () => {
+    const pid = await run(holder, stateDir);
+    process.kill(pid, "SIGKILL");
+    await Promise.all(children.map((child) => once(child, "exit")));
+    expect((await owner()).kind).toBe("dead");
+    expect((await service(bare).stop({ signal: never })).outcome).toBe("already");
+  });
+});
