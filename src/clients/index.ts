@@ -12,3 +12,4 @@ export { actOnGateway, type GatewayAction } from "./gateway/act.ts";
 export { readSecret, type Secret } from "./identity/secret.ts";
 export * from "./logs/index.ts";
 export * from "./probes/index.ts";
+export * from "./services/index.ts";
