@@ -6,6 +6,6 @@
  */
 export { type LogFilter, passes } from "./log-filter.ts";
 export { parseLogLine } from "./log-line.ts";
-export { type LogPlace, describePlace } from "./log-place.ts";
+export type { LogPlace } from "./log-place.ts";
 export { type Pattern, patternOf } from "./pattern/index.ts";
 export { type LogNews, type TailOptions, tailLogFile } from "./tail-log-file.ts";

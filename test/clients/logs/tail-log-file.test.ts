@@ -149,7 +149,8 @@ describe("the end of a log file", () => {
   });
 
   it("is not read through a pipe or, in a shared folder, through a link", async () => {
-    execFileSync("mkfifo", [file]);
+    const makePipe = "mkfifo";
+    execFileSync(makePipe, [file]);
     expect(messagesOf(await tail())).toEqual([]);
     await writeFile(join(dir, "secret"), many(1, 2));
     await symlink(join(dir, "secret"), join(dir, "openclaw-2026-11-20.log"));
