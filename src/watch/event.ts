@@ -5,6 +5,7 @@ import type { Silence } from "./alerts/silence.ts";
 import type { GatewayIdentity, LeakSighting, MemoryFacts } from "./gateway-model.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Mark, Operation, Trouble, VaultFacts } from "./model.ts";
+import type { Trail } from "./vitals/trail.ts";
 import type { SnapshotSummary, SnapshotVerification } from "./snapshot-summary.ts";
 
 /**
@@ -91,6 +92,8 @@ export type Event =
       readonly silences: readonly Silence[];
       readonly alerts: readonly Alert[];
       readonly incidents: readonly Incident[];
+      /** Rows of the time before, so that charts and trends do not begin at zero. */
+      readonly trails: readonly { readonly gateway: string; readonly trail: Trail }[];
     }
   | { readonly kind: "trouble"; readonly at: number; readonly trouble: Trouble };
 

@@ -7,6 +7,7 @@ import { withHappeningInIncidents } from "./incidents/timeline.ts";
 import { withLeak } from "./intake/news.ts";
 import { modelLimits, type Model, type Operation } from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
+import { joinTrails } from "./vitals/trail.ts";
 import type { SnapshotSummary } from "./snapshot-summary.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
@@ -118,22 +119,32 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
         })),
       );
     case "remembered":
-      return unchanged({
-        ...model,
-        marks: event.marks.reduce((marks, mark) => insertByTime(marks, mark, modelLimits.marks), model.marks),
-        silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
-        alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
-        incidents: [
-          ...event.incidents.filter((each) => !model.incidents.some((known) => known.id === each.id)),
-          ...model.incidents,
-        ],
-      });
+      return unchanged(withMemory(model, event));
     case "trouble":
       return unchanged({
         ...model,
         troubles: push(model.troubles, event.trouble, modelLimits.troubles),
       });
   }
+};
+
+/** What earlier runs knew goes before what this one has learnt since it started. */
+const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>): Model => {
+  const after: Model = {
+    ...model,
+    marks: event.marks.reduce((marks, mark) => insertByTime(marks, mark, modelLimits.marks), model.marks),
+    silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
+    alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
+    incidents: [
+      ...event.incidents.filter((each) => !model.incidents.some((known) => known.id === each.id)),
+      ...model.incidents,
+    ],
+  };
+  return event.trails.reduce(
+    (so, { gateway: name, trail }) =>
+      changed(so, name, (gateway) => ({ ...gateway, trail: joinTrails(trail, gateway.trail) })),
+    after,
+  );
 };
 
 const changed = (model: Model, name: string, change: (gateway: GatewayModel) => GatewayModel): Model => {

@@ -12,7 +12,7 @@ const text = string().max(20_000);
 
 const mark = strictObject({ at, text, by: text, gateway: exactOptional(text) });
 
-const silence = strictObject({
+export const silence = strictObject({
   id: text,
   rule: text,
   gateway: exactOptional(text),
@@ -141,6 +141,12 @@ export const incident: z.ZodType<Incident> = strictObject({
   ticks: z.record(text, strictObject({ at, by: text })),
 });
 
+/** JSON has no NaN: a number that was not known is written as null. */
+const trailRow = strictObject({
+  at,
+  values: array(z.union([number(), z.null().transform(() => Number.NaN)])),
+});
+
 export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
   strictObject({ kind: literal("gateway"), event: gatewayEvent }),
   strictObject({ kind: literal("tick"), at }),
@@ -217,6 +223,12 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     silences: array(silence),
     alerts: array(alert),
     incidents: array(incident),
+    trails: array(
+      strictObject({
+        gateway: text,
+        trail: strictObject({ fine: array(trailRow), coarse: array(trailRow) }),
+      }),
+    ),
   }),
   strictObject({
     kind: literal("trouble"),

@@ -123,7 +123,12 @@ export const gatewayEvent: z.ZodType<GatewayEvent> = z.discriminatedUnion("kind"
     ...envelope,
     kind: literal("lanes"),
     lanes: array(
-      strictObject({ lane: text, queued: number(), active: number(), limit: exactOptional(number()) }),
+      strictObject({
+        lane: text,
+        queued: number(),
+        active: exactOptional(number()),
+        limit: exactOptional(number()),
+      }),
     ),
   }),
   strictObject({

@@ -90,3 +90,18 @@ export const series = (
   }
   return known;
 };
+
+/** An older trail before a newer one. */
+export const joinTrails = (older: Trail, newer: Trail): Trail => ({
+  fine: joinRows(older.fine, newer.fine, fineLimit),
+  coarse: joinRows(older.coarse, newer.coarse, coarseLimit),
+});
+
+const joinRows = (
+  older: readonly TrailRow[],
+  newer: readonly TrailRow[],
+  limit: number,
+): readonly TrailRow[] => {
+  const first = newer[0]?.at ?? Number.POSITIVE_INFINITY;
+  return [...older.filter((row) => row.at < first), ...newer].slice(-limit);
+};

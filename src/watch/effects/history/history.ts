@@ -1,0 +1,96 @@
+import type { SampleRow } from "../../effect.ts";
+import { openDatabase } from "./open.ts";
+import { openSamples, type Samples } from "./samples.ts";
+import { openStories, type Stories } from "./stories.ts";
+
+/**
+ * The memory of the watch: one SQLite file that any number of processes read while one writes. What was sampled comes
+ * in bundles, so a crash may cost the last half minute of numbers; alerts, incidents and marks are written at once.
+ */
+export type History = Disposable & {
+  readonly samples: Pick<Samples, "series" | "trail">;
+  readonly stories: Stories;
+  /** Takes rows for the next bundle. */
+  readonly keep: (rows: readonly SampleRow[]) => void;
+  /** Writes the bundle, drops what is too old, keeps the size. Called about twice a minute. */
+  readonly flush: (now: number) => void;
+  /** True while this process is the one that writes; asked again before every flush. */
+  readonly claim: (now: number) => boolean;
+  readonly sizeBytes: () => number;
+  /** Where a damaged file was put when this was opened. */
+  readonly putAside?: string;
+};
+
+export type HistoryOptions = {
+  readonly path: string;
+  readonly now: number;
+  /** Names this process among those that share the file. */
+  readonly owner: string;
+  readonly maxBytes?: number;
+};
+
+/** A writer whose heart has been silent for this long is gone. */
+const writerGoneMs = 90_000;
+/** Rows waiting for a flush: ten minutes of a hundred gateways. Older ones give way. */
+const waitingLimit = 6_000;
+const pruneEveryMs = 600_000;
+const defaultMaxBytes = 512 * 1024 * 1024;
+
+export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: HistoryOptions): History => {
+  const { database, putAside } = openDatabase(path, now);
+  const samples = openSamples(database);
+  const stories = openStories(database);
+  let waiting: readonly SampleRow[] = [];
+  let prunedAt = 0;
+
+  const beat = database.prepare(
+    `INSERT INTO writer (one, owner, beat_at) VALUES (1, ?, ?)
+     ON CONFLICT DO UPDATE SET owner = excluded.owner, beat_at = excluded.beat_at
+     WHERE owner = excluded.owner OR beat_at < ? OR beat_at > excluded.beat_at + ${writerGoneMs}`,
+  );
+  const sizeBytes = (): number => {
+    const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"] ?? 0);
+    const free = Number(database.prepare("PRAGMA freelist_count").get()?.["freelist_count"] ?? 0);
+    const size = Number(database.prepare("PRAGMA page_size").get()?.["page_size"] ?? 0);
+    return (pages - free) * size;
+  };
+
+  /** Beyond the bound the oldest and finest goes first, an hour at a time. */
+  const shrink = (at: number): void => {
+    const oldest = database.prepare("SELECT min(at_s) AS at FROM samples WHERE step_s = ?");
+    const remove = database.prepare("DELETE FROM samples WHERE step_s = ? AND at_s < ?");
+    for (const stepS of [10, 60, 900]) {
+      while (sizeBytes() > maxBytes) {
+        const first = oldest.get(stepS)?.["at"];
+        if (typeof first !== "number" || first * 1_000 > at - 3_600_000) break;
+        remove.run(stepS, first + 3_600);
+      }
+    }
+  };
+
+  return {
+    samples,
+    stories,
+    keep: (rows) => {
+      waiting = [...waiting, ...rows].slice(-waitingLimit);
+    },
+    flush: (at) => {
+      const rows = waiting;
+      samples.write(rows);
+      waiting = [];
+      if (at - prunedAt < pruneEveryMs && prunedAt <= at) return;
+      prunedAt = at;
+      samples.prune(at);
+      stories.prune(at);
+      shrink(at);
+      database.exec("PRAGMA incremental_vacuum(2000)");
+    },
+    claim: (at) => beat.run(owner, at, at - writerGoneMs).changes === 1,
+    sizeBytes,
+    ...(putAside === undefined ? {} : { putAside }),
+    [Symbol.dispose]: () => {
+      database.prepare("DELETE FROM writer WHERE owner = ?").run(owner);
+      database.close();
+    },
+  };
+};

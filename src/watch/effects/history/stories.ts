@@ -1,0 +1,130 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { z } from "zod";
+import type { Alert } from "../../alerts/alert.ts";
+import type { Silence } from "../../alerts/silence.ts";
+import type { Event } from "../../event.ts";
+import type { Incident } from "../../incidents/incident.ts";
+import type { Mark } from "../../model.ts";
+import { alert, incident, recordedEvent, silence } from "../../recording/event-schema.ts";
+
+/** Alerts, incidents, marks, silences, and what people did: documents with a time. */
+export type Stories = {
+  readonly putAlert: (alert: Alert) => void;
+  readonly putIncident: (incident: Incident) => void;
+  readonly putMark: (mark: Mark) => void;
+  readonly putSilence: (silence: Silence) => void;
+  readonly dropSilence: (id: string) => void;
+  /** Alerts that were firing at any moment of the span, oldest first. */
+  readonly alerts: (from: number, until: number, limit?: number) => readonly Alert[];
+  /** Those that nobody has seen resolved, as the last writer left them. */
+  readonly firing: () => readonly Alert[];
+  readonly incidents: (limit: number) => readonly Incident[];
+  readonly marks: (from: number, until: number) => readonly Mark[];
+  readonly silences: (now: number) => readonly Silence[];
+  /** Tells other processes what somebody did here. */
+  readonly act: (event: Event & { readonly at: number }) => void;
+  readonly actionsAfter: (number: number) => readonly { readonly number: number; readonly event: Event }[];
+  readonly lastAction: () => number;
+  readonly prune: (now: number) => void;
+};
+
+const keptMs = 90 * 86_400_000;
+/** Other processes look every second; an hour is for the ones that were asleep. */
+const actionsKeptMs = 3_600_000;
+
+export const openStories = (database: DatabaseSync): Stories => {
+  const sql = (text: string): ReturnType<DatabaseSync["prepare"]> => database.prepare(text);
+  const putAlert = sql(
+    `INSERT INTO alerts (id, fired_at, resolved_at, gateway, document) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET resolved_at = excluded.resolved_at, document = excluded.document`,
+  );
+  const putIncident = sql(
+    `INSERT INTO incidents (id, opened_at, document) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET document = excluded.document`,
+  );
+  const putMark = sql("INSERT INTO marks (at, text, by, gateway) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  const putSilence = sql(
+    `INSERT INTO silences (id, until, document) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET until = excluded.until, document = excluded.document`,
+  );
+  const dropSilence = sql("DELETE FROM silences WHERE id = ?");
+  const alerts = sql(
+    `SELECT document FROM alerts WHERE fired_at <= ? AND fired_at >= ? AND (resolved_at IS NULL OR resolved_at >= ?)
+     ORDER BY fired_at LIMIT ?`,
+  );
+  const firing = sql("SELECT document FROM alerts WHERE resolved_at IS NULL ORDER BY fired_at LIMIT 1000");
+  const incidents = sql("SELECT document FROM incidents ORDER BY opened_at DESC LIMIT ?");
+  const marks = sql(
+    "SELECT at, text, by, gateway FROM marks WHERE at BETWEEN ? AND ? ORDER BY at LIMIT 1000",
+  );
+  const silences = sql("SELECT document FROM silences WHERE until > ? LIMIT 200");
+  const act = sql("INSERT INTO actions (at, document) VALUES (?, ?)");
+  const actionsAfter = sql("SELECT number, document FROM actions WHERE number > ? ORDER BY number LIMIT 200");
+  const lastAction = sql("SELECT coalesce(max(number), 0) AS number FROM actions");
+  const prunes = [
+    { statement: sql("DELETE FROM alerts WHERE fired_at < ? AND resolved_at IS NOT NULL"), keptMs },
+    // An alert whose gateway left the configuration has nobody to resolve it.
+    { statement: sql("DELETE FROM alerts WHERE fired_at < ?"), keptMs: 2 * keptMs },
+    { statement: sql("DELETE FROM incidents WHERE opened_at < ?"), keptMs: 2 * keptMs },
+    { statement: sql("DELETE FROM marks WHERE at < ?"), keptMs: 2 * keptMs },
+    { statement: sql("DELETE FROM silences WHERE until < ?"), keptMs: 0 },
+    { statement: sql("DELETE FROM actions WHERE at < ?"), keptMs: actionsKeptMs },
+  ];
+
+  return {
+    putAlert: (one) => {
+      if (one.firedAt === undefined) return;
+      putAlert.run(one.id, one.firedAt, one.resolvedAt ?? null, one.gateway, JSON.stringify(one));
+    },
+    putIncident: (one) => {
+      putIncident.run(one.id, one.openedAt, JSON.stringify(one));
+    },
+    putMark: ({ at, text, by, gateway }) => {
+      putMark.run(at, text, by, gateway ?? null);
+    },
+    putSilence: (one) => {
+      putSilence.run(one.id, one.until, JSON.stringify(one));
+    },
+    dropSilence: (id) => {
+      dropSilence.run(id);
+    },
+    alerts: (from, until, limit = 5_000) =>
+      // An alert that fires for a whole week is seldom; the index is asked for two days before.
+      documents(alert, alerts.all(until, from - 2 * 86_400_000, from, limit)),
+    firing: () => documents(alert, firing.all()),
+    incidents: (limit) => documents(incident, incidents.all(limit)),
+    marks: (from, until) =>
+      marks.all(from, until).map((row) => ({
+        at: Number(row["at"]),
+        text: String(row["text"]),
+        by: String(row["by"]),
+        ...(typeof row["gateway"] === "string" ? { gateway: row["gateway"] } : {}),
+      })),
+    silences: (now) => documents(silence, silences.all(now)),
+    act: (event) => {
+      act.run(event.at, JSON.stringify(event));
+    },
+    actionsAfter: (number) =>
+      actionsAfter
+        .all(number)
+        .flatMap((row) =>
+          documents(recordedEvent, [row]).map((event) => ({ number: Number(row["number"]), event })),
+        ),
+    lastAction: () => Number(lastAction.get()?.["number"] ?? 0),
+    prune: (now) => {
+      for (const { statement, keptMs: kept } of prunes) statement.run(now - kept);
+    },
+  };
+};
+
+/** Documents of another version that this one cannot read are left out, not guessed at. */
+const documents = <Value>(
+  schema: z.ZodType<Value>,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): readonly Value[] =>
+  rows.flatMap((row) => {
+    const { document } = row;
+    if (typeof document !== "string") return [];
+    const parsed = schema.safeParse(JSON.parse(document));
+    return parsed.success ? [parsed.data] : [];
+  });
