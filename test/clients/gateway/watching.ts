@@ -1,0 +1,107 @@
+import {
+  type GatewayEvent,
+  type GatewayPorts,
+  type GatewaySettings,
+  type GatewayWatch,
+  watchGateway,
+} from "../../../src/clients/index.ts";
+import { type Clock, systemClock } from "../../../src/ground/index.ts";
+
+/** A clock that runs so many times faster: waits of seconds become moments, over real sockets. */
+export const fastClock = (speed: number): Clock => {
+  const began = { now: systemClock.now(), steady: systemClock.steady() };
+  return {
+    now: () => began.now + (systemClock.now() - began.now) * speed,
+    steady: () => began.steady + (systemClock.steady() - began.steady) * speed,
+    after: (delayMs, run) => systemClock.after(delayMs / speed, run),
+  };
+};
+
+export const settingsFor = (url: string, more: Partial<GatewaySettings> = {}): GatewaySettings => ({
+  name: "gw",
+  url,
+  labels: [],
+  token: { kind: "inline", value: sharedToken },
+  service: { kind: "none" },
+  readOnly: false,
+  insecure: false,
+  httpOnly: false,
+  ...more,
+});
+
+export const sharedToken = "token-canary-51c2";
+
+export const portsFor = (more: Partial<GatewayPorts> = {}): GatewayPorts => ({
+  clock: systemClock,
+  random: () => 0.5,
+  secret: (source) => Promise.resolve(source.kind === "inline" ? source.value : ""),
+  version: "1.2.3",
+  ...more,
+});
+
+type News<Kind extends GatewayEvent["kind"]> = Extract<GatewayEvent, { kind: Kind }>;
+
+export type Watching = {
+  readonly watch: GatewayWatch;
+  readonly events: readonly GatewayEvent[];
+  readonly all: <Kind extends GatewayEvent["kind"]>(kind: Kind) => readonly News<Kind>[];
+  /** The first event of the kind that fits, past or to come. */
+  readonly next: <Kind extends GatewayEvent["kind"]>(
+    kind: Kind,
+    fits?: (news: News<Kind>) => boolean,
+  ) => Promise<News<Kind>>;
+  /** The states met so far, in order, each once in a row. */
+  readonly states: () => readonly string[];
+  /** Waits for a state that begins from now on. */
+  readonly state: (kind: string) => Promise<News<"connection">>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+export const watching = (settings: GatewaySettings | string, ports: Partial<GatewayPorts> = {}): Watching => {
+  const events: GatewayEvent[] = [];
+  const waiting = new Set<() => void>();
+  const watch = watchGateway(
+    typeof settings === "string" ? settingsFor(settings) : settings,
+    portsFor(ports),
+    (event) => {
+      events.push(event);
+      for (const look of waiting) look();
+    },
+  );
+  const isKind =
+    <Kind extends GatewayEvent["kind"]>(kind: Kind) =>
+    (event: GatewayEvent): event is News<Kind> =>
+      event.kind === kind;
+  const next: Watching["next"] = (kind, fits = () => true) =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = events.filter(isKind(kind)).find(fits);
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  return {
+    watch,
+    events,
+    all: (kind) => events.filter(isKind(kind)),
+    next,
+    states: () =>
+      events
+        .filter(isKind("connection"))
+        .map((news) => news.report.state.kind)
+        .filter((kind, index, kinds) => kind !== kinds[index - 1]),
+    state: (kind) => {
+      const from = events.length;
+      return next("connection", (news) => news.report.state.kind === kind && events.indexOf(news) >= from);
+    },
+    [Symbol.asyncDispose]: () => watch.stop(),
+  };
+};
+
+/** Waits until the claim holds; the test's own time-out is the bound. */
+export const until = async (claim: () => boolean): Promise<void> => {
+  while (!claim()) await new Promise((resolve) => setImmediate(resolve));
+};
