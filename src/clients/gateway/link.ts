@@ -10,6 +10,7 @@ import {
 } from "../wire/connect.ts";
 import { frameOf, parsePart, wireErrorOf } from "../wire/frame.ts";
 import { limits } from "../wire/limits.ts";
+import { redactOf } from "../wire/redact.ts";
 import type { Span } from "../wire/scan.ts";
 import { contentEvents } from "../wire/turn-note.ts";
 import type { Address } from "./address.ts";
@@ -86,6 +87,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
     let callOff = clock.after(tcpWithinMs, () => {
       fail({ kind: "unreachable", reason: `no answer within ${tcpWithinMs / 1000} s` });
     });
+    const redact = redactOf(Object.values(options.credentials));
     const { promise: ended, resolve: end } = Promise.withResolvers<LinkEnd>();
 
     const fail = (failure: LinkFailure): void => {
@@ -171,7 +173,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
         // The close that follows a rejection repeats it in fewer words.
         if (ok) admit(payload, challenge);
         else {
-          rejection = { kind: "rejected", error: wireErrorOf(payload) };
+          rejection = { kind: "rejected", error: wireErrorOf(redact.value(payload)) };
           fail(rejection);
         }
         return;
@@ -239,7 +241,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
         },
         onFailure: fail,
         onClose: (code, reason) => {
-          const words = harmlessLine(reason, 200);
+          const words = harmlessLine(redact.text(reason), 200);
           fail(rejection ?? { kind: "closed", code, reason: words });
           stage = "over";
           callOff();

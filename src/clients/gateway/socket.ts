@@ -43,6 +43,10 @@ export const openSocket = (
   let opened = false;
   let ended = false;
   const { cost, clock } = ports;
+  /** The first reason stands: what follows from it is only noise. */
+  const because = (reason: LinkFailure): void => {
+    failure ??= reason;
+  };
 
   const ws = new WebSocket(address.url, {
     // No Origin header: a gateway answers one it does not know with "origin not allowed".
@@ -50,16 +54,11 @@ export const openSocket = (
     followRedirects: false,
     maxPayload: limits.frameBytes,
     createConnection: () => {
-      const socket = address.secure ? dialTls(address, trust, refuse) : dialTcp(address);
+      const socket = address.secure ? dialTls(address, trust, because) : dialTcp(address);
       socket.once("connect", events.onTcp);
       return socket;
     },
   });
-
-  const refuse = (reason: LinkFailure): void => {
-    failure ??= reason;
-    ws.terminate();
-  };
 
   const frames = bucketOf(limits.framesPerSecond);
   const amount = bucketOf(limits.bytesPerSecond);
@@ -87,15 +86,14 @@ export const openSocket = (
     if (isBinary) cost.refused += 1;
     else events.onFrame(bytes);
   });
-  ws.on("unexpected-response", (request, response: IncomingMessage) => {
-    failure ??= { kind: "http-status", status: response.statusCode ?? 0 };
-    response.destroy();
-    request.destroy();
+  ws.on("unexpected-response", (_request, response: IncomingMessage) => {
+    because({ kind: "http-status", status: response.statusCode ?? 0 });
+    ws.terminate();
   });
   ws.on("error", (error) => {
     // After the connection stood, an error is a frame beyond the limits or against the protocol: `close` follows.
     if (opened) cost.refused += 1;
-    failure ??= failureOf(error);
+    because(failureOf(error));
   });
   ws.on("close", (code, reason) => {
     if (ended) return;
@@ -123,7 +121,7 @@ export const openSocket = (
 const dialTcp = (address: Address): Socket =>
   connectTcp({ host: hostOf(address), port: portOf(address), autoSelectFamily: true });
 
-const dialTls = (address: Address, trust: Trust, refuse: (failure: LinkFailure) => void): TLSSocket => {
+const dialTls = (address: Address, trust: Trust, because: (failure: LinkFailure) => void): TLSSocket => {
   const host = hostOf(address);
   const pinned = trust.fingerprint === undefined ? undefined : bare(trust.fingerprint);
   const socket = connectTls({
@@ -137,8 +135,9 @@ const dialTls = (address: Address, trust: Trust, refuse: (failure: LinkFailure) 
   if (pinned !== undefined) {
     socket.once("secureConnect", () => {
       const shown = bare(socket.getPeerCertificate().fingerprint256 ?? "");
-      if (shown !== pinned)
-        refuse({ kind: "untrusted", reason: `its fingerprint is ${shown.slice(0, 16)}…` });
+      if (shown === pinned) return;
+      because({ kind: "untrusted", reason: `its fingerprint is ${shown.slice(0, 16)}…` });
+      socket.destroy();
     });
   }
   return socket;

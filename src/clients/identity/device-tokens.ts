@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -30,7 +30,7 @@ export const deviceTokensIn = (directory: string): DeviceTokens => {
     keep: async (url, token) => {
       if ((await read(url)) === token) return;
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const draft = `${pathOf(url)}.${process.pid}.new`;
+      const draft = `${pathOf(url)}.${randomUUID()}.new`;
       await writeFile(draft, `${token}\n`, { mode: 0o600 });
       await rename(draft, pathOf(url));
     },

@@ -373,7 +373,7 @@ const table: readonly Row[] = [
     when: "the certificate is not trusted",
     steps: [[0, failure({ kind: "untrusted", reason: "CERT_HAS_EXPIRED" })]],
     state: { kind: "unauthorised" },
-    evidence: /nothing was sent/,
+    evidence: /no secret was sent/,
     next: /tls\.fingerprint/,
   },
   {
@@ -394,11 +394,10 @@ const table: readonly Row[] = [
 describe("what a connection means", () => {
   it.each(table.map((row) => [row.when, row] as const))("when %s", (_when, row) => {
     const { report } = after(...row.steps);
-    expect(report.state).toMatchObject(row.state);
-    expect(report.evidence).toMatch(row.evidence);
-    expect(report.since).toBeGreaterThanOrEqual(start);
-    if (row.since !== undefined) expect(report.since).toBe(start + row.since);
-    if (row.next !== undefined) expect(report.next).toMatch(row.next);
+    const evidence: unknown = expect.stringMatching(row.evidence);
+    const next: unknown = expect.stringMatching(row.next ?? /(?:)/);
+    expect({ next: "", ...report }).toMatchObject({ state: row.state, evidence, next });
+    expect(report.since).toBe(row.since === undefined ? report.since : start + row.since);
   });
 });
 

@@ -31,7 +31,7 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
     case "untrusted":
       return {
         state: { kind: "unauthorised", reason: `its certificate is not trusted: ${failure.reason}` },
-        evidence: `the certificate did not check out (${failure.reason}); nothing was sent`,
+        evidence: `the certificate did not check out (${failure.reason}); no secret was sent`,
         next: "Set tls.fingerprint or tls.caFile for this gateway, after checking them on the other side.",
       };
     case "rejected":
