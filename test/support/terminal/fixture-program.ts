@@ -4,7 +4,7 @@ import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Node runs no .tsx: the fixture is bundled as the product is, next to the packages it needs. Returns its path. */
+/** Node runs no .tsx: the fixture is bundled as the product is, with everything in it. Returns its path. */
 export const buildFixture = async (): Promise<string> => {
   const folder = join(root, "node_modules/.cache/clawback-fixture");
   await mkdir(folder, { recursive: true });
@@ -13,12 +13,18 @@ export const buildFixture = async (): Promise<string> => {
     entryPoints: [join(import.meta.dirname, "fixture.tsx")],
     outfile,
     bundle: true,
-    packages: "external",
+    minify: true,
+    keepNames: true,
     format: "esm",
     platform: "node",
     target: "node24",
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
+    // Ink asks for React's developer tools only in development; any module will do in their place.
+    alias: { "react-devtools-core": "node:util" },
+    banner: {
+      js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
+    },
     logLevel: "warning",
   });
   return outfile;

@@ -17,7 +17,7 @@ export {
   useLook,
   useTerminalSize,
 } from "./live.tsx";
-export { attachProbe, type ProbeReport } from "./probe.ts";
+export { attachProbe, keyMarks, type ProbeReport } from "./probe.ts";
 export { createKeyParser, type Key, type KeyParser } from "./keys.ts";
 export type { Rectangle, Size } from "./rectangle.ts";
 export type { Pace, ScreenStats } from "./screen.ts";

@@ -86,8 +86,8 @@ export class Screen {
     this.request();
   }
 
-  setRegion(id: string, place: Rectangle, paint: () => readonly string[]): void {
-    this.stage.place(id, place, paint);
+  setRegion(id: string, place: Rectangle, paint: () => readonly string[], isInFront = false): void {
+    this.stage.place(id, place, paint, isInFront);
     this.request();
   }
 

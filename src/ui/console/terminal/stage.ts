@@ -16,6 +16,7 @@ type Region = {
   paint: () => readonly string[];
   cells: CellGrid;
   isDue: boolean;
+  readonly isInFront: boolean;
 };
 
 /**
@@ -63,8 +64,11 @@ export class Stage {
     }
   }
 
-  /** Places a live region, moves it, or gives it another painter. Later ones lie over earlier ones. */
-  place(id: string, place: Rectangle, paint: () => readonly string[]): void {
+  /**
+   * Places a live region, moves it, or gives it another painter. Later ones lie over earlier ones, and those in front
+   * over all others.
+   */
+  place(id: string, place: Rectangle, paint: () => readonly string[], isInFront = false): void {
     const known = this.#regions.get(id);
     if (known !== undefined && sameRectangle(known.place, place)) {
       known.paint = paint;
@@ -77,8 +81,15 @@ export class Stage {
       paint,
       cells: new CellGrid(Math.max(0, place.width), Math.max(0, place.height), this.inks),
       isDue: true,
+      isInFront,
     });
     this.#markRows(place);
+    if (isInFront) return;
+    for (const [other, region] of [...this.#regions]) {
+      if (!region.isInFront) continue;
+      this.#regions.delete(other);
+      this.#regions.set(other, region);
+    }
   }
 
   /** The region has something new to show. */

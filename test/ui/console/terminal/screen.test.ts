@@ -404,6 +404,14 @@ describe("the screen", () => {
     expect(it.screen.stats).toMatchObject({ dropped: 49, frames: 3, backlogged: false });
   });
 
+  it("keeps what is in front in front of what is placed later", async () => {
+    const it = openScreen(size);
+    it.screen.setRegion("front", { left: 2, top: 0, width: 1, height: 1 }, () => ["!"], true);
+    it.screen.setRegion("pane", { left: 0, top: 0, width: 5, height: 1 }, () => ["later"]);
+    await it.settle();
+    expect(it.emulator.lines()[0]).toBe("la!er");
+  });
+
   it("writes nothing while it is held, and then what is due", async () => {
     const it = openScreen(size);
     it.screen.hold();
