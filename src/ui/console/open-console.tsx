@@ -8,7 +8,7 @@ import type { Action } from "./state/action.ts";
 import type { ConsoleModel } from "./state/model.ts";
 import { act } from "./state/update.ts";
 import { firstView } from "./state/view.ts";
-import { mountConsole, openTerminal, type Key, type TerminalOptions } from "./terminal/index.ts";
+import { attachProbe, mountConsole, openTerminal, type Key, type TerminalOptions } from "./terminal/index.ts";
 import type { Capabilities, Look } from "./theme/index.ts";
 
 export type ConsoleOptions = {
@@ -31,9 +31,9 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     stdout: options.stdout,
     capabilities,
     clock,
-    crashed: (error) => {
+    crashed: (error, isHeard) => {
       const { message, exit } = problemOf(error);
-      options.stderr(`clawback: ${harmless(message)}\n`);
+      if (isHeard) options.stderr(`clawback: ${harmless(message)}\n`);
       return exit;
     },
   });
@@ -82,8 +82,11 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     left.resolve();
   });
 
+  const probePath = process.env["CLAWBACK_PROBE"];
+  const closeProbe = probePath === undefined ? undefined : attachProbe(terminal, clock, probePath);
   const mounted = mountConsole(<App source={source} />, { terminal, look });
   await Promise.race([left.promise, mounted.ended]);
   mounted.unmount();
+  closeProbe?.();
   return Exit.fine;
 };
