@@ -85,8 +85,8 @@ export class Stage {
     });
     this.#markRows(place);
     if (isInFront) return;
-    for (const [other, region] of [...this.#regions]) {
-      if (!region.isInFront) continue;
+    const front = [...this.#regions].filter(([, each]) => each.isInFront);
+    for (const [other, region] of front) {
       this.#regions.delete(other);
       this.#regions.set(other, region);
     }
