@@ -7,6 +7,7 @@ import {
   type DeviceProof,
   type Hello,
   helloOf,
+  helloPartsOf,
 } from "../wire/connect.ts";
 import { frameOf, parsePart, wireErrorOf } from "../wire/frame.ts";
 import { limits } from "../wire/limits.ts";
@@ -169,7 +170,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
 
     const onResponse = (bytes: Uint8Array, id: string, ok: boolean, body: Span | undefined): void => {
       if (stage === "asking" && id === connectId && challenge !== undefined) {
-        const payload = parsePart(bytes, body, limits.handshakeBytes);
+        const payload = ok ? helloPartsOf(bytes, body) : parsePart(bytes, body, limits.handshakeBytes);
         // The close that follows a rejection repeats it in fewer words.
         if (ok) admit(payload, challenge);
         else {

@@ -31,6 +31,7 @@ const slower: Readonly<Record<Pace, number>> = { focused: 1, background: 3, idle
 
 /** Questions under way on one connection. */
 const atOnce = 4;
+const fleetSpreadMs = 1_500;
 /** Never more often than this, whatever hurries. */
 const leastMs = 250;
 
@@ -105,7 +106,9 @@ export const poller = (
     start: () => {
       running = true;
       const now = clock.steady();
-      for (const turn of turns) turn.dueAt = now + turn.question.firstAfterMs;
+      // Whoever looks at this gateway sees it at once; a fleet in the background comes in over a moment.
+      const spreadMs = factor === slower.focused ? 0 : fleetSpreadMs;
+      for (const turn of turns) turn.dueAt = now + turn.question.firstAfterMs + random() * spreadMs;
       askDue();
     },
     stop: () => {

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { parsePart } from "./frame.ts";
+import { limits } from "./limits.ts";
+import { fieldsOf, keysOf, type Span } from "./scan.ts";
 import { line, name } from "./soft.ts";
 
 /**
@@ -88,6 +91,19 @@ const helloSchema = z.object({
     })
     .catch({ uptimeMs: undefined, health: undefined, suspension: undefined }),
 });
+
+const helloKeys = keysOf("type", "protocol", "server", "auth", "policy", "snapshot");
+
+/** Of hello-ok only what is read: two thirds of its 23 kB are names of methods, widgets and link readers. */
+export const helloPartsOf = (bytes: Uint8Array, body: Span | undefined): unknown => {
+  if (body === undefined || body.to - body.from > limits.handshakeBytes) return undefined;
+  const parts = fieldsOf(bytes, body, helloKeys);
+  return parts === undefined
+    ? undefined
+    : Object.fromEntries(
+        [...parts].map(([key, span]) => [key, parsePart(bytes, span, limits.handshakeBytes)]),
+      );
+};
 
 export type Hello = z.infer<typeof helloSchema>;
 

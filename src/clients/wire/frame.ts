@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fieldsOf, isTrueAt, numberAt, type Span, textAt } from "./scan.ts";
+import { fieldsOf, isTrueAt, keysOf, numberAt, type Span, textAt } from "./scan.ts";
 import { softFlag, softLine, softNumber } from "./soft.ts";
 
 /**
@@ -22,7 +22,7 @@ export type Frame =
     }
   | { readonly kind: "refused"; readonly reason: string };
 
-const envelopeKeys: ReadonlySet<string> = new Set(["type", "event", "seq", "payload", "id", "ok", "error"]);
+const envelopeKeys = keysOf("type", "event", "seq", "payload", "id", "ok", "error");
 
 export const frameOf = (bytes: Uint8Array): Frame => {
   const fields = fieldsOf(bytes, { from: 0, to: bytes.length }, envelopeKeys);

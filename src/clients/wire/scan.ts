@@ -8,6 +8,17 @@
  */
 export type Span = { readonly from: number; readonly to: number };
 
+/** Keys to look for, spelt in bytes once, so that a frame's own keys need not become strings to be compared. */
+export type Keys = ReadonlyMap<number, readonly { readonly name: string; readonly bytes: Uint8Array }[]>;
+
+export const keysOf = (...names: readonly string[]): Keys => {
+  const encoder = new TextEncoder();
+  return Map.groupBy(
+    names.map((name) => ({ name, bytes: encoder.encode(name) })),
+    ({ bytes }) => bytes.length,
+  );
+};
+
 /** Deeper nesting than this has no meaning in the protocol; the deepest real answer (config.get) has about 12. */
 export const maxDepth = 64;
 
@@ -24,7 +35,7 @@ const closeBracket = 0x5d;
 export const fieldsOf = (
   bytes: Uint8Array,
   span: Span,
-  wanted: ReadonlySet<string>,
+  wanted: Keys,
 ): ReadonlyMap<string, Span> | undefined => {
   let at = skipSpace(bytes, span.from);
   if (bytes[at] !== openBrace) return undefined;
@@ -56,6 +67,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export const textAt = (bytes: Uint8Array, span: Span | undefined, maxBytes: number): string | undefined => {
   if (span === undefined || bytes[span.from] !== quote || span.to - span.from - 2 > maxBytes)
     return undefined;
+  if (isPlain(bytes, span.from + 1, span.to - 1)) {
+    return String.fromCharCode(...bytes.subarray(span.from + 1, span.to - 1));
+  }
   try {
     const value: unknown = JSON.parse(decoder.decode(bytes.subarray(span.from, span.to)));
     return typeof value === "string" ? value : undefined;
@@ -63,6 +77,15 @@ export const textAt = (bytes: Uint8Array, span: Span | undefined, maxBytes: numb
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
+};
+
+/** Printable ASCII without escapes, as ids and names of states are: no decoder is needed. */
+const isPlain = (bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === backslash) return false;
+  }
+  return true;
 };
 
 export const numberAt = (bytes: Uint8Array, span: Span | undefined): number | undefined => {
@@ -99,17 +122,16 @@ const skipSpace = (bytes: Uint8Array, from: number): number => {
 };
 
 /** The key when it is one of the wanted ones. Keys with escapes are nobody's: the protocol's own have none. */
-const wantedKey = (
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  wanted: ReadonlySet<string>,
-): string | undefined => {
-  if (to - from > 32) return undefined;
-  let key = "";
-  for (let at = from; at < to; at += 1) key += String.fromCharCode(bytes[at] ?? 0);
-  return wanted.has(key) ? key : undefined;
+const wantedKey = (bytes: Uint8Array, from: number, to: number, wanted: Keys): string | undefined => {
+  for (const key of wanted.get(to - from) ?? none) {
+    let same = 0;
+    while (same < key.bytes.length && bytes[from + same] === key.bytes[same]) same += 1;
+    if (same === key.bytes.length) return key.name;
+  }
+  return undefined;
 };
+
+const none: readonly { readonly name: string; readonly bytes: Uint8Array }[] = [];
 
 /** Just past the closing quote of the string that opens at `open`, or -1 when it never closes. */
 const endOfString = (bytes: Uint8Array, open: number): number => {

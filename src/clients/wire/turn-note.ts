@@ -1,4 +1,4 @@
-import { fieldsOf, findPhrase, numberAt, type Span, textAt } from "./scan.ts";
+import { fieldsOf, findPhrase, keysOf, numberAt, type Span, textAt } from "./scan.ts";
 import { isHarmlessName } from "./soft.ts";
 
 /**
@@ -30,7 +30,7 @@ export const contentEvents: ReadonlySet<string> = new Set([
   "board-widget",
 ]);
 
-const payloadKeys: ReadonlySet<string> = new Set([
+const payloadKeys = keysOf(
   "runId",
   "sessionKey",
   "stream",
@@ -41,14 +41,9 @@ const payloadKeys: ReadonlySet<string> = new Set([
   "operation",
   "phase",
   "completed",
-]);
-const dataKeys: ReadonlySet<string> = new Set(["phase", "retryAttempt", "errorObservation", "error"]);
-const detailKeys: ReadonlySet<string> = new Set([
-  "provider",
-  "model",
-  "failoverReason",
-  "providerRuntimeFailureKind",
-]);
+);
+const dataKeys = keysOf("phase", "retryAttempt", "errorObservation", "error");
+const detailKeys = keysOf("provider", "model", "failoverReason", "providerRuntimeFailureKind");
 
 /** Undefined when the frame says nothing about a turn: no session, or a shape we do not know. */
 export const turnNoteOf = (

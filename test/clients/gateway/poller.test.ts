@@ -66,7 +66,20 @@ describe("the poller", () => {
       await clock.pass(60_000);
       counts.push(count());
     }
-    expect(counts).toEqual([61, 21, 7]);
+    expect(counts).toEqual([61, 20, 6]);
+  });
+
+  it("begins at once where somebody looks, and within moments of each other where nobody does", async () => {
+    for (const [pace, began] of [
+      ["focused", 0],
+      ["background", 750],
+    ] as const) {
+      const { clock, polling, times } = asked(["a"], 60_000);
+      polling.pace(pace);
+      polling.start();
+      await clock.pass(2_000);
+      expect(times.get("a")).toEqual([began]);
+    }
   });
 
   it("asks half as often while the gateway is late, and as before afterwards", async () => {
