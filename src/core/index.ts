@@ -7,6 +7,45 @@
  * a length is believed only after it was authenticated; what a check finds is data, and what a person must act on is a
  * Problem with a way out.
  */
-export { openVault, type FileRow, type OpenOptions, type Vault } from "./open-vault.ts";
+export {
+  openVault,
+  type FileRow,
+  type Listed,
+  type OpenOptions,
+  type TransferOptions,
+  type Vault,
+} from "./open-vault.ts";
 export { initVault, type Initialised, type InitOptions } from "./vault/vault.ts";
+export type { KeySource } from "./vault/key-ring.ts";
+export type { RekeyOptions } from "./vault/rekey.ts";
+export type { VaultInfo, VaultStats } from "./vault/stats.ts";
+export {
+  snapshotKinds,
+  type Json,
+  type SnapshotKind,
+  type SnapshotRoot,
+  type SnapshotSummary,
+} from "./vault/snapshot-record.ts";
+export { compressions, type Compression } from "./pack/codec.ts";
+export type { SourcePlan, SourceRoot } from "./source/plan.ts";
+export type { EntryType } from "./manifest/entry.ts";
+export type { SaveOptions } from "./save/save.ts";
+export type { Restored, RestoreOptions } from "./restore/restore-to.ts";
+export type { Verified, VerifyDepth, VerifyOptions } from "./verify/verify.ts";
+export type { Collected, CollectOptions } from "./upkeep/collect.ts";
+export type { Repaired } from "./upkeep/repair.ts";
+export type { Exported } from "./bundle/export-bundle.ts";
+export type { Finding, FindingCode } from "./findings.ts";
+export type { OnProgress, Phase, Progress } from "./progress.ts";
 export { diskStore } from "./store/disk-store.ts";
+export type {
+  BlobInfo,
+  BlobStore,
+  ByteRange,
+  Draft,
+  StoreCapabilities,
+  VaultStore,
+} from "./store/blob-store.ts";
+export * from "./compare/index.ts";
+export * from "./refs/index.ts";
+export * from "./retention/index.ts";

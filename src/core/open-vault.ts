@@ -1,24 +1,43 @@
 import { ExitCode, Problem, systemClock, type Clock } from "../ground/index.ts";
+import { exportBundle, type Exported } from "./bundle/export-bundle.ts";
+import { importBundle } from "./bundle/import-bundle.ts";
+import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import { pathOfText, pathText } from "./manifest/byte-path.ts";
 import { contentSize, type Entry, type EntryType } from "./manifest/entry.ts";
 import { FrameCache } from "./pack/frame-cache.ts";
+import type { OnProgress } from "./progress.ts";
 import { restoreTo, type Restored, type RestoreOptions } from "./restore/restore-to.ts";
+import { liveFacts } from "./save/live-facts.ts";
 import { save, type Saved, type SaveOptions } from "./save/save.ts";
 import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import { ChunkReader } from "./tree/chunk-reader.ts";
+import { factsOf } from "./tree/file-facts.ts";
 import { entriesOf, findEntry, pourContent } from "./tree/read-tree.ts";
+import { collect, type Collected, type CollectOptions } from "./upkeep/collect.ts";
+import { repairPacks, type Repaired } from "./upkeep/repair.ts";
 import { loadIndex, type ChunkIndex } from "./vault/chunk-index.ts";
 import type { KeySource } from "./vault/key-ring.ts";
 import { putNote, readStates, removeNotes, type NotedState } from "./vault/notes.ts";
-import type { SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
-import { readRecord, readRecords, snapshotIds, snapshotKey, tryRecord } from "./vault/snapshots.ts";
+import { exportRecoveryKey, rekey, type RekeyOptions } from "./vault/rekey.ts";
+import type { Json, SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
+import { goneIds, readRecord, readRecords, removeRecord, snapshotIds, tryRecord } from "./vault/snapshots.ts";
+import { vaultInfo, vaultStats, type VaultInfo, type VaultStats } from "./vault/stats.ts";
 import { unlockVault, type Unlocked } from "./vault/vault.ts";
-import { verify, type Verified, type VerifyOptions } from "./verify/verify.ts";
+import { findDamagedPacks, verify, type Verified, type VerifyOptions } from "./verify/verify.ts";
 
 export type OpenOptions = { readonly keys: KeySource; readonly clock?: Clock };
+
+export type Listed = {
+  readonly snapshots: readonly SnapshotSummary[];
+  /** Ids of snapshots that were deleted; they never come to mean another. */
+  readonly deleted: readonly string[];
+  readonly findings: readonly Finding[];
+};
+
+export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgress?: OnProgress };
 
 export type FileRow = {
   readonly path: string;
@@ -42,17 +61,12 @@ export class Vault {
   }
 
   /** Oldest first. Snapshots that cannot be read are findings. */
-  async list(): Promise<{
-    readonly snapshots: readonly SnapshotSummary[];
-    readonly findings: readonly Finding[];
-  }> {
+  async list(): Promise<Listed> {
     const { store, master } = this.#unlocked;
     const { records, findings } = await readRecords(store, master);
     const states = await readStates(store, master);
-    return {
-      snapshots: records.map((record) => this.#summary(record, states.get(record.summary.id))),
-      findings,
-    };
+    const snapshots = records.map((record) => this.#summary(record, states.get(record.summary.id)));
+    return { snapshots, deleted: await goneIds(store), findings };
   }
 
   async show(id: string): Promise<SnapshotSummary> {
@@ -152,7 +166,7 @@ export class Vault {
       });
     }
     for (const id of ids) {
-      await store.delete(snapshotKey(id));
+      await removeRecord(store, id);
       await removeNotes(store, id);
     }
     await store.settle("snapshots");
@@ -164,13 +178,127 @@ export class Vault {
     await putNote(store, master, id, { kind: "protection", on, at: clock.now() });
   }
 
+  /** Deletes what no snapshot needs. What is found today is only announced; a run some time later deletes it. */
+  async collect(options: CollectOptions = {}): Promise<Collected> {
+    const { store, master, clock, file } = this.#unlocked;
+    const { records, findings } = await readRecords(store, master);
+    const damaged = findings[0];
+    if (damaged !== undefined) {
+      throw new Problem("COLLECT_REFUSED", `Nothing was deleted: ${damaged.message}`, {
+        ...(damaged.hint === undefined ? {} : { hint: damaged.hint }),
+        exit: ExitCode.refused,
+      });
+    }
+    const tree = await this.#tree();
+    return await collect({ store, master, clock, compression: file.compression, records, ...tree }, options);
+  }
+
+  /** Saves what is whole of damaged packs and takes them out of use, so that the next save makes good what it can. */
+  async repair(
+    options: Omit<VerifyOptions, "depth"> = {},
+  ): Promise<Repaired & { readonly hurt: readonly string[] }> {
+    const { store, master, clock, file } = this.#unlocked;
+    const { records } = await readRecords(store, master);
+    const before = await this.#tree();
+    const packs = await findDamagedPacks({ store, master, clock, ...before }, options);
+    const repaired = await repairPacks({ store, master, compression: file.compression }, packs);
+    const after = await verify({ store, master, clock, ...(await this.#tree()) }, records, {
+      ...options,
+      depth: "structure",
+    });
+    const hurt = new Set(after.findings.flatMap(({ snapshot }) => snapshot ?? []));
+    for (const id of hurt) await putNote(store, master, id, { kind: "hurt", at: clock.now() });
+    return { ...repaired, findings: [...repaired.findings, ...after.findings], hurt: [...hurt] };
+  }
+
+  async exportBundle(ids: readonly string[], path: string, options: TransferOptions = {}): Promise<Exported> {
+    const { store, master, clock, file } = this.#unlocked;
+    const records = await Promise.all(ids.map((id) => this.#record(id)));
+    const tree = await this.#tree();
+    return await exportBundle(
+      { store, master, clock, compression: file.compression, ...tree },
+      records,
+      path,
+      options,
+    );
+  }
+
+  /** `keys` open the bundle; they are those of the vault it came from. */
+  async importBundle(
+    path: string,
+    keys: KeySource,
+    options: TransferOptions = {},
+  ): Promise<{ readonly snapshots: readonly SnapshotSummary[]; readonly known: readonly string[] }> {
+    const { store, master, clock, file } = this.#unlocked;
+    const imported = await importBundle(
+      { store, master, clock, compression: file.compression },
+      path,
+      keys,
+      options,
+    );
+    return { ...imported, snapshots: imported.snapshots.map((record) => this.#summary(record, undefined)) };
+  }
+
+  /** New keys for the same vault; the old ones stop working. */
+  async rekey(options: RekeyOptions): Promise<{ readonly recoveryKey: string }> {
+    return await rekey(this.#unlocked, options);
+  }
+
+  async recoveryKey(): Promise<string> {
+    return await exportRecoveryKey(this.#unlocked);
+  }
+
+  async info(): Promise<VaultInfo> {
+    return await vaultInfo(this.#unlocked);
+  }
+
+  async stats(): Promise<VaultStats> {
+    return await vaultStats(this.#unlocked);
+  }
+
+  /** The files of a snapshot as a comparison looks at them, in tree order. */
+  async fileFacts(id: string): Promise<readonly FileFacts[]> {
+    const record = await this.#record(id);
+    const { reader } = await this.#tree();
+    const facts: FileFacts[] = [];
+    for await (const entry of entriesOf(reader, record.tree)) facts.push(factsOf(entry));
+    return facts;
+  }
+
+  /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
+  async liveFacts(
+    id: string,
+    plan: SourcePlan,
+    signal = new AbortController().signal,
+  ): Promise<readonly FileFacts[]> {
+    const record = await this.#record(id);
+    const { reader } = await this.#tree();
+    return await liveFacts(
+      this.#unlocked.clock,
+      plan,
+      entriesOf(reader, record.tree),
+      record.scannedAtNs,
+      signal,
+    );
+  }
+
+  /** What the caller gave with the snapshot and the core does not look into. */
+  async carried(
+    id: string,
+  ): Promise<{ readonly vitals: Json; readonly sessions: Json; readonly roots: SnapshotRecord["roots"] }> {
+    const { summary, sessions, roots } = await this.#record(id);
+    return { vitals: summary.vitals, sessions, roots };
+  }
+
   async #record(id: string): Promise<SnapshotRecord> {
     return await readRecord(this.#unlocked.store, this.#unlocked.master, id);
   }
 
   async *#newestFirst(): AsyncGenerator<SnapshotRecord> {
     const { store, master } = this.#unlocked;
+    const states = await readStates(store, master);
     for (const id of (await snapshotIds(store)).toReversed()) {
+      if (states.get(id)?.hurt === true) continue;
       const record = await tryRecord(store, master, id);
       if (record !== undefined && !("code" in record)) yield record;
     }

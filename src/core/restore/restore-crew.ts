@@ -59,14 +59,22 @@ const loneCrew = (store: VaultStore, master: Uint8Array, index: ChunkIndex): Res
   for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
   const reach = new Reach();
   const writer = new FileWriter(new ChunkReader(index, frames), reach);
+  let last: Promise<RestoreAnswer> = Promise.resolve([]);
   return {
-    write: async (jobs) => {
-      const results: WriteResult[] = [];
-      for (const job of jobs) results.push(await writer.write(job));
-      return results;
+    // One after the other: a writer has one buffer.
+    write: (jobs) => {
+      const done = last.then(() => writeAll(writer, jobs));
+      last = done.catch(() => []);
+      return done;
     },
     [Symbol.asyncDispose]: async () => {
       reach[Symbol.dispose]();
     },
   };
+};
+
+export const writeAll = async (writer: FileWriter, jobs: readonly WriteJob[]): Promise<RestoreAnswer> => {
+  const results: WriteResult[] = [];
+  for (const job of jobs) results.push(await writer.write(job));
+  return results;
 };

@@ -6,8 +6,8 @@ import { diskStore } from "../store/disk-store.ts";
 import { serve } from "../system/thread-side.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { RestoreAnswer, RestoreSetup } from "./restore-crew.ts";
-import { frameCacheBytes } from "./restore-crew.ts";
-import { FileWriter, type WriteJob, type WriteResult } from "./write-file.ts";
+import { frameCacheBytes, writeAll } from "./restore-crew.ts";
+import { FileWriter, type WriteJob } from "./write-file.ts";
 
 /** One thread of a restore: opens frames, writes files, reads them back. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own starter put it there
@@ -17,8 +17,4 @@ for (const [pack, opened] of setup.salvaged) frames.adopt(pack, opened);
 const reader = new ChunkReader({ table: new ChunkTable(setup.table), packs: setup.packs }, frames);
 const writer = new FileWriter(reader, new Reach());
 
-serve<readonly WriteJob[], RestoreAnswer>(async (jobs) => {
-  const results: WriteResult[] = [];
-  for (const job of jobs) results.push(await writer.write(job));
-  return results;
-});
+serve<readonly WriteJob[], RestoreAnswer>((jobs) => writeAll(writer, jobs));

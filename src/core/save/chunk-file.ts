@@ -4,7 +4,6 @@ import type { ChunkTable } from "../chunk/chunk-table.ts";
 import { chunkSizes, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { idBytes } from "../manifest/entry.ts";
-import type { PackWriter } from "../pack/pack-writer.ts";
 import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import type { Reach } from "../source/reach.ts";
 import { errorCode } from "../system/files.ts";
@@ -38,9 +37,14 @@ export type ReadResult =
     }
   | { readonly number: number; readonly kind: "unreadable"; readonly reason: string };
 
+/** Takes chunks that are new; copies what it keeps. */
+export type ChunkSink = {
+  readonly add: (id: Uint8Array, idAt: number, content: Uint8Array, recipe: boolean) => void;
+};
+
 export type ChunkStore = {
   readonly table: ChunkTable;
-  readonly writer: PackWriter;
+  readonly writer: ChunkSink;
   readonly cutter: Cutter;
   readonly reach: Reach;
 };
@@ -141,7 +145,7 @@ const readFully = (file: number, window: Buffer, wanted: number, position: numbe
   return filled;
 };
 
-const store = (table: ChunkTable, writer: PackWriter, content: Uint8Array, ids: IdCollector): void => {
+const store = (table: ChunkTable, writer: ChunkSink, content: Uint8Array, ids: IdCollector): void => {
   const id = idOf(content);
   if (table.claim(id, 0)) writer.add(id, 0, content, false);
   ids.add(id);
@@ -153,7 +157,7 @@ const store = (table: ChunkTable, writer: PackWriter, content: Uint8Array, ids: 
  */
 const storePages = (
   table: ChunkTable,
-  writer: PackWriter,
+  writer: ChunkSink,
   block: Uint8Array,
   pageBytes: number,
   ids: IdCollector,

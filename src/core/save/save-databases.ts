@@ -69,7 +69,7 @@ const isDatabase = ({ item, before, what }: Sorted): boolean => {
   return head !== undefined && parseDatabaseHeader(head) !== undefined;
 };
 
-const firstBytes = (path: BytePath, length: number): Buffer | undefined => bytesAt(path, 0, length);
+export const firstBytes = (path: BytePath, length: number): Buffer | undefined => bytesAt(path, 0, length);
 
 const bytesAt = (path: BytePath, position: number, length: number): Buffer | undefined => {
   using reach = new Reach();

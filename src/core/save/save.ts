@@ -20,10 +20,10 @@ import { scan } from "../source/scan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import { entriesOf } from "../tree/read-tree.ts";
-import { readMarks } from "../upkeep/marks.ts";
+import { Overtaken, readMarks, refuseWhenOvertaken } from "../upkeep/marks.ts";
 import { loadIndex, type ChunkIndex } from "../vault/chunk-index.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
-import { minuteId, putRecord } from "../vault/snapshots.ts";
+import { putRecord } from "../vault/snapshots.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { entryFrom, isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { loneCrew, threadedCrew, worthThreadsBytes, type SaveCrew } from "./save-crew.ts";
@@ -58,10 +58,6 @@ export type SaveContext = {
 
 export type Saved = { readonly record: SnapshotRecord; readonly findings: readonly Finding[] };
 
-/** A collector that announced packs meanwhile may have announced some that this save builds on. */
-class Overtaken extends Error {
-  override readonly name = "Overtaken";
-}
 const maxAttempts = 4;
 
 /**
@@ -379,17 +375,6 @@ const makeEntry = (
   return undefined;
 };
 
-const refuseWhenOvertaken = async (
-  store: VaultStore,
-  master: Uint8Array,
-  before: readonly { readonly key: string }[],
-): Promise<void> => {
-  const known = new Set(before.map(({ key }) => key));
-  const now = await readMarks(store, master);
-  if (now.some(({ key }) => !known.has(key)))
-    throw new Overtaken("packs were announced for deletion meanwhile");
-};
-
 type Content = Pick<SnapshotRecord, "scannedAtNs" | "tree" | "entries" | "findings"> &
   ({ readonly files: number; readonly bytes: number } | { readonly summary: SnapshotRecord["summary"] });
 
@@ -405,7 +390,7 @@ const commit = (
   const meter = new Meter(clock, options.onProgress, "commit", "objects", 1);
   const { files, bytes } = "summary" in content ? content.summary : content;
   const { scannedAtNs, tree, entries, findings } = content;
-  const record = putRecord(store, master, minuteId(startedAt), (id) => ({
+  const record = putRecord(store, master, startedAt, (id) => ({
     format: 1,
     summary: {
       id,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Problem } from "../../ground/index.ts";
 import type { BlobStore } from "../store/blob-store.ts";
 import { isRecord } from "../vault/snapshot-record.ts";
 import { isDamage, sealObject, unsealObject } from "../vault/sealed-object.ts";
@@ -48,4 +49,24 @@ export const putMark = async (
   await store.put(key, sealObject(master, key, Buffer.from(JSON.stringify({ createdAt, packs }))), {
     ifAbsent: true,
   });
+};
+
+/** Packs were announced since a writer began: it may build on some of them, and must begin again. */
+export class Overtaken extends Problem {
+  constructor() {
+    super("OVERTAKEN", "Old packs were being cleared away at the same time.", {
+      hint: "Run the command again; nothing is lost.",
+    });
+  }
+}
+
+/** A writer's last look before it commits. */
+export const refuseWhenOvertaken = async (
+  store: BlobStore,
+  master: Uint8Array,
+  before: readonly Mark[],
+): Promise<void> => {
+  const known = new Set(before.map(({ key }) => key));
+  const now = await readMarks(store, master);
+  if (now.some(({ key }) => !known.has(key))) throw new Overtaken();
 };

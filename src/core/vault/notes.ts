@@ -9,9 +9,15 @@ import { isRecord } from "./snapshot-record.ts";
  */
 export type Note =
   | { readonly kind: "protection"; readonly on: boolean; readonly at: number }
-  | { readonly kind: "verified"; readonly depth: string; readonly at: number };
+  | { readonly kind: "verified"; readonly depth: string; readonly at: number }
+  /** Something it needs was lost: the next save must not build on it. */
+  | { readonly kind: "hurt"; readonly at: number };
 
-export type NotedState = { readonly protected: boolean; readonly verifiedAt: number | undefined };
+export type NotedState = {
+  readonly protected: boolean;
+  readonly verifiedAt: number | undefined;
+  readonly hurt: boolean;
+};
 
 type StoredNote = { readonly key: string; readonly snapshot: string; readonly note: Note };
 
@@ -42,9 +48,15 @@ export const readStates = async (
 ): Promise<ReadonlyMap<string, NotedState>> => {
   const states = new Map<string, NotedState & { readonly protectedAt: number }>();
   for (const { snapshot, note } of await readNotes(store, master)) {
-    const state = states.get(snapshot) ?? { protected: false, verifiedAt: undefined, protectedAt: -Infinity };
+    const state = states.get(snapshot) ?? {
+      protected: false,
+      verifiedAt: undefined,
+      hurt: false,
+      protectedAt: -Infinity,
+    };
     if (note.kind === "verified")
       states.set(snapshot, { ...state, verifiedAt: Math.max(note.at, state.verifiedAt ?? 0) });
+    else if (note.kind === "hurt") states.set(snapshot, { ...state, hurt: true });
     else if (note.at >= state.protectedAt)
       states.set(snapshot, { ...state, protected: note.on, protectedAt: note.at });
   }
@@ -73,6 +85,7 @@ const readNote = async (store: BlobStore, master: Uint8Array, key: string): Prom
   if (!isRecord(value) || typeof value["at"] !== "number") return undefined;
   const { kind, on, depth, at } = value;
   if (kind === "protection" && typeof on === "boolean") return { kind, on, at };
+  if (kind === "hurt") return { kind, at };
   if (kind === "verified" && typeof depth === "string") return { kind, depth, at };
   return undefined;
 };

@@ -1,34 +1,35 @@
 import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
+import { compareIds, parseSnapshotId, snapshotIdOf } from "../refs/index.ts";
 import type { BlobStore } from "../store/blob-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { decodeRecord, encodeRecord, type SnapshotRecord } from "./snapshot-record.ts";
 
 const prefix = "snapshots/";
-const idShape = /^\d{4}-\d{2}-\d{2}-\d{2}-\d{2}(-[2-9]|-[1-9]\d+)?$/;
-
-/** The minute a snapshot was taken, in UTC. A second one in the same minute gets `-2`, and so on. */
-export const minuteId = (nowMs: number): string =>
-  new Date(nowMs).toISOString().slice(0, 16).replace(/[T:]/g, "-");
+const gonePrefix = "gone/";
+const isId = (text: string): boolean => parseSnapshotId(text) !== undefined;
 
 export const snapshotKey = (id: string): string => prefix + id;
 
-export const isSnapshotId = (text: string): boolean => idShape.test(text);
+/** Ids of snapshots that were deleted are remembered: an id never comes to mean another snapshot. */
+const goneKey = (id: string): string => gonePrefix + id;
 
-/** Oldest first; the suffix counts as a number. */
-export const compareIds = (a: string, b: string): number => {
-  const minuteA = a.slice(0, 16);
-  const minuteB = b.slice(0, 16);
-  if (minuteA !== minuteB) return minuteA < minuteB ? -1 : 1;
-  return suffixOf(a) - suffixOf(b);
+export const goneIds = async (store: BlobStore): Promise<readonly string[]> =>
+  (await store.list(gonePrefix))
+    .map(({ key }) => key.slice(gonePrefix.length))
+    .filter(isId)
+    .sort(compareIds);
+
+/** The id is remembered first: when the deletion is cut short, it can be repeated. */
+export const removeRecord = async (store: BlobStore, id: string): Promise<void> => {
+  await store.put(goneKey(id), [Buffer.from("deleted\n")], { ifAbsent: true });
+  await store.delete(snapshotKey(id));
 };
-
-const suffixOf = (id: string): number => (id.length > 16 ? Number(id.slice(17)) : 1);
 
 export const snapshotIds = async (store: BlobStore): Promise<readonly string[]> =>
   (await store.list(prefix))
     .map(({ key }) => key.slice(prefix.length))
-    .filter(isSnapshotId)
+    .filter(isId)
     .sort(compareIds);
 
 export const readRecord = async (
@@ -94,11 +95,13 @@ export const tryRecord = async (
 export const putRecord = async (
   store: BlobStore,
   master: Uint8Array,
-  minute: string,
+  takenAt: number,
   make: (id: string) => SnapshotRecord,
 ): Promise<SnapshotRecord> => {
-  for (let suffix = 1; ; suffix += 1) {
-    const record = make(suffix === 1 ? minute : `${minute}-${suffix}`);
+  for (let number = 1; ; number += 1) {
+    const id = snapshotIdOf(takenAt, number);
+    if ((await store.stat(goneKey(id))) !== undefined) continue;
+    const record = make(id);
     const key = snapshotKey(record.summary.id);
     const body = sealObject(master, key, encodeRecord(record), "zstd");
     if ((await store.put(key, body, { ifAbsent: true })) === "created") return record;

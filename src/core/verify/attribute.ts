@@ -3,9 +3,9 @@ import type { Finding } from "../findings.ts";
 import { pathText } from "../manifest/byte-path.ts";
 import { idBytes, type Entry, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
-import { type ChunkReader, LostChunk } from "../tree/chunk-reader.ts";
+import type { ChunkReader } from "../tree/chunk-reader.ts";
+import { isLoss } from "../tree/loss.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
-import { isDamage } from "../vault/sealed-object.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 
 /**
@@ -109,11 +109,6 @@ export class Attribution {
 }
 
 type Hurt = { readonly path: string; readonly object: string };
-
-export const isLoss = (error: unknown): error is Error =>
-  error instanceof LostChunk ||
-  isDamage(error) ||
-  (error instanceof Error && "code" in error && error.code === "STORE_MISSING");
 
 const fileDamaged = (snapshot: string, { path, object }: Hurt): Finding => ({
   code: "FILE_DAMAGED",

@@ -2,13 +2,14 @@ import { randomInt } from "node:crypto";
 import type { Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { frameHeaderBytes } from "../pack/pack-format.ts";
-import { openPack } from "../pack/pack-reader.ts";
+import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import { threadCount } from "../save/save-crew.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
 import { entryUrl, hire } from "../system/threads.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
+import type { DamagedPack } from "../upkeep/repair.ts";
 import { readSlots } from "../vault/key-ring.ts";
 import { isDamage } from "../vault/sealed-object.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
@@ -76,6 +77,51 @@ export const verify = async (
     checkedBytes: answers.reduce((sum, { bytes }) => sum + bytes, 0),
     findings,
   };
+};
+
+/** Packs with anything wrong in them, and the frames that are known of each. */
+export const findDamagedPacks = async (
+  context: VerifyContext,
+  options: Omit<VerifyOptions, "depth">,
+): Promise<readonly DamagedPack[]> => {
+  const { store, master, index } = context;
+  const names = new Set(
+    index.findings.flatMap(({ object }) =>
+      object?.startsWith("packs/") === true ? [object.slice("packs/".length)] : [],
+    ),
+  );
+  const findings: Finding[] = [];
+  const packs = await listPacks(context, findings);
+  for (const { object, code } of findings) {
+    if (code === "PACK_DAMAGED" && object !== undefined) names.add(object.slice("packs/".length));
+  }
+  const answers = await runJobs(context, jobsFor(packs, "full"), { ...options, depth: "full" });
+  for (const { pack } of answers.flatMap(({ damage }) => damage)) names.add(pack);
+  const damaged: DamagedPack[] = [];
+  for (const name of names) {
+    const info = await store.stat(`packs/${name}`);
+    if (info === undefined) continue;
+    damaged.push({ name, opened: index.salvaged.get(name) ?? (await openIfPossible(store, master, info)) });
+  }
+  return damaged;
+};
+
+const openIfPossible = async (
+  store: VaultStore,
+  master: Uint8Array,
+  info: BlobInfo,
+): Promise<OpenedPack | undefined> => {
+  try {
+    return await openPack(store, master, info);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    try {
+      return await salvagePack(store, master, info);
+    } catch (second) {
+      if (!isDamage(second)) throw second;
+      return undefined;
+    }
+  }
 };
 
 type CountedPack = { readonly name: string; readonly info: BlobInfo; readonly frames: number };
