@@ -19,7 +19,7 @@ export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/
 export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
 export { asJson, textAt, valueAt, type Json } from "./json.ts";
 export { readConfig, type ConfigReading } from "./config/read.ts";
-export { fingerprint, redactConfig, redactText, redactValue } from "./config/redact.ts";
+export { fingerprint, redactConfig, redactLine, redactText, redactValue } from "./config/redact.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";
 export { configuredAgents, type ConfiguredAgent } from "./config/agents.ts";
 export type { StateFinding, StateFindingCode } from "./finding.ts";

@@ -49,6 +49,20 @@ export const redactText = (text: string): string => {
     : innerSecret.reduce((shown, shape) => shown.replace(shape, fingerprint), text);
 };
 
+/** A line of a file, as a configuration or a list of variables writes it: `"token": "…"`, `API_KEY=…`. */
+export const redactLine = (line: string): string => {
+  if (line.length > shapeLimit) return fingerprint(line);
+  const head = /^\s*(?:export\s+|-\s+)?["']?(?<name>[\w.-]+)["']?\s*[:=]\s*["']?/.exec(line);
+  const name = head?.groups?.["name"];
+  if (head === null || name === undefined || !isSecretPath([name])) return redactText(line);
+  const rest = line.slice(head[0].length);
+  // What closes the value again: quotes, a comma, spaces.
+  const value = rest.trimEnd().replace(/,$/, "").trimEnd().replace(/["']$/, "");
+  return /^[[{]?$/.test(value) || isPlaceholder(value)
+    ? redactText(line)
+    : `${head[0]}${fingerprint(value)}${rest.slice(value.length)}`;
+};
+
 /** `••••` and two hexadecimal digits: one in 256 different secrets looks the same, so a comparison says "differs". */
 export const fingerprint = (secret: string): string =>
   `••••${createHash("sha256").update(secret).digest("hex").slice(0, 2)}`;
@@ -123,41 +137,33 @@ const innerSecret: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\b(?:sk|pk|rk)-[\w-]{12,}/g,
   /\b(?:gh[pousr]_|github_pat_|glpat-|npm_|hf_|xox[abeoprs]-|xapp-|gsk_|AIza|ya29\.|AKIA|ASIA|SG\.|dop_v1_|shpat_|pypi-)[\w.-]{10,}/g,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g,
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g,
   /\b\d{6,12}:[\w-]{30,}/g,
-  /(?<=\b(?:bearer|basic)\s+)[\w+/=.~-]{8,}/gi,
-  /(?<=\b(?:token|password|passwd|secret|api[_-]?key)\s*[=:]\s*)[^\s"',;&]{4,}/gi,
+  /(?<=\b(?:bearer|basic)\s{1,4})[\w+/=.~-]{8,}/gi,
+  /(?<=\b(?:token|password|passwd|secret|api[_-]?key)\s{0,4}[=:]\s{0,4})[^\s"',;&]{4,}/gi,
 ];
 
-/** An address keeps its host and path; the user, the password and every parameter that names a secret do not stay. */
+/** An address keeps its host and path; the password and every parameter that names a secret do not stay. */
 const redactAddress = (text: string): string => {
-  let address: URL;
-  try {
-    address = new URL(text);
-  } catch {
-    return fingerprint(text);
-  }
-  const secrets = [
-    address.password,
-    address.username !== "" && address.password === "" ? address.username : "",
-    ...[...address.searchParams]
-      .filter(
-        ([name]) =>
-          secretNames.some((shape) => shape.test(name)) || /^(?:sig|signature|code|auth)$/i.test(name),
-      )
-      .map(([, value]) => value),
-  ].filter((secret) => secret !== "");
-  const shown = secrets.reduce(
-    (rest, secret) =>
-      [secret, encodeURIComponent(secret)].reduce(
-        (left, form) => left.replaceAll(form, fingerprint(secret)),
-        rest,
-      ),
-    text,
-  );
-  // A path can carry one too: webhooks are addresses whose last parts are the key.
-  return innerSecret.reduce(
-    (left, shape) => left.replace(shape, fingerprint),
-    shown.replace(/(?<=\/)[\w-]{24,}(?=$|[/?#])/g, (part) => (/\d/.test(part) ? fingerprint(part) : part)),
-  );
+  const { scheme, user, rest } =
+    /^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)(?:(?<user>[^/?#]*)@)?(?<rest>.*)$/is.exec(text)?.groups ?? {};
+  if (!URL.canParse(text) || scheme === undefined || rest === undefined) return fingerprint(text);
+  const shown = rest
+    .replace(/(?<=[?&#;])(?<name>[^=&#;]+)=(?<value>[^&#;]+)/g, (whole, name: string, value: string) =>
+      isSecretParameter(name) ? `${name}=${fingerprint(value)}` : whole,
+    )
+    // A path can carry one too: webhooks are addresses whose last parts are the key.
+    .replace(/(?<=\/)[\w-]{24,}(?=$|[/?#])/g, (part) => (/\d/.test(part) ? fingerprint(part) : part));
+  const inner = innerSecret.reduce((left, shape) => left.replace(shape, fingerprint), shown);
+  return `${scheme}${user === undefined ? "" : `${redactUser(user)}@`}${inner}`;
 };
+
+const redactUser = (user: string): string => {
+  const colon = user.indexOf(":");
+  return colon === -1
+    ? fingerprint(user)
+    : `${user.slice(0, colon + 1)}${fingerprint(user.slice(colon + 1))}`;
+};
+
+const isSecretParameter = (name: string): boolean =>
+  secretNames.some((shape) => shape.test(name)) || /^(?:sig|signature|code|auth)$/i.test(name);

@@ -15,7 +15,7 @@ export type LegacySessions = {
   readonly sessions: readonly SessionRecord[];
   readonly storePath: string;
   /** The index and all transcripts together. */
-  readonly sizeBytes: number;
+  readonly sizeBytes: number | undefined;
   readonly findings: readonly StateFinding[];
 };
 
@@ -34,7 +34,8 @@ export const readLegacySessions = async (
   const storePath = join(sessionsDir, "sessions.json");
   const store = await readStore(storePath);
   if (store.kind === "absent") return undefined;
-  if (store.kind === "broken") return { sessions: [], storePath, sizeBytes: 0, findings: [store.finding] };
+  if (store.kind === "broken")
+    return { sessions: [], storePath, sizeBytes: undefined, findings: [store.finding] };
   const findings: StateFinding[] = [];
   const sessions: SessionRecord[] = [];
   for (const [key, entry] of Object.entries(store.entries)) {
@@ -138,18 +139,18 @@ const parse = (text: string): unknown => {
   }
 };
 
-const sizeOf = async (directory: string): Promise<number> => {
-  let sizeBytes = 0;
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith(".jsonl") && name !== "sessions.json") continue;
-    try {
-      sizeBytes += (await lstat(join(directory, name))).size;
-    } catch (error) {
-      // A transcript that is removed between listing and looking is no longer part of the size.
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+/** Undefined when not all of it may be looked at: part of a size is none. */
+const sizeOf = async (directory: string): Promise<number | undefined> => {
+  try {
+    let sizeBytes = 0;
+    for (const name of await readdir(directory)) {
+      if (name.endsWith(".jsonl") || name === "sessions.json")
+        sizeBytes += (await lstat(join(directory, name))).size;
     }
+    return sizeBytes;
+  } catch {
+    return undefined;
   }
-  return sizeBytes;
 };
 
 const brokenStore = (path: string, what: string): Store => ({

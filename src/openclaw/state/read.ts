@@ -63,7 +63,7 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
     return answer.kind === "read" ? answer.value : undefined;
   };
 
-  const missing = await missingDirectory(stateDir);
+  const missing = (await missingDirectory(stateDir)) ?? (await unlistable(join(stateDir, "agents")));
   if (missing !== undefined) findings.push(missing);
   const gateway = take(readGatewayDatabase(join(stateDir, "state", "openclaw.sqlite")));
   const quarantine = take(readQuarantine(join(stateDir, "state", "openclaw-quarantine.sqlite")));
@@ -151,7 +151,11 @@ const agentRecord = async (
   if (answer.kind === "absent") {
     return legacy === undefined
       ? { id: place.id, kind: "configured" }
-      : { id: place.id, kind: "legacy", sizeBytes: legacy.sizeBytes };
+      : {
+          id: place.id,
+          kind: "legacy",
+          ...(legacy.sizeBytes === undefined ? {} : { sizeBytes: legacy.sizeBytes }),
+        };
   }
   const sizeBytes = await databaseBytes(place.database);
   return {
@@ -208,10 +212,15 @@ const directoriesIn = async (directory: string): Promise<readonly string[]> => {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+  } catch {
+    // Missing is no agents; a directory that may not be listed was made a finding before.
+    return [];
   }
+};
+
+const unlistable = async (directory: string): Promise<StateFinding | undefined> => {
+  const finding = await missingDirectory(directory);
+  return finding?.code === "STATE_DIRECTORY_UNREADABLE" ? finding : undefined;
 };
 
 const missingDirectory = async (stateDir: string): Promise<StateFinding | undefined> => {
