@@ -46,3 +46,6 @@ export { ruleRows, type RuleRow } from "./selectors/rule-list.ts";
 export { importPrometheusRules, type Import } from "./alerts/prometheus-import.ts";
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
+export { openHistory, type History } from "./effects/history/index.ts";
+export { tryOutputs, type OutputTrial } from "./effects/outputs/index.ts";
+export { openEffects, type Effects, type EffectsOptions } from "./effects/run-effects.ts";

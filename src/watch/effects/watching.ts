@@ -1,10 +1,11 @@
 import { watchGateway, type GatewayPorts, type GatewaySettings } from "../../clients/index.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
-import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";
 import { startLoop } from "../loop.ts";
 import type { Model } from "../model.ts";
 import { newModel } from "../update.ts";
+import { secretGuard } from "./known-secrets.ts";
+import type { Effects } from "./run-effects.ts";
 
 export type WatchingOptions = {
   readonly gateways: readonly GatewaySettings[];
@@ -12,8 +13,8 @@ export type WatchingOptions = {
   readonly ports: GatewayPorts;
   /** Told once per burst of events, with the model after all of it. */
   readonly onChange: (model: Model) => void;
-  /** Does the effects that are asked for, and answers with events. Absent: nobody remembers or tells anything. */
-  readonly run?: (effect: Effect, emit: (event: Event) => void) => void;
+  /** Does what is asked for, and answers with events. Absent: nobody remembers or tells anything. */
+  readonly effects?: Pick<Effects, "run" | "start">;
   readonly onEvent?: (event: Event) => void;
 };
 
@@ -38,16 +39,21 @@ export const startWatching = (options: WatchingOptions): Watching => {
     local: stateDir !== undefined,
   }));
   const loop = startLoop(newModel(clock.now(), identities, alerts), {
-    run: options.run ?? (() => undefined),
+    run: options.effects?.run ?? (() => undefined),
     onChange: options.onChange,
     schedule: (fold) => {
       setImmediate(fold);
     },
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
+  const guarded = secretGuard(alerts?.knownSecrets ?? []);
+  options.effects?.start(
+    identities.map(({ name }) => name),
+    loop.dispatch,
+  );
   const watches = gateways.map((settings) =>
     watchGateway(settings, ports, (event) => {
-      loop.dispatch({ kind: "gateway", event });
+      for (const each of guarded(event)) loop.dispatch(each);
     }),
   );
 

@@ -16,6 +16,8 @@ export type History = Disposable & {
   readonly flush: (now: number) => void;
   /** True while this process is the one that writes; asked again before every flush. */
   readonly claim: (now: number) => boolean;
+  /** When a writer was last alive, if ever. */
+  readonly lastBeat: () => number | undefined;
   readonly sizeBytes: () => number;
   /** Where a damaged file was put when this was opened. */
   readonly putAside?: string;
@@ -46,7 +48,7 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
   const beat = database.prepare(
     `INSERT INTO writer (one, owner, beat_at) VALUES (1, ?, ?)
      ON CONFLICT DO UPDATE SET owner = excluded.owner, beat_at = excluded.beat_at
-     WHERE owner = excluded.owner OR beat_at < ? OR beat_at > excluded.beat_at + ${writerGoneMs}`,
+     WHERE owner IN (excluded.owner, '') OR beat_at < ? OR beat_at > excluded.beat_at + ${writerGoneMs}`,
   );
   const sizeBytes = (): number => {
     const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"] ?? 0);
@@ -86,10 +88,15 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
       database.exec("PRAGMA incremental_vacuum(2000)");
     },
     claim: (at) => beat.run(owner, at, at - writerGoneMs).changes === 1,
+    lastBeat: () => {
+      const at = database.prepare("SELECT beat_at FROM writer").get()?.["beat_at"];
+      return typeof at === "number" ? at : undefined;
+    },
     sizeBytes,
     ...(putAside === undefined ? {} : { putAside }),
     [Symbol.dispose]: () => {
-      database.prepare("DELETE FROM writer WHERE owner = ?").run(owner);
+      // Leaves the time of its last beat, and lets the next one write at once.
+      database.prepare("UPDATE writer SET owner = '' WHERE owner = ?").run(owner);
       database.close();
     },
   };

@@ -18,11 +18,13 @@ export type Stories = {
   readonly alerts: (from: number, until: number, limit?: number) => readonly Alert[];
   /** Those that nobody has seen resolved, as the last writer left them. */
   readonly firing: () => readonly Alert[];
+  /** Ends those that the last writer left firing, at the moment it was last seen: nobody watched them since. */
+  readonly closeFiring: (at: number) => void;
   readonly incidents: (limit: number) => readonly Incident[];
   readonly marks: (from: number, until: number) => readonly Mark[];
   readonly silences: (now: number) => readonly Silence[];
   /** Tells other processes what somebody did here. */
-  readonly act: (event: Event & { readonly at: number }) => void;
+  readonly act: (event: Event & { readonly at: number }) => number;
   readonly actionsAfter: (number: number) => readonly { readonly number: number; readonly event: Event }[];
   readonly lastAction: () => number;
   readonly prune: (now: number) => void;
@@ -53,6 +55,11 @@ export const openStories = (database: DatabaseSync): Stories => {
      ORDER BY fired_at LIMIT ?`,
   );
   const firing = sql("SELECT document FROM alerts WHERE resolved_at IS NULL ORDER BY fired_at LIMIT 1000");
+  const closeFiring = sql(
+    `UPDATE alerts SET resolved_at = max(fired_at, ?),
+       document = json_set(document, '$.state', 'resolved', '$.resolvedAt', max(fired_at, ?))
+     WHERE resolved_at IS NULL`,
+  );
   const incidents = sql("SELECT document FROM incidents ORDER BY opened_at DESC LIMIT ?");
   const marks = sql(
     "SELECT at, text, by, gateway FROM marks WHERE at BETWEEN ? AND ? ORDER BY at LIMIT 1000",
@@ -92,6 +99,9 @@ export const openStories = (database: DatabaseSync): Stories => {
       // An alert that fires for a whole week is seldom; the index is asked for two days before.
       documents(alert, alerts.all(until, from - 2 * 86_400_000, from, limit)),
     firing: () => documents(alert, firing.all()),
+    closeFiring: (at) => {
+      closeFiring.run(at, at);
+    },
     incidents: (limit) => documents(incident, incidents.all(limit)),
     marks: (from, until) =>
       marks.all(from, until).map((row) => ({
@@ -102,7 +112,7 @@ export const openStories = (database: DatabaseSync): Stories => {
       })),
     silences: (now) => documents(silence, silences.all(now)),
     act: (event) => {
-      act.run(event.at, JSON.stringify(event));
+      return Number(act.run(event.at, JSON.stringify(event)).lastInsertRowid);
     },
     actionsAfter: (number) =>
       actionsAfter
