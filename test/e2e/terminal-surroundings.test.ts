@@ -92,6 +92,21 @@ describe("the terminal's surroundings", () => {
     expect(console.probe()?.misfits).toBe(0);
   });
 
+  it("may shrink under a dialog", async () => {
+    await using console = await open({ env: { FIXTURE_HZ: "50" }, probe: true });
+    await console.sees("ready");
+    console.press("d");
+    await console.sees("really?");
+    console.resize(60, 10);
+    await console.sees("fixture 60x10");
+    await console.sees("really?");
+    console.press("Esc");
+    await console.seesNot("really?");
+    expect(console.probe()?.misfits).toBe(0);
+    console.press("q");
+    expect((await console.ended()).code).toBe(0);
+  });
+
   it("take a screen back that somebody scribbled on, with ctrl-l", async () => {
     await using console = await open();
     await console.sees("ready");

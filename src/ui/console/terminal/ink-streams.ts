@@ -8,26 +8,15 @@ import type { Size } from "./rectangle.ts";
  */
 export class FrameSink extends Writable {
   readonly #size: () => Size;
-  readonly #onFrame: (lines: readonly string[], isPassing: boolean) => void;
-  #isResizing = false;
+  readonly #onFrame: (lines: readonly string[]) => void;
 
-  constructor(size: () => Size, onFrame: (lines: readonly string[], isPassing: boolean) => void) {
+  constructor(size: () => Size, onFrame: (lines: readonly string[]) => void) {
     super({ decodeStrings: false });
     this.#size = size;
     this.#onFrame = onFrame;
   }
 
   readonly isTTY = false;
-
-  /**
-   * Tells Ink of a new size. It draws at once, before React has heard of it: a frame that is laid out for the old size,
-   * and is gone again before anybody sees it.
-   */
-  resized(): void {
-    this.#isResizing = true;
-    this.emit("resize");
-    this.#isResizing = false;
-  }
 
   get columns(): number {
     return this.#size().columns;
@@ -39,8 +28,7 @@ export class FrameSink extends Writable {
 
   override _write(chunk: Buffer | string, _encoding: BufferEncoding, done: () => void): void {
     const body = String(chunk).replace(cursorMoves, "");
-    if (body !== "")
-      this.#onFrame((body.endsWith("\n") ? body.slice(0, -1) : body).split("\n"), this.#isResizing);
+    if (body !== "") this.#onFrame((body.endsWith("\n") ? body.slice(0, -1) : body).split("\n"));
     done();
   }
 }

@@ -23,11 +23,11 @@ export type MountedConsole = {
  */
 export const mountConsole = (node: ReactNode, { terminal, look }: MountOptions): MountedConsole => {
   const { screen } = terminal;
-  const sink = new FrameSink(terminal.size, (lines, isPassing) => {
-    screen.setFrame(lines, isPassing);
+  const sink = new FrameSink(terminal.size, (lines) => {
+    screen.setFrame(lines);
   });
   const stopResize = terminal.onResize(() => {
-    sink.resized();
+    sink.emit("resize");
   });
   const layoutListeners = new Set<() => void>();
   const surface: Surface = {

@@ -33,6 +33,9 @@ export type ScreenOptions = {
   readonly onMisfit: (misfit: Misfit) => void;
 };
 
+/** How long after a resize frames of the wrong size are put up with. */
+const settleMs = 150;
+
 /** A link silent for longer than this has stopped, as far as a person can tell. */
 const stalledMs = 1_000;
 
@@ -52,6 +55,8 @@ export class Screen {
   #isDue = false;
   #isScheduled = false;
   #isHeld = true;
+  #isSettling = false;
+  #cancelSettling: () => void = () => undefined;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -79,10 +84,11 @@ export class Screen {
     };
   }
 
-  /** A whole frame, the layer at the back. A passing one will be replaced before it is seen and may have any size. */
-  setFrame(lines: readonly string[], isPassing = false): void {
+  /** A whole frame, the layer at the back. */
+  setFrame(lines: readonly string[]): void {
     this.#lines = lines;
-    this.stage.setFrame(lines, isPassing);
+    this.stage.setFrame(lines);
+    if (!this.#isSettling) this.stage.judge(lines);
     this.request();
   }
 
@@ -111,7 +117,21 @@ export class Screen {
     this.stage.resize(size);
     this.#lines = [];
     this.#painter.forget();
+    this.#settle();
     this.request();
+  }
+
+  /**
+   * Between the terminal's new size and the tree's, Ink draws frames of the old one, some of them from timers. What is
+   * there when that is over is judged.
+   */
+  #settle(): void {
+    this.#isSettling = true;
+    this.#cancelSettling();
+    this.#cancelSettling = this.#options.clock.after(settleMs, () => {
+      this.#isSettling = false;
+      this.stage.judge(this.#lines);
+    });
   }
 
   /** Paints everything anew: ctrl-L, and whenever somebody else has had the terminal. */

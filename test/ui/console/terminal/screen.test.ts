@@ -32,14 +32,14 @@ const slowOutput = (emulator: Emulator) => {
   };
 };
 
-const openScreen = (size: Size) => {
+const openScreen = (size: Size, clock = systemClock) => {
   const emulator = openEmulator(size.columns, size.rows);
   const link = slowOutput(emulator);
   const due: (() => void)[] = [];
   const misfits: Misfit[] = [];
   const screen = new Screen({
     output: link.output,
-    clock: systemClock,
+    clock,
     size,
     synchronized: true,
     soon: (flush) => {
@@ -438,6 +438,22 @@ describe("the screen", () => {
     ]);
     expect(it.screen.stats.misfits).toBe(4);
     expect(it.emulator.lines()).toEqual(["x".repeat(20), "a    日本", ""]);
+  });
+
+  it("puts up with frames of the old size after a resize, but not for good", () => {
+    const timers: (() => void)[] = [];
+    const it = openScreen(size, {
+      ...systemClock,
+      after: (_delayMs, run) => {
+        timers.push(run);
+        return () => undefined;
+      },
+    });
+    it.screen.resize({ columns: 10, rows: 2 });
+    it.screen.setFrame(["1", "2", "3"]);
+    expect(it.misfits).toEqual([]);
+    for (const run of timers) run();
+    expect(it.misfits.map((each) => each.kind)).toEqual(["frame-too-tall"]);
   });
 
   it("goes on when more styles and glyphs come by than it keeps", async () => {
