@@ -1,4 +1,4 @@
-import { Box, type BoxProps, type DOMElement, measureElement } from "ink";
+import { Box, type BoxProps, type DOMElement, measureElement, Text } from "ink";
 import {
   createContext,
   type ReactNode,
@@ -6,6 +6,7 @@ import {
   useId,
   useLayoutEffect,
   useRef,
+  useState,
   useSyncExternalStore,
 } from "react";
 import type { Look } from "../theme/index.ts";
@@ -99,9 +100,12 @@ export const Cover = ({ children, ...box }: CoverProps): ReactNode => {
   const { screen, onLayout } = useSurface();
   const id = useId();
   const element = useRef<DOMElement>(null);
+  const [inner, setInner] = useState(nowhere);
   useLayoutEffect(() => {
     const follow = (): void => {
       screen.setCover(id, outerRectangle(element.current));
+      const now = innerRectangle(element.current);
+      setInner((last) => (isSame(last, now) ? last : now));
     };
     follow();
     const stop = onLayout(follow);
@@ -110,8 +114,15 @@ export const Cover = ({ children, ...box }: CoverProps): ReactNode => {
       screen.setCover(id, undefined);
     };
   }, [screen, onLayout, id]);
+  // A box of Ink's is transparent where it has no text: frames and titles that Ink drew below would show through.
+  const blanks = blankLines(inner.height)
+    .map(() => " ".repeat(inner.width))
+    .join("\n");
   return (
     <Box {...box} ref={element}>
+      <Box position="absolute" width={inner.width} height={inner.height}>
+        <Text>{blanks}</Text>
+      </Box>
       {children}
     </Box>
   );
