@@ -18,10 +18,11 @@ const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
 export const wantsConsole = (context: Context): boolean =>
   !context.flags.json && capabilitiesIn(context).interactive;
 
-export const runConsole = async (context: Context, fleet: FleetSource): Promise<ExitCode> => {
+export const runConsole = async (context: Context, open: () => Promise<FleetSource>): Promise<ExitCode> => {
+  await using opened = new AsyncDisposableStack();
   const { ui } = await context.config();
   const capabilities = capabilitiesIn(context);
-  return openConsole({
+  return await openConsole({
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: context.err,
@@ -32,13 +33,13 @@ export const runConsole = async (context: Context, fleet: FleetSource): Promise<
       ascii: capabilities.ascii,
     }),
     clock: context.clock,
-    banner: fleet.banner,
-    watch: (onChange) => {
+    watch: async (onChange) => {
+      const fleet = opened.use(await open());
       const watching = startWatching({ gateways: fleet.gateways, ports: gatewayPorts(context), onChange });
       fleet.demo?.onMark((mark) => {
         watching.dispatch({ kind: "mark", at: mark.at, mark: { at: mark.at, text: mark.text, by: "demo" } });
       });
-      return watching;
+      return { watching, banner: fleet.banner };
     },
   });
 };

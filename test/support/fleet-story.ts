@@ -99,4 +99,5 @@ export const consoleModel = (watching: Watching, view: Partial<View> = {}): Cons
   watch: watching.model,
   view: { ...firstView, ...view },
   banner: undefined,
+  isStarting: false,
 });

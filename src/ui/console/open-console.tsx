@@ -1,6 +1,6 @@
 import type { Clock, ExitCode } from "../../ground/index.ts";
 import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
-import type { Model, Watching } from "../../watch/index.ts";
+import { newModel, type Model, type Watching } from "../../watch/index.ts";
 import { App } from "./app.tsx";
 import { dispatchKey } from "./dispatch.ts";
 import type { ConsoleSource } from "./screens/source.ts";
@@ -18,14 +18,19 @@ export type ConsoleOptions = {
   readonly capabilities: Capabilities;
   readonly look: Look;
   readonly clock: Clock;
+  /** Starts the watching; told where to bring news. The first frame does not wait for it. */
+  readonly watch: (onChange: (model: Model) => void) => Promise<Watched>;
+};
+
+export type Watched = {
+  readonly watching: Watching;
+  /** Said in the header when the fleet is not real. */
   readonly banner: string | undefined;
-  /** Starts the watching; told where to bring news. */
-  readonly watch: (onChange: (model: Model) => void) => Watching;
 };
 
 /** The full-screen console: a terminal, one model, keys in, frames out. Answers when the person leaves. */
 export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> => {
-  const { clock, look, banner, capabilities } = options;
+  const { clock, look, capabilities } = options;
   await using terminal = openTerminal({
     stdin: options.stdin,
     stdout: options.stdout,
@@ -42,11 +47,16 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
-  await using watching = options.watch((watch) => {
-    model = { ...model, watch };
+  let model: ConsoleModel = {
+    watch: newModel(clock.now()),
+    view: { ...firstView, ...terminal.size() },
+    banner: undefined,
+    isStarting: true,
+  };
+  const bring = (watch: Model): void => {
+    model = { ...model, watch, isStarting: false };
     tell();
-  });
-  let model: ConsoleModel = { watch: watching.model(), view: { ...firstView, ...terminal.size() }, banner };
+  };
   const source: ConsoleSource = {
     read: () => model,
     subscribe: (changed) => {
@@ -85,6 +95,10 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   const probePath = process.env["CLAWBACK_PROBE"];
   const closeProbe = probePath === undefined ? undefined : attachProbe(terminal, clock, probePath);
   const mounted = mountConsole(<App source={source} />, { terminal, look });
+  const { watching, banner } = await options.watch(bring);
+  await using _ = watching;
+  model = { ...model, banner };
+  bring(watching.model());
   await Promise.race([left.promise, mounted.ended]);
   mounted.unmount();
   closeProbe?.();

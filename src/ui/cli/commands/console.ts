@@ -11,7 +11,6 @@ export const command = defineCommand({
       const status = await import("./status.ts");
       return await status.command.run(context, { options: {}, operands: [], afterDashes: [] });
     }
-    await using fleet = await openFleet(context);
-    return await runConsole(context, fleet);
+    return await runConsole(context, () => openFleet(context));
   },
 });

@@ -1,4 +1,4 @@
-import { openDemoFleet } from "../../fleet-source.ts";
+import { openDemoFleet, type FleetSource } from "../../fleet-source.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
@@ -13,12 +13,12 @@ export const command = defineCommand({
     speed: { kind: "number", value: "N", help: "how many times as fast the incident unfolds (1 to 100)" },
   },
   run: async (context, { options }) => {
+    const open = (): Promise<FleetSource> =>
+      openDemoFleet(context, "DEMO", Math.max(1, Math.min(100, options.speed ?? 1)));
     const { runConsole, wantsConsole } = await import("../../run-console.ts");
-    await using fleet = await openDemoFleet(context, "DEMO", Math.max(1, Math.min(100, options.speed ?? 1)));
-    if (!wantsConsole(context)) {
-      const { printStatus } = await import("../status.ts");
-      return await printStatus(context, fleet);
-    }
-    return await runConsole(context, fleet);
+    if (wantsConsole(context)) return await runConsole(context, open);
+    const { printStatus } = await import("../status.ts");
+    await using fleet = await open();
+    return await printStatus(context, fleet);
   },
 });

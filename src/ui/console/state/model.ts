@@ -7,4 +7,6 @@ export type ConsoleModel = {
   readonly view: View;
   /** Said in the header when the fleet is not real. */
   readonly banner: string | undefined;
+  /** The gateways are not known yet: the first frame is drawn before anything is read or started. */
+  readonly isStarting: boolean;
 };
