@@ -95,6 +95,15 @@ describe("the owner of a state directory", () => {
     expect((await findOwner(tree.path, { now, lease: { ...lease, host: hostname() } })).kind).toBe("nobody");
   });
 
+  it("of a copy is the one of the original, which the evidence says", async () => {
+    await using tree = await temporaryTree();
+    await lockOf(tree, { pid: process.pid, startTime: await startOf(process.pid), stateDir: "/original" });
+    expect(await findOwner(tree.path, { now })).toMatchObject({
+      kind: "alive",
+      evidence: [`the lock names gateway process ${process.pid} of /original, which runs`],
+    });
+  });
+
   it("is looked for under every uid, and one that lives is enough", async () => {
     await using tree = await temporaryTree();
     await lockOf(tree, { pid: 4_000_000, startTime: 5 });

@@ -64,6 +64,7 @@ const vitalLine = (vital: VitalChange): string => {
   const words = vitalWords[vital.name] ?? counted(harmlessLine(vital.name, 60), "", "");
   const change = `- ${words.title}: ${words.show(vital.before ?? undefined)} → ${words.show(vital.after ?? undefined)}`;
   if (vital.delta === null) return change;
+  if (vital.delta === 0) return `${change} (unchanged)`;
   const sign = vital.delta < 0 ? "-" : "+";
   return `${change} (${sign}${words.differ(vital).trimEnd()})`;
 };

@@ -14,6 +14,8 @@ export type OwnerLock = {
   /** `gateway`, or an embedded agent or maintenance that owns the directory for a while. */
   readonly role: string;
   readonly createdAt?: string;
+  /** The directory as its owner calls it: another name than ours for a copy, and for a container's mount. */
+  readonly stateDir?: string;
 };
 
 export type LockReading =
@@ -84,6 +86,7 @@ const parseLock = (path: string, text: string): OwnerLock | undefined => {
   const startTime = wholeNumber(valueAt(json, ["startTime"]));
   const port = wholeNumber(valueAt(json, ["port"]));
   const createdAt = textAt(json, ["createdAt"]);
+  const stateDir = textAt(json, ["stateDir"]);
   return {
     path,
     pid,
@@ -91,6 +94,7 @@ const parseLock = (path: string, text: string): OwnerLock | undefined => {
     ...(startTime === undefined ? {} : { startTime }),
     ...(port === undefined || port > 65_535 ? {} : { port }),
     ...(createdAt === undefined ? {} : { createdAt: harmlessLine(createdAt, 40) }),
+    ...(stateDir === undefined ? {} : { stateDir: harmlessLine(stateDir, 300) }),
   };
 };
 

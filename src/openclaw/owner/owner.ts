@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import type { OwnerLease } from "../state/gateway-database.ts";
 import { readOwnerLocks, type LockReading, type OwnerLock } from "./lock.ts";
 import { processState, type ProcessState } from "./process.ts";
@@ -87,7 +88,11 @@ const judgeLock = (seen: SeenLock): Judged => {
 
 const judgeHeld = (lock: OwnerLock, found: ProcessState): Judged => {
   const who = { pid: lock.pid, role: lock.role, ...(lock.port === undefined ? {} : { port: lock.port }) };
-  const named = `the lock names ${lock.role} process ${lock.pid}`;
+  // A copy of a live directory carries its lock, and a container may know the directory under another name: the
+  // evidence says so, and the verdict stays on the safe side.
+  const directory = dirname(dirname(dirname(lock.path)));
+  const of = lock.stateDir === undefined || lock.stateDir === directory ? "" : ` of ${lock.stateDir}`;
+  const named = `the lock names ${lock.role} process ${lock.pid}${of}`;
   if (found.kind === "gone") return { kind: "dead", who, evidence: `${named}, which is gone` };
   if (lock.startTime === undefined || found.startTime === undefined) {
     return {

@@ -60,14 +60,15 @@ describe("the report", () => {
   });
 
   it("shows what is not known as ? and draws no difference from it", () => {
-    const a = side("a", { vitals: { agents: 12, memoryKeys: 5 } });
-    const b = side("b", { vitals: { contextUsage: 0.5, agents: 5, memoryKeys: 6 } });
-    expect(reportLines(compare(a, b)).slice(0, 5)).toEqual([
+    const a = side("a", { vitals: { agents: 12, memoryKeys: 5, sessions: 3 } });
+    const b = side("b", { vitals: { contextUsage: 0.5, agents: 5, memoryKeys: 6, sessions: 3 } });
+    expect(reportLines(compare(a, b)).slice(0, 6)).toEqual([
       "Diff Report:",
       "- Context usage: ? → 50%",
       "- Agent count: 12 → 5 (-7 agents)",
       "- Memory keys: 5 → 6 (+1 key)",
       "- Files accessed: ? → ?",
+      "- Session count: 3 → 3 (unchanged)",
     ]);
   });
 
