@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { lstat, opendir } from "node:fs/promises";
+import { lstat, opendir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 export type MemoryFile = {
@@ -8,16 +8,28 @@ export type MemoryFile = {
   readonly sizeBytes: number;
 };
 
+export type MemoryFiles =
+  | { readonly kind: "read"; readonly files: readonly MemoryFile[] }
+  /** There is no such workspace. */
+  | { readonly kind: "absent" }
+  | { readonly kind: "unreadable" };
+
 /** Bounds of the walk: years of daily notes fit well within. */
 const fileLimit = 50_000;
 const depthLimit = 16;
 
 /**
  * The files of a workspace that are its agent's memory, by the rules of OpenClaw's index: `MEMORY.md`, `USER.md` and
- * Markdown below `memory/`. Links are not followed. Undefined when there is no such workspace or it may not be read.
+ * Markdown below `memory/`. Links below it are not followed.
  */
-export const memoryFilesOf = async (workspace: string): Promise<readonly MemoryFile[] | undefined> => {
-  if ((await kindOf(workspace))?.isDirectory() !== true) return undefined;
+export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => {
+  try {
+    await readdir(workspace);
+  } catch (error) {
+    const isMissing =
+      error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+    return { kind: isMissing ? "absent" : "unreadable" };
+  }
   const files: MemoryFile[] = [];
   for (const name of ["MEMORY.md", "USER.md"]) {
     const stat = await kindOf(join(workspace, name));
@@ -35,11 +47,11 @@ export const memoryFilesOf = async (workspace: string): Promise<readonly MemoryF
           waiting.push({ path, depth: next.depth + 1 });
       } else if (stat?.isFile() === true && name.endsWith(".md")) {
         files.push({ path, sizeBytes: stat.size });
-        if (files.length >= fileLimit) return files;
+        if (files.length >= fileLimit) return { kind: "read", files };
       }
     }
   }
-  return files;
+  return { kind: "read", files };
 };
 
 const namesOf = async (directory: string): Promise<readonly string[]> => {

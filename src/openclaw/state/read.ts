@@ -87,7 +87,9 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
       isWhole = false;
     if (legacy?.findings.some(({ code }) => code === "LEGACY_STORE_BROKEN") === true) isWhole = false;
     agents.push(await agentRecord(place, answer, legacy));
-    memory.push(memoryRecord(place.id, database?.memory, await memoryFilesOf(place.workspace)));
+    memory.push(
+      memoryRecord(place.id, database?.memory, await filesIn(place.workspace, options.roots !== undefined)),
+    );
   }
 
   return {
@@ -178,6 +180,13 @@ const databaseBytes = async (path: string): Promise<number | undefined> => {
     }
   }
   return sizeBytes;
+};
+
+/** Undefined when they are not known: nobody said where the workspace is, and it is not in its usual place. */
+const filesIn = async (workspace: string, isCertain: boolean): Promise<readonly MemoryFile[] | undefined> => {
+  const found = await memoryFilesOf(workspace);
+  if (found.kind === "read") return found.files;
+  return found.kind === "absent" && isCertain ? [] : undefined;
 };
 
 const memoryRecord = (

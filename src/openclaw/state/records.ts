@@ -56,7 +56,7 @@ export type MemoryRecord = {
   readonly indexedFiles?: number;
   /** Moves whenever the index does. */
   readonly revision?: number;
-  /** Memory files in the workspace. Absent: the workspace is not there or was not looked at. */
+  /** Memory files in the workspace. Absent: where it is is not known, or it may not be read. */
   readonly files?: number;
   /** Files that the index does not know or knows in another size; only when there is an index in use. */
   readonly stale?: number;

@@ -28,16 +28,18 @@ export const vitalsOf = (state: {
   const contextUsage = highest(active?.map(usageOf));
   const contextPressure = highest(active?.map(pressureOf));
   const sizes = state.agents.flatMap(({ sizeBytes }) => sizeBytes ?? []);
-  const keys = state.memory.flatMap(({ indexed, files }) =>
-    indexed === undefined && files === undefined ? [] : [(indexed ?? 0) + (files ?? 0)],
+  // Part of a number is none: without the files of one agent the sum would be too low.
+  const keys = state.memory.map(({ indexed, files }) =>
+    files === undefined ? undefined : (indexed ?? 0) + files,
   );
+  const memoryKeys = keys.every((count) => count !== undefined) ? total(keys) : undefined;
   return {
     ...(contextUsage === undefined ? {} : { contextUsage }),
     ...(contextPressure === undefined ? {} : { contextPressure }),
     ...(sizes.length === 0 ? {} : { contextBytes: total(sizes) }),
     agents: state.agents.length,
     ...(active === undefined ? {} : { sessions: active.length }),
-    ...(keys.length === 0 ? {} : { memoryKeys: total(keys) }),
+    ...(memoryKeys === undefined || keys.length === 0 ? {} : { memoryKeys }),
   };
 };
 
