@@ -101,7 +101,7 @@ const allowing =
       case sqlite.SQLITE_RECURSIVE:
         return sqlite.SQLITE_OK;
       case sqlite.SQLITE_PRAGMA:
-        return first === "table_info" || first === "user_version" ? sqlite.SQLITE_OK : sqlite.SQLITE_DENY;
+        return first !== null && readablePragmas.has(first) ? sqlite.SQLITE_OK : sqlite.SQLITE_DENY;
       case sqlite.SQLITE_READ:
         // Counting rows reads no column.
         return first !== null && (second === "" || second === null || mayRead(columns, first, second))
@@ -111,6 +111,8 @@ const allowing =
         return sqlite.SQLITE_DENY;
     }
   };
+
+const readablePragmas = new Set(["table_info", "user_version", "page_count", "page_size", "freelist_count"]);
 
 const mayRead = (columns: ReadColumns, table: string, column: string): boolean =>
   table === "sqlite_master" ||

@@ -35,8 +35,14 @@ export const columnsOf = (database: DatabaseSync, table: string): ReadonlySet<st
       .flatMap((column) => textOf(column["name"]) ?? []),
   );
 
-export const userVersionOf = (database: DatabaseSync): number =>
-  numberOf(database.prepare("PRAGMA user_version").get()?.["user_version"]) ?? 0;
+export const userVersionOf = (database: DatabaseSync): number => pragmaOf(database, "user_version");
+
+/** What is in use of it at this moment, wherever the pages stand: in the file or still in its log. */
+export const usedBytesOf = (database: DatabaseSync): number =>
+  (pragmaOf(database, "page_count") - pragmaOf(database, "freelist_count")) * pragmaOf(database, "page_size");
+
+const pragmaOf = (database: DatabaseSync, name: string): number =>
+  numberOf(database.prepare(`PRAGMA ${name}`).get()?.[name]) ?? 0;
 
 /** A name as SQL takes it, whatever is in it. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,6 +1,6 @@
 import type { StateFinding } from "../finding.ts";
 import { readDatabase, type DatabaseAnswer, type ReadColumns } from "../sqlite/open.ts";
-import { columnsOf, numberOf, textOf, userVersionOf } from "../sqlite/rows.ts";
+import { columnsOf, numberOf, textOf, usedBytesOf, userVersionOf } from "../sqlite/rows.ts";
 import type { SessionRecord } from "./records.ts";
 import { sessionColumns, sessionLimit, sessionsOf } from "./sessions.ts";
 
@@ -8,6 +8,8 @@ export type IndexedFile = { readonly path: string; readonly sizeBytes?: number }
 
 export type AgentDatabase = {
   readonly schemaVersion: number;
+  /** What is in use of it, its log included. */
+  readonly sizeBytes: number;
   /** Undefined: this database keeps its sessions in a way that is not known here; a finding says so. */
   readonly sessions: readonly SessionRecord[] | undefined;
   /** The gateway's index of the memory files; undefined when it keeps none. */
@@ -50,7 +52,13 @@ export const readAgentDatabase = (path: string, agentId: string): DatabaseAnswer
         hint: "Counts and comparisons cover the listed ones only.",
       });
     }
-    return { schemaVersion, sessions, memory: memoryOf(database), findings };
+    return {
+      schemaVersion,
+      sizeBytes: usedBytesOf(database),
+      sessions,
+      memory: memoryOf(database),
+      findings,
+    };
   });
 
 const memoryOf = (database: Parameters<typeof sessionsOf>[0]): AgentDatabase["memory"] => {

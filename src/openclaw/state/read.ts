@@ -1,4 +1,4 @@
-import { lstat, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { harmlessLine } from "../../ground/index.ts";
 import { agentIdOf } from "../config/agents.ts";
@@ -86,7 +86,7 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
     if (answer.kind === "finding" || (database !== undefined && database.sessions === undefined))
       isWhole = false;
     if (legacy?.findings.some(({ code }) => code === "LEGACY_STORE_BROKEN") === true) isWhole = false;
-    agents.push(await agentRecord(place, answer, legacy));
+    agents.push(agentRecord(place, answer, legacy));
     memory.push(
       memoryRecord(place.id, database?.memory, await filesIn(place.workspace, options.roots !== undefined)),
     );
@@ -145,11 +145,11 @@ const agentPlaces = async (
     }));
 };
 
-const agentRecord = async (
+const agentRecord = (
   place: AgentPlace,
   answer: DatabaseAnswer<AgentDatabase>,
   legacy: LegacySessions | undefined,
-): Promise<AgentRecord> => {
+): AgentRecord => {
   if (answer.kind === "absent") {
     return legacy === undefined
       ? { id: place.id, kind: "configured" }
@@ -159,27 +159,14 @@ const agentRecord = async (
           ...(legacy.sizeBytes === undefined ? {} : { sizeBytes: legacy.sizeBytes }),
         };
   }
-  const sizeBytes = await databaseBytes(place.database);
   return {
     id: place.id,
     kind: "sqlite",
     database: place.database,
-    ...(sizeBytes === undefined ? {} : { sizeBytes }),
-    ...(answer.kind === "read" ? { schemaVersion: answer.value.schemaVersion } : {}),
+    ...(answer.kind === "read"
+      ? { sizeBytes: answer.value.sizeBytes, schemaVersion: answer.value.schemaVersion }
+      : {}),
   };
-};
-
-/** With its log: right after much work most of a database stands there. */
-const databaseBytes = async (path: string): Promise<number | undefined> => {
-  let sizeBytes: number | undefined;
-  for (const file of [path, `${path}-wal`]) {
-    try {
-      sizeBytes = (sizeBytes ?? 0) + (await lstat(file)).size;
-    } catch (error) {
-      if (!isMissing(error)) return undefined;
-    }
-  }
-  return sizeBytes;
 };
 
 /** Undefined when they are not known: nobody said where the workspace is, and it is not in its usual place. */

@@ -27,7 +27,8 @@ export const vitalsOf = (state: {
   const active = state.sessions?.filter((session) => session.archivedAt === undefined);
   const contextUsage = highest(active?.map(usageOf));
   const contextPressure = highest(active?.map(pressureOf));
-  const sizes = state.agents.flatMap(({ sizeBytes }) => sizeBytes ?? []);
+  const stored = state.agents.filter(({ kind }) => kind !== "configured");
+  const sizes = stored.flatMap(({ sizeBytes }) => sizeBytes ?? []);
   // Part of a number is none: without the files of one agent the sum would be too low.
   const keys = state.memory.map(({ indexed, files }) =>
     files === undefined ? undefined : (indexed ?? 0) + files,
@@ -36,7 +37,7 @@ export const vitalsOf = (state: {
   return {
     ...(contextUsage === undefined ? {} : { contextUsage }),
     ...(contextPressure === undefined ? {} : { contextPressure }),
-    ...(sizes.length === 0 ? {} : { contextBytes: total(sizes) }),
+    ...(sizes.length === 0 || sizes.length < stored.length ? {} : { contextBytes: total(sizes) }),
     agents: state.agents.length,
     ...(active === undefined ? {} : { sessions: active.length }),
     ...(memoryKeys === undefined || keys.length === 0 ? {} : { memoryKeys }),
