@@ -1,3 +1,5 @@
+import { harmlessLine } from "../ground/index.ts";
+
 /**
  * What reading a state directory could not do, as a value: a damaged database or a broken configuration is something
  * to report beside everything that could be read, never a reason to stop reading.
@@ -31,3 +33,16 @@ export type StateFindingCode =
   | "CONFIG_UNREADABLE"
   | "CONFIG_INCLUDE_REFUSED"
   | "CONFIG_INCLUDE_BROKEN";
+
+/** A finding about a path; `what` goes on from it, as in "is damaged". */
+export const findingAt = (
+  code: StateFindingCode,
+  path: string,
+  what: string,
+  hint: string,
+): StateFinding => ({
+  code,
+  path,
+  message: `${harmlessLine(path, 300)} ${what}`,
+  hint,
+});

@@ -91,7 +91,10 @@ describe("a database that nobody has open", () => {
       addSession(database, { key: "agent:main:main" });
     });
     const before = await readFile(path);
-    expect(valueOf(readAgentDatabase(path, "main"))).toMatchObject({ sessions: [{}], sizeBytes: before.length });
+    expect(valueOf(readAgentDatabase(path, "main"))).toMatchObject({
+      sessions: [{}],
+      sizeBytes: before.length,
+    });
     expect(valueOf(countRows(path)).tables.find(({ name }) => name === "session_nodes")?.rows).toBe(1);
     expect(await readdir(tree.path)).toEqual(["agent.sqlite"]);
     expect(await readFile(path)).toEqual(before);

@@ -159,6 +159,20 @@ describe("a state directory from before the move to SQLite", () => {
     expect(JSON.stringify(state)).not.toContain("stolen");
   });
 
+  it("tells a transcript that cannot be read from one that is not there", async () => {
+    await using tree = await temporaryTree();
+    const sessions = {
+      "agent:main:long": { sessionId: "x".repeat(300) },
+      "agent:main:lost": { sessionId: "s3" },
+    };
+    await tree.write("agents/main/sessions/sessions.json", JSON.stringify(sessions));
+    const state = await readState(tree.path);
+    expect(state.findings.map(({ code }) => code)).toEqual([
+      "LEGACY_TRANSCRIPT_UNREADABLE",
+      "LEGACY_TRANSCRIPT_MISSING",
+    ]);
+  });
+
   it.each(["{ broken", "[]", "7", ""])(
     "says that its index is broken when it reads %j, and counts nothing",
     async (text) => {

@@ -3,7 +3,8 @@ import { open, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import json5 from "json5";
 import { harmlessLine } from "../../ground/index.ts";
-import type { StateFinding, StateFindingCode } from "../finding.ts";
+import { errnoOf, isMissing, reasonOf } from "../errno.ts";
+import { findingAt, type StateFinding, type StateFindingCode } from "../finding.ts";
 import { asJson, isJsonArray, isJsonObject, jsonDepthLimit, type Json, type JsonObject } from "../json.ts";
 import { isWithin } from "../layout/roots.ts";
 
@@ -68,7 +69,7 @@ const parseFile = async (path: string): Promise<ParsedFile> => {
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     text = bytes.toString("utf8", 0, Math.min(bytesRead, fileLimitBytes)).replace(/^\ufeff/, "");
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return { kind: "absent" };
+    if (isMissing(error)) return { kind: "absent" };
     return broken(
       "CONFIG_UNREADABLE",
       path,
@@ -208,7 +209,7 @@ const realOf = async (path: string): Promise<string | undefined> => {
     return await realpath(path);
   } catch (error) {
     // What is not there leads nowhere; reading it says so. Anything else is no reason to trust it.
-    return codeOf(error) === "ENOENT" ? undefined : "/";
+    return errnoOf(error) === "ENOENT" ? undefined : "/";
   }
 };
 
@@ -227,11 +228,5 @@ const merge = (base: Json, over: Json): Json => {
 
 const broken = (code: StateFindingCode, path: string, what: string, hint: string): ParsedFile => ({
   kind: "broken",
-  finding: { code, path, message: `${harmlessLine(path, 300)} ${what}`, hint },
+  finding: findingAt(code, path, what, hint),
 });
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-
-const reasonOf = (error: unknown): string =>
-  harmlessLine(error instanceof Error ? error.message : String(error), 200);

@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import json5 from "json5";
-import { harmlessLine } from "../../ground/index.ts";
-import type { StateFinding, StateFindingCode } from "../finding.ts";
+import { errnoOf, isMissing, reasonOf } from "../errno.ts";
+import { findingAt, type StateFinding } from "../finding.ts";
 import { asJson, isJsonObject, textAt, type JsonObject } from "../json.ts";
 import { known, lineOf, numberOf, textOf } from "../sqlite/rows.ts";
 import type { SessionRecord } from "../state/records.ts";
@@ -90,13 +90,13 @@ const transcriptOf = async (
     return await countTranscript(createReadStream(path, signal === undefined ? {} : { signal }));
   } catch (error) {
     signal?.throwIfAborted();
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const isGone = errnoOf(error) === "ENOENT";
     findings.push(
-      finding(
-        isMissing ? "LEGACY_TRANSCRIPT_MISSING" : "LEGACY_TRANSCRIPT_UNREADABLE",
+      findingAt(
+        isGone ? "LEGACY_TRANSCRIPT_MISSING" : "LEGACY_TRANSCRIPT_UNREADABLE",
         path,
-        isMissing ? "is named by the session index and is not there" : `cannot be read: ${reasonOf(error)}`,
-        isMissing
+        isGone ? "is named by the session index and is not there" : `cannot be read: ${reasonOf(error)}`,
+        isGone
           ? "The session will start without its history. A snapshot may still have the transcript."
           : "Run as the user that owns the state directory.",
       ),
@@ -123,9 +123,7 @@ const readStore = async (path: string): Promise<Store> => {
       ? { kind: "read", entries: json }
       : brokenStore(path, "is not an index of sessions");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
-      return { kind: "absent" };
-    }
+    if (isMissing(error)) return { kind: "absent" };
     return brokenStore(path, `cannot be read: ${reasonOf(error)}`);
   }
 };
@@ -155,15 +153,10 @@ const sizeOf = async (directory: string): Promise<number | undefined> => {
 
 const brokenStore = (path: string, what: string): Store => ({
   kind: "broken",
-  finding: finding("LEGACY_STORE_BROKEN", path, what, "Take it back from the newest snapshot that verifies."),
+  finding: findingAt(
+    "LEGACY_STORE_BROKEN",
+    path,
+    what,
+    "Take it back from the newest snapshot that verifies.",
+  ),
 });
-
-const finding = (code: StateFindingCode, path: string, what: string, hint: string): StateFinding => ({
-  code,
-  path,
-  message: `${harmlessLine(path, 300)} ${what}`,
-  hint,
-});
-
-const reasonOf = (error: unknown): string =>
-  harmlessLine(error instanceof Error ? error.message : String(error), 200);

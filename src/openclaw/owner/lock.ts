@@ -1,6 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { harmlessLine } from "../../ground/index.ts";
+import { isMissing, reasonOf } from "../errno.ts";
 import { asJson, textAt, valueAt } from "../json.ts";
 
 /** What a running gateway writes about itself into the state directory it owns. */
@@ -47,7 +48,7 @@ const lockDirectories = async (temporary: string): Promise<readonly string[]> =>
       .sort()
       .map((name) => join(temporary, name));
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return [];
+    if (isMissing(error)) return [];
     return [temporary];
   }
 };
@@ -60,11 +61,11 @@ const readLock = async (path: string): Promise<LockReading> => {
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
     text = bytes.toString("utf8", 0, bytesRead);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return { kind: "none" };
+    if (isMissing(error)) return { kind: "none" };
     return {
       kind: "unreadable",
       path,
-      reason: harmlessLine(error instanceof Error ? error.message : String(error), 200),
+      reason: reasonOf(error),
     };
   }
   const lock = parseLock(path, text);
@@ -100,6 +101,3 @@ const parseLock = (path: string, text: string): OwnerLock | undefined => {
 
 const wholeNumber = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { errnoOf, isMissing } from "../errno.ts";
 
 /** Whether a process runs, and since when in the unit in which OpenClaw writes it down. */
 export type ProcessState =
@@ -18,7 +19,7 @@ export const processState = async (pid: number): Promise<ProcessState> => {
     process.kill(pid, 0);
   } catch (error) {
     // Not permitted means that it is there and somebody else's.
-    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return { kind: "gone" };
+    if (errnoOf(error) !== "EPERM") return { kind: "gone" };
   }
   if (process.platform === "linux") return linuxProcess(pid);
   const startTime = process.platform === "darwin" ? await darwinStart(pid) : undefined;
@@ -30,9 +31,7 @@ const linuxProcess = async (pid: number): Promise<ProcessState> => {
   try {
     stat = await readFile(`/proc/${pid}/stat`, "utf8");
   } catch (error) {
-    const isGone =
-      error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH");
-    return isGone ? { kind: "gone" } : { kind: "running" };
+    return isMissing(error) || errnoOf(error) === "ESRCH" ? { kind: "gone" } : { kind: "running" };
   }
   return parseLinuxStat(stat);
 };

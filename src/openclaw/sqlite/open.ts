@@ -1,8 +1,8 @@
 import { realpathSync, statSync } from "node:fs";
 import { constants as sqlite, DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { harmlessLine } from "../../ground/index.ts";
-import type { StateFinding, StateFindingCode } from "../finding.ts";
+import { reasonOf } from "../errno.ts";
+import { findingAt, type StateFinding } from "../finding.ts";
 
 /**
  * How somebody else's live database is read without leaving a mark on it:
@@ -50,7 +50,7 @@ export const readDatabase = <T>(
   }
   return {
     kind: "finding",
-    finding: finding(
+    finding: findingAt(
       "STATE_DATABASE_CHANGING",
       path,
       "changed each time while it was read",
@@ -149,7 +149,7 @@ const findingOf = (path: string, error: unknown): StateFinding => {
   switch (code ?? 0) {
     case 5: // SQLITE_BUSY
     case 6: // SQLITE_LOCKED
-      return finding(
+      return findingAt(
         "STATE_DATABASE_BUSY",
         path,
         "is held by another process",
@@ -157,14 +157,14 @@ const findingOf = (path: string, error: unknown): StateFinding => {
       );
     case 11: // SQLITE_CORRUPT
     case 26: // SQLITE_NOTADB
-      return finding(
+      return findingAt(
         "STATE_DATABASE_DAMAGED",
         path,
         `is damaged: ${reasonOf(error)}`,
         "Take it back from the newest snapshot that verifies. Do not let the gateway write to it.",
       );
     default:
-      return finding(
+      return findingAt(
         "STATE_DATABASE_UNREADABLE",
         path,
         `cannot be read: ${reasonOf(error)}`,
@@ -172,13 +172,3 @@ const findingOf = (path: string, error: unknown): StateFinding => {
       );
   }
 };
-
-const finding = (code: StateFindingCode, path: string, what: string, hint: string): StateFinding => ({
-  code,
-  path,
-  message: `${harmlessLine(path, 300)} ${what}`,
-  hint,
-});
-
-const reasonOf = (error: unknown): string =>
-  harmlessLine(error instanceof Error ? error.message : String(error), 200);

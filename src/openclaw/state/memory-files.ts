@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat, opendir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { errnoOf, isMissing } from "../errno.ts";
 
 export type MemoryFile = {
   /** Relative to the workspace, with `/` between the parts: as the gateway's index names it. */
@@ -26,9 +27,7 @@ export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => 
   try {
     await readdir(workspace);
   } catch (error) {
-    const isMissing =
-      error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    return { kind: isMissing ? "absent" : "unreadable" };
+    return { kind: isMissing(error) ? "absent" : "unreadable" };
   }
   const files: MemoryFile[] = [];
   for (const name of ["MEMORY.md", "USER.md"]) {
@@ -78,6 +77,4 @@ const kindOf = async (path: string): Promise<Stats | undefined> => {
 };
 
 const isGone = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENAMETOOLONG"].includes(String(error.code));
+  ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENAMETOOLONG"].includes(errnoOf(error) ?? "");

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
-import { harmlessLine } from "../../ground/index.ts";
 import { agentIdOf } from "../config/agents.ts";
-import type { StateFinding } from "../finding.ts";
+import { isMissing } from "../errno.ts";
+import { findingAt, type StateFinding } from "../finding.ts";
 import { readLegacySessions, type LegacySessions } from "../legacy/sessions.ts";
 import { isWithin, type StateRoots } from "../layout/roots.ts";
 import type { DatabaseAnswer } from "../sqlite/open.ts";
@@ -220,27 +220,22 @@ const unlistable = async (directory: string): Promise<StateFinding | undefined> 
 };
 
 const missingDirectory = async (stateDir: string): Promise<StateFinding | undefined> => {
-  const shown = harmlessLine(stateDir, 300);
   try {
     await readdir(stateDir);
     return undefined;
   } catch (error) {
-    if (isMissing(error)) {
-      return {
-        code: "STATE_DIRECTORY_MISSING",
-        path: stateDir,
-        message: `${shown} is not a directory`,
-        hint: "Say where the state directory is: --state-dir, stateDir in the configuration, or OPENCLAW_STATE_DIR.",
-      };
-    }
-    return {
-      code: "STATE_DIRECTORY_UNREADABLE",
-      path: stateDir,
-      message: `${shown} cannot be listed`,
-      hint: "Run as the user that owns the state directory.",
-    };
+    return isMissing(error)
+      ? findingAt(
+          "STATE_DIRECTORY_MISSING",
+          stateDir,
+          "is not a directory",
+          "Say where the state directory is: --state-dir, stateDir in the configuration, or OPENCLAW_STATE_DIR.",
+        )
+      : findingAt(
+          "STATE_DIRECTORY_UNREADABLE",
+          stateDir,
+          "cannot be listed",
+          "Run as the user that owns the state directory.",
+        );
   }
 };
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
