@@ -6,4 +6,3 @@
 export { compareIds, nextSnapshotId, parseSnapshotId, snapshotIdOf } from "./snapshot-id.ts";
 export { nameRefusal, parseRef, type Ref } from "./parse-ref.ts";
 export { refProblem, resolveRef, type RefAnswer, type RefCandidate, type RefOptions } from "./resolve-ref.ts";
-export { timeText } from "./calendar.ts";

@@ -30,9 +30,6 @@ export type ClassOptions = {
 
 const configFile = /^(?:openclaw|clawdbot)\.json(?:\..*)?$/;
 
-export const subjectOf = (path: string, options: ClassOptions = {}): StateSubject =>
-  inspect(path, options).subject;
-
 /** The subject first, then `agent:<id>` for every agent it belongs to. */
 export const classesOf = (path: string, options: ClassOptions = {}): readonly StateClass[] => {
   const { subject, agents } = inspect(path, options);

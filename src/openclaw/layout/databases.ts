@@ -1,6 +1,5 @@
 /** The sixteen bytes every SQLite database starts with. A database that nothing was written to yet is empty. */
 const header = new TextEncoder().encode("SQLite format 3\0");
-export const sqliteHeaderBytes = header.length;
 
 /**
  * Whether the first bytes of a file are those of a SQLite database. The caller reads them, and must do so before the
@@ -8,7 +7,7 @@ export const sqliteHeaderBytes = header.length;
  * any descriptor of it.
  */
 export const isSqliteHeader = (firstBytes: Uint8Array): boolean =>
-  firstBytes.length >= sqliteHeaderBytes && header.every((byte, at) => firstBytes[at] === byte);
+  firstBytes.length >= header.length && header.every((byte, at) => firstBytes[at] === byte);
 
 export type Companion = {
   /** The database this file belongs to. */
