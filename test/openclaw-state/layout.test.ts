@@ -37,6 +37,7 @@ describe("what a snapshot leaves out", () => {
     ],
     ["agents/main/agent/claude/.tmp/x", "agent-temporary", "dropped"],
     ["browser/work/user-data/SingletonLock", "browser-lock", "dropped"],
+    ["agents/main/sessions/sessions.json.lock", "lock", "dropped"],
     ["gateway.pid", "transient", "dropped"],
     ["ipc/node.sock", "transient", "dropped"],
     ["openclaw.json.tmp.1234", "transient", "dropped"],
@@ -60,6 +61,10 @@ describe("what a snapshot leaves out", () => {
     "media/outbound/a.png",
     "temporal/notes.md",
     "workspace/tmp/draft.md",
+    "workspace/Cargo.lock",
+    "workspace-ops/agents/a/agent/tmp/x",
+    "workspace/data.json.lock",
+    "extensions/mine/yarn.lock",
     "cachet",
   ])("%j is taken", (path) => {
     expect(exclusionOf(path, { kind: "state" })).toBeUndefined();
@@ -73,6 +78,9 @@ describe("what a snapshot leaves out", () => {
   });
 
   it("leaves a workspace to its user but for what only runs", () => {
+    const inner = { kind: "state" as const, workspaces: ["rooms/one"] };
+    expect(exclusionOf("rooms/one/agents.jsonl.lock", inner)).toBeUndefined();
+    expect(exclusionOf("rooms/two/agents.jsonl.lock", inner)?.rule).toBe("lock");
     expect(exclusionOf("cache/notes.md", { kind: "workspace" })).toBeUndefined();
     expect(exclusionOf("package.lock", { kind: "workspace" })).toBeUndefined();
     expect(exclusionOf(".git/index", { kind: "workspace" })).toBeUndefined();

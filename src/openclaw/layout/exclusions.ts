@@ -21,6 +21,8 @@ export type Exclusion = {
 export type ExclusionOptions = {
   /** `state` for the state directory and agent directories; a workspace belongs to its user and keeps more. */
   readonly kind: "state" | "workspace";
+  /** Workspaces inside a state directory that do not have the usual name, by their relative path. */
+  readonly workspaces?: readonly string[];
   /** Log files are left out unless asked for. */
   readonly logs?: boolean;
   /** Where the vault is when it lies inside this root. */
@@ -138,7 +140,8 @@ const rules: readonly Rule[] = [
     reason: "a lock of a running process",
     whenRestored: "dropped",
     workspaces: false,
-    matches: (_path, name) => /\.lock$/i.test(name),
+    // `sessions.json.lock` is one; `Cargo.lock` of an extension is what somebody wrote.
+    matches: (_path, name) => /\.(?:jsonl?|sqlite3?|db|log)\.lock$/i.test(name),
   },
   {
     rule: "transient",
@@ -152,11 +155,16 @@ const rules: readonly Rule[] = [
 /** Why a snapshot leaves this path out, or undefined when it takes it. */
 export const exclusionOf = (path: string, options: ExclusionOptions): Exclusion | undefined => {
   const name = path.slice(path.lastIndexOf("/") + 1);
+  const isInWorkspace = options.kind === "workspace" || isInnerWorkspace(path, options.workspaces ?? []);
   for (const rule of rules) {
-    if (options.kind === "workspace" && !rule.workspaces) continue;
+    if (isInWorkspace && !rule.workspaces) continue;
     if (rule.matches(path, name, options)) {
       return { rule: rule.rule, reason: rule.reason, whenRestored: rule.whenRestored };
     }
   }
   return undefined;
 };
+
+/** The usual places of a workspace are inside the state directory, and what is in them is its user's all the same. */
+const isInnerWorkspace = (path: string, named: readonly string[]): boolean =>
+  /^workspace(?:-[^/]+)?\//s.test(path) || named.some((workspace) => path.startsWith(`${workspace}/`));
