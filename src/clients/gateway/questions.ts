@@ -30,7 +30,8 @@ export type Bookmarks = {
 };
 
 const sessionPagesMax = 5;
-const logLinesFirst = 200;
+const logLinesFirst = 100;
+const logBytesFirst = 64 * 1024;
 const logLinesMax = 1_000;
 const logBytesMax = 256 * 1024;
 /** Of the ring's history, what the error rate of the last minutes needs. */
@@ -120,7 +121,7 @@ export const questionsOf = (
     const cursor = bookmarks.logCursor;
     const params =
       cursor === undefined
-        ? { limit: logLinesFirst, maxBytes: logBytesMax }
+        ? { limit: logLinesFirst, maxBytes: logBytesFirst }
         : { cursor, limit: logLinesMax, maxBytes: logBytesMax };
     const read = await take("logs.tail", params, (payload) => logTailOf(payload, skewMs));
     if (read === undefined) return;

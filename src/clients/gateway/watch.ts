@@ -12,7 +12,7 @@ import type { GatewayPorts } from "./ports.ts";
 import type { Bookmarks } from "./questions.ts";
 import { type Service, serve } from "./serve.ts";
 import { probeStartup } from "./startup-probe.ts";
-import { type Belief, firstBelief, judge } from "./state/judge.ts";
+import { type Belief, firstBelief, judge, restartGraceMs } from "./state/judge.ts";
 import type { Observation } from "./state/observation.ts";
 
 /**
@@ -127,16 +127,19 @@ export const watchGateway = (
     if (end.abandoned || stopping.signal.aborted) return 0;
     const said = end.goodbye === undefined && end.code !== 1012 ? "crashed" : "stopping";
     const delayMs = backoffMs(said, 0, random);
-    see({ kind: "end", end, retryAt: clock.now() + delayMs });
+    see({ kind: "end", end, retryAt: Math.round(clock.now() + delayMs) });
     return delayMs;
   };
 
   const fail = (failure: LinkFailure): number => {
     failures += 1;
     // Judged first without a time, because how long to wait depends on what it means.
-    const kind = judge(belief, { kind: "failure", failure, retryAt: 0 }, clock.now()).report.state.kind;
-    const delayMs = backoffMs(kind, failures - 1, random);
-    see({ kind: "failure", failure, retryAt: clock.now() + delayMs });
+    const meant = judge(belief, { kind: "failure", failure, retryAt: 0 }, clock.now());
+    const justLost = belief.met && clock.now() - (meant.lostAt ?? 0) < restartGraceMs;
+    const { kind } = meant.report.state;
+    // What was up a moment ago is probably being restarted by its service.
+    const delayMs = backoffMs(kind === "down" && justLost ? "crashed" : kind, failures - 1, random);
+    see({ kind: "failure", failure, retryAt: Math.round(clock.now() + delayMs) });
     return delayMs;
   };
 

@@ -188,7 +188,7 @@ const table: readonly Row[] = [
       [minute + 14 * second, hello({ bootId: "boot-2", uptimeMs: 3_000 })],
     ],
     state: { kind: "up" },
-    evidence: /restarted as announced, back after 14s, up 3s/,
+    evidence: /restarted as announced, back after 14s, version 2026\.9\.6, up 3s/,
     since: minute + 14 * second,
   },
   {
@@ -322,6 +322,15 @@ const table: readonly Row[] = [
     steps: [[0, rejected("gw2-remote-scope-upgrade")]],
     state: { kind: "pairing" },
     evidence: /scope-upgrade/,
+  },
+  {
+    when: "it lets us in after the device was approved",
+    steps: [
+      [0, rejected("gw2-remote-device-cli-PAIRING_REQUIRED")],
+      [minute, hello()],
+    ],
+    state: { kind: "up" },
+    evidence: /let in now, version 2026\.9\.6/,
   },
   {
     when: "the token is wrong",

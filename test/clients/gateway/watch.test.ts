@@ -67,7 +67,7 @@ describe("a watched gateway on this machine", () => {
       "system.info",
     ]);
     const tail = peer.latest().requests.find((request) => request.method === "logs.tail");
-    expect(tail?.params).toMatchObject({ limit: 200, maxBytes: 262_144 });
+    expect(tail?.params).toMatchObject({ limit: 100, maxBytes: 65_536 });
   });
 
   it("is understood when answers come in another order than questions", async () => {

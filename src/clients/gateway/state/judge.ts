@@ -104,20 +104,31 @@ const onHello = (belief: Belief, seen: Extract<Observation, { kind: "hello" }>, 
   }
   if (seen.suspended)
     return onSuspension(before, { kind: "suspension", active: true, phase: "prepared" }, now);
+  const about = `version ${seen.version}, up ${age(seen.uptimeMs)}`;
   const away = belief.lostAt === undefined ? "" : ` after ${age(now - belief.lostAt)}`;
   return withLoop(
     before,
     {
       state: { kind: "up" },
       evidence: restarted
-        ? `restarted${belief.goodbye === undefined ? " without goodbye" : " as announced"}, back${away}, up ${age(seen.uptimeMs)}, version ${seen.version}`
-        : belief.lostAt === undefined || !belief.met
-          ? `version ${seen.version}, up ${age(seen.uptimeMs)}`
-          : `the same process answers again${away}`,
+        ? `restarted${belief.goodbye === undefined ? " without goodbye" : " as announced"}, back${away}, ${about}`
+        : closed.has(belief.report.state.kind)
+          ? `let in now, ${about}`
+          : belief.lostAt === undefined || !belief.met
+            ? about
+            : `the same process answers again${away}`,
     },
     now,
   );
 };
+
+/** States in which it answered all along and did not let us in. */
+const closed: ReadonlySet<ConnectionState["kind"]> = new Set([
+  "pairing",
+  "under-scoped",
+  "unauthorised",
+  "incompatible",
+]);
 
 const onFailure = (belief: Belief, seen: Extract<Observation, { kind: "failure" }>, now: number): Belief => {
   const verdict = failureVerdict(seen.failure, seen.retryAt);
