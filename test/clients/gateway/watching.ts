@@ -103,5 +103,5 @@ export const watching = (settings: GatewaySettings | string, ports: Partial<Gate
 
 /** Waits until the claim holds; the test's own time-out is the bound. */
 export const until = async (claim: () => boolean): Promise<void> => {
-  while (!claim()) await new Promise((resolve) => setImmediate(resolve));
+  while (!claim()) await new Promise((resolve) => setTimeout(resolve, 2));
 };
