@@ -45,6 +45,9 @@ const lookEveryMs = 2_000;
 const settleMs = 400;
 /** Sessions waiting to be read again; beyond that the whole list is read. */
 const rereadMax = 20;
+/** When the gateway says "later", how much later. */
+const retryLeastMs = 2_000;
+const retryMostMs = 30_000;
 /** During a suspension one question keeps asking whether it is over. */
 const suspensionProbe = "system.info";
 
@@ -78,6 +81,13 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
         return answer;
       case "error":
         onError(method, answer.error);
+        // A gateway that is overloaded for a moment would otherwise be asked again only a whole cadence later.
+        if (answer.error.retryable && !suspended) {
+          const afterMs = Math.min(retryMostMs, Math.max(retryLeastMs, answer.error.retryAfterMs ?? 0));
+          clock.after(afterMs, () => {
+            questions.hurry(method);
+          });
+        }
         return undefined;
       case "timeout":
         cost.timeouts += 1;

@@ -165,6 +165,11 @@ export const watchGateway = (
       signal: stopping.signal,
     });
     if (outcome.kind === "open") return live(outcome.link);
+    if (asksForDevice(outcome.failure) && ports.identityDir !== undefined && !showDevice) {
+      // The same tunnel with no secret to show but the device's own token.
+      showDevice = true;
+      return 0;
+    }
     return stopping.signal.aborted ? 0 : fail(outcome.failure);
   };
 
@@ -198,6 +203,9 @@ export const watchGateway = (
     cost: () => ({ ...cost }),
   };
 };
+
+const asksForDevice = (failure: LinkFailure): boolean =>
+  failure.kind === "rejected" && failure.error.detail === "DEVICE_IDENTITY_REQUIRED";
 
 /** States in which the next thing to answer may be a process that is still starting. */
 const mayBoot: ReadonlySet<string> = new Set(["down", "crashed", "stopping", "booting", "crash-loop"]);

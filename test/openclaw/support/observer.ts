@@ -1,0 +1,111 @@
+import type { GatewaySettings, SecretSource } from "../../../src/clients/index.ts";
+import { systemClock } from "../../../src/ground/index.ts";
+import {
+  type Event,
+  type GatewayModel,
+  type Model,
+  encodeEvent,
+  encodeHeader,
+  isFiring,
+  startWatching,
+} from "../../../src/watch/index.ts";
+import { type RealGateway, until } from "../kit/index.ts";
+
+/** The product's own eyes on a real gateway: what it tells, and what the watch makes of it. */
+export type Observer = AsyncDisposable & {
+  readonly model: () => Model;
+  readonly gateway: () => GatewayModel;
+  /** Waits until the model shows it, and gives back the gateway then. */
+  readonly sees: (
+    what: string,
+    shows: (gateway: GatewayModel) => boolean,
+    withinMs?: number,
+  ) => Promise<GatewayModel>;
+  readonly state: (kind: string, withinMs?: number) => Promise<NonNullable<GatewayModel["connection"]>>;
+  /** Waits until this rule fires for the gateway. */
+  readonly alert: (rule: string, withinMs?: number) => Promise<string>;
+  /** Everything so far, as a recording that can be replayed. */
+  readonly recording: () => readonly string[];
+};
+
+type Wanted = Partial<Pick<GatewaySettings, "url" | "name" | "httpOnly">> & {
+  readonly token?: SecretSource | "none";
+  readonly identityDir?: string;
+};
+
+export const settingsOf = (gateway: RealGateway, wanted: Wanted = {}): GatewaySettings => {
+  const { token = { kind: "inline", value: gateway.token } } = wanted;
+  return {
+    name: wanted.name ?? "real",
+    url: wanted.url ?? gateway.url,
+    labels: [],
+    ...(token === "none" ? {} : { token }),
+    stateDir: gateway.stateDir,
+    service: { kind: "none" },
+    readOnly: false,
+    insecure: false,
+    httpOnly: wanted.httpOnly ?? false,
+  };
+};
+
+export const observe = (gateway: RealGateway, wanted: Wanted = {}): Observer => {
+  const settings = settingsOf(gateway, wanted);
+  const begun = Date.now();
+  const lines = [encodeHeader(begun)];
+  const recordEvent = (event: Event): void => {
+    lines.push(encodeEvent(event));
+  };
+  const watching = startWatching({
+    gateways: [settings],
+    ports: {
+      clock: systemClock,
+      random: Math.random,
+      secret: (source) => Promise.resolve(source.kind === "inline" ? source.value : ""),
+      version: "0.0.0",
+      ...(wanted.identityDir === undefined ? {} : { identityDir: wanted.identityDir }),
+    },
+    onChange: () => undefined,
+    onEvent: recordEvent,
+  });
+  const current = (): GatewayModel => {
+    const [found] = watching.model().gateways;
+    if (found === undefined) throw new Error("the model has the gateway it was given");
+    return found;
+  };
+  const sees: Observer["sees"] = async (what, shows, withinMs = 30_000) =>
+    until(
+      what,
+      () => {
+        const found = current();
+        return shows(found) && found;
+      },
+      {
+        withinMs,
+        evidence: () =>
+          `connection: ${JSON.stringify(current().connection)}\nalerts: ${JSON.stringify(
+            current().alerts.map(({ rule, state, evidence }) => ({ rule, state, evidence })),
+          )}\nthe gateway said:\n${gateway.said(15)}`,
+      },
+    );
+  return {
+    model: watching.model,
+    gateway: current,
+    sees,
+    state: async (kind, withinMs) => {
+      const { connection } = await sees(
+        `the state ${kind}`,
+        (it) => it.connection?.state.kind === kind,
+        withinMs,
+      );
+      if (connection === undefined) throw new Error("a state that was seen is there");
+      return connection;
+    },
+    alert: async (rule, withinMs) => {
+      const firing = (it: GatewayModel) => it.alerts.find((alert) => alert.rule === rule && isFiring(alert));
+      const found = await sees(`the alert ${rule}`, (it) => firing(it) !== undefined, withinMs);
+      return firing(found)?.evidence ?? "";
+    },
+    recording: () => lines,
+    [Symbol.asyncDispose]: watching.stop,
+  };
+};
