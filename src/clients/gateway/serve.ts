@@ -82,7 +82,8 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
       case "error":
         onError(method, answer.error);
         // A gateway that is overloaded for a moment would otherwise be asked again only a whole cadence later.
-        if (answer.error.retryable && !suspended) {
+        // Its own hint that trying again helps is missing just there, so the code counts as well.
+        if ((answer.error.retryable || answer.error.code === "UNAVAILABLE") && !suspended) {
           const afterMs = Math.min(retryMostMs, Math.max(retryLeastMs, answer.error.retryAfterMs ?? 0));
           clock.after(afterMs, () => {
             questions.hurry(method);
