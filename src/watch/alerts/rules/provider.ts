@@ -57,7 +57,9 @@ export const providerFailing = gatewayRule({
   },
 });
 
-// The gateway's own words for it; there is no field.
+// There is no field for it. The clients tell a failed turn's reason in words of their own; where the gateway's words
+// stand (the last error of a model call), they name the provider.
+const quarantinedTurn = "provider key quarantined";
 const quarantined =
   /provider "?([\w.-]{1,60})"?.{0,20} is temporarily disabled after a provider (?:auth|billing)/i;
 
@@ -66,13 +68,17 @@ const newestQuarantine = (
   from: number,
 ): { readonly provider: string; readonly at: number } | undefined => {
   let newest: { readonly provider: string; readonly at: number } | undefined;
-  const take = (at: number, text: string | undefined): void => {
-    if (text === undefined || at < from || (newest !== undefined && newest.at >= at)) return;
-    const provider = quarantined.exec(text)?.[1];
-    if (provider !== undefined) newest = { provider, at };
+  const meet = (at: number, provider: string): void => {
+    if (at >= from && (newest === undefined || newest.at < at)) newest = { provider, at };
   };
-  for (const { lastFailure } of gateway.sessions.values()) {
-    if (lastFailure !== undefined) take(lastFailure.at, lastFailure.reason);
+  const take = (at: number, text: string | undefined): void => {
+    const provider = text === undefined ? undefined : quarantined.exec(text)?.[1];
+    if (provider !== undefined) meet(at, provider);
+  };
+  for (const { facts, lastFailure } of gateway.sessions.values()) {
+    if (lastFailure === undefined) continue;
+    if (lastFailure.reason.startsWith(quarantinedTurn)) meet(lastFailure.at, facts.provider ?? "a provider");
+    else take(lastFailure.at, lastFailure.reason);
   }
   for (const bucket of gateway.calls) take(bucket.at, bucket.lastError);
   return newest;
