@@ -8,6 +8,8 @@ export default defineConfig({
     reporters: ["default", "./test/support/closing-line.ts"],
     include: ["test/openclaw/**/*.test.ts"],
     maxWorkers: 1,
+    // The soak measures the heap after a collection.
+    execArgv: ["--expose-gc"],
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,

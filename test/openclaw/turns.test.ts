@@ -21,8 +21,9 @@ describe("what happens inside a real gateway", () => {
     await using admin = await gateway.admin();
     const key = "agent:main:too-large";
     await killSession(gateway, admin, key);
-    const evidence = await eye.alert("session-dead", 20_000);
-    expect(evidence).toContain(key);
+    const alert = await eye.alert("session-dead", 20_000);
+    expect(alert.subject).toBe(key);
+    expect(alert.evidence).toMatch(/compact_only/);
     const facts = session(eye, key)?.facts;
     expect(facts?.status).toBe("done");
     expect(facts?.lastError).toBeUndefined();
@@ -48,7 +49,7 @@ describe("what happens inside a real gateway", () => {
       20_000,
     );
     expect(seen.channelIssues.map((issue) => issue.channel)).toContain("telegram");
-    expect(await eye.alert("channel-disconnected", 30_000)).toMatch(/telegram/);
+    expect((await eye.alert("channel-disconnected", 30_000)).evidence).toMatch(/telegram/);
     expect(seen.connection?.state.kind).toBe("up");
   });
 

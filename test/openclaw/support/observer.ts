@@ -1,6 +1,7 @@
 import type { GatewaySettings, SecretSource } from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import {
+  type Alert,
   type Event,
   type GatewayModel,
   type Model,
@@ -23,7 +24,7 @@ export type Observer = AsyncDisposable & {
   ) => Promise<GatewayModel>;
   readonly state: (kind: string, withinMs?: number) => Promise<NonNullable<GatewayModel["connection"]>>;
   /** Waits until this rule fires for the gateway. */
-  readonly alert: (rule: string, withinMs?: number) => Promise<string>;
+  readonly alert: (rule: string, withinMs?: number) => Promise<Alert>;
   /** Everything so far, as a recording that can be replayed. */
   readonly recording: () => readonly string[];
 };
@@ -84,7 +85,11 @@ export const observe = (gateway: RealGateway, wanted: Wanted = {}): Observer => 
         evidence: () =>
           `connection: ${JSON.stringify(current().connection)}\nalerts: ${JSON.stringify(
             current().alerts.map(({ rule, state, evidence }) => ({ rule, state, evidence })),
-          )}\nthe gateway said:\n${gateway.said(15)}`,
+          )}\nfailures: ${JSON.stringify(
+            [...current().sessions.values()].flatMap(({ facts, lastFailure }) =>
+              lastFailure === undefined ? [] : [[facts.key, lastFailure.reason, facts.lastError]],
+            ),
+          )}\ncalls: ${JSON.stringify(current().calls)}\nthe gateway said:\n${gateway.said(15)}`,
       },
     );
   return {
@@ -101,9 +106,12 @@ export const observe = (gateway: RealGateway, wanted: Wanted = {}): Observer => 
       return connection;
     },
     alert: async (rule, withinMs) => {
-      const firing = (it: GatewayModel) => it.alerts.find((alert) => alert.rule === rule && isFiring(alert));
-      const found = await sees(`the alert ${rule}`, (it) => firing(it) !== undefined, withinMs);
-      return firing(found)?.evidence ?? "";
+      const firing = (it: GatewayModel): Alert | undefined =>
+        it.alerts.find((alert) => alert.rule === rule && isFiring(alert));
+      const seen = await sees(`the alert ${rule}`, (it) => firing(it) !== undefined, withinMs);
+      const found = firing(seen);
+      if (found === undefined) throw new Error("an alert that was seen is there");
+      return found;
     },
     recording: () => lines,
     [Symbol.asyncDispose]: watching.stop,
