@@ -28,6 +28,7 @@ export type FindingCode =
   | "MANIFEST_DAMAGED"
   | "FILE_DAMAGED"
   | "KEY_DAMAGED"
+  | "VAULT_FILE_DAMAGED"
   | "INDEX_REBUILT"
   | "STRANGE_OBJECT"
   // Of a restore:

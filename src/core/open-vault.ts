@@ -256,13 +256,13 @@ export class Vault {
     return await vaultStats(this.#unlocked);
   }
 
-  /** The files of a snapshot as a comparison looks at them, in tree order. */
+  /** The files of a snapshot as a comparison looks at them, by path. */
   async fileFacts(id: string): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree();
     const facts: FileFacts[] = [];
     for await (const entry of entriesOf(reader, record.tree)) facts.push(factsOf(entry));
-    return facts;
+    return facts.toSorted(byPath);
   }
 
   /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
@@ -273,13 +273,14 @@ export class Vault {
   ): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree();
-    return await liveFacts(
+    const facts = await liveFacts(
       this.#unlocked.clock,
       plan,
       entriesOf(reader, record.tree),
       record.scannedAtNs,
       signal,
     );
+    return facts.toSorted(byPath);
   }
 
   /** What the caller gave with the snapshot and the core does not look into. */
@@ -329,3 +330,6 @@ const rowOf = (entry: Entry): FileRow => ({
   mode: entry.mode,
   mtimeNs: String(entry.mtimeNs),
 });
+
+/** Code units: what a comparison expects of both sides. */
+const byPath = (a: FileFacts, b: FileFacts): number => (a.path < b.path ? -1 : 1);

@@ -1,10 +1,12 @@
 import { missing } from "../store/disk-store.ts";
+import { release } from "../system/release.ts";
 import type { BlobStore } from "../store/blob-store.ts";
-import { frameSpan, openFrame, openPack, type OpenedPack } from "./pack-reader.ts";
+import { openPack, readFrame, type OpenedPack } from "./pack-reader.ts";
 
 /**
  * Opened frames, the most recently used ones, up to a bound in bytes. A frame is found by its number through its pack's
- * footer, which is read once per pack.
+ * footer, which is read once per pack. A frame that makes room is empty from then on: take what you need from one before
+ * you wait for the next.
  */
 export class FrameCache {
   readonly #store: BlobStore;
@@ -33,10 +35,7 @@ export class FrameCache {
   async frame(pack: string, frame: number): Promise<Uint8Array> {
     const held = this.held(pack, frame);
     if (held !== undefined) return held;
-    const opened = await this.#opened(pack);
-    const info = opened.frames[frame];
-    if (info === undefined) throw missing(this.#store.name, `packs/${pack} frame ${frame}`);
-    const raw = openFrame(opened.key, frame, await this.#store.get(`packs/${pack}`, frameSpan(info)), info);
+    const raw = await readFrame(this.#store, pack, await this.#opened(pack), frame);
     this.#keep(`${pack}/${frame}`, raw);
     return raw;
   }
@@ -67,6 +66,7 @@ export class FrameCache {
       if (this.#heldBytes <= this.#limitBytes) break;
       this.#frames.delete(oldest);
       this.#heldBytes -= bytes.length;
+      release(bytes);
     }
   }
 }

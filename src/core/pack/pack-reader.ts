@@ -1,5 +1,7 @@
 import { Malformed } from "../manifest/byte-reader.ts";
 import { deriveKey, tagBytes, unseal } from "../keys/seal.ts";
+import { missing } from "../store/disk-store.ts";
+import { release } from "../system/release.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
 import { decompress } from "./codec.ts";
 import {
@@ -73,7 +75,26 @@ export const openFrame = (
     bytes.subarray(frameHeaderBytes, end),
     bytes.subarray(0, frameHeaderBytes),
   );
-  return decompress(packed, header.codec, header.rawBytes);
+  const raw = decompress(packed, header.codec, header.rawBytes);
+  if (raw !== packed) release(packed);
+  return raw;
+};
+
+/** Reads and opens one frame. */
+export const readFrame = async (
+  store: BlobStore,
+  pack: string,
+  { key, frames }: OpenedPack,
+  number: number,
+): Promise<Uint8Array> => {
+  const info = frames[number];
+  if (info === undefined) throw missing(store.name, `packs/${pack} frame ${number}`);
+  const bytes = await store.get(`packs/${pack}`, frameSpan(info));
+  try {
+    return openFrame(key, number, bytes, info);
+  } finally {
+    release(bytes);
+  }
 };
 
 export const frameSpan = (frame: { readonly at: number; readonly storedBytes: number }) => ({

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { deriveKey, newSalt, seal } from "../keys/seal.ts";
+import { release } from "../system/release.ts";
 import type { Draft, VaultStore } from "../store/blob-store.ts";
 import { maxFramesPerPack } from "../chunk/chunk-table.ts";
 import { compress, type Compression } from "./codec.ts";
@@ -98,12 +99,15 @@ export class PackWriter {
     const rawBytes = this.#filled + list.length + 4;
     this.#frame.writeUInt32LE(this.#list.count, rawBytes - 4);
     const { codec, bytes } = compress(this.#frame.subarray(0, rawBytes), this.#options.compression);
-    const header = encodeFrameHeader({ storedBytes: bytes.length, rawBytes, codec });
+    const storedBytes = bytes.length;
+    const header = encodeFrameHeader({ storedBytes, rawBytes, codec });
     const { ciphertext, tag } = seal(pack.key, pack.frames.length, bytes, header);
+    if (codec !== 0) release(bytes);
     pack.draft.write([header, ciphertext, tag]);
+    const written = header.length + ciphertext.length + tag.length;
     pack.frames.push({
       at: pack.bytes,
-      storedBytes: bytes.length,
+      storedBytes,
       rawBytes,
       codec,
       chunkCount: this.#list.count,
@@ -113,7 +117,7 @@ export class PackWriter {
       const word = list.readUInt32LE(offset + 20);
       pack.listed.add(list, offset, word & 0x7fff_ffff, word >>> 31 === 1);
     }
-    const written = header.length + ciphertext.length + tag.length;
+    release(ciphertext);
     pack.bytes += written;
     this.#storedBytes += written;
     this.#filled = 0;

@@ -191,5 +191,11 @@ const finishFile = (file: number, job: WriteJob): boolean => {
   return ownerKept;
 };
 
-/** Node takes times as seconds in a double: exact to a quarter of a microsecond in this century. */
-export const secondsOf = (ns: bigint): number => Number(ns) / 1e9;
+/**
+ * Node takes times as seconds in a double, whose steps are a quarter of a microsecond in this century, and cuts off what
+ * is finer. A little more than the whole microsecond makes sure that it is this one.
+ */
+export const secondsOf = (ns: bigint): number => {
+  const micros = ns >= 0n ? ns / 1_000n : (ns - 999n) / 1_000n;
+  return (Number(micros) + 0.3) / 1e6;
+};

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { setImmediate as breathe } from "node:timers/promises";
 import { idOf } from "../chunk/chunk-id.ts";
 import type { ChunkTable } from "../chunk/chunk-table.ts";
 import { chunkSizes, type Cutter } from "../chunk/cutter.ts";
@@ -49,8 +50,11 @@ export type ChunkStore = {
   readonly reach: Reach;
 };
 
-/** Reads a file once and stores what the vault does not have. The stat is taken before the first byte is read. */
-export const chunkFile = (store: ChunkStore, job: ReadJob): ReadResult => {
+/**
+ * Reads a file once and stores what the vault does not have. The stat is taken before the first byte is read. Lets the
+ * event loop turn between windows; the window is this file's until it is done.
+ */
+export const chunkFile = async (store: ChunkStore, job: ReadJob): Promise<ReadResult> => {
   let file: number;
   try {
     file = openSync(
@@ -68,8 +72,8 @@ export const chunkFile = (store: ChunkStore, job: ReadJob): ReadResult => {
     const ids = new IdCollector();
     const bytes =
       job.cutting.kind === "content"
-        ? cutByContent(store, file, job.startAt, end, ids)
-        : cutIntoBlocks(store, file, job.startAt, end, job.cutting, ids);
+        ? await cutByContent(store, file, job.startAt, end, ids)
+        : await cutIntoBlocks(store, file, job.startAt, end, job.cutting, ids);
     return { number: job.number, kind: "read", stat, bytes, ids: ids.finish() };
   } catch (error) {
     // Failures of the vault are Problems and end the save; what the source refuses is a finding.
@@ -80,13 +84,22 @@ export const chunkFile = (store: ChunkStore, job: ReadJob): ReadResult => {
   }
 };
 
-const cutByContent = (
+export const chunkFiles = async (
+  store: ChunkStore,
+  jobs: readonly ReadJob[],
+): Promise<readonly ReadResult[]> => {
+  const results: ReadResult[] = [];
+  for (const job of jobs) results.push(await chunkFile(store, job));
+  return results;
+};
+
+const cutByContent = async (
   { table, writer, cutter }: ChunkStore,
   file: number,
   from: number,
   end: number,
   ids: IdCollector,
-): number => {
+): Promise<number> => {
   const { window } = cutter;
   let position = from;
   let filled = 0;
@@ -105,17 +118,18 @@ const cutByContent = (
     if (last) return position - from;
     window.copyWithin(0, start, filled);
     filled -= start;
+    await breathe();
   }
 };
 
-const cutIntoBlocks = (
+const cutIntoBlocks = async (
   { table, writer, cutter }: ChunkStore,
   file: number,
   from: number,
   end: number,
   cutting: Exclude<Cutting, { readonly kind: "content" }>,
   ids: IdCollector,
-): number => {
+): Promise<number> => {
   const { window } = cutter;
   const span = window.length - (window.length % blockBytes);
   let position = from;
@@ -130,6 +144,7 @@ const cutIntoBlocks = (
       } else storePages(table, writer, block, cutting.pageBytes, ids);
     }
     position += read;
+    if (position < end) await breathe();
   }
   return position - from;
 };

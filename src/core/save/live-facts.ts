@@ -37,7 +37,7 @@ export const liveFacts = async (
   for (const each of sorted) {
     signal.throwIfAborted();
     if (beside.has(each)) continue;
-    const entry = entryNow(each, (cutting) =>
+    const entry = await entryNow(each, (cutting) =>
       chunkFile(
         // Nothing is known and nothing is kept: every chunk is hashed, none is written.
         { table: ChunkTable.withRoomFor(each.item.stat.sizeBytes / 512), writer: nowhere, cutter, reach },
@@ -51,14 +51,14 @@ export const liveFacts = async (
 
 const nowhere = { add: () => undefined };
 
-const entryNow = (
+const entryNow = async (
   { item, before, what }: Sorted,
   read: (cutting: Cutting) => ReturnType<typeof chunkFile>,
-): Entry | undefined => {
+): Promise<Entry | undefined> => {
   if (what.kind === "carried") return before;
   if (what.kind === "node") return entryFrom(item.path, item.stat, [], what.node);
   const cutting = cuttingOf(item);
-  const result = read(cutting);
+  const result = await read(cutting);
   if (result.kind !== "read") return undefined;
   return entryFrom(item.path, result.stat, [], {
     type: "file",

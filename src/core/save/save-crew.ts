@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { ChunkTable, SharedTable } from "../chunk/chunk-table.ts";
 import { makeCutter } from "../chunk/cutter.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
 import { Reach } from "../source/reach.ts";
 import { entryUrl, hire } from "../system/threads.ts";
-import { chunkFile, type ReadJob, type ReadResult } from "./chunk-file.ts";
+import { chunkFiles, type ReadJob, type ReadResult } from "./chunk-file.ts";
 
 export type SaveSetup = {
   readonly directory: string;
@@ -74,13 +75,16 @@ export const threadedCrew = (setup: SaveSetup): SaveCrew => {
 export const loneCrew = (table: ChunkTable, writer: PackWriter): SaveCrew => {
   const reach = new Reach();
   const store = { table, writer, cutter: makeCutter(), reach };
+  let last: Promise<readonly ReadResult[]> = Promise.resolve([]);
   return {
-    // One batch a turn, so that whoever shares this thread can breathe.
-    read: async (jobs) => {
-      await new Promise((resolve) => {
-        setImmediate(resolve);
+    // One batch after the other: they share a window. One a turn, so that whoever shares this thread can breathe.
+    read: (jobs) => {
+      const done = last.then(async () => {
+        await breathe();
+        return await chunkFiles(store, jobs);
       });
-      return jobs.map((job) => chunkFile(store, job));
+      last = done.catch(() => []);
+      return done;
     },
     finish: async () => {
       reach[Symbol.dispose]();

@@ -36,7 +36,7 @@ type Group = {
 type ReadFiles = (jobs: readonly ReadJob[]) => Promise<readonly ReadResult[]>;
 
 /** Parts of a database that several threads may read; whole blocks of 64 KiB. */
-const partBytes = 32 * 1024 * 1024;
+const partBytes = 16 * 1024 * 1024;
 const maxAttempts = 3;
 
 export type DatabaseSave = {

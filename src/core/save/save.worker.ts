@@ -5,7 +5,7 @@ import { PackWriter } from "../pack/pack-writer.ts";
 import { Reach } from "../source/reach.ts";
 import { diskStore } from "../store/disk-store.ts";
 import { serve } from "../system/thread-side.ts";
-import { chunkFile } from "./chunk-file.ts";
+import { chunkFiles } from "./chunk-file.ts";
 import type { SaveAnswer, SaveJob, SaveSetup } from "./save-crew.ts";
 
 /** One thread of a save: the whole way from a file to a pack of its own. Only the table of known chunks is shared. */
@@ -18,10 +18,10 @@ const writer = new PackWriter({
 });
 const store = { table: new ChunkTable(setup.table), writer, cutter: makeCutter(), reach: new Reach() };
 
-serve<SaveJob, SaveAnswer>((job) => {
+serve<SaveJob, SaveAnswer>(async (job) => {
   switch (job.kind) {
     case "read":
-      return { kind: "read", results: job.jobs.map((each) => chunkFile(store, each)) };
+      return { kind: "read", results: await chunkFiles(store, job.jobs) };
     case "finish":
       writer.finish();
       return {

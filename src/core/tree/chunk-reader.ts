@@ -39,7 +39,10 @@ export class ChunkReader {
     return name;
   }
 
-  /** The stored bytes, not checked against the id: the frame they come from was authenticated. */
+  /**
+   * The stored bytes, not checked against the id: the frame they come from was authenticated. They are good until the
+   * next wait.
+   */
   stored(place: ChunkPlace): Uint8Array | Promise<Uint8Array> {
     const held = this.#frames.held(this.packOf(place), place.frame);
     return held === undefined ? this.#load(place) : held.subarray(place.offset, place.offset + place.length);
@@ -50,9 +53,9 @@ export class ChunkReader {
     return frame.subarray(place.offset, place.offset + place.length);
   }
 
-  /** A chunk of metadata: small, and checked against its id before it is decoded. */
+  /** A chunk of metadata: small, checked against its id before it is decoded, and the caller's to keep. */
   async checked(ids: Uint8Array, at: number): Promise<Uint8Array> {
-    const bytes = await this.stored(this.place(ids, at));
+    const bytes = Uint8Array.from(await this.stored(this.place(ids, at)));
     if (!sameId(idOf(bytes), 0, ids, at)) throw new Malformed(`chunk ${idHex(ids, at)} holds something else`);
     return bytes;
   }

@@ -1,3 +1,4 @@
+import type { ChunkPlace } from "../chunk/chunk-table.ts";
 import { isHole } from "../chunk/chunk-id.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { comparePaths, isWithin, type BytePath } from "../manifest/byte-path.ts";
@@ -70,15 +71,16 @@ export const pourContent = async (
     const place = reader.place(ids, at);
     const found = reader.stored(place);
     const stored = found instanceof Promise ? await found : found;
-    let length = stored.length;
+    let length = whole(stored, place).length;
     if (!place.recipe) sink.bytes(stored);
     else {
       // The recipe's own frame may leave the cache while its pages are fetched.
       const pages = Uint8Array.from(stored);
       length = 0;
       for (let page = 0; page < pages.length; page += idBytes) {
-        const next = reader.stored(reader.place(pages, page));
-        const bytes = next instanceof Promise ? await next : next;
+        const next = reader.place(pages, page);
+        const foundPage = reader.stored(next);
+        const bytes = whole(foundPage instanceof Promise ? await foundPage : foundPage, next);
         length += bytes.length;
         sink.bytes(bytes);
       }
@@ -88,4 +90,10 @@ export const pourContent = async (
   }
   if (left !== 0)
     throw new Malformed(`the chunks of a file of ${sizeBytes} bytes make up ${sizeBytes - left}`);
+};
+
+/** A frame that made room while it was waited for would give nothing at all. */
+const whole = (bytes: Uint8Array, place: ChunkPlace): Uint8Array => {
+  if (bytes.length !== place.length) throw new Error("a frame was given up while it was in use");
+  return bytes;
 };

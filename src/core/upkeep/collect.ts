@@ -2,7 +2,7 @@ import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Compression } from "../pack/codec.ts";
-import { frameSpan, openFrame, openPack, type OpenedPack } from "../pack/pack-reader.ts";
+import { openPack, readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
@@ -199,10 +199,10 @@ const repack = async (
   if (packs.length === 0) return;
   const writer = new PackWriter({ store, master, compression });
   try {
-    for (const { info, opened, needed } of packs) {
+    for (const { name, opened, needed } of packs) {
       for (const [number, frame] of opened.frames.entries()) {
         if (!frame.chunks.some((_, at) => needed.has(`${number}.${at}`))) continue;
-        const raw = openFrame(opened.key, number, await store.get(info.key, frameSpan(frame)), frame);
+        const raw = await readFrame(store, name, opened, number);
         for (const [at, { id, offset, length, recipe }] of frame.chunks.entries()) {
           if (!needed.has(`${number}.${at}`)) continue;
           const content = raw.subarray(offset, offset + length);

@@ -22,6 +22,16 @@ export const readMarks = async (store: BlobStore, master: Uint8Array): Promise<r
   return marks;
 };
 
+/** Marks that cannot be read. */
+export const damagedMarks = async (store: BlobStore, master: Uint8Array): Promise<readonly string[]> => {
+  const damaged: string[] = [];
+  for (const { key } of await store.list(prefix)) {
+    if ((await readMark(store, master, key)) === undefined && (await store.stat(key)) !== undefined)
+      damaged.push(key);
+  }
+  return damaged;
+};
+
 const readMark = async (store: BlobStore, master: Uint8Array, key: string): Promise<Mark | undefined> => {
   try {
     const value: unknown = JSON.parse(

@@ -2,7 +2,7 @@ import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import type { Compression } from "../pack/codec.ts";
-import { frameSpan, openFrame, type OpenedPack } from "../pack/pack-reader.ts";
+import { readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { isDamage } from "../vault/sealed-object.ts";
@@ -76,10 +76,9 @@ const openWhole = async (
   opened: OpenedPack | undefined,
   number: number,
 ): Promise<Uint8Array | undefined> => {
-  const frame = opened?.frames[number];
-  if (opened === undefined || frame === undefined) return undefined;
+  if (opened === undefined) return undefined;
   try {
-    return openFrame(opened.key, number, await store.get(`packs/${name}`, frameSpan(frame)), frame);
+    return await readFrame(store, name, opened, number);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return undefined;

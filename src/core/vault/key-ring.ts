@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { readKeyFile } from "../keys/key-file.ts";
+import { checkOf, isChecked } from "../keys/check.ts";
 import { makeSlot, openSlot, type KeySecret, type KeySlot } from "../keys/key-slot.ts";
 import { parseRecoveryKey } from "../keys/recovery-key.ts";
 import type { BlobStore } from "../store/blob-store.ts";
@@ -15,7 +16,7 @@ export type KeySource = {
   readonly passphrase?: () => Promise<string>;
 };
 
-export type StoredSlot = { readonly key: string; readonly slot: KeySlot };
+export type StoredSlot = { readonly key: string; readonly slot: KeySlot; readonly check: string };
 
 export const putSlot = async (
   store: BlobStore,
@@ -23,23 +24,30 @@ export const putSlot = async (
   secret: KeySecret | { readonly kind: "open" },
 ): Promise<string> => {
   const key = `keys/${randomBytes(8).toString("hex")}.json`;
-  await store.put(key, [Buffer.from(`${JSON.stringify(makeSlot(master, secret))}\n`)], { ifAbsent: true });
+  const slot = makeSlot(master, secret);
+  const checked = { ...slot, check: checkOf(master, "slot", slot) };
+  await store.put(key, [Buffer.from(`${JSON.stringify(checked)}\n`)], { ifAbsent: true });
   return key;
 };
 
+/** With the master key at hand, slots that are not as they were written are findings too. */
 export const readSlots = async (
   store: BlobStore,
+  master?: Uint8Array,
 ): Promise<{ readonly slots: readonly StoredSlot[]; readonly findings: readonly Finding[] }> => {
   const slots: StoredSlot[] = [];
   const findings: Finding[] = [];
   for (const { key } of await store.list("keys/")) {
-    const slot = parseSlot(await store.get(key));
-    if (slot !== undefined) slots.push({ key, slot });
-    else {
+    const parsed = parseSlot(await store.get(key));
+    if (parsed !== undefined) slots.push({ key, ...parsed });
+    if (
+      parsed === undefined ||
+      (master !== undefined && !isChecked(master, "slot", parsed.slot, parsed.check))
+    ) {
       findings.push({
         code: "KEY_DAMAGED",
         object: key,
-        message: `${key} is not a key slot that can be read.`,
+        message: `${key} is not as it was written: this way into the vault may be closed.`,
         hint: "The other slots still open the vault; `clawback vault key rotate` makes new ones.",
       });
     }
@@ -92,7 +100,7 @@ const wrongKey = (message: string): Problem =>
     exit: ExitCode.vault,
   });
 
-const parseSlot = (bytes: Uint8Array): KeySlot | undefined => {
+const parseSlot = (bytes: Uint8Array): Omit<StoredSlot, "key"> | undefined => {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString("utf8"));
@@ -100,7 +108,13 @@ const parseSlot = (bytes: Uint8Array): KeySlot | undefined => {
     // Damaged: the caller makes a finding of it.
     return undefined;
   }
-  if (!isRecord(value)) return undefined;
+  if (!isRecord(value) || typeof value["check"] !== "string") return undefined;
+  const slot = slotOf(value);
+  return slot === undefined ? undefined : { slot, check: value["check"] };
+};
+
+/** Fields in the order in which they are written: the check is over exactly this. */
+const slotOf = (value: Readonly<Record<string, unknown>>): KeySlot | undefined => {
   const { kind, salt, sealed, shown, master, logN, r, p } = value;
   if (kind === "open" && typeof master === "string") return { kind, master };
   if (typeof salt !== "string" || typeof sealed !== "string") return undefined;

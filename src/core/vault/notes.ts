@@ -63,6 +63,16 @@ export const readStates = async (
   return states;
 };
 
+/** Notes that cannot be read. */
+export const damagedNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly string[]> => {
+  const damaged: string[] = [];
+  for (const { key } of await store.list(prefix)) {
+    if ((await readNote(store, master, key)) === undefined && (await store.stat(key)) !== undefined)
+      damaged.push(key);
+  }
+  return damaged;
+};
+
 const readNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly StoredNote[]> => {
   const notes: StoredNote[] = [];
   for (const { key } of await store.list(prefix)) {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
+import { checkOf, isChecked } from "../keys/check.ts";
 import { compressions, type Compression } from "../pack/codec.ts";
 import type { BlobStore } from "../store/blob-store.ts";
 import { isRecord, newerFormat } from "./snapshot-record.ts";
@@ -12,18 +13,26 @@ export type VaultFile = {
   readonly createdAt: string;
   readonly encrypted: boolean;
   readonly compression: Compression;
+  /** Over all of the above, under the master key. */
+  readonly check: string;
 };
+
+/** Whether the facts in the open are those that were written. */
+export const isAsWritten = ({ check, ...facts }: VaultFile, master: Uint8Array): boolean =>
+  isChecked(master, "vault", facts, check);
 
 export const vaultFileKey = "vault.json";
 
-export const newVaultFile = (createdAt: string, encrypted: boolean, compression: Compression): VaultFile => ({
-  format: "clawback vault",
-  version: 1,
-  id: randomBytes(16).toString("hex"),
-  createdAt,
-  encrypted,
-  compression,
-});
+export const newVaultFile = (
+  createdAt: string,
+  encrypted: boolean,
+  compression: Compression,
+  master: Uint8Array,
+): VaultFile => {
+  const id = randomBytes(16).toString("hex");
+  const facts = { format: "clawback vault", version: 1, id, createdAt, encrypted, compression } as const;
+  return { ...facts, check: checkOf(master, "vault", facts) };
+};
 
 export const readVaultFile = async (store: BlobStore): Promise<VaultFile> => {
   let bytes: Uint8Array;
@@ -40,18 +49,19 @@ export const readVaultFile = async (store: BlobStore): Promise<VaultFile> => {
   const value = parse(bytes);
   if (!isRecord(value) || value["format"] !== "clawback vault") throw notAVault(store.name);
   if (value["version"] !== 1) throw newerFormat(`version ${String(value["version"])} of the format`);
-  const { id, createdAt, encrypted } = value;
+  const { id, createdAt, encrypted, check } = value;
   const compression = compressions.find((each) => each === value["compression"]);
   if (
     typeof id !== "string" ||
     !/^[0-9a-f]{32}$/.test(id) ||
     typeof createdAt !== "string" ||
     typeof encrypted !== "boolean" ||
+    typeof check !== "string" ||
     compression === undefined
   ) {
     throw notAVault(store.name);
   }
-  return { format: "clawback vault", version: 1, id, createdAt, encrypted, compression };
+  return { format: "clawback vault", version: 1, id, createdAt, encrypted, compression, check };
 };
 
 const parse = (bytes: Uint8Array): unknown => {

@@ -49,8 +49,9 @@ export const initVault = async (store: VaultStore, options: InitOptions = {}): P
     );
   }
   const encrypted = options.encryption !== "none";
-  const file = newVaultFile(new Date(clock.now()).toISOString(), encrypted, options.compression ?? "lz4");
   const master = newMasterKey();
+  const createdAt = new Date(clock.now()).toISOString();
+  const file = newVaultFile(createdAt, encrypted, options.compression ?? "lz4", master);
   let recoveryKey: string | undefined;
   if (!encrypted) await putSlot(store, master, { kind: "open" });
   else {

@@ -2,7 +2,8 @@ import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
 import type { ChunkTable } from "../chunk/chunk-table.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { listOfFrame, type ListedChunk } from "../pack/pack-format.ts";
-import { frameSpan, openFrame, openPack, type OpenedPack } from "../pack/pack-reader.ts";
+import { openPack, readFrame, type OpenedPack } from "../pack/pack-reader.ts";
+import { release } from "../system/release.ts";
 import { missing } from "../store/disk-store.ts";
 import type { BlobStore } from "../store/blob-store.ts";
 import { isDamage } from "../vault/sealed-object.ts";
@@ -44,15 +45,15 @@ export class FrameChecker {
   }
 
   async check({ pack, from, to }: FrameJob): Promise<FrameAnswer> {
-    const { key, frames } = await this.#open(pack);
+    const opened = await this.#open(pack);
     const damage: FrameDamage[] = [];
     let bytes = 0;
     for (let number = from; number < to; number += 1) {
-      const info = frames[number];
+      const info = opened.frames[number];
       if (info === undefined) continue;
       bytes += info.storedBytes;
       try {
-        const raw = openFrame(key, number, await this.#store.get(`packs/${pack}`, frameSpan(info)), info);
+        const raw = await readFrame(this.#store, pack, opened, number);
         const wrong = info.chunks.filter((chunk) => !this.#isRight(raw, chunk));
         if (listOfFrame(raw).length !== info.chunks.length) {
           damage.push({ pack, frame: number, reason: "its list differs from the pack's", chunks: [] });
@@ -65,6 +66,7 @@ export class FrameChecker {
             chunks: hexOf(wrong),
           });
         }
+        release(raw);
       } catch (error) {
         if (!isDamage(error)) throw error;
         damage.push({ pack, frame: number, reason: error.message, chunks: hexOf(info.chunks) });

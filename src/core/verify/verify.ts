@@ -9,8 +9,11 @@ import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
 import { entryUrl, hire } from "../system/threads.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
+import { damagedMarks } from "../upkeep/marks.ts";
 import type { DamagedPack } from "../upkeep/repair.ts";
 import { readSlots } from "../vault/key-ring.ts";
+import { damagedNotes } from "../vault/notes.ts";
+import { isAsWritten, readVaultFile, vaultFileKey } from "../vault/vault-file.ts";
 import { isDamage } from "../vault/sealed-object.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { Attribution } from "./attribute.ts";
@@ -54,8 +57,8 @@ export const verify = async (
   records: readonly SnapshotRecord[],
   options: VerifyOptions,
 ): Promise<Verified> => {
-  const { store, index, reader } = context;
-  const findings: Finding[] = [...index.findings, ...(await readSlots(store)).findings];
+  const { index, reader } = context;
+  const findings: Finding[] = [...index.findings, ...(await checkSmallObjects(context))];
   const packs = await listPacks(context, findings);
   const jobs = jobsFor(packs, options.depth);
   const answers = await runJobs(context, jobs, options);
@@ -77,6 +80,28 @@ export const verify = async (
     checkedBytes: answers.reduce((sum, { bytes }) => sum + bytes, 0),
     findings,
   };
+};
+
+/** What is neither pack nor snapshot. */
+const checkSmallObjects = async ({ store, master }: VerifyContext): Promise<readonly Finding[]> => {
+  const findings: Finding[] = [...(await readSlots(store, master)).findings];
+  if (!isAsWritten(await readVaultFile(store), master)) {
+    findings.push({
+      code: "VAULT_FILE_DAMAGED",
+      object: vaultFileKey,
+      message: "vault.json is not as it was written.",
+      hint: "Copy it from another copy of this vault. Snapshots do not depend on what it says.",
+    });
+  }
+  for (const object of [...(await damagedNotes(store, master)), ...(await damagedMarks(store, master))]) {
+    findings.push({
+      code: "STRANGE_OBJECT",
+      object,
+      message: `${object} cannot be read and counts for nothing.`,
+      hint: "It may have held a protection or a verification of a snapshot: set it again, and delete the object.",
+    });
+  }
+  return findings;
 };
 
 /** Packs with anything wrong in them, and the frames that are known of each. */
