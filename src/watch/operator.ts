@@ -5,13 +5,15 @@ import { limits, type GatewayModel } from "./gateway-model.ts";
 import { withNote, withTick } from "./incidents/notes.ts";
 import { withHappeningInIncidents } from "./incidents/timeline.ts";
 import { withLeak } from "./intake/news.ts";
-import { modelLimits, type Model, type Operation } from "./model.ts";
+import { modelLimits, type Mark, type Model, type Operation } from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
 import { joinTrails } from "./vitals/trail.ts";
 import type { SnapshotSummary } from "./snapshot-summary.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
 type OperatorEvent = Exclude<Event, { readonly kind: "gateway" | "tick" | "settings" }>;
+
+const byText = (a: Mark, b: Mark): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 
 const unchanged = (model: Model): Step => ({ model, effects: [] });
 
@@ -21,7 +23,7 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
     case "mark":
       return {
         model: withHappeningInIncidents(
-          { ...model, marks: insertByTime(model.marks, event.mark, modelLimits.marks) },
+          { ...model, marks: insertByTime(model.marks, event.mark, modelLimits.marks, byText) },
           {
             at: event.mark.at,
             kind: "mark",
@@ -132,7 +134,10 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
 const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>): Model => {
   const after: Model = {
     ...model,
-    marks: event.marks.reduce((marks, mark) => insertByTime(marks, mark, modelLimits.marks), model.marks),
+    marks: event.marks.reduce(
+      (marks, mark) => insertByTime(marks, mark, modelLimits.marks, byText),
+      model.marks,
+    ),
     silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
     alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
     incidents: [

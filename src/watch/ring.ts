@@ -14,29 +14,22 @@ export const pushAll = <Item>(
 };
 
 /**
- * Puts an item where its time belongs (`at` ascending), after those of the same instant, and keeps the newest `limit`.
- * Most arrive in order, so the search begins at the end.
+ * Puts an item where its time belongs (`at` ascending) and keeps the newest `limit`. Of the same instant `order` decides,
+ * so that the list does not depend on who was heard first; without it, later comers go last. Most arrive in order, so
+ * the search begins at the end.
  */
 export const insertByTime = <Item extends { readonly at: number }>(
   list: readonly Item[],
   item: Item,
   limit: number,
+  order: (a: Item, b: Item) => number = () => 0,
 ): readonly Item[] => {
   let place = list.length;
   for (; place > 0; place -= 1) {
     const before = list[place - 1];
-    if (before === undefined || before.at <= item.at) break;
+    if (before === undefined || before.at < item.at) break;
+    if (before.at === item.at && order(before, item) <= 0) break;
   }
   const all = place === list.length ? [...list, item] : list.toSpliced(place, 0, item);
   return all.length <= limit ? all : all.slice(all.length - limit);
-};
-
-/** Drops what is older than `from`; the same list when nothing is. Items are in order of time. */
-export const since = <Item extends { readonly at: number }>(
-  list: readonly Item[],
-  from: number,
-): readonly Item[] => {
-  const first = list.findIndex((each) => each.at >= from);
-  if (first === 0) return list;
-  return first === -1 ? [] : list.slice(first);
 };

@@ -21,7 +21,30 @@ export const withEntry = (incident: Incident, entry: TimelineEntry): Incident =>
     (each) => each.at === entry.at && each.text === entry.text && each.gateway === entry.gateway,
   )
     ? incident
-    : { ...incident, timeline: insertByTime(incident.timeline, entry, incidentLimits.timeline) };
+    : { ...incident, timeline: insertByTime(incident.timeline, entry, incidentLimits.timeline, byMeaning) };
+
+/** Within one instant: causes before their consequences. */
+const ranks: readonly TimelineEntry["kind"][] = [
+  "mark",
+  "operator",
+  "operation",
+  "config",
+  "connection",
+  "version",
+  "restart",
+  "log",
+  "snapshot",
+  "onset",
+  "alert",
+  "resolved",
+];
+
+const byMeaning = (a: TimelineEntry, b: TimelineEntry): number =>
+  ranks.indexOf(a.kind) - ranks.indexOf(b.kind) ||
+  compared(a.gateway ?? "", b.gateway ?? "") ||
+  compared(a.text, b.text);
+
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What of a gateway's own story belongs to an incident that began at `from`: with the half hour before it. */
 export const storyOf = (model: Model, gateway: string, from: number): readonly TimelineEntry[] => {

@@ -22,7 +22,7 @@ const shapes: readonly Shape[] = [
   {
     what: "password or token",
     pattern:
-      /\b(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?token|bot[_-]?token)["']?\s*[:=]\s*["']?(?!\*|•|<|\[|__OPENCLAW_REDACTED__|undefined\b|null\b|true\b|false\b|missing\b|invalid\b)[^\s"',;}]{8,}/gi,
+      /(?:\b|_)(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?token|bot[_-]?token)["']?\s*[:=]\s*["']?(?!\*|•|<|\[|__OPENCLAW_REDACTED__|undefined\b|null\b|true\b|false\b|missing\b|invalid\b)[^\s"',;}]{8,}/gi,
   },
 ];
 

@@ -6,7 +6,7 @@ import { limits } from "../gateway-model.ts";
 export const withTurn = (gateway: GatewayModel, turn: TurnFacts, at: number): GatewayModel => {
   const before = gateway.sessions.get(turn.sessionKey);
   if (before === undefined && gateway.sessions.size >= limits.sessions) return gateway;
-  const after = afterTurn(before ?? unlisted(turn.sessionKey, at), turn, at);
+  const after = afterTurn(before ?? unlisted(turn.sessionKey), turn, at);
   const sessions = new Map(gateway.sessions);
   sessions.set(turn.sessionKey, after);
   return { ...gateway, sessions, activeAt: Math.max(gateway.activeAt ?? at, at) };
@@ -89,9 +89,10 @@ const afterTurn = (session: SessionModel, turn: TurnFacts, at: number): SessionM
   }
 };
 
-const unlisted = (key: string, at: number): SessionModel => ({
+/** Heard of by its turns alone: every row is newer than what is known of it. */
+const unlisted = (key: string): SessionModel => ({
   facts: { key, agentId: /^agent:([^:]+):/.exec(key)?.[1] ?? "", running: false },
-  at,
+  at: 0,
   failures: 0,
   compactionsRefused: 0,
 });

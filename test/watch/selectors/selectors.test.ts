@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import {
+  fleetCounts,
+  fleetRows,
+  mergedLog,
+  ruleRows,
+  alertSettings,
+  timeAxis,
+} from "../../../src/watch/index.ts";
+import { hello, midnight, up, Watching } from "../../support/replay.ts";
+
+const terminal = (connected: boolean) =>
+  ({
+    kind: "channels",
+    channels: [
+      {
+        id: "telegram",
+        account: "default",
+        configured: true,
+        enabled: true,
+        running: connected,
+        connected,
+        terminal: !connected,
+      },
+    ],
+    issues: [],
+  }) as const;
+
+describe("a fleet row", () => {
+  it("calls a gateway that answers and is in trouble sick, and says why", () => {
+    const watch = new Watching(["a", "b"]);
+    for (const name of ["a", "b"]) watch.hear(name, up(watch.now), hello("1"), terminal(true));
+    watch.wait(1_000).hear("a", terminal(false)).wait(1_000);
+    const [a, b] = fleetRows(watch.model);
+    expect(a?.condition).toMatchObject({ word: "sick", severity: "critical" });
+    expect(a?.condition.reasons[1]).toContain("telegram (default) disconnected for good");
+    expect(a?.channels).toEqual({ connected: 0, configured: 1 });
+    expect(a?.topAlert?.rule).toBe("channel-disconnected");
+    expect(b?.condition).toMatchObject({ word: "up", severity: "ok" });
+    expect(fleetCounts(watch.model)).toMatchObject({ gateways: 2, ok: 1, critical: 1 });
+  });
+
+  it("lets the uptime run on, and stops it with the gateway", () => {
+    const watch = new Watching(["a"]);
+    watch.hear("a", up(watch.now), hello("1", "2026.9.6", 60_000)).wait(30_000);
+    expect(fleetRows(watch.model)[0]?.uptimeMs).toBe(90_000);
+    watch
+      .hear("a", {
+        kind: "connection",
+        report: { state: { kind: "down" }, since: watch.now, evidence: "refused" },
+      })
+      .wait(42_000);
+    expect(fleetRows(watch.model)[0]).toMatchObject({ condition: { word: "down 42s" } });
+    expect(fleetRows(watch.model)[0]?.uptimeMs).toBeUndefined();
+  });
+
+  it("names the session with the highest pressure", () => {
+    const watch = new Watching(["a"]);
+    const session = (key: string, estimatedPromptTokens: number) => ({
+      key,
+      agentId: "main",
+      running: false,
+      budget: {
+        estimatedPromptTokens,
+        promptBudgetTokens: 100,
+        overflowTokens: 0,
+        route: "fits",
+        shouldCompact: false,
+      },
+    });
+    watch.hear("a", {
+      kind: "sessions",
+      total: 9,
+      sessions: [session("x", 20), session("y", 70), session("z", 30)],
+    });
+    expect(fleetRows(watch.model)[0]).toMatchObject({ pressure: { value: 0.7, session: "y" }, sessions: 9 });
+  });
+});
+
+describe("the merged log", () => {
+  it("is in order of time over all gateways, from a level on", () => {
+    const watch = new Watching(["a", "b"]);
+    const line = (seconds: number, level: "info" | "error") => ({
+      at: midnight + seconds * 1_000,
+      level,
+      subsystem: "x",
+      message: `${seconds}`,
+    });
+    watch.wait(10_000);
+    watch.hear("a", { kind: "log", lines: [line(1, "error"), line(5, "error"), line(6, "info")] });
+    watch.hear("b", { kind: "log", lines: [line(2, "error"), line(4, "error")] });
+    const lines = mergedLog(watch.model, { from: "warn", limit: 3 });
+    expect(lines.map((each) => `${each.gateway}${each.message}`)).toEqual(["b2", "b4", "a5"]);
+  });
+});
+
+describe("the time axis", () => {
+  it("shows alerts, snapshots, marks, onset and last good in their columns", () => {
+    const watch = new Watching(["a"]);
+    watch.hear("a", up(watch.now), hello("1"), terminal(true)).wait(60_000);
+    watch.tell({
+      kind: "snapshot-taken",
+      at: watch.now,
+      snapshot: {
+        id: "s1",
+        gateway: "a",
+        at: watch.now,
+        kind: "full",
+        verification: { kind: "passed", at: watch.now },
+        vitals: {},
+        takenDuring: [],
+      },
+    });
+    watch
+      .wait(60_000)
+      .tell({ kind: "mark", at: watch.now, mark: { at: watch.now, text: "deploy", by: "ci" } });
+    watch.wait(60_000).hear("a", terminal(false)).wait(60_000).hear("a", terminal(true)).wait(60_000);
+    const axis = timeAxis(watch.model, { columns: 5, windowMs: 300_000 });
+    expect(axis.buckets.map((bucket) => bucket.severity ?? "-")).toEqual([
+      "-",
+      "-",
+      "-",
+      "critical",
+      "critical",
+    ]);
+    expect(axis.buckets.map((bucket) => bucket.snapshot?.kind ?? "-")).toEqual(["-", "full", "-", "-", "-"]);
+    expect(axis.marks.map((mark) => [mark.text, mark.column])).toEqual([["deploy", 2]]);
+    expect(axis.onset?.column).toBe(3);
+    expect(axis.lastGood).toMatchObject({ snapshot: "s1", column: 1, verified: true });
+  });
+});
+
+describe("the list of rules", () => {
+  it("shows each threshold as it is set, in words", () => {
+    const rows = ruleRows(
+      alertSettings.parse({
+        rules: { "disk-low": { warning: "5GB" }, silent: { enabled: false } },
+        own: [{ name: "mine", when: "rss > 1GB for 5m" }],
+      }),
+    );
+    expect(rows.find((row) => row.id === "disk-low")?.thresholds).toEqual([
+      { name: "warning", value: 5e9, words: "5.0 GB", changed: true },
+      { name: "critical", value: 5e8, words: "500 MB", changed: false },
+    ]);
+    expect(rows.find((row) => row.id === "silent")?.enabled).toBe(false);
+    expect(rows.at(-1)).toMatchObject({
+      id: "mine",
+      own: true,
+      forMs: 300_000,
+      explains: "rss > 1GB for 5m",
+    });
+  });
+});
