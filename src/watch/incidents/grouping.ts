@@ -39,8 +39,12 @@ export const withIncidents = (model: Model, changes: readonly Change[], now: num
     incidents =
       change.kind === "fired" ? taken(model, incidents, change, now) : followed(incidents, change, now);
   }
-  incidents = incidents.map((incident) => settledIncident(model, incident, now));
-  const moved = incidents.filter((incident) => !model.incidents.includes(incident));
+  // Title, impact and last good are worked out once, whatever number of alerts joined in this instant.
+  const before = new Set(model.incidents);
+  incidents = incidents.map((incident) =>
+    settledIncident(model, before.has(incident) ? incident : withMeaning(model, incident), now),
+  );
+  const moved = incidents.filter((incident) => !before.has(incident));
   if (moved.length === 0) return { model, effects: [] };
   return {
     model: { ...model, incidents: keptIncidents(incidents) },
@@ -153,8 +157,7 @@ const joined = (
     gateways,
     alerts,
   };
-  const told = entries.reduce(withEntry, moved);
-  return withMeaning(model, told);
+  return entries.reduce(withEntry, moved);
 };
 
 /** Title, impact, suspect and last good follow from the alerts; they are worked out anew when those change. */
