@@ -49,3 +49,4 @@ export { catalogue } from "./alerts/catalogue.ts";
 export { openHistory, type History } from "./effects/history/index.ts";
 export { tryOutputs, type OutputTrial } from "./effects/outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./effects/run-effects.ts";
+export { openAlertDesk, type AlertDesk, type Firing } from "./effects/alert-desk.ts";

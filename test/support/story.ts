@@ -126,11 +126,15 @@ const special = z.union([
   z.strictObject({ wave: z.tuple([z.number(), z.number(), z.string()]) }),
 ]);
 
+const words: ReadonlySet<string> = new Set(["ramp", "noise", "now", "each", "wave"]);
+
 const fillIn = (value: unknown, fill: Fill): unknown => {
   if (Array.isArray(value)) return value.map((each: unknown) => fillIn(each, fill));
   if (typeof value !== "object" || value === null) return value;
-  const found = special.safeParse(value);
-  if (!found.success) {
+  const [word = "", ...others] = Object.keys(value);
+  // Asked of every object of every event: a look at its one key is enough for nearly all.
+  const found = others.length === 0 && words.has(word) ? special.safeParse(value) : undefined;
+  if (found?.success !== true) {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillIn(each, fill)]));
   }
   const { data } = found;

@@ -1,0 +1,125 @@
+import { Problem, ExitCode, type Clock } from "../../ground/index.ts";
+import { isFiring, type Alert } from "../alerts/alert.ts";
+import { catalogue } from "../alerts/catalogue.ts";
+import type { Silence } from "../alerts/silence.ts";
+import type { AlertSettings } from "../alerts/settings.ts";
+import type { Incident } from "../incidents/incident.ts";
+import type { Mark } from "../model.ts";
+import type { History } from "./history/index.ts";
+
+/**
+ * What a command can do to alerts and incidents without watching itself: it reads what the process that watches wrote
+ * down, and leaves word for it. Nothing waits for an answer; a running console or guard hears within a second.
+ */
+export type AlertDesk = {
+  readonly firing: () => Firing;
+  readonly acknowledge: (id: string, note?: string) => Alert;
+  readonly silence: (rule: string, forMs: number, gateway?: string) => Silence;
+  readonly mark: (text: string, gateway?: string) => Mark;
+  readonly incidents: () => readonly Incident[];
+  /** The newest when no id is given. */
+  readonly incident: (id?: string) => Incident;
+  readonly note: (incident: string, text: string) => void;
+};
+
+export type Firing = {
+  readonly alerts: readonly Alert[];
+  /** When somebody last watched; absent: nobody ever did. An old one makes the list a memory. */
+  readonly watchedAt?: number;
+};
+
+export const openAlertDesk = (
+  history: History,
+  who: { readonly clock: Clock; readonly by: string; readonly settings: AlertSettings },
+): AlertDesk => {
+  const { clock, by, settings } = who;
+  const { stories } = history;
+  return {
+    firing: () => {
+      const watchedAt = history.lastBeat();
+      return { alerts: stories.firing().filter(isFiring), ...(watchedAt === undefined ? {} : { watchedAt }) };
+    },
+    acknowledge: (id, note) => {
+      const at = clock.now();
+      const alert = oneOf("alert", id, stories.firing().filter(isFiring));
+      const acknowledged: Alert = {
+        ...alert,
+        state: "acknowledged",
+        acknowledged: { at, by, ...(note === undefined ? {} : { note }) },
+      };
+      stories.putAlert(acknowledged);
+      stories.act({ kind: "acknowledge", at, alert: alert.id, by, ...(note === undefined ? {} : { note }) });
+      return acknowledged;
+    },
+    silence: (rule, forMs, gateway) => {
+      const rules = [...catalogue.map((each) => each.id), ...settings.own.map((each) => each.name)];
+      if (!rules.includes(rule)) {
+        throw new Problem("RULE_UNKNOWN", `There is no rule ${rule}.`, {
+          hint: "See them with: clawback alerts rules",
+          exit: ExitCode.usage,
+        });
+      }
+      const at = clock.now();
+      const silence: Silence = {
+        id: `s-${rule}-${gateway ?? "all"}`,
+        rule,
+        from: at,
+        until: at + forMs,
+        by,
+        ...(gateway === undefined ? {} : { gateway }),
+      };
+      stories.putSilence(silence);
+      stories.act({ kind: "silence", at, silence });
+      return silence;
+    },
+    mark: (text, gateway) => {
+      const at = clock.now();
+      const mark: Mark = { at, text, by, ...(gateway === undefined ? {} : { gateway }) };
+      stories.putMark(mark);
+      stories.act({ kind: "mark", at, mark });
+      return mark;
+    },
+    incidents: () => stories.incidents(50),
+    incident: (id) => {
+      const all = stories.incidents(200);
+      if (id !== undefined) return oneOf("incident", id, all);
+      const [newest] = all;
+      if (newest === undefined) {
+        throw new Problem("INCIDENT_NONE", "No incident is written down.", {
+          hint: "Incidents are written by a running console or guard: clawback guard",
+        });
+      }
+      return newest;
+    },
+    note: (incident, text) => {
+      const { id } = oneOf("incident", incident, stories.incidents(200));
+      stories.act({ kind: "note", at: clock.now(), incident: id, by, text });
+    },
+  };
+};
+
+/** By its whole id or the beginning of one, when that means a single one. */
+const oneOf = <Item extends { readonly id: string }>(
+  what: "alert" | "incident",
+  id: string,
+  items: readonly Item[],
+): Item => {
+  const exact = items.find((item) => item.id === id);
+  if (exact !== undefined) return exact;
+  const meant = id === "" ? [] : items.filter((item) => item.id.startsWith(id));
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return only;
+  throw new Problem(
+    what === "alert" ? "ALERT_UNKNOWN" : "INCIDENT_UNKNOWN",
+    meant.length > 1
+      ? `${id} may mean ${meant
+          .slice(0, 5)
+          .map((item) => item.id)
+          .join(", ")}.`
+      : `There is no ${what === "alert" ? "firing alert" : "incident"} ${id}.`,
+    {
+      hint:
+        what === "alert" ? "See them with: clawback alerts list" : "See them with: clawback incident report",
+    },
+  );
+};
