@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { heroSession, largeModel, smallAnswers, smallModel, smallTalk, type GatewayCast } from "../cast.ts";
 import type { Random } from "../random.ts";
@@ -112,7 +112,7 @@ export const makeStateFolder = (
          VALUES (?, ?, ?, ?, ?, 'demo-embed', ?, ?, ?)`,
       );
       for (const path of memoryFiles) {
-        putSource.run(path, random.hex(64), createdAt, 512);
+        putSource.run(path, random.hex(64), createdAt, statSync(join(workspace, path)).size);
         for (let chunk = 0; chunk < 3; chunk += 1) {
           putChunk.run(
             random.uuid(),
