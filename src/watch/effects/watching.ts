@@ -1,4 +1,4 @@
-import { watchGateway, type GatewayPorts, type GatewaySettings } from "../../clients/index.ts";
+import type { GatewayPorts, GatewaySettings } from "../../clients/index.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Event } from "../event.ts";
 import { startLoop } from "../loop.ts";
@@ -6,6 +6,7 @@ import type { Model } from "../model.ts";
 import { newModel } from "../update.ts";
 import { secretGuard } from "./known-secrets.ts";
 import type { Effects } from "./run-effects.ts";
+import { watchOneGateway, type Pace } from "./watch-gateway.ts";
 
 export type WatchingOptions = {
   readonly gateways: readonly GatewaySettings[];
@@ -22,7 +23,7 @@ export type Watching = AsyncDisposable & {
   readonly model: () => Model;
   readonly dispatch: (event: Event) => void;
   /** Asks every gateway less often: nobody is looking, or the link is slow. */
-  readonly pace: (pace: "focused" | "background" | "idle") => void;
+  readonly pace: (pace: Pace) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -52,9 +53,14 @@ export const startWatching = (options: WatchingOptions): Watching => {
     loop.dispatch,
   );
   const watches = gateways.map((settings) =>
-    watchGateway(settings, ports, (event) => {
-      for (const each of guarded(event)) loop.dispatch(each);
-    }),
+    watchOneGateway(
+      settings,
+      ports,
+      (event) => {
+        for (const each of guarded(event)) loop.dispatch(each);
+      },
+      loop.dispatch,
+    ),
   );
 
   let callOff: () => void = () => undefined;

@@ -1,0 +1,167 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import type { GatewayEvent, GatewayNews, SessionFacts } from "../../clients/index.ts";
+import { harmlessLine, problemOf, type Clock } from "../../ground/index.ts";
+import {
+  findOwner,
+  readConfig,
+  readState,
+  statePlace,
+  stateRoots,
+  type SessionRecord,
+  type StateReading,
+} from "../../openclaw/index.ts";
+import type { Event } from "../event.ts";
+
+export type DiskWatch = {
+  /** What the connection means now: only while nothing answers do sessions and configuration come from disk. */
+  readonly heard: (event: GatewayEvent) => void;
+  readonly stop: () => Promise<void>;
+};
+
+type Watched = { readonly name: string; readonly stateDir: string };
+
+const aliveEveryMs = 60_000;
+const deadEveryMs = 15_000;
+/** The first look waits for the connection to speak: most of the time there is no need to read sessions at all. */
+const firstAfterMs = 300;
+
+/** Nothing can be asked in these states, and what lies on disk is all there is. */
+const speechless: ReadonlySet<string> = new Set([
+  "down",
+  "frozen",
+  "crashed",
+  "crash-loop",
+  "half-open",
+  "unauthorised",
+  "incompatible",
+  "pairing",
+  "under-scoped",
+]);
+
+/**
+ * Reads a state directory of this machine now and then: whether the memory index and the memory files agree, which no
+ * gateway tells; and, while the gateway does not answer, its sessions, agents and configuration, marked "disk". It
+ * only reads, a few times a minute at most, one look at a time.
+ */
+export const watchDisk = (
+  { name, stateDir }: Watched,
+  clock: Clock,
+  emit: (event: Event) => void,
+): DiskWatch => {
+  const stopping = new AbortController();
+  let silent = false;
+  let looking: Promise<void> | undefined;
+  let callOff: () => void = () => undefined;
+
+  const look = async (): Promise<void> => {
+    try {
+      const facts = await readFacts(stateDir, clock, stopping.signal);
+      if (stopping.signal.aborted) return;
+      emit({ kind: "memory", at: clock.now(), gateway: name, memory: facts.memory });
+      if (!silent) return;
+      for (const news of facts.news) {
+        emit({ kind: "gateway", event: { ...news, gateway: name, at: clock.now(), from: "disk" } });
+      }
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      const { code, message } = problemOf(error);
+      const at = clock.now();
+      emit({ kind: "trouble", at, trouble: { at, effect: `state directory of ${name}`, code, message } });
+    }
+  };
+
+  const plan = (delayMs: number): void => {
+    callOff();
+    callOff = clock.after(delayMs, () => {
+      if (looking !== undefined) return;
+      looking = look().finally(() => {
+        looking = undefined;
+        if (!stopping.signal.aborted) plan(silent ? deadEveryMs : aliveEveryMs);
+      });
+    });
+  };
+  plan(firstAfterMs);
+
+  return {
+    heard: (event) => {
+      if (event.kind !== "connection") return;
+      const before = silent;
+      silent = speechless.has(event.report.state.kind);
+      if (silent && !before) plan(0);
+    },
+    stop: async () => {
+      stopping.abort();
+      callOff();
+      await looking;
+    },
+  };
+};
+
+type Facts = {
+  readonly memory: Extract<Event, { kind: "memory" }>["memory"];
+  readonly news: readonly GatewayNews[];
+};
+
+const readFacts = async (stateDir: string, clock: Clock, signal: AbortSignal): Promise<Facts> => {
+  const place = statePlace({ env: {}, home: homedir(), stateDir, exists: existsSync });
+  const config = await readConfig(place.configPath, { includeRoots: place.includeRoots });
+  const roots = stateRoots(place, config.kind === "read" ? config.config : undefined);
+  const owner = await findOwner(stateDir, { now: clock.now() });
+  const known = owner.kind === "alive" ? "alive" : owner.kind === "unknown" ? "unknown" : "gone";
+  const state = await readState(stateDir, { roots, owner: known, signal });
+  const active = state.sessions.filter(({ archivedAt }) => archivedAt === undefined);
+  const issues = config.kind === "absent" ? [] : config.findings.map(({ message }) => message);
+  return {
+    memory: memoryOf(state),
+    news: [
+      { kind: "agents", agents: state.agents.map(({ id }) => harmlessLine(id, 128)) },
+      { kind: "sessions", sessions: active.map(sessionOf), total: active.length },
+      ...(config.kind === "absent"
+        ? []
+        : [{ kind: "config", config: { valid: issues.length === 0, issues } } as const]),
+    ],
+  };
+};
+
+const memoryOf = ({ memory, vitals }: StateReading): Facts["memory"] => {
+  const sum = (pick: (record: StateReading["memory"][number]) => number | undefined): number =>
+    memory.reduce((total, record) => total + (pick(record) ?? 0), 0);
+  const stale = sum((record) => record.stale);
+  const gone = sum((record) => record.gone);
+  return {
+    keys: vitals.memoryKeys ?? 0,
+    files: sum((record) => record.files),
+    inSync: stale + gone === 0,
+    ...(stale + gone === 0
+      ? {}
+      : {
+          detail: `${stale} files the index does not know or knows otherwise, ${gone} it knows and are gone`,
+        }),
+  };
+};
+
+/** As a gateway would tell it: harmless, and without what only snapshots need. */
+const sessionOf = ({
+  key,
+  agentId,
+  sessionId: _sessionId,
+  leaf: _leaf,
+  inputTokens: _inputTokens,
+  outputTokens: _outputTokens,
+  archivedAt: _archivedAt,
+  status,
+  model,
+  provider,
+  lastError,
+  ...numbers
+}: SessionRecord): SessionFacts => ({
+  ...numbers,
+  key: harmlessLine(key, 512),
+  agentId: harmlessLine(agentId, 128),
+  running: false,
+  ...(status === undefined ? {} : { status: harmlessLine(status, 64) }),
+  ...(model === undefined ? {} : { model: harmlessLine(model, 128) }),
+  ...(provider === undefined ? {} : { provider: harmlessLine(provider, 128) }),
+  ...(lastError === undefined ? {} : { lastError: harmlessLine(lastError, 300) }),
+});
