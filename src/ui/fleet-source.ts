@@ -1,8 +1,10 @@
-import type { GatewaySettings } from "../clients/index.ts";
+import { homedir } from "node:os";
+import { serviceOf, type GatewaySettings, type Service } from "../clients/index.ts";
 import { ExitCode, Problem } from "../ground/index.ts";
 import type { DemoFleet } from "../demo/index.ts";
 import type { Context } from "./cli/command.ts";
 import { didYouMean } from "./cli/nearest.ts";
+import { demoService } from "./demo-service.ts";
 
 /** The gateways this run is about, and where they come from. */
 export type FleetSource = AsyncDisposable & {
@@ -14,53 +16,98 @@ export type FleetSource = AsyncDisposable & {
 
 const nothingToClose = { [Symbol.asyncDispose]: async (): Promise<void> => undefined };
 
-/** The configured gateways, or those named on the command line; where there are none, the embedded demo fleet. */
+/**
+ * The configured gateways; without any, those of this machine; without any, the embedded demo fleet. `--gateway` picks
+ * by name from whichever it is, or names an address of its own.
+ */
 export const openFleet = async (context: Context): Promise<FleetSource> => {
-  const { gateways } = await context.config();
   const asked = context.flags.gateway;
-  if (asked.length > 0) {
-    return {
-      gateways: asked.map((each) => named(each, gateways, context)),
-      banner: undefined,
-      demo: undefined,
-      ...nothingToClose,
-    };
+  const addresses = asked.filter(isAddress).map((address) => atAddress(address, context));
+  const names = asked.filter((each) => !isAddress(each));
+  if (addresses.length > 0 && names.length === 0) return real(addresses);
+  const source = await everyGateway(context);
+  if (asked.length === 0) return source;
+  try {
+    return { ...source, gateways: [...names.map((name) => named(name, source)), ...addresses] };
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
   }
-  if (gateways.length > 0) return { gateways, banner: undefined, demo: undefined, ...nothingToClose };
-  return openDemoFleet(context, "DEMO FLEET: no gateway configured or found");
 };
 
-/** `--gateway` takes a name of the configuration or an address. */
-const named = (asked: string, known: readonly GatewaySettings[], context: Context): GatewaySettings => {
-  const found = known.find(({ name }) => name === asked);
-  if (found !== undefined) return found;
-  if (/^wss?:\/\//.test(asked)) {
-    return {
-      name: asked.replace(/^wss?:\/\//, "").replace(/\/.*$/, ""),
-      url: asked,
-      labels: [],
-      service: { kind: "none" },
-      readOnly: true,
-      insecure: false,
-      httpOnly: false,
-      ...(context.env["OPENCLAW_GATEWAY_TOKEN"] === undefined
-        ? {}
-        : { token: { kind: "env", name: "OPENCLAW_GATEWAY_TOKEN" } }),
-    };
+const real = (gateways: readonly GatewaySettings[]): FleetSource => ({
+  gateways,
+  banner: undefined,
+  demo: undefined,
+  ...nothingToClose,
+});
+
+const everyGateway = async (context: Context): Promise<FleetSource> => {
+  const { gateways } = await context.config();
+  const stateDir = context.flags["state-dir"];
+  const [only, ...others] = gateways;
+  if (only !== undefined) {
+    if (stateDir === undefined) return real(gateways);
+    if (others.length === 0) return real([{ ...only, stateDir }]);
   }
-  throw new Problem(
-    "USAGE_GATEWAY",
-    `No gateway is called "${asked}".${didYouMean(
-      asked,
-      known.map(({ name }) => name),
-    )}`,
-    {
-      exit: ExitCode.usage,
-      hint:
-        known.length === 0 ? "None is configured." : `Known: ${known.map(({ name }) => name).join(", ")}.`,
-    },
-  );
+  const { localGateways } = await import("./local-gateways.ts");
+  const found = await localGateways(context.env, stateDir);
+  return found.length > 0
+    ? real(found)
+    : openDemoFleet(context, "DEMO FLEET: no gateway configured or found");
 };
+
+const isAddress = (asked: string): boolean => /^(?:wss?|https?):\/\//.test(asked);
+
+/** A gateway that only the command line knows: to look at. One at an http address is asked by HTTP alone. */
+const atAddress = (url: string, context: Context): GatewaySettings => {
+  if (!URL.canParse(url)) {
+    throw new Problem("USAGE_GATEWAY", `"${url}" is not an address.`, {
+      exit: ExitCode.usage,
+      hint: "An address looks like ws://127.0.0.1:18789.",
+    });
+  }
+  return {
+    name: url.replace(/^\w+:\/\//, "").replace(/\/.*$/, ""),
+    url,
+    labels: [],
+    service: { kind: "none" },
+    readOnly: true,
+    insecure: false,
+    httpOnly: url.startsWith("http"),
+    ...(context.env["OPENCLAW_GATEWAY_TOKEN"] === undefined
+      ? {}
+      : { token: { kind: "env", name: "OPENCLAW_GATEWAY_TOKEN" } }),
+  };
+};
+
+const named = (asked: string, { gateways, demo }: FleetSource): GatewaySettings => {
+  const found = gateways.find(({ name }) => name === asked);
+  if (found !== undefined) return found;
+  const names = gateways.map(({ name }) => name);
+  throw new Problem("USAGE_GATEWAY", `No gateway is called "${asked}".${didYouMean(asked, names)}`, {
+    exit: ExitCode.usage,
+    hint:
+      demo === undefined
+        ? `Known: ${names.join(", ")}. An address such as ws://127.0.0.1:18789 works too.`
+        : `None is configured or found here; the demo fleet has ${names.join(", ")}.`,
+  });
+};
+
+/** Who stops and starts a gateway of this fleet. */
+export const serviceFor = (
+  settings: GatewaySettings,
+  { demo }: FleetSource,
+  { clock, env }: Context,
+): Service =>
+  demo === undefined
+    ? serviceOf(settings, {
+        clock,
+        env,
+        uid: process.getuid?.() ?? -1,
+        home: env["HOME"] ?? homedir(),
+      })
+    : demoService(demo.control(settings.name), clock);
 
 export const openDemoFleet = async (context: Context, banner: string, speed = 1): Promise<FleetSource> => {
   const { startDemoFleet } = await import("../demo/index.ts");

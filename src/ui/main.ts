@@ -13,6 +13,23 @@ const interrupt = (): void => {
   if (interrupted.signal.aborted) process.exit(130);
   interrupted.abort();
 };
+const askPerson = async (question: string, signal: AbortSignal): Promise<string | undefined> => {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // The line editor takes ctrl-c for itself.
+  lines.on("SIGINT", interrupt);
+  const closed = new Promise<undefined>((resolve) => {
+    lines.once("close", () => {
+      resolve(undefined);
+    });
+  });
+  try {
+    return await Promise.race([lines.question(question, { signal }), closed]);
+  } finally {
+    lines.close();
+  }
+};
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -27,6 +44,7 @@ process.exitCode = await runCommandLine({
   version: CLAWBACK_VERSION,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  ask: (question) => askPerson(question, interrupted.signal),
   terminal: {
     interactive: process.stdin.isTTY && process.stdout.isTTY,
     columns: process.stdout.columns ?? 80,

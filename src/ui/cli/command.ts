@@ -34,9 +34,13 @@ export type Operands = { readonly usage: string; readonly least: number; readonl
 
 /** What the command line hands to a command: everything of the outside world it may touch. */
 export type Context = {
+  /** Text is made harmless, and ASCII where that was asked for, on its way out. */
   readonly out: (text: string) => void;
+  /** For what is no answer: progress, notices, warnings. */
   readonly err: (text: string) => void;
   readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly rows: number };
+  /** Puts a question to the person at the terminal; undefined when there is none, or no answer came. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly version: string;

@@ -1,8 +1,9 @@
-import { ExitCode, harmless, isProblem, problemOf, type Clock } from "../../ground/index.ts";
+import { ExitCode, isProblem, problemOf, type Clock } from "../../ground/index.ts";
 import { loadConfig, resolveConfig, type Config } from "../config/index.ts";
 import { globalOptions, type Context, type GlobalFlags, type OptionSpecs } from "./command.ts";
 import { entries } from "./commands/index.ts";
 import { helpOfCommand, helpOfCommands } from "./help.ts";
+import { printable } from "./printable.ts";
 import { readGlobalFlags, readInput, sortWords } from "./parse.ts";
 import { findEntry, type Entry } from "./registry.ts";
 
@@ -15,6 +16,8 @@ export type World = {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly terminal: Context["terminal"];
+  /** Absent: nobody is there to answer. */
+  readonly ask?: Context["ask"];
   readonly clock: Clock;
   readonly signal: AbortSignal;
 };
@@ -22,18 +25,18 @@ export type World = {
 /** Runs one command line and answers with its exit code. It never throws: whatever fails is printed once, here. */
 export const runCommandLine = async (world: World): Promise<ExitCode> => {
   const json = world.argv.includes("--json");
+  const ascii = world.argv.includes("--ascii");
   try {
     return await run(world);
   } catch (error) {
     if (world.signal.aborted && !isProblem(error)) return ExitCode.interrupted;
-    const problem = problemOf(error);
-    world.err(
-      json
-        ? `${JSON.stringify({ error: { code: problem.code, message: problem.message, hint: problem.hint } })}\n`
-        : `clawback: ${harmless(problem.message)}\n${problem.hint === undefined ? "" : `  ${harmless(problem.hint)}\n`}`,
-    );
+    const { code, message, hint, exit } = problemOf(error);
+    const text = json
+      ? `${JSON.stringify({ error: { code, message, hint } })}\n`
+      : `clawback: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`;
+    world.err(printable(text, { ascii, json }));
     if (world.env["CLAWBACK_TRACE"] === "1" && error instanceof Error) world.err(`${error.stack ?? ""}\n`);
-    return problem.exit;
+    return exit;
   }
 };
 
@@ -72,8 +75,16 @@ const loadAll = async (
 
 const contextOf = (world: World, flags: GlobalFlags): Context => {
   let config: Promise<Config> | undefined;
+  const clean = (text: string): string => printable(text, flags);
   return {
     ...world,
+    out: (text) => {
+      world.out(clean(text));
+    },
+    err: (text) => {
+      world.err(clean(text));
+    },
+    ask: (question) => world.ask?.(clean(question)) ?? Promise.resolve(undefined),
     flags,
     config: () =>
       (config ??= loadConfig(flags.config, world.env, world.cwd).then((loaded) => {

@@ -17,6 +17,7 @@ export type Config = {
   };
   /** History, audit log and the device identity: what clawback itself remembers. */
   readonly stateHome: string;
+  readonly alerts: ConfigDocument["alerts"];
   readonly ui: ConfigDocument["ui"];
   /** Things that work and should not stay so, such as a secret written inline. */
   readonly warnings: readonly string[];
@@ -70,6 +71,7 @@ export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: strin
       retention: document.vault.retention,
     },
     stateHome: under("XDG_STATE_HOME", ".local/state"),
+    alerts: document.alerts,
     ui: document.ui,
     warnings: gateways
       .filter((each) => each.token?.kind === "inline" || each.password?.kind === "inline")

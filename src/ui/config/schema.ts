@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertSettings } from "../../watch/index.ts";
 
 /**
  * Every key of the configuration, with its default and what it is for. The descriptions are the reference: `clawback
@@ -85,6 +86,9 @@ export const configSchema = z.strictObject({
     )
     .describe("the gateways to watch; empty: the local one is looked for"),
   vault: vault.prefault({}),
+  alerts: alertSettings
+    .prefault({})
+    .describe("rules, thresholds and who is told; `clawback alerts rules` lists them"),
   ui: ui.prefault({}),
 });
 

@@ -8,8 +8,9 @@ export const command = defineCommand({
   run: async (context) => {
     const { runConsole, wantsConsole } = await import("../../run-console.ts");
     if (!wantsConsole(context)) {
-      const status = await import("./status.ts");
-      return await status.command.run(context, { options: {}, operands: [], afterDashes: [] });
+      const { printStatus } = await import("../status/print-status.ts");
+      await using seen = await openFleet(context);
+      return await printStatus(context, seen);
     }
     return await runConsole(context, () => openFleet(context));
   },

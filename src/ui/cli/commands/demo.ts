@@ -17,7 +17,7 @@ export const command = defineCommand({
       openDemoFleet(context, "DEMO", Math.max(1, Math.min(100, options.speed ?? 1)));
     const { runConsole, wantsConsole } = await import("../../run-console.ts");
     if (wantsConsole(context)) return await runConsole(context, open);
-    const { printStatus } = await import("../status.ts");
+    const { printStatus } = await import("../status/print-status.ts");
     await using fleet = await open();
     return await printStatus(context, fleet);
   },

@@ -1,0 +1,87 @@
+import { age, bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
+import { clockTime, type Alert } from "../../../watch/index.ts";
+import type { FleetSource } from "../../fleet-source.ts";
+import { isFromDisk, signs, worstUsage } from "../verdict.ts";
+import { deepLines } from "./deep-text.ts";
+import type { FleetStatus, GatewayStatus } from "./fleet-status.ts";
+import { memoryInSync } from "./status-document.ts";
+
+export type StatusForm = { readonly all: boolean; readonly deep: boolean };
+
+const indent = "     ";
+
+export const statusText = (status: FleetStatus, fleet: FleetSource, form: StatusForm): string => {
+  const width = Math.max(...status.gateways.map(({ row }) => row.name.length), 8);
+  return `${[
+    ...(fleet.banner === undefined ? [] : [fleet.banner, ""]),
+    ...status.gateways.flatMap((each) => [
+      `${signs[each.verdict]} ${each.row.name.padEnd(width)}  ${factsOf(each).join(" · ")}`,
+      ...reasonsOf(each).map((line) => indent + line),
+      ...(form.deep ? deepLines(each.row.gateway, status.model.now).map((line) => indent + line) : []),
+    ]),
+    "",
+    ...closingLines(status, form),
+  ].join("\n")}\n`;
+};
+
+const factsOf = ({ row }: GatewayStatus): readonly string[] => {
+  const { gateway, version, uptimeMs, pressure, usage, sessions, channels, rssBytes, lagMs } = row;
+  const tightest = pressure ?? usage;
+  return [
+    row.condition.word,
+    ...(isFromDisk(gateway) ? ["from disk"] : []),
+    ...(row.staleMs === undefined ? [] : [`STALE ${age(row.staleMs)}`]),
+    ...(version === undefined ? [] : [version]),
+    ...(uptimeMs === undefined ? [] : [`up ${age(uptimeMs)}`]),
+    `context ${percent(tightest?.value)}`,
+    ...(sessions === undefined ? [] : [`sessions ${count(sessions)}`]),
+    ...(channels === undefined ? [] : [`channels ${channels.connected}/${channels.configured}`]),
+    ...(rssBytes === undefined ? [] : [`memory ${bytes(rssBytes)}`]),
+    ...(lagMs === undefined ? [] : [`lag ${Math.round(lagMs)} ms`]),
+  ];
+};
+
+/** Why it is not fine, and what to do, most urgent first. */
+const reasonsOf = ({ row, alerts, verdict }: GatewayStatus): readonly string[] => {
+  if (verdict === "fine") return [];
+  const { connection } = row.gateway;
+  const isUp = connection?.state.kind === "up";
+  return [
+    ...(connection === undefined || isUp ? [] : [harmlessLine(connection.evidence)]),
+    ...(connection?.next === undefined || isUp ? [] : [`next: ${harmlessLine(connection.next)}`]),
+    ...alerts.flatMap((alert) => alertLines(alert)),
+  ];
+};
+
+export const alertLines = (alert: Alert): readonly string[] => {
+  const began = alert.onset?.at ?? alert.since;
+  const about = alert.subject === undefined ? "" : ` ${harmlessLine(alert.subject, 100)}`;
+  const known = alert.state === "acknowledged" ? `, acknowledged by ${alert.acknowledged?.by ?? "?"}` : "";
+  return [
+    `${alert.priority} ${alert.rule}${about}: ${harmlessLine(alert.evidence)} (since ${clockTime(began)} UTC${known})`,
+    `   next: ${alert.next}`,
+  ];
+};
+
+const closingLines = (status: FleetStatus, { all, deep }: StatusForm): readonly string[] => {
+  const { gateways, model } = status;
+  const sick = gateways.filter(({ verdict }) => verdict !== "fine");
+  const headline =
+    gateways.length > 0 && sick.length === 0
+      ? "Status: ✅ All agents healthy"
+      : `Status: ❌ ${sick.length} of ${gateways.length} ${gateways.length === 1 ? "gateway needs" : "gateways need"} attention: ${sick.map(({ row }) => row.name).join(", ")}`;
+  if (!all && !deep) return [headline];
+  return [headline, `Context usage: ${percent(worstUsage(model))}`, `Memory sync: ${memoryWords(gateways)}`];
+};
+
+const memoryWords = (gateways: readonly GatewayStatus[]): string => {
+  const inSync = memoryInSync(gateways);
+  if (inSync === null) return "? (no state directory on this machine to look at)";
+  if (inSync) return "✅ Complete";
+  const behind = gateways.flatMap(({ row }) =>
+    row.gateway.memory?.inSync === false
+      ? [`${row.name} (${row.gateway.memory.detail ?? "index and files disagree"})`]
+      : [],
+  );
+  return `❌ Out of sync: ${behind.join("; ")}`;
+};

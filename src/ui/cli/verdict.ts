@@ -1,0 +1,53 @@
+import { ExitCode } from "../../ground/index.ts";
+import { conditionOf, isFiring, type Alert, type GatewayModel, type Model } from "../../watch/index.ts";
+
+/** Connection states in which nothing can be asked; `connecting` is one once the time for a look is over. */
+const unreachable: ReadonlySet<string> = new Set([
+  "connecting",
+  "down",
+  "frozen",
+  "crashed",
+  "crash-loop",
+  "half-open",
+  "unauthorised",
+  "incompatible",
+  "pairing",
+  "under-scoped",
+]);
+
+export const isUnreachable = ({ connection }: GatewayModel): boolean =>
+  connection === undefined || unreachable.has(connection.state.kind);
+
+/** `fine` only when it answers and nothing is known to be wrong; unknown is never fine. */
+export type Verdict = "fine" | "attention" | "unreachable";
+
+export const verdictOf = (gateway: GatewayModel, alerts: readonly Alert[], now: number): Verdict => {
+  if (isUnreachable(gateway)) return "unreachable";
+  return conditionOf(gateway, now).severity === "ok" && alerts.length === 0 ? "fine" : "attention";
+};
+
+/** Firing alerts of one gateway: what this look saw, and what the process that watches all the time knows. */
+export const alertsOf = (gateway: GatewayModel, watcher: readonly Alert[] | undefined): readonly Alert[] => {
+  const seen = gateway.alerts.filter(isFiring);
+  const known = (watcher ?? []).filter(
+    (alert) => alert.gateway === gateway.identity.name && !seen.some(({ id }) => id === alert.id),
+  );
+  return [...seen, ...known];
+};
+
+export const exitFor = (verdicts: readonly Verdict[]): ExitCode => {
+  if (verdicts.includes("unreachable")) return ExitCode.gateway;
+  return verdicts.includes("attention") ? ExitCode.notFine : ExitCode.fine;
+};
+
+export const signs: Readonly<Record<Verdict, string>> = { fine: "✅", attention: "⚠️", unreachable: "❌" };
+
+/** What it said before it fell silent, or what its directory tells since: never taken for live. */
+export const isFromDisk = ({ sessionsAt, heardAt }: GatewayModel): boolean =>
+  sessionsAt !== undefined && (heardAt === undefined || sessionsAt > heardAt);
+
+/** The tightest context of the fleet, by usage; absent where nobody knows. */
+export const worstUsage = (model: Model): number | undefined => {
+  const known = model.gateways.flatMap(({ vitals }) => vitals.context_usage?.value ?? []);
+  return known.length === 0 ? undefined : Math.max(...known);
+};

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openHistory, type Alert, type History } from "../watch/index.ts";
+import type { Context } from "./cli/command.ts";
+import type { Config } from "./config/index.ts";
+
+/** A writer whose last sign is older than this is gone; it gives one about twice a minute. */
+const writerGoneMs = 90_000;
+
+const historyPath = (config: Config): string => join(config.stateHome, "history.sqlite");
+
+/** What clawback remembers, shared by every process of this user: guard, consoles and commands. */
+export const openSharedHistory = async ({
+  config,
+  clock,
+}: Pick<Context, "config" | "clock">): Promise<History> => {
+  const now = clock.now();
+  return openHistory({ path: historyPath(await config()), now, owner: `${process.pid}-${now}` });
+};
+
+/** The same, or nothing when there has never been one: a command that only looks leaves no file behind. */
+export const openFormerHistory = async (
+  context: Pick<Context, "config" | "clock">,
+): Promise<History | undefined> =>
+  existsSync(historyPath(await context.config())) ? openSharedHistory(context) : undefined;
+
+/** Whether a guard or a console watches right now, so that what it wrote is the present. */
+export const isWatched = (history: History, now: number): boolean => {
+  const beat = history.lastBeat();
+  return beat !== undefined && now - beat < writerGoneMs && beat <= now + writerGoneMs;
+};
+
+/** What the process that watches all the time knows to fire: a short look cannot see what needs time to show. */
+export const alertsOfWatcher = async (
+  context: Pick<Context, "config" | "clock">,
+): Promise<readonly Alert[] | undefined> => {
+  using history = await openFormerHistory(context);
+  return history !== undefined && isWatched(history, context.clock.now())
+    ? history.stories.firing()
+    : undefined;
+};

@@ -1,0 +1,82 @@
+import {
+  openEffects,
+  startWatching,
+  type AlertSettings,
+  type Effects,
+  type EffectsOptions,
+  type Event,
+  type History,
+  type Model,
+  type Watching,
+} from "../watch/index.ts";
+import type { Context } from "./cli/command.ts";
+import type { FleetSource } from "./fleet-source.ts";
+import { gatewayPorts } from "./gateway-ports.ts";
+
+export type FleetWatchOptions = {
+  readonly onChange: (model: Model) => void;
+  readonly onEvent?: (event: Event) => void;
+  /** Remembers, tells and answers, as somebody who stays does. Absent: looks and forgets. */
+  readonly staying?: Pick<EffectsOptions, "onBell" | "takeSnapshot"> & {
+    readonly history?: History;
+    /** Sees what is asked for before it is done. */
+    readonly onEffect?: (effect: Parameters<Effects["run"]>[0]) => void;
+  };
+};
+
+export type FleetWatching = Watching & {
+  readonly settings: AlertSettings;
+  /** Something a person did here, for this process and all others. */
+  readonly publish: (event: Event & { readonly at: number }) => void;
+};
+
+/** Console, guard and every command that looks watch a fleet the same way: this one. */
+export const watchFleet = async (
+  context: Context,
+  fleet: FleetSource,
+  { onChange, onEvent, staying }: FleetWatchOptions,
+): Promise<FleetWatching> => {
+  const { alerts } = await context.config();
+  const effects =
+    staying === undefined
+      ? undefined
+      : openEffects({ ...staying, clock: context.clock, env: context.env, settings: alerts });
+  const watching = startWatching({
+    gateways: fleet.gateways,
+    alerts,
+    ports: gatewayPorts(context),
+    onChange,
+    ...(onEvent === undefined ? {} : { onEvent }),
+    ...(effects === undefined
+      ? {}
+      : {
+          effects: {
+            start: effects.start,
+            run: (effect, emit) => {
+              staying?.onEffect?.(effect);
+              effects.run(effect, emit);
+            },
+          },
+        }),
+  });
+  const names = new Set(fleet.gateways.map(({ name }) => name));
+  const deaf = fleet.demo?.onMark(({ at, text, gateway }) => {
+    if (!names.has(gateway)) return;
+    watching.dispatch({ kind: "mark", at, mark: { at, text, by: "demo", gateway } });
+  });
+  const stop = async (): Promise<void> => {
+    deaf?.();
+    await watching.stop();
+    await effects?.[Symbol.asyncDispose]();
+  };
+  return {
+    ...watching,
+    settings: alerts,
+    publish: (event) => {
+      if (effects === undefined) watching.dispatch(event);
+      else effects.publish(event, watching.dispatch);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+};
