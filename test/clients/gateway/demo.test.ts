@@ -2,17 +2,7 @@ import { describe, expect, it } from "vitest";
 import { startDemoFleet } from "../../../src/demo/index.ts";
 import { settingsFor, until, watching } from "./watching.ts";
 
-const kinds = [
-  "hello",
-  "system",
-  "agents",
-  "channels",
-  "sessions",
-  "lanes",
-  "log",
-  "config",
-  "latency",
-] as const;
+const kinds = ["hello", "system", "agents", "channels", "sessions", "lanes", "config", "latency"] as const;
 
 describe("the demo fleet, an independent peer", () => {
   it("is watched whole: every kind of fact, nothing refused, nothing absent", async () => {
