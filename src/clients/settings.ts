@@ -5,6 +5,10 @@ export type SecretSource =
   | { readonly kind: "env"; readonly name: string }
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "command"; readonly argv: readonly string[] }
+  /** A value inside a JSON or JSON5 file, such as OpenClaw's own configuration. */
+  | { readonly kind: "json"; readonly file: string; readonly path: readonly string[] }
+  /** A variable in a `.env` file. */
+  | { readonly kind: "dotenv"; readonly file: string; readonly name: string }
   | { readonly kind: "inline"; readonly value: string };
 
 export type ServiceSettings =

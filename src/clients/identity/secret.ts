@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
+import { parseEnv } from "node:util";
 import { ExitCode, Problem } from "../../ground/index.ts";
+import { readConfig, textAt } from "../../openclaw/index.ts";
 import type { SecretSource } from "../settings.ts";
 
 /**
@@ -30,6 +32,12 @@ export const readSecret = async (
       return { value: checked(environment[source.name] ?? "", `the environment variable ${source.name}`) };
     case "file":
       return fromFile(source.path);
+    case "json":
+      return fromJson(source.file, source.path);
+    case "dotenv": {
+      const { value: text } = await fromFile(source.file, whole);
+      return { value: checked(parseEnv(text)[source.name] ?? "", `${source.name} in ${source.file}`) };
+    }
     case "command":
       return {
         value: checked(await fromCommand(source.argv), `the output of ${source.argv[0] ?? "the command"}`),
@@ -55,11 +63,13 @@ const checked = (text: string, what: string): string => {
   return value;
 };
 
-const fromFile = async (path: string): Promise<Secret> => {
+const whole = (text: string): string => text;
+
+const fromFile = async (path: string, take = checked): Promise<Secret> => {
   try {
     const { mode, size } = await stat(path);
     if (size > secretMaxBytes) throw new Problem("SECRET_SHAPE", `${path} is too long for a secret`);
-    const value = checked(await readFile(path, "utf8"), path);
+    const value = take(await readFile(path, "utf8"), path);
     if ((mode & 0o077) === 0) return { value };
     const octal = (mode & 0o777).toString(8).padStart(4, "0");
     return { value, warning: `${path} can be read by others (mode ${octal}): chmod 600 ${path}` };
@@ -72,6 +82,16 @@ const fromFile = async (path: string): Promise<Secret> => {
       cause,
     });
   }
+};
+
+const fromJson = async (file: string, path: readonly string[]): Promise<Secret> => {
+  const reading = await readConfig(file);
+  const what = `${path.join(".")} of ${file}`;
+  if (reading.kind === "read") return { value: checked(textAt(reading.config, path) ?? "", what) };
+  throw new Problem("SECRET_FILE", `${what} cannot be read: the file is ${reading.kind}`, {
+    hint: "Check the file, or name a secret for this gateway in clawback's own configuration.",
+    exit: ExitCode.gateway,
+  });
 };
 
 const fromCommand = ([program, ...args]: readonly string[]): Promise<string> =>
