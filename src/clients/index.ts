@@ -13,3 +13,4 @@ export { readSecret, type Secret } from "./identity/secret.ts";
 export * from "./logs/index.ts";
 export * from "./probes/index.ts";
 export * from "./services/index.ts";
+export * from "./discovery/index.ts";
