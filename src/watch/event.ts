@@ -96,6 +96,3 @@ export type Event =
       readonly trails: readonly { readonly gateway: string; readonly trail: Trail }[];
     }
   | { readonly kind: "trouble"; readonly at: number; readonly trouble: Trouble };
-
-/** When it happened. */
-export const timeOf = (event: Event): number => (event.kind === "gateway" ? event.event.at : event.at);

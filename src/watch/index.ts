@@ -8,7 +8,7 @@ export type { Event } from "./event.ts";
 export type { Effect } from "./effect.ts";
 export { startLoop, type Loop, type LoopPorts } from "./loop.ts";
 export { newModel, update } from "./update.ts";
-export { gatewayNamed, liveAlerts, type Mark, type Model, type Operation, type VaultFacts } from "./model.ts";
+export { gatewayNamed, type Mark, type Model, type Operation, type VaultFacts } from "./model.ts";
 export type {
   Boot,
   ChannelModel,
@@ -38,7 +38,7 @@ export {
 } from "./selectors/fleet-rows.ts";
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
-export { encodeEvent, encodeHeader, recordingVersion, replay, type Replay } from "./recording/recording.ts";
+export { encodeEvent, encodeHeader, replay, type Replay } from "./recording/recording.ts";
 export { startWatching, type Watching, type WatchingOptions } from "./effects/watching.ts";
 export { runbookOf, type RunbookScreen, type RunbookStep } from "./incidents/runbook.ts";
 export { incidentMarkdown, incidentReport, type IncidentReport } from "./incidents/report.ts";
@@ -50,3 +50,4 @@ export { openHistory, type History } from "./effects/history/index.ts";
 export { tryOutputs, type OutputTrial } from "./effects/outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./effects/run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./effects/alert-desk.ts";
+export { firingAlerts } from "./selectors/alert-list.ts";

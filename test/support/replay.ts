@@ -101,3 +101,17 @@ export const hello = (bootId: string, version = "2026.9.6", uptimeMs = 3_600_000
   kind: "hello",
   hello: { version, bootId, uptimeMs, grantedScopes: ["operator.read"], tickIntervalMs: 30_000 },
 });
+
+/** All events through the model, from its beginning, and everything they asked of the world. */
+export const play = (
+  events: readonly Event[],
+): { readonly model: Model; readonly effects: readonly Effect[] } => {
+  let model = newModel(midnight);
+  const effects: Effect[] = [];
+  for (const event of events) {
+    const step = update(model, event);
+    ({ model } = step);
+    effects.push(...step.effects);
+  }
+  return { model, effects };
+};

@@ -1,21 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  encodeEvent,
-  encodeHeader,
-  liveAlerts,
-  newModel,
-  replay,
-  update,
-  type Effect,
-  type Event,
-  type Model,
-} from "../../src/watch/index.ts";
+import { encodeEvent, encodeHeader, newModel, replay, update, type Event } from "../../src/watch/index.ts";
 import { limits } from "../../src/watch/gateway-model.ts";
 import { incidentLimits } from "../../src/watch/incidents/incident.ts";
-import { modelLimits } from "../../src/watch/model.ts";
+import { liveAlerts, modelLimits } from "../../src/watch/model.ts";
 import { gatewayNames, instants, newsAt } from "../support/arbitrary-events.ts";
-import { identity, midnight } from "../support/replay.ts";
+import { identity, midnight, play } from "../support/replay.ts";
 
 const settings: Event = {
   kind: "settings",
@@ -24,16 +14,7 @@ const settings: Event = {
   alerts: newModel(0).settings,
 };
 
-const play = (events: readonly Event[]): { readonly model: Model; readonly effects: readonly Effect[] } => {
-  let model = newModel(midnight);
-  const effects: Effect[] = [];
-  for (const event of [settings, ...events]) {
-    const step = update(model, event);
-    ({ model } = step);
-    effects.push(...step.effects);
-  }
-  return { model, effects };
-};
+const playFrom = (events: readonly Event[]): ReturnType<typeof play> => play([settings, ...events]);
 
 const ticked = (all: readonly (readonly Event[])[]): readonly Event[] => {
   let at = midnight;
@@ -52,7 +33,7 @@ describe("whatever happens", () => {
     fc.assert(
       fc.property(instants(midnight), (all) => {
         const firing = new Set<string>();
-        const { model, effects } = play(ticked(all));
+        const { model, effects } = playFrom(ticked(all));
         for (const alert of liveAlerts(model)) {
           expect(alert.evidence.length).toBeGreaterThan(0);
           expect(alert.next).toMatch(/^clawback \w/);
@@ -81,7 +62,7 @@ describe("whatever happens", () => {
       fc.property(instants(midnight), (all) => {
         const events = [settings, ...ticked(all)];
         const lines = [encodeHeader(midnight), ...events.map(encodeEvent)];
-        expect(replay(lines).model).toEqual(play(events.slice(1)).model);
+        expect(replay(lines).model).toEqual(playFrom(events.slice(1)).model);
       }),
       { numRuns: 80 },
     );
@@ -93,7 +74,7 @@ describe("whatever happens", () => {
         const bySource = all.map((events) =>
           events.toSorted((a, b) => (sourceOf(a) < sourceOf(b) ? -1 : sourceOf(a) > sourceOf(b) ? 1 : 0)),
         );
-        expect(play(ticked(bySource)).model).toEqual(play(ticked(all)).model);
+        expect(playFrom(ticked(bySource)).model).toEqual(playFrom(ticked(all)).model);
       }),
       { numRuns: 150 },
     );
@@ -102,7 +83,7 @@ describe("whatever happens", () => {
   it("a night's sleep of this machine alone neither fires nor resolves anything", () => {
     fc.assert(
       fc.property(instants(midnight), (all) => {
-        const { model } = play(ticked(all));
+        const { model } = playFrom(ticked(all));
         const later = update(model, { kind: "tick", at: model.now + 28_800_000 });
         expect(later.model.awakeSince).toBe(model.now + 28_800_000);
         expect(later.effects.filter((effect) => effect.kind === "announce")).toEqual([]);
@@ -118,7 +99,7 @@ const sourceOf = (event: Event): string =>
 
 describe("memory", () => {
   it("stays within the written bounds whatever a gateway and people send", () => {
-    let model = play([]).model;
+    let model = playFrom([]).model;
     const tell = (event: Event): void => {
       ({ model } = update(model, event));
     };

@@ -1,16 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  clockTime,
-  newModel,
-  replay,
-  update,
-  type Effect,
-  type Event,
-  type Model,
-} from "../../src/watch/index.ts";
-import { midnight } from "../support/replay.ts";
+import { clockTime, replay, type Effect, type Model } from "../../src/watch/index.ts";
+
+import { play } from "../support/replay.ts";
 import { eventsOf } from "../support/story.ts";
 
 /** Each folder of scenarios/ is a story and what must be made of it; see the README there. */
@@ -21,17 +14,6 @@ type Outcome = {
   readonly alerts: readonly string[];
   readonly happenings: readonly string[];
   readonly incidents: readonly unknown[];
-};
-
-const play = (events: readonly Event[]): { readonly model: Model; readonly effects: readonly Effect[] } => {
-  let model = newModel(midnight);
-  const effects: Effect[] = [];
-  for (const event of events) {
-    const step = update(model, event);
-    ({ model } = step);
-    effects.push(...step.effects);
-  }
-  return { model, effects };
 };
 
 const outcome = (model: Model, effects: readonly Effect[]): Outcome => ({

@@ -53,17 +53,15 @@ export type Alert = {
 /** Alerts about the vault rather than one gateway. A gateway's name never holds a colon. */
 export const theVault = "vault:";
 
-export const isLoud = (alert: Alert): boolean =>
-  alert.state === "firing" && alert.silencedUntil === undefined;
-
 export const isFiring = (alert: Alert): boolean => alert.state === "firing" || alert.state === "acknowledged";
 
-/** Most urgent first, then worst, then oldest, then by name: the same order everywhere. */
-export const byUrgency = (a: Alert, b: Alert): number =>
+/** Most urgent first, then worst. What is equal in both keeps its order. */
+export const byUrgency = (
+  a: Pick<Alert, "priority" | "severity">,
+  b: Pick<Alert, "priority" | "severity">,
+): number =>
   priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
-  severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-  a.since - b.since ||
-  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  severities.indexOf(a.severity) - severities.indexOf(b.severity);
 
 /** FNV-1a over the three names, in five letters a person can type: good enough for some thousand alerts. */
 export const alertId = (rule: string, gateway: string, subject: string | undefined): string => {

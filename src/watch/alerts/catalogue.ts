@@ -14,10 +14,13 @@ import { turnStuck } from "./rules/turn-stuck.ts";
 import { unreachable } from "./rules/unreachable.ts";
 import { vault } from "./rules/vault.ts";
 
-/** Every built-in rule, in the order they are shown. */
+/**
+ * Every built-in rule, the most telling first: of two alerts that are equally urgent, the one whose rule stands further
+ * up says more about what is wrong (a dead session more than the pressure that killed it).
+ */
 export const catalogue: readonly Rule[] = [
-  ...unreachable,
   crashLoop,
+  ...unreachable,
   sessionDead,
   ...context,
   restartWillFail,
@@ -31,3 +34,9 @@ export const catalogue: readonly Rule[] = [
   ...snapshots,
   ...vault,
 ];
+
+const places = new Map(catalogue.map((rule, place) => [rule.id, place]));
+
+/** Own rules come after the built-in ones. */
+export const tellsMore = (a: { readonly rule: string }, b: { readonly rule: string }): number =>
+  (places.get(a.rule) ?? places.size) - (places.get(b.rule) ?? places.size);

@@ -1,5 +1,6 @@
 import { byUrgency, isFiring, type Alert } from "./alert.ts";
 import type { BoundRule } from "./bound-rules.ts";
+import { tellsMore } from "./catalogue.ts";
 import { born, cleared, held, unknown } from "./life.ts";
 import type { Finding, View, VaultView } from "./rule.ts";
 import { silencedUntil, type Silence } from "./silence.ts";
@@ -96,12 +97,15 @@ const withSilence = (alert: Alert, silences: readonly Silence[], now: number): A
   return until === undefined ? rest : { ...rest, silencedUntil: until };
 };
 
-const stages = ["firing", "acknowledged", "pending", "resolved"] as const;
+const stages: readonly Alert["state"][] = ["firing", "acknowledged", "pending", "resolved"];
 
 const byLifeAndUrgency = (a: Alert, b: Alert): number =>
   Number(!isFiring(a)) - Number(!isFiring(b)) ||
   (isFiring(a) ? 0 : stages.indexOf(a.state) - stages.indexOf(b.state)) ||
-  byUrgency(a, b);
+  byUrgency(a, b) ||
+  tellsMore(a, b) ||
+  a.since - b.since ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const changeBetween = (
   before: Alert | undefined,

@@ -1,4 +1,4 @@
-import { alertId, isFiring, priorities, theVault, type Alert } from "../alerts/alert.ts";
+import { alertId, isFiring, theVault, type Alert } from "../alerts/alert.ts";
 import type { Change } from "../alerts/evaluate.ts";
 import type { Effect } from "../effect.ts";
 import { gatewayNamed, type Model } from "../model.ts";
@@ -13,6 +13,7 @@ import { impactOf } from "./impact.ts";
 import { lastGoodOf } from "./last-good.ts";
 import { onsetOf } from "./onset.ts";
 import { suspectOf } from "./suspect.ts";
+import { kindOf, mostTelling } from "./telling.ts";
 import { storyOf, withEntry } from "./timeline.ts";
 
 /**
@@ -62,9 +63,7 @@ const taken = (
   const home = incidents.findLast((incident) => belongs(incident, alert, kind, now));
   if (home === undefined && (alert.priority === "P3" || alert.gateway === theVault)) return incidents;
   if (home !== undefined) {
-    return incidents.map((each) =>
-      each === home ? joined(model, each, alert, kind, rule?.vital, now) : each,
-    );
+    return incidents.map((each) => (each === home ? joined(model, each, alert, rule?.vital, now) : each));
   }
   const fresh: Incident = {
     id: `i${alertId("incident", alert.id, String(now)).slice(1)}`,
@@ -83,7 +82,7 @@ const taken = (
     notes: [],
     ticks: {},
   };
-  return [...incidents, joined(model, fresh, alert, kind, rule?.vital, now)];
+  return [...incidents, joined(model, fresh, alert, rule?.vital, now)];
 };
 
 const belongs = (incident: Incident, alert: Alert, kind: IncidentKind, now: number): boolean => {
@@ -116,14 +115,12 @@ const joined = (
   model: Model,
   incident: Incident,
   alert: Alert,
-  kind: IncidentKind,
   vital: string | undefined,
   now: number,
 ): Incident => {
   const gateway = gatewayNamed(model, alert.gateway);
   const begun = onsetOf(alert, gateway, vital);
   const onset = incident.alerts.length === 0 || begun.at < incident.onset.at ? begun : incident.onset;
-  const worse = priorities.indexOf(alert.priority) < priorities.indexOf(incident.priority);
   const isNew = !incident.gateways.includes(alert.gateway);
   const gateways = isNew ? [...incident.gateways, alert.gateway] : incident.gateways;
   const record: IncidentAlert = {
@@ -150,8 +147,6 @@ const joined = (
   ];
   const moved: Incident = {
     ...incident,
-    // The most urgent alert says what kind of trouble it is.
-    kind: incident.alerts.length === 0 || worse ? kind : incident.kind,
     movedAt: now,
     onset,
     gateways,
@@ -172,6 +167,7 @@ const withMeaning = (model: Model, incident: Incident): Incident => {
   });
   return {
     ...rest,
+    kind: kindOf(mostTelling(incident)?.rule),
     title: titleOf(incident),
     priority: impact.priority,
     priorityReason: impact.reason,
@@ -181,12 +177,9 @@ const withMeaning = (model: Model, incident: Incident): Incident => {
 };
 
 const titleOf = (incident: Incident): string => {
-  const worst = incident.alerts.toSorted(
-    (a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || a.firedAt - b.firedAt,
-  )[0];
   const [first, ...others] = incident.gateways;
   const where = others.length === 0 ? (first ?? "?") : `${first ?? "?"} and ${others.length} more`;
-  return `${worst?.rule ?? incident.kind} on ${where}`;
+  return `${mostTelling(incident)?.rule ?? incident.kind} on ${where}`;
 };
 
 const followed = (

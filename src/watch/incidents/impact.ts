@@ -1,6 +1,7 @@
 import { priorities, type Priority } from "../alerts/alert.ts";
 import type { Model } from "../model.ts";
 import type { Incident } from "./incident.ts";
+import { mostTelling } from "./telling.ts";
 
 /**
  * How much an incident hurts: the most urgent of its alerts, raised by one when it hits several gateways and a tenth
@@ -10,9 +11,7 @@ export const impactOf = (
   model: Model,
   incident: Incident,
 ): { readonly priority: Priority; readonly reason: string } => {
-  const worst = incident.alerts.toSorted(
-    (a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority),
-  )[0];
+  const worst = mostTelling(incident);
   const priority = worst?.priority ?? incident.priority;
   const hit = incident.gateways.length;
   const fleet = model.gateways.length;

@@ -61,8 +61,9 @@ const afterTurn = (session: SessionModel, turn: TurnFacts, at: number): SessionM
       if (session.lastFailure?.runId === turn.runId) return session;
       const { turn: running, ...rest } = session;
       const lastFailure = { at, runId: turn.runId, reason: turn.reason };
-      // After retries it was the provider that failed, not the session.
-      if (running?.runId === turn.runId && running.retries > 0) {
+      const retried = running?.runId === turn.runId && running.retries > 0;
+      // After retries, or by its own words, it was the provider that failed and not the session.
+      if (retried || ofProvider.test(turn.reason)) {
         return { ...rest, lastFailure, lastTurnEndedAt: at };
       }
       return {
@@ -88,6 +89,9 @@ const afterTurn = (session: SessionModel, turn: TurnFacts, at: number): SessionM
     }
   }
 };
+
+// As the gateway words it: `mock/mock-1 request failed (…, HTTP 500)`, and the quarantine of a provider's key.
+const ofProvider = /request failed|\bHTTP [45]\d\d\b|temporarily disabled after a provider/i;
 
 /** Heard of by its turns alone: every row is newer than what is known of it. */
 const unlisted = (key: string): SessionModel => ({

@@ -11,7 +11,7 @@ import { recordedEvent } from "./event-schema.ts";
  * what `update` was given, so playing it again leads to the same model: an incident can be looked at on another
  * machine, and a bug report can carry the bug. It holds no message contents and no secrets, because events hold none.
  */
-export const recordingVersion = 1;
+const recordingVersion = 1;
 
 const header = z.strictObject({
   clawbackRecording: z.literal(recordingVersion),

@@ -278,8 +278,14 @@ describe("a rule", () => {
       { kind: "turn", turn: { kind: "retrying", sessionKey: key, runId: "r", attempt: 1 } },
       { kind: "turn", turn: { kind: "failed", sessionKey: key, runId: "r", reason: "HTTP 500" } },
     );
+    const quarantine =
+      'Inline API key for provider "mock" is temporarily disabled after a provider auth/billing failure';
+    watch.hear("a", {
+      kind: "turn",
+      turn: { kind: "failed", sessionKey: key, runId: "s", reason: quarantine },
+    });
     watch.wait(2_000);
-    expect(firing(watch)).toEqual(["context-pressure"]);
+    expect(firing(watch)).toEqual(["context-pressure", "provider-failing"]);
   });
 
   it("does not judge what we do to a gateway ourselves", () => {
