@@ -18,15 +18,27 @@ const patternsOf = (name: string): Pattern[] => {
       : [
           {
             group: behindDoors.flatMap((door) => [
-              `../**/${door}/*/**`,
-              // Everything but index.ts, spelt without a negation: a negated pattern would open every group of the rule.
-              ...["[!i]*", "i[!n]*", "in[!d]*"].map((start) => `../**/${door}/${start}.ts`),
+              ...behind(door),
+              ...notIndex.map((start) => `../**/${door}/${start}.ts`),
             ]),
             message: "come in by the front door: the folder's index.ts.",
           },
         ]),
   ];
 };
+
+/** Everything in the folders of a door; of watch's effects, which are a door of their own, all but their index.ts. */
+const behind = (door: string): string[] =>
+  door === "watch"
+    ? [
+        "../**/watch/[!e]*/**",
+        "../**/watch/effects/*/**",
+        ...notIndex.map((start) => `../**/watch/effects/${start}.ts`),
+      ]
+    : [`../**/${door}/*/**`];
+
+/** Everything but index.ts, spelt without a negation: a negated pattern would open every group of the rule. */
+const notIndex = ["[!i]*", "i[!n]*", "in[!d]*"];
 
 type Rule<Option> = ["error", ...Option[]];
 
@@ -63,6 +75,8 @@ export default defineConfig({
     "vitest/expect-expect": "off",
     // A test of a property or a contract is rightly made inside a function or a loop.
     "vitest/require-top-level-describe": "off",
+    // A second argument says which of many cases it was.
+    "vitest/valid-expect": ["error", { maxArgs: 2 }],
     // A table of cases has optional columns.
     "vitest/no-conditional-expect": "off",
   },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -87,6 +87,17 @@ const plants: readonly Plant[] = [
   },
   // What the table allows must go through, or people would learn to go around the linter.
   { file: "src/ui/planted/allowed.ts", text: importOf("Allowed", "core", 2), caught: false },
+  // Effects are a door of their own, so that a screen that only draws does not load what acts.
+  {
+    file: "src/ui/planted/behind-effects.ts",
+    text: `import * as it from "../../watch/effects/outputs/index.ts";\nexport const plantedInner = it;\n`,
+    caught: true,
+  },
+  {
+    file: "src/ui/planted/effects-door.ts",
+    text: `import * as it from "../../watch/effects/index.ts";\nexport const plantedEffects = it;\n`,
+    caught: false,
+  },
   { file: "src/watch/effects/planted-allowed.ts", text: importOf("Allowed", "core", 2), caught: false },
   {
     file: "src/ui/console/screens/planted-type.ts",
@@ -135,6 +146,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(copy, { recursive: true, force: true });
+});
+
+it("imports zod as a namespace, because its named z brings every language of the world into the bundle", async () => {
+  for await (const file of glob("src/**/*.{ts,tsx}", { cwd: root })) {
+    expect(await readFile(join(root, file), "utf8"), file).not.toMatch(
+      /import [^;]*\{[^}]*\bz\b[^}]*\} from "zod"|\} = z;/,
+    );
+  }
 });
 
 describe("the import table", () => {

@@ -11,7 +11,7 @@ export { exclusionOf, type Exclusion, type ExclusionOptions } from "./layout/exc
 export { companionOf, isSqliteHeader, leaseTables, type Companion } from "./layout/databases.ts";
 export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/roots.ts";
 export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
-export { valueAt, type Json } from "./json.ts";
+export { textAt, valueAt, type Json } from "./json.ts";
 export { readConfig, type ConfigReading } from "./config/read.ts";
 export { fingerprint, redactConfig, redactLine, redactText, redactValue } from "./config/redact.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openHistory, type Alert, type History } from "../watch/index.ts";
+import type { Alert } from "../watch/index.ts";
+import { openHistory, type History } from "../watch/effects/index.ts";
 import type { Context } from "./cli/command.ts";
 import type { Config } from "./config/index.ts";
 

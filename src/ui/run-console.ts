@@ -1,9 +1,7 @@
 import type { ExitCode } from "../ground/index.ts";
-import { startWatching } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 import { capabilitiesOf, makeLook, openConsole, type Capabilities } from "./console/index.ts";
 import type { FleetSource } from "./fleet-source.ts";
-import { gatewayPorts } from "./gateway-ports.ts";
 
 const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
   capabilitiesOf({
@@ -34,12 +32,10 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
     }),
     clock: context.clock,
     watch: async (onChange) => {
-      const fleet = opened.use(await open());
-      const watching = startWatching({ gateways: fleet.gateways, ports: gatewayPorts(context), onChange });
-      fleet.demo?.onMark((mark) => {
-        watching.dispatch({ kind: "mark", at: mark.at, mark: { at: mark.at, text: mark.text, by: "demo" } });
-      });
-      return { watching, banner: fleet.banner };
+      // Protocol, rules and sockets are not needed to draw where one is: they come after the first frame.
+      const [{ watchFleet }, fleet] = await Promise.all([import("./watch-fleet.ts"), open()]);
+      opened.use(fleet);
+      return { watching: await watchFleet(context, fleet, { onChange }), banner: fleet.banner };
     },
   });
 };

@@ -1,14 +1,12 @@
+import type { AlertSettings, Event, Model } from "../watch/index.ts";
 import {
   openEffects,
   startWatching,
-  type AlertSettings,
   type Effects,
   type EffectsOptions,
-  type Event,
   type History,
-  type Model,
   type Watching,
-} from "../watch/index.ts";
+} from "../watch/effects/index.ts";
 import type { Context } from "./cli/command.ts";
 import type { FleetSource } from "./fleet-source.ts";
 import { gatewayPorts } from "./gateway-ports.ts";

@@ -39,15 +39,10 @@ export {
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
 export { encodeEvent, encodeHeader, replay, type Replay } from "./recording/recording.ts";
-export { startWatching, type Watching, type WatchingOptions } from "./effects/watching.ts";
 export { runbookOf, type RunbookScreen, type RunbookStep } from "./incidents/runbook.ts";
 export { incidentMarkdown, incidentReport, type IncidentReport } from "./incidents/report.ts";
 export { ruleRows, type RuleRow } from "./selectors/rule-list.ts";
 export { importPrometheusRules, type Import } from "./alerts/prometheus-import.ts";
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
-export { openHistory, type History } from "./effects/history/index.ts";
-export { tryOutputs, type OutputTrial } from "./effects/outputs/index.ts";
-export { openEffects, type Effects, type EffectsOptions } from "./effects/run-effects.ts";
-export { openAlertDesk, type AlertDesk, type Firing } from "./effects/alert-desk.ts";
 export { firingAlerts } from "./selectors/alert-list.ts";

@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { softLine, softNumber } from "../wire/soft.ts";
 
 /** What `/startupz` says while nobody can connect yet: asked only between attempts, on plain addresses. */

@@ -8,7 +8,7 @@ import {
 } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Problem } from "../../ground/index.ts";
 import { type Challenge, type Credentials, type DeviceProof, signaturePayload } from "../wire/connect.ts";
 

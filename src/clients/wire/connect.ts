@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parsePart } from "./frame.ts";
 import { limits } from "./limits.ts";
 import { fieldsOf, keysOf, type Span } from "./scan.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fieldsOf, isTrueAt, keysOf, numberAt, type Span, textAt } from "./scan.ts";
 import { softFlag, softLine, softNumber } from "./soft.ts";
 

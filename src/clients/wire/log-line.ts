@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { harmlessLine } from "../../ground/index.ts";
 import type { LogLevel, LogLine } from "../facts.ts";
 import { instantOf } from "./instant.ts";

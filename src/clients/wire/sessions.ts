@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ContextBudget, SessionFacts } from "../facts.ts";
 import { known } from "./known.ts";
 import { name, rowsOf, softFlag, softLine, softNumber } from "./soft.ts";

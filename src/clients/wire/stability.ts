@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ModelCallFacts } from "../facts.ts";
 import { known } from "./known.ts";
 import { rowsOf, softLine, softNumber } from "./soft.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ChannelFacts, ConfigFacts, LaneFacts, SystemFacts } from "../facts.ts";
 import { channelsOfHealth } from "./channels.ts";
 import { known } from "./known.ts";

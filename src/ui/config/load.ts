@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
 import { nearest } from "../cli/nearest.ts";
 import { lineOf } from "./locate.ts";

@@ -1,6 +1,7 @@
 import type { Clock, ExitCode } from "../../ground/index.ts";
 import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
-import { newModel, type Model, type Watching } from "../../watch/index.ts";
+import { newModel, type Model } from "../../watch/index.ts";
+import type { Watching } from "../../watch/effects/index.ts";
 import { App } from "./app.tsx";
 import { dispatchKey } from "./dispatch.ts";
 import type { ConsoleSource } from "./screens/source.ts";

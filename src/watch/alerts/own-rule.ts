@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { priorities, severities } from "./alert.ts";
 import { command } from "./command.ts";
 import { holds, observedAt, readingsOf } from "./expression/evaluate.ts";

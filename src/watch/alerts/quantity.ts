@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Amounts as people write them in a configuration: a bare number in the base unit, or text with a unit. */
 

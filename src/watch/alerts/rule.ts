@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GatewayModel } from "../gateway-model.ts";
 import type { IncidentKind } from "../incidents/incident.ts";
 import type { Model } from "../model.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { priorities, severities } from "./alert.ts";
 import { catalogue } from "./catalogue.ts";
 import { ownRule } from "./own-rule.ts";

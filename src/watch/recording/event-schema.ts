@@ -1,11 +1,10 @@
-import { z } from "zod";
+import { strictObject, exactOptional, array, string, number, boolean, literal } from "zod";
+import * as z from "zod";
 import { priorities, severities, type Alert } from "../alerts/alert.ts";
 import { alertSettings } from "../alerts/settings.ts";
 import type { Event } from "../event.ts";
 import type { Incident } from "../incidents/incident.ts";
 import { gatewayEvent } from "./schema.ts";
-
-const { strictObject, exactOptional, array, string, number, boolean, literal } = z;
 
 const at = number();
 const text = string().max(20_000);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Problem } from "../../ground/index.ts";
 import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";

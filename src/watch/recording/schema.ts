@@ -1,11 +1,11 @@
-import { z } from "zod";
+import { strictObject, exactOptional, array, string, number, boolean, literal } from "zod";
+import * as z from "zod";
 import type { GatewayEvent } from "../../clients/index.ts";
 
 /**
  * The shape of gateway events in a recording. A recording comes from a file that a stranger may have written by hand,
  * so it is parsed like everything from outside; unknown fields are refused, since most are slips of the pen.
  */
-const { strictObject, exactOptional, array, string, number, boolean, literal } = z;
 
 const text = string().max(20_000);
 const level = z.enum(["trace", "debug", "info", "warn", "error", "fatal"]);

@@ -9,7 +9,7 @@ export const consoleBench: Bench = {
   run: () =>
     measureConsole({
       command: [process.execPath, program, "demo"],
-      ready: "prod-eu",
+      ready: "STATE",
       busy: {},
       // A fleet that lives is never quiet; the layer below is measured idle by itself.
       quiet: undefined,

@@ -8,8 +8,8 @@ import {
   encodeEvent,
   encodeHeader,
   isFiring,
-  startWatching,
 } from "../../../src/watch/index.ts";
+import { startWatching } from "../../../src/watch/effects/index.ts";
 import { type RealGateway, until } from "../kit/index.ts";
 
 /** The product's own eyes on a real gateway: what it tells, and what the watch makes of it. */

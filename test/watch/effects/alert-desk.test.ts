@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/ground/index.ts";
+import { defaultAlertSettings, type Alert } from "../../../src/watch/index.ts";
 import {
-  defaultAlertSettings,
   openAlertDesk,
   openHistory,
-  type Alert,
   type AlertDesk,
   type History,
-} from "../../../src/watch/index.ts";
+} from "../../../src/watch/effects/index.ts";
 import { midnight } from "../../support/replay.ts";
 
 let folder = "";

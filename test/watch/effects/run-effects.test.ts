@@ -3,16 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../../src/ground/index.ts";
-import {
-  defaultAlertSettings,
-  newModel,
-  openEffects,
-  openHistory,
-  startLoop,
-  type Effects,
-  type History,
-  type Loop,
-} from "../../../src/watch/index.ts";
+import { defaultAlertSettings, newModel, startLoop, type Loop } from "../../../src/watch/index.ts";
+import { openEffects, openHistory, type Effects, type History } from "../../../src/watch/effects/index.ts";
 import { hello, identity, midnight, up } from "../../support/replay.ts";
 
 let path = "";

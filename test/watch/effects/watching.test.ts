@@ -6,10 +6,10 @@ import {
   encodeHeader,
   firingAlerts,
   replay,
-  startWatching,
   type Event,
   type Model,
 } from "../../../src/watch/index.ts";
+import { startWatching } from "../../../src/watch/effects/index.ts";
 
 describe("watching the demo's incident over real sockets", () => {
   it("explains the dead session, the channel and the dead gateway, and plays again from its recording", async () => {

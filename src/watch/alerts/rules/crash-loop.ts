@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { age } from "../../../ground/index.ts";
 import { clockTime } from "../../clock-time.ts";
 import { command } from "../command.ts";

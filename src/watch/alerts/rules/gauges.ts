@@ -7,7 +7,7 @@ import { command } from "../command.ts";
 import { durationMs, ratio, sizeBytes } from "../quantity.ts";
 import { clear, gatewayRule, type Hold, type Rule } from "../rule.ts";
 import { seen } from "../seen.ts";
-import { z } from "zod";
+import * as z from "zod";
 import type { IncidentKind } from "../../incidents/incident.ts";
 
 /** One number against a limit: two observations in a row to believe it, a fifth below the limit to let go. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { percent, count } from "../../../ground/index.ts";
 import { clockTime } from "../../clock-time.ts";
 import type { SessionModel } from "../../gateway-model.ts";

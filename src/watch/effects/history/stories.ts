@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Alert } from "../../alerts/alert.ts";
 import type { Silence } from "../../alerts/silence.ts";
 import type { Event } from "../../event.ts";

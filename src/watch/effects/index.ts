@@ -1,0 +1,10 @@
+/**
+ * Where the watch touches the world: gateways, the history, outputs. A door of its own, because what only draws or
+ * reckons must not load sockets and databases. It promises to do what `update` asked for, to answer with events, and to
+ * end in good order.
+ */
+export { startWatching, type Watching, type WatchingOptions } from "./watching.ts";
+export { openHistory, type History } from "./history/index.ts";
+export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
+export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
+export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
