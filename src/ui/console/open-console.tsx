@@ -9,7 +9,14 @@ import type { Action } from "./state/action.ts";
 import type { ConsoleModel } from "./state/model.ts";
 import { act } from "./state/update.ts";
 import { firstView } from "./state/view.ts";
-import { attachProbe, mountConsole, openTerminal, type Key, type TerminalOptions } from "./terminal/index.ts";
+import {
+  attachProbe,
+  mountConsole,
+  openTerminal,
+  type Key,
+  type Terminal,
+  type TerminalOptions,
+} from "./terminal/index.ts";
 import type { Capabilities, Look } from "./theme/index.ts";
 
 export type ConsoleOptions = {
@@ -96,6 +103,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   const probePath = process.env["CLAWBACK_PROBE"];
   const closeProbe = probePath === undefined ? undefined : attachProbe(terminal, clock, probePath);
   const mounted = mountConsole(<App source={source} />, { terminal, look });
+  await firstFrame(terminal);
   const { watching, banner } = await options.watch(bring);
   await using _ = watching;
   model = { ...model, banner };
@@ -104,4 +112,13 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   mounted.unmount();
   closeProbe?.();
   return Exit.fine;
+};
+
+/** What comes next holds the event loop for a while: the frame goes out before it. */
+const firstFrame = async (terminal: Terminal): Promise<void> => {
+  for (let turn = 0; turn < 50 && terminal.stats().frames === 0; turn += 1) {
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+  }
 };
