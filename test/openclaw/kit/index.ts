@@ -11,6 +11,7 @@
  */
 export { type AdminConnection, type GatewayRow, connectAdmin } from "./admin.ts";
 export { type RealGateway, type GatewayOptions, createGateway, startGateway } from "./gateway.ts";
+export { findOpenClaw } from "./install.ts";
 export type { ModelMock } from "./model.ts";
 export type { TelegramMock } from "./telegram.ts";
 export { until } from "./until.ts";

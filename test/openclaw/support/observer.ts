@@ -5,6 +5,7 @@ import {
   type Event,
   type GatewayModel,
   type Model,
+  defaultAlertSettings,
   encodeEvent,
   encodeHeader,
   isFiring,
@@ -52,7 +53,17 @@ export const settingsOf = (gateway: RealGateway, wanted: Wanted = {}): GatewaySe
 export const observe = (gateway: RealGateway, wanted: Wanted = {}): Observer => {
   const settings = settingsOf(gateway, wanted);
   const begun = Date.now();
-  const lines = [encodeHeader(begun)];
+  const { name, url, labels } = settings;
+  const lines = [
+    encodeHeader(begun),
+    // A recording stands alone: it says whom it is about.
+    encodeEvent({
+      kind: "settings",
+      at: begun,
+      gateways: [{ name, url, labels, local: true }],
+      alerts: defaultAlertSettings,
+    }),
+  ];
   const recordEvent = (event: Event): void => {
     lines.push(encodeEvent(event));
   };
