@@ -35,7 +35,7 @@ import { entriesOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { restoreCrew } from "./restore-crew.ts";
-import { secondsOf, type Owner, type WriteJob, type WriteResult } from "./write-file.ts";
+import { timeOf, type Owner, type WriteJob, type WriteResult } from "./write-file.ts";
 
 export type RestoreOptions = {
   /** Which entries; directories on the way to a chosen one come along. Everything when absent. */
@@ -322,7 +322,7 @@ class Placer implements Disposable {
         this.#clear(path);
         symlinkSync(Buffer.from(bytesOfPath(node.target)), this.#reached(path));
         this.#own(entry);
-        lutimesSync(this.#reached(path), secondsOf(entry.mtimeNs), secondsOf(entry.mtimeNs));
+        lutimesSync(this.#reached(path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
         return;
       case "hardlink":
         if (missing.has(node.target)) {
@@ -408,7 +408,7 @@ class Placer implements Disposable {
       if (entry.node.type !== "directory") continue;
       this.#own(entry);
       chmodSync(this.#reached(entry.path), entry.mode);
-      utimesSync(this.#reached(entry.path), secondsOf(entry.mtimeNs), secondsOf(entry.mtimeNs));
+      utimesSync(this.#reached(entry.path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
     }
     if (sync) spawnSync("sync", ["-f", this.target]);
   }

@@ -185,8 +185,8 @@ const finishFile = (file: number, job: WriteJob): boolean => {
     }
   }
   fchmodSync(file, job.mode);
-  const seconds = secondsOf(job.mtimeNs);
-  futimesSync(file, seconds, seconds);
+  const time = timeOf(job.mtimeNs);
+  futimesSync(file, time, time);
   if (job.sync) fsyncSync(file);
   return ownerKept;
 };
@@ -195,7 +195,6 @@ const finishFile = (file: number, job: WriteJob): boolean => {
  * Node takes times as seconds in a double, whose steps are a quarter of a microsecond in this century, and cuts off what
  * is finer. A little more than the whole microsecond makes sure that it is this one.
  */
-export const secondsOf = (ns: bigint): number => {
-  const micros = ns >= 0n ? ns / 1_000n : (ns - 999n) / 1_000n;
-  return (Number(micros) + 0.3) / 1e6;
-};
+export const timeOf = (ns: bigint): number | Date =>
+  // A number before 1970 would be taken for "now"; a date is not, and is exact to the millisecond.
+  ns < 0n ? new Date(Number(ns) / 1e6) : (Number(ns / 1_000n) + 0.3) / 1e6;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import { bytePath, bytesOfPath, type BytePath } from "../manifest/byte-path.ts";
@@ -81,9 +82,12 @@ export const writeAttributes = async (
 
 const fromHex = (text: string): Buffer => Buffer.from(text, "hex");
 
+/** The system's own first: what the search path finds may be a wrapper that takes ten times as long to start. */
+const python = (): string => (existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
+
 /** The output of python3, empty when there is none. */
 const run = async (program: string, input: readonly Uint8Array[], signal: AbortSignal): Promise<string> => {
-  const child = spawn("python3", ["-I", "-S", "-c", program], { stdio: ["pipe", "pipe", "ignore"], signal });
+  const child = spawn(python(), ["-I", "-S", "-c", program], { stdio: ["pipe", "pipe", "ignore"], signal });
   const started = new Promise<boolean>((resolve) => {
     child.once("spawn", () => {
       resolve(true);

@@ -132,7 +132,7 @@ const makeItems = (directory: Buffer, items: Tree, seen: { first: Buffer | undef
       case "file":
         writeFileSync(path, item.content);
         seen.first ??= path;
-        utimesSync(path, item.mtimeMs / 1_000, item.mtimeMs / 1_000);
+        utimesSync(path, new Date(item.mtimeMs), new Date(item.mtimeMs));
         chmodSync(path, item.mode);
         break;
       case "sparse": {
