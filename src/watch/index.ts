@@ -46,3 +46,4 @@ export { importPrometheusRules, type Import } from "./alerts/prometheus-import.t
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
 export { firingAlerts } from "./selectors/alert-list.ts";
+export { watchVault, type VaultPort } from "./effects/vault.ts";

@@ -2,7 +2,8 @@ import { age } from "../../../ground/index.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, clear, gatewayRule } from "../rule.ts";
-import { isLive } from "../seen.ts";
+
+const believedForMs = 180_000;
 
 export const restartWillFail = gatewayRule({
   id: "restart-will-fail",
@@ -17,7 +18,9 @@ export const restartWillFail = gatewayRule({
   defaults: { pendingFor: 600_000 },
   judge: (view, { pendingFor }) => {
     const { config, configAt, configPendingSince, identity } = view.gateway;
-    if (config === undefined || configAt === undefined || !isLive(view)) return "unknown";
+    // It is asked once a minute, and read from disk while the gateway is down: then it says why it does not come up.
+    if (config === undefined || configAt === undefined || configAt < view.awakeSince) return "unknown";
+    if (view.now - configAt > believedForMs) return "unknown";
     if (!config.valid) {
       const [first] = config.issues;
       const others = config.issues.length > 1 ? ` (and ${config.issues.length - 1} more)` : "";

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { SnapshotSummary as Stored, Vault } from "../../core/index.ts";
+import { problemOf, type Clock } from "../../ground/index.ts";
+import type { Event } from "../event.ts";
+import type { SnapshotSummary } from "../snapshot-summary.ts";
+
+/** What of an open vault this needs. */
+export type VaultPort = Pick<Vault, "list">;
+
+const listEveryMs = 30_000;
+
+/**
+ * Lists the vault now and then, since other processes save, verify and remove as well, and tells the model: snapshots
+ * by gateway, and how the vault as a whole is doing. `restores` counts what this machine's journal knows of restores.
+ */
+export const watchVault = (
+  vault: VaultPort,
+  clock: Clock,
+  gateways: readonly { readonly name: string; readonly stateDir?: string }[],
+  emit: (event: Event) => void,
+  restores: () => { readonly tried: number; readonly succeeded: number } = () => ({ tried: 0, succeeded: 0 }),
+): { readonly nudge: () => void; readonly stop: () => Promise<void> } => {
+  let stopped = false;
+  let looking: Promise<void> | undefined;
+  let callOff: () => void = () => undefined;
+
+  const look = async (): Promise<void> => {
+    try {
+      const { snapshots } = await vault.list();
+      if (stopped) return;
+      const at = clock.now();
+      for (const { name, stateDir } of gateways) {
+        const own = snapshots.filter(
+          (each) => each.gateway === name || (each.gateway === null && each.stateDir === stateDir),
+        );
+        emit({ kind: "snapshots", at, gateway: name, snapshots: own.map((each) => summaryOf(each, name)) });
+      }
+      emit({ kind: "vault", at, vault: factsOf(snapshots, at, restores()) });
+    } catch (error) {
+      if (stopped) return;
+      const { code, message } = problemOf(error);
+      const at = clock.now();
+      emit({ kind: "trouble", at, trouble: { at, effect: "vault", code, message } });
+    }
+  };
+
+  const plan = (delayMs: number): void => {
+    callOff();
+    callOff = clock.after(delayMs, () => {
+      if (looking !== undefined) return;
+      looking = look().finally(() => {
+        looking = undefined;
+        if (!stopped) plan(listEveryMs);
+      });
+    });
+  };
+  plan(0);
+
+  return {
+    nudge: () => {
+      if (!stopped) plan(0);
+    },
+    stop: async () => {
+      stopped = true;
+      callOff();
+      await looking;
+    },
+  };
+};
+
+// Whoever saved put the vitals in; what is not a number there is not known.
+const known = z.number().optional().catch(undefined);
+const vitals = z
+  .object({ contextPressure: known, contextUsage: known, sessions: known, agents: known })
+  .catch({ contextPressure: undefined, contextUsage: undefined, sessions: undefined, agents: undefined });
+
+export const summaryOf = (stored: Stored, gateway: string): SnapshotSummary => {
+  const { contextPressure, contextUsage, sessions, agents } = vitals.parse(stored.vitals);
+  return {
+    id: stored.id,
+    gateway,
+    at: Date.parse(stored.createdAt),
+    kind: stored.kind,
+    ...(stored.name === null ? {} : { name: stored.name }),
+    bytes: stored.bytes,
+    newBytes: stored.newBytes,
+    verification:
+      stored.verifiedAt === null
+        ? { kind: "not-yet" }
+        : { kind: "passed", at: Date.parse(stored.verifiedAt) },
+    vitals: {
+      ...(contextPressure === undefined ? {} : { contextPressure }),
+      ...(contextUsage === undefined ? {} : { contextUsage }),
+      ...(sessions === undefined ? {} : { sessions }),
+      ...(agents === undefined ? {} : { agents }),
+    },
+    takenDuring: [],
+  };
+};
+
+const factsOf = (
+  snapshots: readonly Stored[],
+  at: number,
+  restores: { readonly tried: number; readonly succeeded: number },
+): Extract<Event, { kind: "vault" }>["vault"] => {
+  const times = (pick: (stored: Stored) => string | null): readonly number[] =>
+    snapshots.flatMap((each) => {
+      const text = pick(each);
+      return text === null ? [] : [Date.parse(text)];
+    });
+  const verified = times((each) => each.verifiedAt);
+  const waiting = times((each) => (each.verifiedAt === null ? each.createdAt : null));
+  return {
+    at,
+    ...(waiting.length === 0 ? {} : { oldestUnverifiedAt: Math.min(...waiting) }),
+    ...(verified.length === 0 ? {} : { lastVerifiedAt: Math.max(...verified) }),
+    restoresTried: restores.tried,
+    restoresSucceeded: restores.succeeded,
+    remotes: [],
+  };
+};
