@@ -96,3 +96,16 @@ export const liveAlerts = (model: Model): readonly Alert[] => [
   ...model.gateways.flatMap((gateway) => gateway.alerts),
   ...model.vaultAlerts,
 ];
+
+/** The model with one gateway changed; the same model when nothing did. */
+export const changed = (
+  model: Model,
+  name: string,
+  change: (gateway: GatewayModel) => GatewayModel,
+): Model => {
+  const place = model.places.get(name);
+  const before = place === undefined ? undefined : model.gateways[place];
+  if (place === undefined || before === undefined) return model;
+  const after = change(before);
+  return after === before ? model : { ...model, gateways: model.gateways.with(place, after) };
+};

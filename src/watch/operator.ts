@@ -1,14 +1,13 @@
 import { isFiring, type Alert } from "./alerts/alert.ts";
 import type { Effect } from "./effect.ts";
 import type { Event } from "./event.ts";
-import { limits, type GatewayModel } from "./gateway-model.ts";
 import { withNote, withTick } from "./incidents/notes.ts";
 import { withHappeningInIncidents } from "./incidents/timeline.ts";
+import { withListing, withoutSnapshot, withTaken, withVerified } from "./snapshots.ts";
 import { withLeak } from "./intake/news.ts";
-import { modelLimits, type Mark, type Model, type Operation } from "./model.ts";
+import { changed, modelLimits, type Mark, type Model, type Operation } from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
 import { joinTrails } from "./vitals/trail.ts";
-import type { SnapshotSummary } from "./snapshot-summary.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
 type OperatorEvent = Exclude<Event, { readonly kind: "gateway" | "tick" | "settings" }>;
@@ -72,54 +71,13 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
     case "operation":
       return unchanged(withOperation(model, event.operation));
     case "snapshots":
-      return unchanged(
-        changed(model, event.gateway, (gateway) => ({
-          ...gateway,
-          snapshots: event.snapshots
-            .toSorted((a, b) => b.at - a.at)
-            .slice(0, limits.snapshots)
-            .map((each) => withFormerContext(each, gateway)),
-        })),
-      );
+      return unchanged(withListing(model, event.gateway, event.snapshots));
     case "snapshot-taken":
-      return unchanged(
-        withHappeningInIncidents(
-          changed(model, event.snapshot.gateway, (gateway) => ({
-            ...gateway,
-            snapshots: [
-              {
-                ...event.snapshot,
-                takenDuring: gateway.alerts.filter(isFiring).map((alert) => alert.rule),
-              },
-              ...gateway.snapshots.filter((each) => each.id !== event.snapshot.id),
-            ]
-              .toSorted((a, b) => b.at - a.at)
-              .slice(0, limits.snapshots),
-          })),
-          {
-            at: event.snapshot.at,
-            kind: "snapshot",
-            gateway: event.snapshot.gateway,
-            text: `snapshot ${event.snapshot.id} (${event.snapshot.kind})`,
-          },
-        ),
-      );
+      return unchanged(withTaken(model, event.snapshot));
     case "snapshot-removed":
-      return unchanged(
-        changed(model, event.gateway, (gateway) => ({
-          ...gateway,
-          snapshots: gateway.snapshots.filter((each) => each.id !== event.id),
-        })),
-      );
+      return unchanged(withoutSnapshot(model, event.gateway, event.id));
     case "snapshot-verified":
-      return unchanged(
-        changed(model, event.gateway, (gateway) => ({
-          ...gateway,
-          snapshots: gateway.snapshots.map((each) =>
-            each.id === event.id ? { ...each, verification: event.verification } : each,
-          ),
-        })),
-      );
+      return unchanged(withVerified(model, event.gateway, event.id, event.verification));
     case "remembered":
       return unchanged(withMemory(model, event));
     case "trouble":
@@ -150,22 +108,6 @@ const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>)
       changed(so, name, (gateway) => ({ ...gateway, trail: joinTrails(trail, gateway.trail) })),
     after,
   );
-};
-
-const changed = (model: Model, name: string, change: (gateway: GatewayModel) => GatewayModel): Model => {
-  const place = model.places.get(name);
-  const gateway = place === undefined ? undefined : model.gateways[place];
-  return place === undefined || gateway === undefined
-    ? model
-    : { ...model, gateways: model.gateways.with(place, change(gateway)) };
-};
-
-/** A listing knows nothing of alerts; what we saw when it was taken stays. */
-const withFormerContext = (snapshot: SnapshotSummary, gateway: GatewayModel): SnapshotSummary => {
-  const before = gateway.snapshots.find((each) => each.id === snapshot.id);
-  return before === undefined || snapshot.takenDuring.length > 0
-    ? snapshot
-    : { ...snapshot, takenDuring: before.takenDuring };
 };
 
 const withOperation = (model: Model, operation: Operation): Model => {
