@@ -43,7 +43,11 @@ export const withIncidents = (model: Model, changes: readonly Change[], now: num
   // Title, impact and last good are worked out once, whatever number of alerts joined in this instant.
   const before = new Set(model.incidents);
   incidents = incidents.map((incident) =>
-    settledIncident(model, before.has(incident) ? incident : withMeaning(model, incident), now),
+    settledIncident(
+      model,
+      continued(model, before.has(incident) ? incident : withMeaning(model, incident), now),
+      now,
+    ),
   );
   const moved = incidents.filter((incident) => !before.has(incident));
   if (moved.length === 0) return { model, effects: [] };
@@ -108,6 +112,9 @@ const sharedKinds: ReadonlySet<IncidentKind> = new Set([
   "config-broken",
 ]);
 
+/** What happened this long before the onset may be its cause. */
+const beforeOnsetMs = 1_800_000;
+
 /** Of two hundred gateways that break at once, the stories of ten say what there is to say. */
 const toldInFull = 10;
 
@@ -137,7 +144,9 @@ const joined = (
     -incidentLimits.alerts,
   );
   const entries: readonly TimelineEntry[] = [
-    ...(isNew && gateways.length <= toldInFull ? storyOf(model, alert.gateway, onset.at) : []),
+    ...(isNew && gateways.length <= toldInFull
+      ? storyOf(model, alert.gateway, onset.at - beforeOnsetMs)
+      : []),
     {
       at: alert.firedAt ?? now,
       kind: "alert",
@@ -217,6 +226,18 @@ const settledIncident = (model: Model, incident: Incident, now: number): Inciden
   return alive || now - incident.movedAt < grouping.quietMs
     ? incident
     : { ...incident, state: "resolved", resolvedAt: incident.movedAt };
+};
+
+/** The story goes on while an incident is open: every ten seconds what is new is written down. */
+const continued = (model: Model, incident: Incident, now: number): Incident => {
+  if (incident.state !== "open" || Math.floor(now / 1_000) % 10 !== 0) return incident;
+  return (
+    incident.gateways
+      .slice(0, toldInFull)
+      // Thrice the interval, because some things are told late; what stands there already is left out.
+      .flatMap((gateway) => storyOf(model, gateway, now - 30_000))
+      .reduce(withEntry, incident)
+  );
 };
 
 /** An alert whose gateway left the configuration has nobody to resolve it. */

@@ -46,12 +46,11 @@ const byMeaning = (a: TimelineEntry, b: TimelineEntry): number =>
 
 const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What of a gateway's own story belongs to an incident that began at `from`: with the half hour before it. */
-export const storyOf = (model: Model, gateway: string, from: number): readonly TimelineEntry[] => {
+/** A gateway's own story since a moment: connections, restarts, changes, snapshots, errors, marks. */
+export const storyOf = (model: Model, gateway: string, start: number): readonly TimelineEntry[] => {
   const place = model.places.get(gateway);
   const known = place === undefined ? undefined : model.gateways[place];
   if (known === undefined) return [];
-  const start = from - storyMs;
   const within = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
     items.filter((each) => each.at >= start);
   return [
@@ -86,5 +85,3 @@ export const storyOf = (model: Model, gateway: string, from: number): readonly T
       })),
   ];
 };
-
-const storyMs = 1_800_000;
