@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import type { ExitCode } from "../ground/index.ts";
 import type { Context } from "./cli/command.ts";
 import { capabilitiesOf, makeLook, openConsole, type Capabilities } from "./console/index.ts";
@@ -17,6 +18,9 @@ export const wantsConsole = (context: Context): boolean =>
   !context.flags.json && capabilitiesIn(context).interactive;
 
 export const runConsole = async (context: Context, open: () => Promise<FleetSource>): Promise<ExitCode> => {
+  // A young generation that never grows: a long-lived screen makes small garbage steadily, and 16 MB of halves that
+  // were needed once would stay for ever. Measured at 200x60 on the demo: 126 MB resident without it, 118 with it.
+  setFlagsFromString("--semi-space-growth-factor=1");
   await using opened = new AsyncDisposableStack();
   const { ui } = await context.config();
   const capabilities = capabilitiesIn(context);
