@@ -51,6 +51,8 @@ export type SessionModel = {
   /** Compactions refused or broken since the last completed one. */
   readonly compactionsRefused: number;
   readonly lastRefusalAt?: number;
+  /** In the gateway's own word, where its log tells one. */
+  readonly refusalReason?: string;
   /** The turn under way, as its events tell; times are ours. */
   readonly turn?: {
     readonly runId: string;

@@ -13,7 +13,7 @@ import { withCalls } from "./calls.ts";
 import { withHello } from "./boots.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { withOneSession, withoutSession, withSessionList } from "./sessions.ts";
-import { withTurn } from "./turns.ts";
+import { withRefusals, withTurn } from "./turns.ts";
 
 /** One fact about one gateway, taken into what is known of it. Facts older than what is known change nothing. */
 export const withNews = (gateway: GatewayModel, event: GatewayEvent): GatewayModel => {
@@ -234,5 +234,5 @@ const withLog = (gateway: GatewayModel, lines: Lines, at: number): GatewayModel 
       );
     }
   }
-  return { ...gateway, leaks, log: pushAll(gateway.log, clean, limits.logLines) };
+  return withRefusals({ ...gateway, leaks, log: pushAll(gateway.log, clean, limits.logLines) }, clean, at);
 };

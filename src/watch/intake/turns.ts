@@ -12,6 +12,32 @@ export const withTurn = (gateway: GatewayModel, turn: TurnFacts, at: number): Ga
   return { ...gateway, sessions, activeAt: Math.max(gateway.activeAt ?? at, at) };
 };
 
+// The refusal of a compaction is told in the log and nowhere on the wire.
+const refusal = /compaction-diag\]? end .*?\bsessionKey=(\S+) .*?\boutcome=failed(?: reason=([\w-]{1,60}))?/;
+
+/** Refused compactions that log lines tell of, at their session. */
+export const withRefusals = (
+  gateway: GatewayModel,
+  lines: readonly { readonly message: string }[],
+  at: number,
+): GatewayModel => {
+  let { sessions } = gateway;
+  for (const { message } of lines) {
+    const [, key = "", reason] = (message.includes("compaction-diag") ? refusal.exec(message) : null) ?? [];
+    const before = sessions.get(key);
+    if (before === undefined) continue;
+    const after = new Map(sessions);
+    after.set(key, {
+      ...before,
+      compactionsRefused: before.compactionsRefused + 1,
+      lastRefusalAt: at,
+      ...(reason === undefined ? {} : { refusalReason: reason }),
+    });
+    sessions = after;
+  }
+  return sessions === gateway.sessions ? gateway : { ...gateway, sessions };
+};
+
 /** A new process runs none of the old one's turns. */
 export const withoutTurns = (
   sessions: ReadonlyMap<string, SessionModel>,
@@ -84,7 +110,7 @@ const afterTurn = (session: SessionModel, turn: TurnFacts, at: number): SessionM
           lastRefusalAt: at,
         };
       }
-      const { firstFailureAt: _first, lastRefusalAt: _refusal, ...rest } = session;
+      const { firstFailureAt: _first, lastRefusalAt: _refusal, refusalReason: _reason, ...rest } = session;
       return { ...rest, failures: 0, compactionsRefused: 0 };
     }
   }

@@ -60,7 +60,9 @@ const evidenceOf = (session: SessionModel, deadSince: number): string => {
           ...(budget.overflowTokens > 0 ? [`${count(budget.overflowTokens)} tokens over`] : []),
         ]),
     ...(session.compactionsRefused > 0 && session.lastRefusalAt !== undefined
-      ? [`compaction refused at ${clockTime(session.lastRefusalAt)}`]
+      ? [
+          `compaction refused at ${clockTime(session.lastRefusalAt)}${session.refusalReason === undefined ? "" : ` (${session.refusalReason})`}`,
+        ]
       : ["no completed compaction"]),
   ];
   return parts.join(", ");
