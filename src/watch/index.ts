@@ -8,7 +8,7 @@ export type { Event } from "./event.ts";
 export type { Effect } from "./effect.ts";
 export { startLoop, type Loop, type LoopPorts } from "./loop.ts";
 export { newModel, update } from "./update.ts";
-export { gatewayNamed, type Mark, type Model, type Operation, type VaultFacts } from "./model.ts";
+export { gatewayNamed, liveAlerts, type Mark, type Model, type Operation, type VaultFacts } from "./model.ts";
 export type {
   Boot,
   ChannelModel,
@@ -46,4 +46,3 @@ export { importPrometheusRules, type Import } from "./alerts/prometheus-import.t
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
 export { firingAlerts } from "./selectors/alert-list.ts";
-export { watchVault, type VaultPort } from "./effects/vault.ts";

@@ -8,3 +8,4 @@ export { openHistory, type History } from "./history/index.ts";
 export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
+export { watchVault, type VaultPort } from "./vault.ts";

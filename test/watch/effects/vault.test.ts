@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Listed } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
-import { watchVault, type Event } from "../../../src/watch/index.ts";
+import { watchVault } from "../../../src/watch/effects/index.ts";
+import type { Event } from "../../../src/watch/index.ts";
 
 const stored = (
   id: string,
