@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { type RealGateway, startGateway, until } from "./kit/index.ts";
 import { observe } from "./support/observer.ts";
 import { tunnelTo } from "./support/tunnel.ts";

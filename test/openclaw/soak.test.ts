@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { type AdminConnection, type RealGateway, startGateway } from "./kit/index.ts";
 import { observe } from "./support/observer.ts";
 

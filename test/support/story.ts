@@ -3,7 +3,7 @@ import { recordedEvent } from "../../src/watch/recording/event-schema.ts";
 import { parseQuantity } from "../../src/watch/alerts/quantity.ts";
 import { alertSettings, type Event } from "../../src/watch/index.ts";
 import { identity, midnight } from "./replay.ts";
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * A scenario in a few lines of JSON becomes a whole event log. See test/watch/scenarios/README.md for the words.

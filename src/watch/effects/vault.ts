@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SnapshotSummary as Stored, Vault } from "../../core/index.ts";
 import { problemOf, type Clock } from "../../ground/index.ts";
 import type { Event } from "../event.ts";

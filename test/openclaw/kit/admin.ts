@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
-import { z } from "zod";
+import * as z from "zod";
 
 /** A connection with every scope, for setting a scene. Not the product's client: it knows no caution at all. */
 export type AdminConnection = AsyncDisposable & {
