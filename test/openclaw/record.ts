@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Model, firingAlerts, replay } from "../../src/watch/index.ts";
+import { type Model, isFiring, replay } from "../../src/watch/index.ts";
 import { type RealGateway, findOpenClaw, startGateway } from "./kit/index.ts";
 import { type Observer, observe } from "./support/observer.ts";
 import { killSession } from "./support/scenes.ts";
@@ -87,7 +87,8 @@ const record = async (name: string, scene: Scene): Promise<void> => {
     [`"${hostname}"`, '"gateway-host"'],
   ];
   const text = replaced.reduce((so, [from, to]) => so.replaceAll(from, to), eye.recording().join("\n"));
-  const rules = (model: Model): readonly string[] => firingAlerts(model).map((alert) => alert.rule);
+  const rules = (model: Model): readonly string[] =>
+    model.gateways.flatMap(({ alerts }) => alerts.filter(isFiring).map((alert) => alert.rule));
   const again = rules(replay(text.split("\n")).model);
   if (again.join() !== rules(eye.model()).join()) throw new Error(`${name} plays again to ${again.join()}`);
   if (/lorem\d|systems nominal/.test(text)) throw new Error(`${name} holds what was said`);

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { isProblem, Problem } from "../../ground/index.ts";
+import { isProblem } from "../../ground/index.ts";
 import { type Device, deviceIn, proofOf } from "../identity/device.ts";
 import { type DeviceTokens, deviceTokensIn } from "../identity/device-tokens.ts";
 import type { GatewaySettings } from "../settings.ts";
@@ -9,7 +8,7 @@ import type { CostMeter } from "./cost.ts";
 import type { LinkFailure } from "./failure.ts";
 import { type Link, type LinkEvents, type LinkOutcome, openLink } from "./link.ts";
 import type { GatewayPorts } from "./ports.ts";
-import type { Trust } from "./socket.ts";
+import { type Trust, trustOf } from "./trust.ts";
 
 /**
  * From a configured gateway to a connection: reads the secret, decides whether an identity is shown, refuses what
@@ -106,25 +105,6 @@ const prepare = async (options: DialOptions): Promise<Prepared> => {
     device,
     tokens,
   };
-};
-
-const trustOf = async (settings: GatewaySettings): Promise<Trust> => {
-  const { fingerprint, caFile } = settings.tls ?? {};
-  return {
-    ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(caFile === undefined ? {} : { ca: await readCa(caFile) }),
-  };
-};
-
-const readCa = async (path: string): Promise<string> => {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new Problem("GATEWAY_CA", `the certificate file ${path} cannot be read`, {
-      hint: "Check tls.caFile of this gateway.",
-      cause,
-    });
-  }
 };
 
 const credentialsOf = async (

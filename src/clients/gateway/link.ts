@@ -18,7 +18,8 @@ import type { Address } from "./address.ts";
 import type { CostMeter } from "./cost.ts";
 import type { LinkEnd, LinkFailure } from "./failure.ts";
 import { type Answer, requestTable } from "./requests.ts";
-import { openSocket, type Trust } from "./socket.ts";
+import { openSocket } from "./socket.ts";
+import type { Trust } from "./trust.ts";
 
 /**
  * One connection from the first byte to the last: challenge, connect, hello-ok, then questions and events until it

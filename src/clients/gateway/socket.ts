@@ -8,6 +8,7 @@ import { bucketOf, limits } from "../wire/limits.ts";
 import type { Address } from "./address.ts";
 import type { CostMeter } from "./cost.ts";
 import type { LinkFailure } from "./failure.ts";
+import { bareFingerprint, type Trust } from "./trust.ts";
 
 /**
  * One WebSocket, with the two things its own events do not tell: whether TCP was accepted although nobody speaks
@@ -19,8 +20,6 @@ export type GatewaySocket = {
   /** Ends it now, without the closing handshake: for a peer that does not answer. */
   readonly abandon: () => void;
 };
-
-export type Trust = { readonly fingerprint?: string; readonly ca?: string };
 
 export type SocketPorts = { readonly clock: Clock; readonly cost: CostMeter };
 
@@ -123,7 +122,7 @@ const dialTcp = (address: Address): Socket =>
 
 const dialTls = (address: Address, trust: Trust, because: (failure: LinkFailure) => void): TLSSocket => {
   const host = hostOf(address);
-  const pinned = trust.fingerprint === undefined ? undefined : bare(trust.fingerprint);
+  const pinned = trust.fingerprint === undefined ? undefined : bareFingerprint(trust.fingerprint);
   const socket = connectTls({
     host,
     port: portOf(address),
@@ -134,7 +133,7 @@ const dialTls = (address: Address, trust: Trust, because: (failure: LinkFailure)
   });
   if (pinned !== undefined) {
     socket.once("secureConnect", () => {
-      const shown = bare(socket.getPeerCertificate().fingerprint256 ?? "");
+      const shown = bareFingerprint(socket.getPeerCertificate().fingerprint256 ?? "");
       if (shown === pinned) return;
       because({ kind: "untrusted", reason: `its fingerprint is ${shown.slice(0, 16)}…` });
       socket.destroy();
@@ -142,12 +141,6 @@ const dialTls = (address: Address, trust: Trust, because: (failure: LinkFailure)
   }
   return socket;
 };
-
-const bare = (fingerprint: string): string =>
-  fingerprint
-    .replace(/^sha256[:/]/i, "")
-    .replace(/[^0-9a-f]/gi, "")
-    .toLowerCase();
 
 const hostOf = (address: Address): string => address.url.hostname.replace(/^\[|\]$/g, "");
 

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from "node:http";
 import { type Socket, connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { bareFingerprint, type Trust } from "../gateway/trust.ts";
 
 /** What came of asking one address: an answer, or the way in which there was none. */
 export type HttpAnswer =
@@ -19,8 +20,6 @@ export type HttpAnswer =
   | { readonly kind: "silent"; readonly waitedMs: number }
   /** No way there, or an end in the middle: name, route, certificate, hang-up. */
   | { readonly kind: "unreachable"; readonly reason: string };
-
-export type Trust = { readonly fingerprint?: string; readonly ca?: string };
 
 export type HttpGetOptions = {
   readonly signal: AbortSignal;
@@ -113,7 +112,7 @@ const connected = (url: URL, trust: Trust, signal: AbortSignal, onTcp: () => voi
     const secure = url.protocol === "https:";
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-    const pinned = trust.fingerprint === undefined ? undefined : bare(trust.fingerprint);
+    const pinned = trust.fingerprint === undefined ? undefined : bareFingerprint(trust.fingerprint);
     const tls = secure
       ? connectTls({
           host,
@@ -135,7 +134,7 @@ const connected = (url: URL, trust: Trust, signal: AbortSignal, onTcp: () => voi
     socket.once(tls === undefined ? "connect" : "secureConnect", () => {
       signal.removeEventListener("abort", giveUp);
       const shown = tls?.getPeerCertificate().fingerprint256;
-      if (pinned === undefined || bare(shown ?? "") === pinned) {
+      if (pinned === undefined || bareFingerprint(shown ?? "") === pinned) {
         resolve(socket);
       } else {
         socket.destroy();
@@ -143,12 +142,6 @@ const connected = (url: URL, trust: Trust, signal: AbortSignal, onTcp: () => voi
       }
     });
   });
-
-const bare = (fingerprint: string): string =>
-  fingerprint
-    .replace(/^sha256[:/]/i, "")
-    .replace(/[^0-9a-f]/gi, "")
-    .toLowerCase();
 
 const failureOf = (error: unknown): HttpAnswer => {
   if (error instanceof AggregateError) return failureOf(error.errors[0]);

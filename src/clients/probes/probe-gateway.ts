@@ -1,4 +1,5 @@
 import type { Clock } from "../../ground/index.ts";
+import type { Trust } from "../gateway/trust.ts";
 import { harmlessLine } from "../../ground/index.ts";
 import {
   type HealthAnswer,
@@ -8,7 +9,7 @@ import {
   readyAnswer,
   startupAnswer,
 } from "./health-answer.ts";
-import { type HttpAnswer, type Trust, httpGet } from "./http-get.ts";
+import { type HttpAnswer, httpGet } from "./http-get.ts";
 
 /** Everything one round of HTTP probes told. */
 export type ProbeReport = {

@@ -1,10 +1,11 @@
 import { isProblem } from "../../ground/index.ts";
 import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
+import { trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
-import { type HttpAnswer, type Trust, httpGet } from "./http-get.ts";
+import { type HttpAnswer, httpGet } from "./http-get.ts";
 import { type ProbeReport, probeGateway } from "./probe-gateway.ts";
-import { probeVerdict } from "./probe-verdict.ts";
+import { type ProbeVerdict, probeVerdict } from "./probe-verdict.ts";
 import { metricNews } from "./prometheus/openclaw-metrics.ts";
 import { type Exposition, parseExposition } from "./prometheus/parse.ts";
 
@@ -27,7 +28,6 @@ const metricsMaxBytes = 8 << 20;
  */
 export const watchHttp = (
   settings: GatewaySettings,
-  trust: Trust,
   ports: Ports,
   emit: (event: GatewayEvent) => void,
 ): HttpWatch => {
@@ -38,16 +38,27 @@ export const watchHttp = (
     evidence: "first probe",
   };
   tell({ kind: "connection", report });
-  const probing = repeat(ports, probeEveryMs, async (signal) => {
-    const probe = await probeGateway(settings.url, ports, { signal, trust });
-    const verdict = probeVerdict(probe, ports.clock.now() + probeEveryMs);
+  const say = (verdict: ProbeVerdict): void => {
     const since = verdict.state.kind === report.state.kind ? report.since : ports.clock.now();
     const before = report;
     report = { ...verdict, since };
     if (JSON.stringify(report) !== JSON.stringify(before)) tell({ kind: "connection", report });
-    for (const news of newsOf(probe)) tell(news);
+  };
+  const probing = repeat(ports, probeEveryMs, async (signal) => {
+    const retryAt = ports.clock.now() + probeEveryMs;
+    try {
+      const trust = await trustOf(settings);
+      const probe = await probeGateway(settings.url, ports, { signal, trust });
+      say(probeVerdict(probe, retryAt));
+      for (const news of newsOf(probe)) tell(news);
+    } catch (error) {
+      // A certificate of ours that cannot be read: nothing was asked, and it may be put right at any time.
+      if (!isProblem(error)) throw error;
+      const next = error.hint === undefined ? {} : { next: error.hint };
+      say({ state: { kind: "down", retryAt }, evidence: error.message, ...next });
+    }
   });
-  const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, trust, ports, emit);
+  const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, ports, emit);
   return {
     stop: async () => {
       await Promise.all([probing.stop(), metrics?.stop()]);
@@ -71,7 +82,6 @@ const newsOf = ({ contact, ready, startup, health }: ProbeReport): readonly Gate
 /** Reads the Prometheus text beside whatever else is known of a gateway, for as long as it is told to. */
 export const watchMetrics = (
   settings: GatewaySettings,
-  trust: Trust,
   ports: Ports,
   emit: (event: GatewayEvent) => void,
 ): HttpWatch => {
@@ -80,7 +90,7 @@ export const watchMetrics = (
   return repeat(ports, metricsEveryMs, async (signal) => {
     let answer: HttpAnswer;
     try {
-      answer = await scrape(settings, trust, ports, signal);
+      answer = await scrape(settings, ports, signal);
     } catch (error) {
       if (!isProblem(error)) throw error;
       tell({ kind: "refused", what: "metrics", reason: error.message });
@@ -98,12 +108,7 @@ export const watchMetrics = (
   });
 };
 
-const scrape = async (
-  settings: GatewaySettings,
-  trust: Trust,
-  ports: Ports,
-  signal: AbortSignal,
-): Promise<HttpAnswer> => {
+const scrape = async (settings: GatewaySettings, ports: Ports, signal: AbortSignal): Promise<HttpAnswer> => {
   const url = new URL(settings.metricsUrl ?? "");
   const gateway = new URL(settings.url.replace(/^ws/, "http"));
   // The gateway's secret is for the gateway: an exporter at another address must not learn it.
@@ -111,7 +116,7 @@ const scrape = async (
   const source = ours ? (settings.token ?? settings.password) : undefined;
   return httpGet(url, {
     signal,
-    trust,
+    trust: await trustOf(settings),
     timeoutMs: metricsWithinMs,
     maxBytes: metricsMaxBytes,
     headers: {

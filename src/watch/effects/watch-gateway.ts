@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   watchGateway,
   watchHttp,
@@ -7,7 +6,6 @@ import {
   type GatewayPorts,
   type GatewaySettings,
 } from "../../clients/index.ts";
-import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Event } from "../event.ts";
 import { watchDisk } from "./disk.ts";
 
@@ -33,7 +31,7 @@ export const watchOneGateway = (
   };
   if (settings.httpOnly) {
     // It reads the metrics too, when there are any.
-    const http = watchHttp(settings, trustOf(settings), ports, heard);
+    const http = watchHttp(settings, ports, heard);
     return {
       pace: () => undefined,
       stop: async () => {
@@ -42,32 +40,11 @@ export const watchOneGateway = (
     };
   }
   const wire = watchGateway(settings, ports, heard);
-  const metrics =
-    settings.metricsUrl === undefined ? undefined : watchMetrics(settings, trustOf(settings), ports, heard);
+  const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, ports, heard);
   return {
     pace: wire.pace,
     stop: async () => {
       await Promise.all([wire.stop(), metrics?.stop(), disk?.stop()]);
     },
   };
-};
-
-const trustOf = ({
-  name,
-  tls,
-}: GatewaySettings): { readonly fingerprint?: string; readonly ca?: string } => ({
-  ...(tls?.fingerprint === undefined ? {} : { fingerprint: tls.fingerprint }),
-  ...(tls?.caFile === undefined ? {} : { ca: certificateIn(tls.caFile, name) }),
-});
-
-const certificateIn = (path: string, gateway: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Problem("GATEWAY_CA", `The certificate file ${path} of ${gateway} cannot be read.`, {
-      hint: "Check tls.caFile of this gateway in the configuration.",
-      exit: ExitCode.usage,
-      cause,
-    });
-  }
 };

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { type Server, createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { GatewayEvent, GatewaySettings } from "../../../src/clients/index.ts";
-import { watchHttp } from "../../../src/clients/probes/index.ts";
+import { type GatewayEvent, type GatewaySettings, watchHttp } from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 
 let server: Server;
@@ -58,7 +57,6 @@ const watching = async (
   let seen: (event: GatewayEvent) => void = () => undefined;
   const watch = watchHttp(
     wanted,
-    {},
     { clock: systemClock, random: () => 0.5, secret: () => Promise.resolve("the-secret") },
     (event) => {
       events.push(event);
