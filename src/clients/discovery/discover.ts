@@ -37,11 +37,11 @@ export type DiscoveryPorts = {
   readonly now: number;
 };
 
+/** Each of these names one gateway. */
+const selectors = ["OPENCLAW_STATE_DIR", "OPENCLAW_CONFIG_PATH", "OPENCLAW_PROFILE"];
+
 /** Set for one gateway, and therefore not for the profiles beside it. */
 const ownVariables = [
-  "OPENCLAW_STATE_DIR",
-  "OPENCLAW_CONFIG_PATH",
-  "OPENCLAW_PROFILE",
   "OPENCLAW_GATEWAY_PORT",
   "OPENCLAW_GATEWAY_TOKEN",
   "OPENCLAW_GATEWAY_PASSWORD",
@@ -50,30 +50,46 @@ const ownVariables = [
   "OPENCLAW_LAUNCHD_LABEL",
 ];
 
-export const discoverGateways = async (ports: DiscoveryPorts): Promise<Discovery> => {
+/**
+ * The gateway that `stateDir` or the environment names, and only that one; where nothing is named, every profile in the
+ * home of OpenClaw.
+ */
+export const discoverGateways = async (ports: DiscoveryPorts, stateDir?: string): Promise<Discovery> => {
   const { env } = ports;
-  const chosen = statePlace({ env, home: ports.home, exists: existsSync });
-  const others = Object.fromEntries(Object.entries(env).filter(([name]) => !ownVariables.includes(name)));
-  // Profiles lie side by side in the home of OpenClaw, wherever the chosen one was put.
-  const ordinary = statePlace({ env: others, home: ports.home, exists: () => false });
-  const beside = (await profilesIn(dirname(ordinary.stateDir)))
-    .map((profile) => ({
-      place: statePlace({
-        env: others,
-        home: ports.home,
-        exists: existsSync,
-        ...(profile === "" ? {} : { profile }),
-      }),
-      env: others,
-    }))
-    .filter(({ place }) => place.stateDir !== chosen.stateDir);
+  const chosen = statePlace({
+    env,
+    home: ports.home,
+    exists: existsSync,
+    ...(stateDir === undefined ? {} : { stateDir }),
+  });
+  const isNamed = stateDir !== undefined || selectors.some((name) => (env[name]?.trim() ?? "") !== "");
+  const beside = isNamed ? [] : await profilesBeside(chosen, ports);
   const places = [{ place: chosen, env }, ...beside];
   const gateways: Discovered[] = [];
   for (const { place, env: its } of places) {
+    // Running or not: a dead gateway is the one somebody looks for. One that was asked for is there in any case.
+    const marks = [place.configPath, join(place.stateDir, "state", "openclaw.sqlite")];
+    if (stateDir === undefined && !marks.some((mark) => existsSync(mark))) continue;
     const found = await discoverAt(place, { ...ports, env: its });
     if (found !== undefined) gateways.push(found);
   }
   return { gateways, looked: places.map(({ place }) => place.stateDir) };
+};
+
+type Candidate = { readonly place: StatePlace; readonly env: Environment };
+
+const profilesBeside = async (
+  chosen: StatePlace,
+  { env, home }: DiscoveryPorts,
+): Promise<readonly Candidate[]> => {
+  const others = Object.fromEntries(Object.entries(env).filter(([name]) => !ownVariables.includes(name)));
+  const profiles = await profilesIn(dirname(chosen.stateDir));
+  return profiles
+    .filter((profile) => profile !== "")
+    .map((profile) => ({
+      place: statePlace({ env: others, home, profile, exists: existsSync }),
+      env: others,
+    }));
 };
 
 const profilesIn = async (home: string): Promise<readonly string[]> => {
@@ -91,7 +107,6 @@ const profilesIn = async (home: string): Promise<readonly string[]> => {
 };
 
 const discoverAt = async (place: StatePlace, ports: DiscoveryPorts): Promise<Discovered | undefined> => {
-  if (!existsSync(place.stateDir) && !existsSync(place.configPath)) return undefined;
   const reading = await readConfig(place.configPath, { includeRoots: place.includeRoots });
   const config = reading.kind === "read" ? reading.config : undefined;
   const problems =

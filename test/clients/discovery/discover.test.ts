@@ -113,6 +113,17 @@ describe("discovery", () => {
     expect(await Promise.all(gateways.map((each) => tokenOf(each, env)))).toEqual(["from-env", "rescue"]);
   });
 
+  it("finds only the one that is asked for, by its directory or by its profile", async () => {
+    await put(".openclaw/openclaw.json", config({ token: "main" }));
+    await put(".openclaw-rescue/openclaw.json", config({ token: "rescue" }));
+    expect(await tokenOf(await only({ OPENCLAW_PROFILE: "rescue" }))).toBe("rescue");
+    const asked = await discoverGateways(
+      { env: { HOME: home }, home, platform: "linux", now: Date.now() },
+      join(home, ".openclaw-rescue"),
+    );
+    expect(asked.gateways.map(({ settings }) => settings.stateDir)).toEqual([join(home, ".openclaw-rescue")]);
+  });
+
   it.each([
     ["a reference in braces", { token: "${GW_TOKEN}" }],
     ["a short reference", { token: "$GW_TOKEN" }],
