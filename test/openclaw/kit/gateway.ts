@@ -64,7 +64,7 @@ const bootMs = 120_000;
 const stopMs = 90_000;
 
 /** A gateway with its configuration and mocks, not yet started. */
-export const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway> => {
+const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway> => {
   const program = await findOpenClaw();
   const home = await mkdtemp(join(tmpdir(), "clawback-openclaw-"));
   const stateDir = join(home, ".openclaw");

@@ -9,9 +9,7 @@
  *   const gateway = await startGateway();
  *   afterAll(() => gateway[Symbol.asyncDispose]());
  */
-export { type AdminConnection, type GatewayRow, connectAdmin } from "./admin.ts";
-export { type RealGateway, type GatewayOptions, createGateway, startGateway } from "./gateway.ts";
+export type { AdminConnection } from "./admin.ts";
+export { type RealGateway, startGateway } from "./gateway.ts";
 export { findOpenClaw } from "./install.ts";
-export type { ModelMock } from "./model.ts";
-export type { TelegramMock } from "./telegram.ts";
 export { until } from "./until.ts";
