@@ -35,6 +35,21 @@ const checks = (request: PeerRequest, nonce: string): boolean => {
 };
 
 describe("a gateway that takes us for remote", () => {
+  it("is shown the device at once when it asks for one, though its address looks local", async () => {
+    const seen: boolean[] = [];
+    await using peer = await startPeer({
+      onHello: (connection, request) => {
+        seen.push(deviceOf(request) !== undefined);
+        if (deviceOf(request) !== undefined) connection.answer(request, hello());
+        else connection.refuse(request, handshake("notoken").at(-1)?.error as object);
+      },
+    });
+    const { token: _, ...withoutToken } = settingsFor(peer.url);
+    await using gateway = watching(withoutToken, { ...quick, identityDir });
+    await gateway.next("hello");
+    expect(seen).toEqual([false, true]);
+  });
+
   it("grants nothing without a device, then asks for pairing, then knows us by a token of our own", async () => {
     let approved = false;
     const seen: { device: boolean; signed: boolean; token: string }[] = [];

@@ -127,6 +127,29 @@ describe("a watched gateway on this machine", () => {
   });
 });
 
+describe("a question that cannot be answered just now", () => {
+  it("is asked again soon, not a whole cadence later", async () => {
+    let refusals = 0;
+    await using peer = await startPeer({
+      onRequest: (connection, asked) => {
+        if (asked.method !== "sessions.list" || refusals > 0) {
+          usual({}, connection, asked);
+          return;
+        }
+        refusals += 1;
+        // As an overloaded gateway answers: without saying that trying again helps.
+        connection.refuse(asked, { code: "UNAVAILABLE", message: "worker task capacity reached" });
+      },
+    });
+    await using gateway = watching(peer.url, { clock: fastClock(20) });
+    await gateway.next("sessions");
+    // The list's own cadence is a minute; in that time this would have been asked twenty times.
+    const asked = methods(peer.latest().requests).filter((method) => method === "system.info");
+    expect(asked.length).toBeLessThan(10);
+    expect(refusals).toBe(1);
+  });
+});
+
 describe("a method the gateway does not have", () => {
   it("is asked once, told once, and remembered for that version over a reconnect", async () => {
     const refusals = {
