@@ -64,7 +64,7 @@ export const questionsOf = (
     const answer = await ask("system.info", {});
     if (answer === undefined) return;
     tell({ kind: "latency", roundTripMs: answer.tookMs });
-    const facts = systemOf(answer.payload, skewMs);
+    const facts = systemOf(answer.payload, asker.now());
     if (facts === undefined) {
       refuse("system.info", 1);
       return;

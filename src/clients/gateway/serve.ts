@@ -146,7 +146,7 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   const onEvent: LinkEvents["onEvent"] = (event, payload) => {
     switch (event) {
       case "health": {
-        const health = healthOf(payload, skewMs);
+        const health = healthOf(payload, skewMs, clock.now());
         if (health?.agents !== undefined) tell({ kind: "agents", agents: health.agents });
         // A health payload has no advice on channels; the question that has it is cheap.
         questions.hurry("channels.status");
@@ -221,7 +221,7 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
 };
 
 /** What hello-ok already knows: the first picture needs no question. */
-const greet = ({ link, tell }: ServeOptions, skewMs: number): void => {
+const greet = ({ link, ports, tell }: ServeOptions, skewMs: number): void => {
   const { server, auth, policy, snapshot } = link.hello;
   tell({
     kind: "hello",
@@ -234,7 +234,7 @@ const greet = ({ link, tell }: ServeOptions, skewMs: number): void => {
       tickIntervalMs: policy.tickIntervalMs,
     },
   });
-  const health = healthOf(snapshot.health, skewMs);
+  const health = healthOf(snapshot.health, skewMs, ports.clock.now());
   if (health === undefined) return;
   tell({
     kind: "system",

@@ -32,7 +32,7 @@ const systemSchema = z.object({
 
 type Loop = z.infer<typeof loopSchema>;
 
-export const systemOf = (value: unknown, skewMs: number): SystemFacts | undefined => {
+export const systemOf = (value: unknown, now: number): SystemFacts | undefined => {
   const read = systemSchema.safeParse(value);
   if (!read.success) return undefined;
   const system = read.data;
@@ -48,16 +48,17 @@ export const systemOf = (value: unknown, skewMs: number): SystemFacts | undefine
     memoryFreeBytes: system.memoryFreeBytes,
     diskFreeBytes: system.diskAvailableBytes,
     diskPath: system.diskPath,
-    ...loopOf(system.eventLoop, skewMs),
+    ...loopOf(system.eventLoop, now),
   });
 };
 
-const loopOf = (loop: Loop, skewMs: number) => ({
+const loopOf = (loop: Loop, now: number) => ({
   cpuCores: loop?.cpuCoreRatio,
   lagP99Ms: loop?.delayP99Ms,
   lagMaxMs: loop?.delayMaxMs,
+  // In spite of its name it is how long ago that began, not when.
   loopDegradedSince:
-    loop?.degraded === true && loop.degradedSinceMs !== undefined ? loop.degradedSinceMs - skewMs : undefined,
+    loop?.degraded === true && loop.degradedSinceMs !== undefined ? now - loop.degradedSinceMs : undefined,
 });
 
 const healthSchema = z.object({
@@ -77,14 +78,14 @@ export type HealthAnswer = {
   readonly loop: SystemFacts;
 };
 
-export const healthOf = (value: unknown, skewMs: number): HealthAnswer | undefined => {
+export const healthOf = (value: unknown, skewMs: number, now: number): HealthAnswer | undefined => {
   const read = healthSchema.safeParse(value);
   if (!read.success) return undefined;
   const { agents, channels, eventLoop } = read.data;
   return known({
     agents: agents?.slice(0, 1_000).map((agent) => agent.agentId),
     channels: channels === null || channels === undefined ? undefined : channelsOfHealth(channels, skewMs),
-    loop: known(loopOf(eventLoop, skewMs)),
+    loop: known(loopOf(eventLoop, now)),
   });
 };
 

@@ -25,7 +25,7 @@ const readers: readonly ((value: unknown) => unknown)[] = [
   (value) => describedSessionOf(value, 0),
   (value) => channelsOf(value, 0),
   (value) => systemOf(value, 0),
-  (value) => healthOf(value, 0),
+  (value) => healthOf(value, 0, 0),
   lanesOf,
   configOf,
   (value) => stabilityOf(value, { seq: 0, notBefore: 0 }),
@@ -132,7 +132,7 @@ describe("what a schema makes of anything", () => {
       channelsOf({ channelAccounts: { a: many({ accountId: "x" }), b: many({ accountId: "y" }) } }, 0)
         ?.channels,
     ).toHaveLength(500);
-    expect(healthOf({ agents: many({ agentId: "x" }) }, 0)?.agents).toHaveLength(1_000);
+    expect(healthOf({ agents: many({ agentId: "x" }) }, 0, 0)?.agents).toHaveLength(1_000);
     expect(logTailOf({ lines: many("{}"), cursor: 1 }, 0)?.refused).toBe(20_000);
   });
 });
