@@ -14,8 +14,10 @@ import type { History } from "./history/index.ts";
 export type AlertDesk = {
   readonly firing: () => Firing;
   readonly acknowledge: (id: string, note?: string) => Alert;
-  readonly silence: (rule: string, forMs: number, gateway?: string) => Silence;
-  readonly mark: (text: string, gateway?: string) => Mark;
+  readonly silence: (rule: string, forMs: number, gateway?: string, reason?: string) => Silence;
+  readonly unsilence: (id: string) => Silence;
+  /** Of now, or of a moment that was. */
+  readonly mark: (text: string, gateway?: string, at?: number) => Mark;
   readonly incidents: () => readonly Incident[];
   /** The newest when no id is given. */
   readonly incident: (id?: string) => Incident;
@@ -51,7 +53,7 @@ export const openAlertDesk = (
       stories.act({ kind: "acknowledge", at, alert: alert.id, by, ...(note === undefined ? {} : { note }) });
       return acknowledged;
     },
-    silence: (rule, forMs, gateway) => {
+    silence: (rule, forMs, gateway, reason) => {
       const rules = [...catalogue.map((each) => each.id), ...settings.own.map((each) => each.name)];
       if (!rules.includes(rule)) {
         throw new Problem("RULE_UNKNOWN", `There is no rule ${rule}.`, {
@@ -67,13 +69,19 @@ export const openAlertDesk = (
         until: at + forMs,
         by,
         ...(gateway === undefined ? {} : { gateway }),
+        ...(reason === undefined ? {} : { reason }),
       };
       stories.putSilence(silence);
       stories.act({ kind: "silence", at, silence });
       return silence;
     },
-    mark: (text, gateway) => {
-      const at = clock.now();
+    unsilence: (id) => {
+      const silence = oneOf("silence", id, stories.silences(clock.now()));
+      stories.dropSilence(silence.id);
+      stories.act({ kind: "unsilence", at: clock.now(), id: silence.id });
+      return silence;
+    },
+    mark: (text, gateway, at = clock.now()) => {
       const mark: Mark = { at, text, by, ...(gateway === undefined ? {} : { gateway }) };
       stories.putMark(mark);
       stories.act({ kind: "mark", at, mark });
@@ -98,9 +106,15 @@ export const openAlertDesk = (
   };
 };
 
+const words = {
+  alert: { one: "firing alert", code: "ALERT_UNKNOWN", list: "clawback alerts list" },
+  incident: { one: "incident", code: "INCIDENT_UNKNOWN", list: "clawback incident list" },
+  silence: { one: "silence", code: "SILENCE_UNKNOWN", list: "clawback alerts list" },
+} as const;
+
 /** By its whole id or the beginning of one, when that means a single one. */
 const oneOf = <Item extends { readonly id: string }>(
-  what: "alert" | "incident",
+  what: keyof typeof words,
   id: string,
   items: readonly Item[],
 ): Item => {
@@ -109,17 +123,14 @@ const oneOf = <Item extends { readonly id: string }>(
   const meant = id === "" ? [] : items.filter((item) => item.id.startsWith(id));
   const [only] = meant;
   if (only !== undefined && meant.length === 1) return only;
-  throw new Problem(
-    what === "alert" ? "ALERT_UNKNOWN" : "INCIDENT_UNKNOWN",
-    meant.length > 1
-      ? `${id} may mean ${meant
-          .slice(0, 5)
-          .map((item) => item.id)
-          .join(", ")}.`
-      : `There is no ${what === "alert" ? "firing alert" : "incident"} ${id}.`,
-    {
-      hint:
-        what === "alert" ? "See them with: clawback alerts list" : "See them with: clawback incident report",
-    },
-  );
+  const { one, code, list } = words[what];
+  const ids = (some: readonly Item[]): string =>
+    some
+      .slice(0, 5)
+      .map((item) => item.id)
+      .join(", ");
+  throw new Problem(code, meant.length > 1 ? `${id} may mean ${ids(meant)}.` : `There is no ${one} ${id}.`, {
+    hint: items.length === 0 ? `There is none at all: ${list}` : `There are ${ids(items)}: ${list}`,
+    exit: ExitCode.usage,
+  });
 };

@@ -3,7 +3,7 @@
  * reckons must not load sockets and databases. It promises to do what `update` asked for, to answer with events, and to
  * end in good order.
  */
-export { startWatching, type Watching, type WatchingOptions } from "./watching.ts";
+export { identityOf, startWatching, type Watching, type WatchingOptions } from "./watching.ts";
 export { openHistory, type History } from "./history/index.ts";
 export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";

@@ -1,6 +1,7 @@
 import type { GatewayPorts, GatewaySettings } from "../../clients/index.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Event } from "../event.ts";
+import type { GatewayIdentity } from "../gateway-model.ts";
 import { startLoop } from "../loop.ts";
 import type { Model } from "../model.ts";
 import { newModel } from "../update.ts";
@@ -29,16 +30,19 @@ export type Watching = AsyncDisposable & {
 
 const tickMs = 1_000;
 
+/** What the model may know of a gateway's settings. */
+export const identityOf = ({ name, url, labels, stateDir }: GatewaySettings): GatewayIdentity => ({
+  name,
+  url,
+  labels,
+  local: stateDir !== undefined,
+});
+
 /** The brain, started: the loop, a clock that ticks, and a watch on every gateway. Console, status and guard share it. */
 export const startWatching = (options: WatchingOptions): Watching => {
   const { gateways, ports, alerts } = options;
   const { clock } = ports;
-  const identities = gateways.map(({ name, url, labels, stateDir }) => ({
-    name,
-    url,
-    labels,
-    local: stateDir !== undefined,
-  }));
+  const identities = gateways.map(identityOf);
   const loop = startLoop(newModel(clock.now(), identities, alerts), {
     run: options.effects?.run ?? (() => undefined),
     onChange: options.onChange,

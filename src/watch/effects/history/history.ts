@@ -16,6 +16,8 @@ export type History = Disposable & {
   readonly flush: (now: number) => void;
   /** True while this process is the one that writes; asked again before every flush. */
   readonly claim: (now: number) => boolean;
+  /** Whether some process writes now: one that ended in good order has let go, one that was killed has fallen silent. */
+  readonly isWatched: (now: number) => boolean;
   /** When a writer was last alive, if ever. */
   readonly lastBeat: () => number | undefined;
   readonly sizeBytes: () => number;
@@ -88,6 +90,10 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
       database.exec("PRAGMA incremental_vacuum(2000)");
     },
     claim: (at) => beat.run(owner, at, at - writerGoneMs).changes === 1,
+    isWatched: (at) =>
+      database
+        .prepare("SELECT 1 AS one FROM writer WHERE owner <> '' AND beat_at BETWEEN ? AND ?")
+        .get(at - writerGoneMs, at + writerGoneMs) !== undefined,
     lastBeat: () => {
       const at = database.prepare("SELECT beat_at FROM writer").get()?.["beat_at"];
       return typeof at === "number" ? at : undefined;
