@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
-import { serviceOf, type GatewaySettings, type Service } from "../clients/index.ts";
+import { resolve } from "node:path";
+import { discoverGateways, serviceOf, type GatewaySettings, type Service } from "../clients/index.ts";
 import { ExitCode, Problem } from "../ground/index.ts";
 import type { DemoFleet } from "../demo/index.ts";
 import type { Context } from "./cli/command.ts";
@@ -28,7 +29,7 @@ export const openFleet = async (context: Context): Promise<FleetSource> => {
   const source = await everyGateway(context);
   if (asked.length === 0) return source;
   try {
-    return { ...source, gateways: [...names.map((name) => named(name, source)), ...addresses] };
+    return { ...source, gateways: [...names.map((name) => gatewayCalled(name, source)), ...addresses] };
   } catch (error) {
     await source[Symbol.asyncDispose]();
     throw error;
@@ -50,12 +51,38 @@ const everyGateway = async (context: Context): Promise<FleetSource> => {
     if (stateDir === undefined) return real(gateways);
     if (others.length === 0) return real([{ ...only, stateDir }]);
   }
-  const { localGateways } = await import("./local-gateways.ts");
-  const found = await localGateways(context.env, stateDir);
+  const found = await onThisMachine(context, stateDir);
   return found.length > 0
     ? real(found)
     : openDemoFleet(context, "DEMO FLEET: no gateway configured or found");
 };
+
+/** The gateways OpenClaw itself would find here; with a state directory named, the one it belongs to. */
+const onThisMachine = async (
+  { clock, cwd, env, err }: Context,
+  named: string | undefined,
+): Promise<readonly GatewaySettings[]> => {
+  const asked = named === undefined ? undefined : resolve(cwd, named);
+  const { gateways } = await discoverGateways({
+    env: asked === undefined ? env : { ...env, OPENCLAW_STATE_DIR: asked },
+    home: homeIn(env),
+    platform: process.platform,
+    now: clock.now(),
+  });
+  const wanted = gateways.filter(({ settings }) => asked === undefined || settings.stateDir === asked);
+  if (asked !== undefined && wanted.length === 0) {
+    throw new Problem("STATE_DIRECTORY_MISSING", `There is no state directory ${asked}.`, {
+      exit: ExitCode.usage,
+      hint: "Name the directory that holds openclaw.json and state/, usually ~/.openclaw.",
+    });
+  }
+  for (const { settings, problems } of wanted) {
+    for (const problem of problems) err(`${settings.name}: ${problem}\n`);
+  }
+  return wanted.map(({ settings }) => settings);
+};
+
+const homeIn = (env: Context["env"]): string => env["HOME"] ?? homedir();
 
 const isAddress = (asked: string): boolean => /^(?:wss?|https?):\/\//.test(asked);
 
@@ -81,7 +108,7 @@ const atAddress = (url: string, context: Context): GatewaySettings => {
   };
 };
 
-const named = (asked: string, { gateways, demo }: FleetSource): GatewaySettings => {
+const gatewayCalled = (asked: string, { gateways, demo }: FleetSource): GatewaySettings => {
   const found = gateways.find(({ name }) => name === asked);
   if (found !== undefined) return found;
   const names = gateways.map(({ name }) => name);
@@ -105,7 +132,7 @@ export const serviceFor = (
         clock,
         env,
         uid: process.getuid?.() ?? -1,
-        home: env["HOME"] ?? homedir(),
+        home: homeIn(env),
       })
     : demoService(demo.control(settings.name), clock);
 

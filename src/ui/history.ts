@@ -5,9 +5,6 @@ import { openHistory, type History } from "../watch/effects/index.ts";
 import type { Context } from "./cli/command.ts";
 import type { Config } from "./config/index.ts";
 
-/** A writer whose last sign is older than this is gone; it gives one about twice a minute. */
-const writerGoneMs = 90_000;
-
 const historyPath = (config: Config): string => join(config.stateHome, "history.sqlite");
 
 /** What clawback remembers, shared by every process of this user: guard, consoles and commands. */
@@ -25,18 +22,12 @@ export const openFormerHistory = async (
 ): Promise<History | undefined> =>
   existsSync(historyPath(await context.config())) ? openSharedHistory(context) : undefined;
 
-/** Whether a guard or a console watches right now, so that what it wrote is the present. */
-export const isWatched = (history: History, now: number): boolean => {
-  const beat = history.lastBeat();
-  return beat !== undefined && now - beat < writerGoneMs && beat <= now + writerGoneMs;
-};
-
 /** What the process that watches all the time knows to fire: a short look cannot see what needs time to show. */
 export const alertsOfWatcher = async (
   context: Pick<Context, "config" | "clock">,
 ): Promise<readonly Alert[] | undefined> => {
   using history = await openFormerHistory(context);
-  return history !== undefined && isWatched(history, context.clock.now())
+  return history !== undefined && history.isWatched(context.clock.now())
     ? history.stories.firing()
     : undefined;
 };

@@ -36,6 +36,8 @@ export type Operands = { readonly usage: string; readonly least: number; readonl
 export type Context = {
   /** Text is made harmless, and ASCII where that was asked for, on its way out. */
   readonly out: (text: string) => void;
+  /** One JSON document on a line of its own. */
+  readonly document: (value: object) => void;
   /** For what is no answer: progress, notices, warnings. */
   readonly err: (text: string) => void;
   readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly rows: number };

@@ -15,10 +15,12 @@ export const findEntry = (entries: readonly Entry[], plain: readonly string[]): 
     .filter((entry) => entry.words.every((word, index) => plain[index] === word))
     .toSorted((a, b) => b.words.length - a.words.length);
   const found = matching[0];
-  if (found !== undefined) return found;
-
   const [first = "", second] = plain;
   const siblings = entries.filter((entry) => entry.words[0] === first && entry.words.length > 1);
+  // `alerts` is a command and a family: what follows it is a verb, right or wrong.
+  const isVerbWrong = found?.words.length === 1 && plain.length > 1 && siblings.length > 0;
+  if (found !== undefined && !isVerbWrong) return found;
+
   if (siblings.length > 0) {
     const verbs = siblings.map((entry) => entry.words[1] ?? "");
     throw new Problem(

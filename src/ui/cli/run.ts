@@ -51,8 +51,8 @@ const run = async (world: World): Promise<ExitCode> => {
     return ExitCode.fine;
   }
   const family = entries.filter((entry) => leading.plain.every((word, index) => entry.words[index] === word));
-  const exact = family.some((entry) => entry.words.length === leading.plain.length);
-  if (asksHelp && family.length > 0 && (leading.plain.length === 0 || !exact)) {
+  const isFamily = family.some((entry) => entry.words.length > leading.plain.length);
+  if (asksHelp && isFamily) {
     world.out(helpOfCommands(await loadAll(family.filter((entry) => entry.words.length > 0))));
     return ExitCode.fine;
   }
@@ -80,6 +80,9 @@ const contextOf = (world: World, flags: GlobalFlags): Context => {
     ...world,
     out: (text) => {
       world.out(clean(text));
+    },
+    document: (value) => {
+      world.out(printable(`${JSON.stringify(value)}\n`, { ascii: flags.ascii, json: true }));
     },
     err: (text) => {
       world.err(clean(text));

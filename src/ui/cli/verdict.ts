@@ -26,13 +26,16 @@ export const verdictOf = (gateway: GatewayModel, alerts: readonly Alert[], now: 
   return conditionOf(gateway, now).severity === "ok" && alerts.length === 0 ? "fine" : "attention";
 };
 
-/** Firing alerts of one gateway: what this look saw, and what the process that watches all the time knows. */
+/**
+ * Firing alerts of one gateway: what the process that watches all the time knows, since it saw them begin, then what
+ * only this look saw.
+ */
 export const alertsOf = (gateway: GatewayModel, watcher: readonly Alert[] | undefined): readonly Alert[] => {
-  const seen = gateway.alerts.filter(isFiring);
-  const known = (watcher ?? []).filter(
-    (alert) => alert.gateway === gateway.identity.name && !seen.some(({ id }) => id === alert.id),
+  const known = (watcher ?? []).filter((alert) => alert.gateway === gateway.identity.name);
+  const seen = gateway.alerts.filter((alert) => isFiring(alert) && !known.some(({ id }) => id === alert.id));
+  return [...known, ...seen].toSorted((a, b) =>
+    a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : 0,
   );
-  return [...seen, ...known];
 };
 
 export const exitFor = (verdicts: readonly Verdict[]): ExitCode => {

@@ -5,12 +5,10 @@ export const command = defineCommand({
   words: ["config", "check"],
   summary: "Check the configuration and say where the first mistake is.",
   options: {},
-  run: async ({ config, flags, out }) => {
+  run: async ({ config, flags, out, document }) => {
     const { file, gateways, warnings } = await config();
     if (flags.json) {
-      out(
-        `${JSON.stringify({ file: file ?? null, gateways: gateways.map(({ name }) => name), warnings })}\n`,
-      );
+      document({ file: file ?? null, gateways: gateways.map(({ name }) => name), warnings });
       return ExitCode.fine;
     }
     out(

@@ -16,8 +16,10 @@ export const command = defineCommand({
   words: ["config", "show"],
   summary: "Show the configuration in force, with every default, and no secret.",
   options: {},
-  run: async ({ config, out }) => {
-    out(`${JSON.stringify(withoutSecrets(await config()), undefined, 2)}\n`);
+  run: async ({ config, flags, out, document }) => {
+    const shown = withoutSecrets(await config());
+    if (flags.json) document(shown);
+    else out(`${JSON.stringify(shown, undefined, 2)}\n`);
     return ExitCode.fine;
   },
 });

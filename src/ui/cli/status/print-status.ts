@@ -19,10 +19,7 @@ export const printStatus = async (
   });
   const watcher = fleet.demo === undefined ? await alertsOfWatcher(context) : undefined;
   const status = fleetStatus(model, watcher);
-  context.out(
-    context.flags.json
-      ? `${JSON.stringify(statusDocument(status, fleet, form.deep))}\n`
-      : statusText(status, fleet, form),
-  );
+  if (context.flags.json) context.document(statusDocument(status, fleet, form.deep));
+  else context.out(statusText(status, fleet, form));
   return status.exit;
 };

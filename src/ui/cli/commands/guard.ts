@@ -1,0 +1,98 @@
+import { ExitCode } from "../../../ground/index.ts";
+import type { Effect, Event, Model } from "../../../watch/index.ts";
+import { openFleet } from "../../fleet-source.ts";
+import { openSharedHistory } from "../../history.ts";
+import { watchFleet } from "../../watch-fleet.ts";
+import { defineCommand, type Context } from "../command.ts";
+import { fleetStatus } from "../status/fleet-status.ts";
+import { alertLines } from "../status/status-text.ts";
+import { lookWithinMs, toldMore } from "../look.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+
+export const command = defineCommand({
+  words: ["guard"],
+  summary: "Watch without a screen: judge, remember and tell, until interrupted.",
+  details: [
+    "The same brain as the console's. It writes the history that consoles and commands read, sends alerts to the programs",
+    "and webhooks under `alerts.outputs`, and prints a line for each alert that fires or resolves (with --json a document).",
+    "Marks, silences and acknowledgements made elsewhere reach it within a second.",
+    "",
+    "One process writes the history at a time; a second guard only watches until the first is gone. To have it started",
+    "with the machine: clawback guard install. With --once it looks once, writes what it saw, and exits as status does.",
+  ].join("\n"),
+  options: { once: { kind: "flag", help: "look once, remember it, and end" } },
+  run: async (context, { options }) => {
+    await using fleet = await openFleet(context);
+    if (fleet.banner !== undefined) context.err(`${fleet.banner}\n`);
+    using history = await openSharedHistory(context);
+    const isSecond = history.isWatched(context.clock.now());
+    if (isSecond) context.err("Another guard or console writes the history; this one watches beside it.\n");
+
+    const told = Promise.withResolvers<void>();
+    let last: Model | undefined;
+    await using watching = await watchFleet(context, fleet, {
+      onChange: (model) => {
+        last = tellTroubles(context, last, model);
+        if (model.gateways.every(toldMore)) told.resolve();
+      },
+      staying: {
+        history,
+        onEffect: (effect) => {
+          if (effect.kind === "announce") announce(context, effect);
+        },
+      },
+    });
+    if (options.once) {
+      const stop = context.clock.after(lookWithinMs, told.resolve);
+      context.signal.addEventListener("abort", () => {
+        told.resolve();
+      });
+      await told.promise;
+      stop();
+      watching.dispatch(tick(context));
+      await new Promise<void>((resolve) => {
+        context.clock.after(0, resolve);
+      });
+      if (context.signal.aborted) return ExitCode.interrupted;
+      const status = fleetStatus(watching.model(), undefined);
+      const sick = status.gateways.filter(({ verdict }) => verdict !== "fine").map(({ row }) => row.name);
+      if (context.flags.json) context.document({ looked: status.gateways.length, needAttention: sick });
+      else
+        context.out(
+          sick.length === 0
+            ? `✅ Looked at ${status.gateways.length} gateways: all well\n`
+            : `❌ ${sick.join(", ")}: see clawback status\n`,
+        );
+      return status.exit;
+    }
+    watching.pace("background");
+    context.err(`Guarding ${fleet.gateways.map(({ name }) => name).join(", ")}. ctrl-c ends it.\n`);
+    return await untilInterrupted(context);
+  },
+});
+
+const tick = ({ clock }: Context): Event => ({ kind: "tick", at: clock.now() });
+
+const announce = (
+  { clock, document, flags, out }: Context,
+  { change, alert }: Extract<Effect, { kind: "announce" }>,
+): void => {
+  const at = new Date(clock.now()).toISOString();
+  if (flags.json) {
+    document({ at, change, alert });
+    return;
+  }
+  const [first = "", ...rest] = alertLines(alert);
+  const sign = change === "resolved" ? "✅" : alert.severity === "critical" ? "❌" : "⚠️";
+  const lines = change === "resolved" ? [] : rest.map((line) => `     ${line}\n`);
+  out(`${at.slice(0, 19).replace("T", " ")} ${sign} ${change} ${alert.gateway} ${first}\n${lines.join("")}`);
+};
+
+/** What the guard itself could not do: it must not be silent about that. */
+const tellTroubles = ({ err }: Context, before: Model | undefined, after: Model): Model => {
+  const known = new Set(before?.troubles);
+  for (const trouble of after.troubles) {
+    if (!known.has(trouble)) err(`${trouble.effect}: ${trouble.message}\n`);
+  }
+  return after;
+};
