@@ -5,6 +5,7 @@ export const entries: readonly Entry[] = [
   { words: [], load: () => import("./console.ts") },
   { words: ["demo"], load: () => import("./demo.ts") },
   { words: ["status"], load: () => import("./status.ts") },
+  { words: ["doctor"], load: () => import("./doctor.ts") },
   { words: ["health"], load: () => import("./health.ts") },
   { words: ["metrics"], load: () => import("./metrics.ts") },
   { words: ["watch"], load: () => import("./watch.ts") },
