@@ -49,7 +49,8 @@ export const configText = (
           skipBootstrap: true,
           compaction: { mode: "default" },
         },
-        entries: Object.fromEntries(cast.agents.map((agent) => [agent, {}])),
+        // They share one: each has its memory there.
+        entries: Object.fromEntries(cast.agents.map((agent) => [agent, { workspace: given.workspace }])),
       },
       channels: Object.fromEntries(
         cast.channels.map((channel) => [channel, { enabled: true, botToken: given.secret(channel) }]),
