@@ -1,7 +1,9 @@
 import { isTrailName, trailNames, type TrailName } from "../../vitals/trail.ts";
-import { isVitalName, vitalNames, vitalUnits, type VitalName } from "../../vitals/vital.ts";
+import { isVitalName, vitalNames, type VitalName } from "../../vitals/vital.ts";
 import { parseQuantity } from "../quantity.ts";
+import { common, dimensionOf, result, type Dimension } from "./dimension.ts";
 import { ExpressionError, tokens, type Token } from "./lexer.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * A small language for own rules:
@@ -52,9 +54,6 @@ export type Over = (typeof overs)[number];
 
 const comparisons = ["<", "<=", ">", ">=", "==", "!="] as const;
 export type Comparison = (typeof comparisons)[number];
-
-/** `plain` numbers go with shares and counts; a time is never compared with a size. */
-type Dimension = "plain" | "time" | "size" | "any";
 
 type Parsed = Numeric | Condition;
 
@@ -145,7 +144,7 @@ class Parser {
     if (sign === undefined) return left;
     const second = this.#next;
     const numbers = { left: this.#number(left, start), right: this.#number(this.#sum(), second) };
-    common(numbers.left, numbers.right, at);
+    common(numbers.left.dimension, numbers.right.dimension, at);
     return { kind: "compare", sign, ...numbers };
   }
 
@@ -170,7 +169,7 @@ class Parser {
         kind: "arithmetic",
         sign,
         ...numbers,
-        dimension: result(sign, numbers.left, numbers.right, at),
+        dimension: result(sign, numbers.left.dimension, numbers.right.dimension, at),
       };
     }
   }
@@ -278,69 +277,4 @@ const literal = (token: Extract<Token, { kind: "number" }>): Numeric => {
   );
 };
 
-const dimensionOf = (name: VitalName): Dimension => {
-  switch (vitalUnits[name]) {
-    case "ms":
-      return "time";
-    case "bytes":
-      return "size";
-    case "ratio":
-    case "count":
-    case "cores":
-      return "plain";
-  }
-};
-
-const common = (left: Numeric, right: Numeric, at: number): Dimension => {
-  if (left.dimension === "any") return right.dimension;
-  if (right.dimension === "any" || left.dimension === right.dimension) return left.dimension;
-  throw new ExpressionError(
-    at,
-    `a ${words[left.dimension]} cannot be set against a ${words[right.dimension]}`,
-  );
-};
-
-const words: Record<Dimension, string> = {
-  plain: "share or count",
-  time: "time",
-  size: "size",
-  any: "number",
-};
-
-const result = (sign: string, left: Numeric, right: Numeric, at: number): Dimension => {
-  if (sign === "+" || sign === "-") return common(left, right, at);
-  if (sign === "/" && left.dimension === right.dimension) return "any";
-  const plain = (dimension: Dimension): boolean => dimension === "any" || dimension === "plain";
-  if (plain(right.dimension)) return left.dimension;
-  if (sign === "*" && plain(left.dimension)) return right.dimension;
-  throw new ExpressionError(
-    at,
-    `"${sign}" between a ${words[left.dimension]} and a ${words[right.dimension]} has no meaning`,
-  );
-};
-
 const quoted = (text: string): string => (text === "the end" ? text : `"${text}"`);
-
-/** The known name that differs in the fewest letters, when it is near enough to be meant. */
-const nearest = (text: string, known: readonly string[]): string => {
-  const ranked = known
-    .map((name) => ({ name, away: distance(text, name) }))
-    .toSorted((a, b) => a.away - b.away)[0];
-  return ranked !== undefined && ranked.away <= Math.max(2, text.length / 3)
-    ? `; did you mean ${ranked.name}?`
-    : "";
-};
-
-/** Levenshtein. */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, place) => place);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-};
