@@ -12,7 +12,7 @@ export { companionOf, isSqliteHeader, leaseTables, type Companion } from "./layo
 export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/roots.ts";
 export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
 export { textAt, valueAt, type Json } from "./json.ts";
-export { readConfig, type ConfigReading } from "./config/read.ts";
+export { parseConfigText, readConfig, type ConfigReading } from "./config/read.ts";
 export { fingerprint, redactConfig, redactLine, redactText, redactValue } from "./config/redact.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";
 export type { StateFinding, StateFindingCode } from "./finding.ts";

@@ -29,17 +29,26 @@ import { entryFrom, isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { loneCrew, threadedCrew, worthThreadsBytes, type SaveCrew } from "./save-crew.ts";
 import { findDatabases, saveDatabases, type Resolution } from "./save-databases.ts";
 
+/** What the caller knows of the state; the core carries it and does not look into it. */
+export type StateWords = {
+  readonly vitals: Json;
+  readonly sessions: Json;
+  readonly gatewayVersion?: string;
+};
+
 export type SaveOptions = {
   readonly kind: SnapshotKind;
   readonly name?: string;
   readonly tags?: readonly string[];
   readonly description?: string;
   readonly gateway?: string;
-  readonly gatewayVersion?: string;
   readonly host?: string;
   readonly expiresAt?: string;
-  readonly vitals?: Json;
-  readonly sessions?: Json;
+  /**
+   * Asked once before anything is read. `before` are the words of the last snapshot when no file has changed since, so
+   * that nothing need be found out again.
+   */
+  readonly describe?: (before: StateWords | undefined) => Promise<StateWords>;
   readonly compression?: Compression;
   /** "never" keeps everything on this thread. */
   readonly threads?: "when-worth-it" | "never";
@@ -97,12 +106,24 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const databases = findDatabases(sorted);
   const droppable = new Set(databases.flatMap(({ others }) => others));
   const kept = sorted.filter((each) => !droppable.has(each));
+  const describe = async (before: StateWords | undefined): Promise<StateWords> =>
+    (await options.describe?.(before)) ?? { vitals: {}, sessions: {} };
   if (base !== undefined && kept.length === base.entries && kept.every(isUnchanged)) {
+    const words = await describe(wordsOf(base));
     return {
-      record: await commit(context, options, plan, startedAt, { ...base, scannedAtNs, findings }, 0, 0),
+      record: await commit(
+        context,
+        options,
+        plan,
+        startedAt,
+        { ...base, words, scannedAtNs, findings },
+        0,
+        0,
+      ),
       findings,
     };
   }
+  const words = await describe(undefined);
 
   const toRead = kept.filter(({ what }) => what.kind === "to-read");
   const bytesToRead = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
@@ -163,6 +184,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
       findings,
       files: manifest.files,
       bytes: manifest.bytes,
+      words,
     };
     const record = await commit(context, options, plan, startedAt, content, newBytes, storedBytes);
     return { record, findings };
@@ -175,6 +197,12 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     await attributesRead.catch(() => undefined);
   }
 };
+
+const wordsOf = ({ summary: { vitals, gatewayVersion }, sessions }: SnapshotRecord): StateWords => ({
+  vitals,
+  sessions,
+  ...(gatewayVersion === null ? {} : { gatewayVersion }),
+});
 
 /** The newest snapshot of the same directories. */
 const baseFor = async (
@@ -375,8 +403,9 @@ const makeEntry = (
   return undefined;
 };
 
-type Content = Pick<SnapshotRecord, "scannedAtNs" | "tree" | "entries" | "findings"> &
-  ({ readonly files: number; readonly bytes: number } | { readonly summary: SnapshotRecord["summary"] });
+type Content = Pick<SnapshotRecord, "scannedAtNs" | "tree" | "entries" | "findings"> & {
+  readonly words: StateWords;
+} & ({ readonly files: number; readonly bytes: number } | { readonly summary: SnapshotRecord["summary"] });
 
 const commit = (
   { store, master, compression, clock }: SaveContext,
@@ -389,7 +418,7 @@ const commit = (
 ): Promise<SnapshotRecord> => {
   const meter = new Meter(clock, options.onProgress, "commit", "objects", 1);
   const { files, bytes } = "summary" in content ? content.summary : content;
-  const { scannedAtNs, tree, entries, findings } = content;
+  const { scannedAtNs, tree, entries, findings, words } = content;
   const record = putRecord(store, master, startedAt, (id) => ({
     format: 1,
     summary: {
@@ -399,7 +428,7 @@ const commit = (
       createdAt: new Date(startedAt).toISOString(),
       gateway: options.gateway ?? null,
       host: options.host ?? hostname(),
-      gatewayVersion: options.gatewayVersion ?? null,
+      gatewayVersion: words.gatewayVersion ?? null,
       stateDir: plan.roots.find(({ prefix }) => prefix === "")?.path ?? "",
       tags: options.tags ?? [],
       description: options.description ?? null,
@@ -409,14 +438,14 @@ const commit = (
       storedBytes,
       compression: options.compression ?? compression,
       expiresAt: options.expiresAt ?? null,
-      vitals: options.vitals ?? {},
+      vitals: words.vitals,
     },
     roots: plan.roots.map(({ prefix, path }) => ({ prefix, path })),
     scannedAtNs,
     tree,
     entries,
     findings,
-    sessions: options.sessions ?? {},
+    sessions: words.sessions,
   }));
   meter.advance(1);
   return record;

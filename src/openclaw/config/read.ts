@@ -87,6 +87,12 @@ const parseFile = async (path: string): Promise<ParsedFile> => {
   );
 };
 
+/** A configuration file as it is written, includes left alone; undefined when it is none. */
+export const parseConfigText = (text: string): Json | undefined => {
+  const parsed = parse(text.replace(/^\ufeff/, ""));
+  return parsed.kind === "parsed" ? parsed.json : undefined;
+};
+
 const parse = (
   text: string,
 ):
