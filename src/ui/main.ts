@@ -30,6 +30,10 @@ const askPerson = async (question: string, signal: AbortSignal): Promise<string 
     lines.close();
   }
 };
+const showProgress = (line: string | undefined): void => {
+  const shown = line?.slice(0, Math.max(0, (process.stderr.columns ?? 80) - 1)) ?? "";
+  process.stderr.write(`\r\u001b[2K${shown}`);
+};
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -44,6 +48,7 @@ process.exitCode = await runCommandLine({
   version: CLAWBACK_VERSION,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  ...(process.stderr.isTTY && process.env["TERM"] !== "dumb" ? { progress: showProgress } : {}),
   ask: (question) => askPerson(question, interrupted.signal),
   terminal: {
     interactive: process.stdin.isTTY && process.stdout.isTTY,

@@ -40,6 +40,8 @@ export type Context = {
   readonly document: (value: object) => void;
   /** For what is no answer: progress, notices, warnings. */
   readonly err: (text: string) => void;
+  /** A line that the next one replaces, and that goes away at the end. Nothing where nobody looks. */
+  readonly progress: (line: string | undefined) => void;
   readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly rows: number };
   /** Puts a question to the person at the terminal; undefined when there is none, or no answer came. */
   readonly ask: (question: string) => Promise<string | undefined>;

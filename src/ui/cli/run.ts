@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { ExitCode, isProblem, problemOf, type Clock } from "../../ground/index.ts";
-import { loadConfig, resolveConfig, type Config } from "../config/index.ts";
+import type { Config } from "../config/index.ts";
 import { globalOptions, type Context, type GlobalFlags, type OptionSpecs } from "./command.ts";
 import { entries } from "./commands/index.ts";
 import { helpOfCommand, helpOfCommands } from "./help.ts";
@@ -16,6 +17,8 @@ export type World = {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly terminal: Context["terminal"];
+  /** Shows a line that the next one replaces; without text it goes away. Absent: nobody looks. */
+  readonly progress?: (line: string | undefined) => void;
   /** Absent: nobody is there to answer. */
   readonly ask?: Context["ask"];
   readonly clock: Clock;
@@ -87,13 +90,21 @@ const contextOf = (world: World, flags: GlobalFlags): Context => {
     err: (text) => {
       world.err(clean(text));
     },
+    progress: (line) => {
+      world.progress?.(line === undefined ? undefined : clean(line));
+    },
     ask: (question) => world.ask?.(clean(question)) ?? Promise.resolve(undefined),
     flags,
-    config: () =>
-      (config ??= loadConfig(flags.config, world.env, world.cwd).then((loaded) => {
-        const resolved = resolveConfig(loaded, world.env, world.cwd);
-        const path = flags.vault;
-        return path === undefined ? resolved : { ...resolved, vault: { ...resolved.vault, path } };
-      })),
+    config: () => (config ??= readConfig(world, flags)),
   };
+};
+
+/** The schema is loaded with the first command that needs it: it takes longer than many a command. */
+const readConfig = async ({ env, cwd }: World, flags: GlobalFlags): Promise<Config> => {
+  const { loadConfig, resolveConfig } = await import("../config/index.ts");
+  const resolved = resolveConfig(await loadConfig(flags.config, env, cwd), env, cwd);
+  const path = flags.vault;
+  return path === undefined
+    ? resolved
+    : { ...resolved, vault: { ...resolved.vault, path: resolve(cwd, path) } };
 };

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import type * as z from "zod";
 import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
 import { nearest } from "../cli/nearest.ts";
 import { lineOf } from "./locate.ts";
+import { namedConfigFile, usualConfigFiles } from "./places.ts";
 import { configSchema, type ConfigDocument } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,16 +16,6 @@ export type LoadedConfig = {
 
 const configError = (message: string, hint?: string): Problem =>
   new Problem("CONFIG_INVALID", message, { exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
-
-const configHome = (env: Environment): string =>
-  join(env["XDG_CONFIG_HOME"] ?? join(env["HOME"] ?? "/", ".config"), "clawback");
-
-/** The files looked for, in order; the first two are demanded when they are named, the others may be missing. */
-const candidates = (asked: string | undefined, env: Environment, cwd: string): readonly string[] => {
-  const named = asked ?? env["CLAWBACK_CONFIG"];
-  if (named !== undefined && named !== "") return [resolve(cwd, named)];
-  return ["config.json5", "config.yaml", "config.yml"].map((name) => join(configHome(env), name));
-};
 
 type Parsed = { readonly value: unknown; readonly lineAt: (path: readonly PropertyKey[]) => number };
 
@@ -111,14 +101,14 @@ export const loadConfig = async (
   env: Environment,
   cwd: string,
 ): Promise<LoadedConfig> => {
-  const named = asked !== undefined || Boolean(env["CLAWBACK_CONFIG"]);
-  for (const file of candidates(asked, env, cwd)) {
+  const named = namedConfigFile(asked, env, cwd);
+  for (const file of named === undefined ? usualConfigFiles(env) : [named]) {
     let text: string;
     try {
       text = await readFile(file, "utf8");
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      if (missing && !named) continue;
+      if (missing && named === undefined) continue;
       throw configError(
         missing
           ? `${file} does not exist.`

@@ -1,6 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { GatewaySettings, SecretSource } from "../../clients/index.ts";
 import type { LoadedConfig } from "./load.ts";
+import { defaultKeyFile, defaultVaultPath, placeUnder } from "./places.ts";
 import type { ConfigDocument } from "./schema.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,8 +37,6 @@ const secretSource = (
 export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: string): Config => {
   const home = env["HOME"] ?? "/";
   const path = (text: string): string => resolve(cwd, text.replace(/^~(?=\/|$)/, home));
-  const under = (variable: string, fallback: string): string =>
-    join(env[variable] ?? join(home, fallback), "clawback");
   const { document } = loaded;
 
   const gateways = document.gateways.map((each): GatewaySettings => {
@@ -63,14 +62,12 @@ export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: strin
     file: loaded.file,
     gateways,
     vault: {
-      path: path(document.vault.path ?? join(under("XDG_DATA_HOME", ".local/share"), "vault")),
-      keyFile: path(
-        document.vault.encryption.keyFile ?? join(under("XDG_CONFIG_HOME", ".config"), "vault.key"),
-      ),
+      path: path(document.vault.path ?? defaultVaultPath(env)),
+      keyFile: path(document.vault.encryption.keyFile ?? defaultKeyFile(env)),
       compression: document.vault.compression,
       retention: document.vault.retention,
     },
-    stateHome: under("XDG_STATE_HOME", ".local/state"),
+    stateHome: placeUnder(env, "XDG_STATE_HOME"),
     alerts: document.alerts,
     ui: document.ui,
     warnings: gateways

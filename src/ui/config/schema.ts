@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { vaultDefaults } from "./places.ts";
 import { alertSettings } from "../../watch/index.ts";
 
 /**
@@ -52,7 +53,10 @@ const gateway = z.strictObject({
 
 const vault = z.strictObject({
   path: z.string().min(1).optional().describe("where snapshots live; default $XDG_DATA_HOME/clawback/vault"),
-  compression: z.enum(["lz4", "zstd", "gzip", "none"]).default("lz4").describe("how frames are compressed"),
+  compression: z
+    .enum(["lz4", "zstd", "gzip", "none"])
+    .default(vaultDefaults.compression)
+    .describe("how frames are compressed"),
   encryption: z
     .strictObject({ keyFile: z.string().min(1).optional() })
     .default({})
@@ -60,7 +64,7 @@ const vault = z.strictObject({
   retention: z
     .string()
     .regex(/^\d+(\.\d+)?(s|m|h|d|w)$/, "a length of time such as 24h or 30d")
-    .default("24h")
+    .default(vaultDefaults.retention)
     .describe("how long unprotected snapshots stay"),
 });
 
