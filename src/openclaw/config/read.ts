@@ -15,6 +15,8 @@ export type ConfigReading =
       readonly path: string;
       /** With every `$include` resolved. Secrets are in it: redact before it is shown or stored. */
       readonly config: Json;
+      /** The main file alone, as it is written. */
+      readonly written: Json;
       /** Every file it was made of, the main one first. */
       readonly files: readonly string[];
       /** Includes that could not be taken in; the gateway would refuse to start. */
@@ -43,7 +45,14 @@ export const readConfig = async (
   if (main.kind === "broken") return { kind: "broken", path, findings: [main.finding] };
   const includes = new Includes(path, [dirname(path), ...(options.includeRoots ?? [])]);
   const config = await includes.resolve(main.json, path, []);
-  return { kind: "read", path, config, files: [path, ...includes.files], findings: includes.findings };
+  return {
+    kind: "read",
+    path,
+    config,
+    written: main.json,
+    files: [path, ...includes.files],
+    findings: includes.findings,
+  };
 };
 
 type ParsedFile =

@@ -12,7 +12,13 @@ const fullAt = 0.8;
  * were healthy. One that has been verified is preferred over a newer one that nobody has read back, unless the
  * verified one is more than six hours older.
  */
-export const lastGoodOf = (gateway: GatewayModel, onsetAt: number): LastGood | undefined => {
+export const lastGoodOf = (
+  gateway: {
+    readonly identity: Pick<GatewayModel["identity"], "name">;
+    readonly snapshots: GatewayModel["snapshots"];
+  },
+  onsetAt: number,
+): LastGood | undefined => {
   const healthy = gateway.snapshots.filter((each) => each.at < onsetAt && isHealthy(each));
   const newest = healthy[0];
   if (newest === undefined) return undefined;

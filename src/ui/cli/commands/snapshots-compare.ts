@@ -1,0 +1,89 @@
+import { reportLines } from "../../../core/index.ts";
+import { ExitCode, Problem } from "../../../ground/index.ts";
+import {
+  compareFile,
+  compareSnapshots,
+  type ComparedSide,
+  type ComparedSnapshots,
+} from "../../../watch/effects/vault/index.ts";
+import { stateToSave } from "../../state-to-save.ts";
+import { openConfiguredVault } from "../../vault-source.ts";
+import { defineCommand } from "../command.ts";
+import { findOne, noteLines } from "../snapshots/index.ts";
+
+export const command = defineCommand({
+  words: ["snapshots", "compare"],
+  summary: "Say what is different between two snapshots, or between one and now (`live`).",
+  details: [
+    "Vitals, then sessions, databases, the configuration with its secrets hidden, and files. With --file the difference",
+    "of one file, line by line. Differences are no failure: it exits 0 when it could compare.",
+  ].join("\n"),
+  operands: { usage: "A B|live", least: 2, most: 2 },
+  options: {
+    file: { kind: "text", value: "PATH", help: "one file, as a unified difference" },
+    limit: { kind: "number", value: "N", help: "lines of each list (20); 0 for all" },
+  },
+  run: async (context, { options, operands: [a = "", b = ""] }) => {
+    if (a === "live" && b === "live") {
+      throw new Problem("USAGE_OPERAND", "live is compared with a snapshot, not with itself.", {
+        exit: ExitCode.usage,
+      });
+    }
+    const { vault } = await openConfiguredVault(context);
+    const listed = await vault.list();
+    const sideOf = async (ref: string): Promise<ComparedSide> => {
+      if (ref === "live") return { live: (await stateToSave(context)).source };
+      const found = await findOne(context, listed, ref);
+      context.err(noteLines([found]));
+      return { id: found.snapshot.id };
+    };
+    const [before, after] = [await sideOf(a), await sideOf(b)];
+    const { flags, out } = context;
+    if (options.file !== undefined) {
+      const { difference, ...names } = await compareFile(vault, before, after, options.file);
+      if (flags.json) out(`${JSON.stringify({ ...names, ...difference })}\n`);
+      else out(fileText(options.file, difference));
+      return ExitCode.fine;
+    }
+    const comparison = await compareSnapshots(vault, before, after, context.signal);
+    if (flags.json) out(`${JSON.stringify(comparison)}\n`);
+    else out(reportText(comparison, options.limit ?? 20));
+    return ExitCode.fine;
+  },
+});
+
+/** Numbers of the state itself. Those of the process that ran it are in JSON: between two moments they always differ. */
+const ofState: ReadonlySet<string> = new Set([
+  "contextUsage",
+  "contextPressure",
+  "contextBytes",
+  "agents",
+  "sessions",
+  "memoryKeys",
+  "filesAccessed",
+]);
+
+const reportText = (comparison: ComparedSnapshots, limit: number): string => {
+  const vitals = comparison.vitals.filter(({ name }) => ofState.has(name));
+  return [
+    ...reportLines({ ...comparison, vitals }, { listLimit: limit === 0 ? Infinity : limit }),
+    ...(comparison.notes.length === 0 ? [] : ["", ...comparison.notes.map((note) => `⚠️ ${note}`)]),
+    "",
+  ].join("\n");
+};
+
+const fileText = (
+  path: string,
+  difference: Awaited<ReturnType<typeof compareFile>>["difference"],
+): string => {
+  switch (difference.kind) {
+    case "same":
+      return `${path} is the same on both sides.\n`;
+    case "binary":
+      return `${path} differs and is no text.\n`;
+    case "too-large":
+      return `${path} differs or not: it is too large to show (more than ${difference.limitBytes} bytes).\n`;
+    case "text":
+      return `${difference.lines.join("\n")}\n`;
+  }
+};

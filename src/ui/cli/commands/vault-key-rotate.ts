@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { ExitCode } from "../../../ground/index.ts";
+import { newKeyFile, openConfiguredVault } from "../../vault-source.ts";
+import { defineCommand } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { recoveryKeyLines } from "../vault/made-vault.ts";
+
+export const command = defineCommand({
+  words: ["vault", "key", "rotate"],
+  summary: "Make new keys for the vault; the old ones stop opening it.",
+  details: [
+    "Nothing is written anew but the keys. Somebody who opened the vault before may have kept what its data is encrypted",
+    "with: against that only a new vault helps. A passphrase besides is taken from CLAWBACK_PASSPHRASE.",
+  ].join("\n"),
+  options: { "key-file": { kind: "text", value: "FILE", help: "where the new key file goes" } },
+  run: async (context, { options }) => {
+    const { vault, settings } = await openConfiguredVault(context);
+    await confirm(context, { question: "Make new keys? The old key file and recovery key stop working." });
+    const asked = options["key-file"];
+    const keyFile = asked === undefined ? newKeyFile(context, settings) : resolve(context.cwd, asked);
+    const passphrase = context.env["CLAWBACK_PASSPHRASE"] ?? "";
+    const { recoveryKey } = await vault.rekey({ keyFile, ...(passphrase === "" ? {} : { passphrase }) });
+    context.out(
+      context.flags.json
+        ? `${JSON.stringify({ keyFile, recoveryKey })}\n`
+        : [`✅ New key file: ${keyFile} (0600)`, ...recoveryKeyLines({ recoveryKey }), ""].join("\n"),
+    );
+    return ExitCode.fine;
+  },
+});

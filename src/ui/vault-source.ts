@@ -1,0 +1,193 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import {
+  diskStore,
+  initVault,
+  openVault,
+  type Compression,
+  type KeySource,
+  type Vault,
+} from "../core/index.ts";
+import { ExitCode, isProblem, Problem } from "../ground/index.ts";
+import type { Context } from "./cli/command.ts";
+import { refuseReadOnly } from "./cli/confirm.ts";
+import {
+  defaultKeyFile,
+  defaultVaultPath,
+  hasConfigFile,
+  placeUnder,
+  vaultDefaults,
+} from "./config/places.ts";
+
+/** Where the vault of this run is, and what the configuration says of it. */
+export type VaultSettings = {
+  readonly path: string;
+  /** Somebody named this place; a vault that is not there is then a mistake, and is not made in passing. */
+  readonly isNamed: boolean;
+  /** As configured; absent: the key file is found by the vault it belongs to. */
+  readonly keyFile: string | undefined;
+  readonly compression: Compression;
+  readonly retention: string;
+};
+
+export const vaultSettings = async (context: Context): Promise<VaultSettings> => {
+  const { env, cwd, flags } = context;
+  const asked = flags.vault;
+  const usual = defaultVaultPath(env);
+  if (!hasConfigFile(flags.config, env, cwd)) {
+    const path = asked === undefined ? usual : resolve(cwd, asked);
+    return { path, isNamed: path !== usual, keyFile: undefined, ...vaultDefaults };
+  }
+  const { vault } = await context.config();
+  return {
+    path: vault.path,
+    isNamed: vault.path !== usual,
+    keyFile: vault.keyFile === defaultKeyFile(env) ? undefined : vault.keyFile,
+    compression: vault.compression,
+    retention: vault.retention,
+  };
+};
+
+export type OpenedVault = { readonly vault: Vault; readonly settings: VaultSettings };
+
+export const openConfiguredVault = async (context: Context): Promise<OpenedVault> => {
+  const settings = await vaultSettings(context);
+  return { vault: await openAt(context, settings), settings };
+};
+
+const openAt = async (context: Context, settings: VaultSettings): Promise<Vault> => {
+  try {
+    return await openVault(settings.path, { keys: keysFor(context, settings), clock: context.clock });
+  } catch (error) {
+    if (!isProblem(error) || !(error.code === "KEY_MISSING" || error.code === "WRONG_KEY")) throw error;
+    throw new Problem(error.code, error.message, {
+      hint: "Put the right key file there, or set CLAWBACK_RECOVERY_KEY to the recovery key (CLAWBACK_PASSPHRASE where there is one).",
+      exit: ExitCode.vault,
+      cause: error,
+    });
+  }
+};
+
+/**
+ * For a save: opens the vault, and makes one where there is none at the usual place. At 3 a.m. a person wants the
+ * snapshot now; nothing about the usual place needs a decision. A place that somebody named and that holds no vault is
+ * more likely a slip or a disk that is not mounted, and a second vault would hide the first: there it is refused.
+ */
+export const openVaultForSaving = async (
+  context: Context,
+): Promise<OpenedVault & { readonly made: MadeVault | undefined }> => {
+  const settings = await vaultSettings(context);
+  if (settings.isNamed || existsSync(join(settings.path, "vault.json"))) {
+    return { vault: await openAt(context, settings), settings, made: undefined };
+  }
+  const made = await makeVault(context, settings, {});
+  return { vault: await openAt(context, settings), settings, made };
+};
+
+export type MadeVault = {
+  readonly id: string;
+  readonly path: string;
+  readonly keyFile: string | undefined;
+  readonly recoveryKey: string | undefined;
+};
+
+export type MakeOptions = {
+  readonly keyFile?: string;
+  readonly compression?: Compression;
+  readonly encryption?: "on" | "none";
+  readonly passphrase?: string;
+};
+
+export const makeVault = async (
+  context: Context,
+  settings: VaultSettings,
+  options: MakeOptions,
+): Promise<MadeVault> => {
+  refuseReadOnly(context, `A vault would be made at ${settings.path}.`);
+  const encrypted = options.encryption !== "none";
+  const keyFile = encrypted
+    ? (options.keyFile ?? settings.keyFile ?? newKeyFile(context, settings))
+    : undefined;
+  const { id, recoveryKey } = await initVault(diskStore(settings.path), {
+    compression: options.compression ?? settings.compression,
+    ...(keyFile === undefined ? {} : { keyFile }),
+    ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
+    ...(encrypted ? {} : { encryption: "none" }),
+    clock: context.clock,
+  });
+  return { id, path: settings.path, keyFile, recoveryKey };
+};
+
+const keyDirectory = ({ env }: Context): string => join(placeUnder(env, "XDG_CONFIG_HOME"), "keys");
+
+/** The key of the usual vault has the usual place; those of others stand beside it, each under its vault's name. */
+export const newKeyFile = (context: Context, { path, isNamed }: VaultSettings): string => {
+  const usual = defaultKeyFile(context.env);
+  if (!isNamed && !existsSync(usual)) return usual;
+  for (let number = 1; ; number += 1) {
+    const name = `${basename(path)}${number === 1 ? "" : `-${number}`}.key`;
+    const file = join(keyDirectory(context), name);
+    if (!existsSync(file)) return file;
+  }
+};
+
+/** What opens the vault: a recovery key or passphrase that was given, else the key file. */
+export const keysFor = (
+  context: Context,
+  { path, keyFile }: Pick<VaultSettings, "path" | "keyFile">,
+): KeySource => {
+  const { env, ask } = context;
+  const recoveryKey = env["CLAWBACK_RECOVERY_KEY"];
+  if (recoveryKey !== undefined && recoveryKey !== "") return { recoveryKey };
+  const file = keyFile ?? keyFileOf(context, idOfVault(path));
+  return {
+    ...(file === undefined ? {} : { keyFile: file }),
+    passphrase: async () => env["CLAWBACK_PASSPHRASE"] ?? (await ask("Passphrase of the vault: ")) ?? "",
+  };
+};
+
+/** A key file says which vault it opens, so a vault that was moved finds its own. */
+const keyFileOf = (context: Context, vaultId: string | undefined): string | undefined => {
+  const usual = defaultKeyFile(context.env);
+  if (vaultId === undefined) return usual;
+  const others = namesIn(keyDirectory(context))
+    .filter((name) => name.endsWith(".key"))
+    .map((name) => join(keyDirectory(context), name));
+  const own = [usual, ...others].find(
+    (file) => textOf(file)?.startsWith(`clawback-key-1 ${vaultId} `) === true,
+  );
+  return own ?? usual;
+};
+
+/** Only to choose among key files; what `vault.json` says is believed once the key has opened the vault. */
+const idOfVault = (path: string): string | undefined =>
+  /"id":\s*"([0-9a-f]{32})"/.exec(textOf(join(path, "vault.json")) ?? "")?.[1];
+
+const textOf = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, "latin1");
+  } catch (error) {
+    // Not there, or not ours: opening the vault says so where it matters.
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+};
+
+const namesIn = (directory: string): readonly string[] => {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return [];
+    throw error;
+  }
+};
+
+/** Where a bundle or a copy goes: a path as it was typed, with the directory it needs already there. */
+export const targetPath = ({ cwd }: Context, typed: string): string => {
+  const path = resolve(cwd, typed);
+  if (existsSync(dirname(path))) return path;
+  throw new Problem("TARGET_MISSING", `There is no directory ${dirname(path)}.`, {
+    hint: "Make it first, or name another place.",
+    exit: ExitCode.usage,
+  });
+};

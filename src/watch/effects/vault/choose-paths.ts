@@ -1,0 +1,64 @@
+import { ExitCode, Problem } from "../../../ground/index.ts";
+import { classesOf, type ClassOptions, type StateClass } from "../../../openclaw/index.ts";
+
+const subjects: readonly string[] = [
+  "config",
+  "credentials",
+  "sessions",
+  "memory",
+  "workspace",
+  "gateway",
+  "media",
+  "skills",
+  "logs",
+  "other",
+] satisfies readonly StateClass[];
+
+/**
+ * Which files of a snapshot somebody means by `--only` and `--except`: what files are for (`config`, `sessions`,
+ * `agent:work`), or paths. What is chosen and excepted is not taken. Nothing named: everything.
+ */
+export const choosePaths = (
+  only: readonly string[],
+  except: readonly string[],
+): ((path: string) => boolean) | undefined => {
+  if (only.length === 0 && except.length === 0) return undefined;
+  const [wanted, unwanted] = [only.map(matcher), except.map(matcher)];
+  return (path) =>
+    (wanted.length === 0 || wanted.some((matches) => matches(path))) &&
+    !unwanted.some((matches) => matches(path));
+};
+
+const matcher = (written: string): ((path: string) => boolean) => {
+  const word = written.trim().replace(/\/+$/, "");
+  if (word === "") {
+    throw new Problem("USAGE_VALUE", "An empty text chooses nothing.", {
+      hint: `Write one of ${subjects.join(", ")}, agent:ID, or a path as in clawback snapshots show.`,
+      exit: ExitCode.usage,
+    });
+  }
+  const isClass = subjects.includes(word) || word.startsWith("agent:");
+  const path = word.replace(/^\.\//, "");
+  return isClass
+    ? (each) => classesAt(each).some((known) => known === word)
+    : (each) => each === path || each.startsWith(`${path}/`);
+};
+
+/** Roots that lie elsewhere stand under `@` and the name of what they are. */
+const classesAt = (path: string): readonly StateClass[] => {
+  const { kind, owner, inner } =
+    /^@(?<kind>[a-z]+)(?::(?<owner>[^/]*))?(?:\/(?<inner>.*))?$/s.exec(path)?.groups ?? {};
+  const known = kinds.find((each) => each === kind);
+  if (known === undefined) return classesOf(path);
+  return classesOf(inner ?? "", {
+    kind: known,
+    ...(owner === undefined || owner === "" ? {} : { agents: [owner] }),
+  });
+};
+
+const kinds = [
+  "workspace",
+  "agent",
+  "config",
+  "credentials",
+] as const satisfies readonly ClassOptions["kind"][];

@@ -1,0 +1,79 @@
+import { open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { join } from "node:path";
+import { diffLimitBytes, diffText, type TextDiff, type Vault } from "../../../core/index.ts";
+import { ExitCode, harmless, isProblem, Problem } from "../../../ground/index.ts";
+import { redactLine } from "../../../openclaw/index.ts";
+import type { ComparedSide } from "./compare-snapshots.ts";
+import type { StateSource } from "./state-source.ts";
+
+export type FileDifference = {
+  readonly a: string;
+  readonly b: string;
+  readonly path: string;
+  readonly difference: TextDiff;
+};
+
+/** One file, line by line, with what looks like a secret replaced. A side that has no such file counts as empty. */
+export const compareFile = async (
+  vault: Vault,
+  before: ComparedSide,
+  after: ComparedSide,
+  path: string,
+): Promise<FileDifference> => {
+  const [old, now] = [await bytesOf(vault, before, path), await bytesOf(vault, after, path)];
+  if (old === undefined && now === undefined) {
+    throw new Problem("FILE_UNKNOWN", `Neither ${nameOf(before)} nor ${nameOf(after)} has a file ${path}.`, {
+      hint: `Paths are those of clawback snapshots show ${nameOf(before)}.`,
+      exit: ExitCode.usage,
+    });
+  }
+  const show = (line: string): string => redactLine(harmless(line));
+  const difference =
+    old === "too-large" || now === "too-large"
+      ? ({ kind: "too-large", limitBytes: diffLimitBytes } as const)
+      : diffText(old ?? new Uint8Array(), now ?? new Uint8Array(), {
+          names: {
+            before: old === undefined ? "/dev/null" : `${nameOf(before)}/${path}`,
+            after: now === undefined ? "/dev/null" : `${nameOf(after)}/${path}`,
+          },
+          show,
+        });
+  return { a: nameOf(before), b: nameOf(after), path, difference };
+};
+
+const nameOf = (side: ComparedSide): string => ("id" in side ? side.id : "live");
+
+type Content = Uint8Array | "too-large" | undefined;
+
+const bytesOf = async (vault: Vault, side: ComparedSide, path: string): Promise<Content> => {
+  if ("live" in side) return await bytesNow(side.live, path);
+  try {
+    return await vault.readFile(side.id, path, diffLimitBytes);
+  } catch (error) {
+    if (isProblem(error) && error.code === "FILE_UNKNOWN") return undefined;
+    if (isProblem(error) && error.code === "FILE_TOO_LARGE") return "too-large";
+    throw error;
+  }
+};
+
+const bytesNow = async ({ plan, stateDir }: StateSource, path: string): Promise<Content> => {
+  if (path.split("/").some((part) => part === ".." || part === "")) return undefined;
+  const root = plan.roots.find(({ prefix }) => prefix !== "" && `${path}/`.startsWith(`${prefix}/`));
+  const absolute = join(root?.path ?? stateDir, root === undefined ? path : path.slice(root.prefix.length));
+  try {
+    // Neither a link out of the directory nor a pipe that would wait for a writer.
+    await using file = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stat = await file.stat();
+    if (!stat.isFile()) return undefined;
+    if (stat.size > diffLimitBytes) return "too-large";
+    return await file.readFile();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
+    throw new Problem("FILE_UNREADABLE", `${absolute} cannot be read (${String(code)}).`, {
+      hint: "Run as the user who owns it.",
+      cause: error,
+    });
+  }
+};

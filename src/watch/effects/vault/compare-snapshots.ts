@@ -1,0 +1,127 @@
+import {
+  compareSides,
+  type Comparison,
+  type ConfigJson,
+  type FileFacts,
+  type Side,
+  type Vault,
+} from "../../../core/index.ts";
+import { isProblem } from "../../../ground/index.ts";
+import { parseConfigText, redactValue } from "../../../openclaw/index.ts";
+import type { StateSource } from "./state-source.ts";
+import { carriedWords, numbersOf, stateWords } from "./state-words.ts";
+
+export type ComparedSnapshots = Comparison & {
+  /** What could not be compared, and why. */
+  readonly notes: readonly string[];
+};
+
+/** A configuration is a few kilobytes; a larger file is none. */
+const configLimitBytes = 2 << 20;
+
+export type ComparedSide = { readonly id: string } | { readonly live: StateSource };
+
+type Known = Side & { readonly files: readonly FileFacts[]; readonly notes: readonly string[] };
+
+/** Two snapshots, or one and the state as it is now. What is the same on both sides is not looked into. */
+export const compareSnapshots = async (
+  vault: Vault,
+  before: ComparedSide,
+  after: ComparedSide,
+  signal?: AbortSignal,
+): Promise<ComparedSnapshots> => {
+  const base = "id" in before ? before.id : "id" in after ? after.id : undefined;
+  const look = async (side: ComparedSide): Promise<Known> =>
+    "id" in side ? await snapshotSide(vault, side.id) : await liveSide(vault, side.live, base ?? "", signal);
+  const known = [await look(before), await look(after)] as const;
+  const same = sameContents(known[0].files, known[1].files);
+  const [a, b] = [
+    await withConfig(vault, before, known[0], same),
+    await withConfig(vault, after, known[1], same),
+  ];
+  // A configuration that one side cannot tell must not look removed.
+  const isConfigKnown = !a.notes.concat(b.notes).some((note) => note.startsWith("config: "));
+  const trimmed = [a, b].map(({ databases, config, ...rest }) => ({
+    ...rest,
+    ...(databases === undefined ? {} : { databases: databases.filter(({ path }) => !same.has(path)) }),
+    ...(config === undefined || !isConfigKnown ? {} : { config }),
+  }));
+  const [left, right] = trimmed;
+  if (left === undefined || right === undefined) throw new TypeError("a comparison has two sides");
+  return {
+    ...compareSides(left, right, { redact: redactValue }),
+    notes: [...new Set([...a.notes, ...b.notes])],
+  };
+};
+
+const snapshotSide = async (vault: Vault, id: string): Promise<Known> => {
+  const { vitals, sessions } = await vault.carried(id);
+  const words = carriedWords(sessions);
+  return {
+    id,
+    vitals: numbersOf(vitals),
+    files: await vault.fileFacts(id),
+    ...(words.sessions === undefined ? {} : { sessions: words.sessions }),
+    ...(words.databases === undefined ? {} : { databases: words.databases }),
+    notes: [],
+  };
+};
+
+const liveSide = async (
+  vault: Vault,
+  source: StateSource,
+  base: string,
+  signal: AbortSignal | undefined,
+): Promise<Known> => {
+  const words = await stateWords(source);
+  const { sessions, databases } = carriedWords(words.sessions);
+  return {
+    id: "live",
+    vitals: numbersOf(words.vitals),
+    files: await vault.liveFacts(base, source.plan, signal),
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(databases === undefined ? {} : { databases }),
+    notes: [],
+  };
+};
+
+/** Paths whose bytes are the same on both sides. */
+const sameContents = (before: readonly FileFacts[], after: readonly FileFacts[]): ReadonlySet<string> => {
+  const contents = new Map(before.map(({ path, content }) => [path, content]));
+  return new Set(
+    after.flatMap(({ path, content }) =>
+      content !== undefined && contents.get(path) === content ? [path] : [],
+    ),
+  );
+};
+
+const withConfig = async (
+  vault: Vault,
+  which: ComparedSide,
+  side: Known,
+  same: ReadonlySet<string>,
+): Promise<Known> => {
+  const path = side.files.map((file) => file.path).find((each) => configNames.has(each));
+  if (path === undefined || same.has(path)) return side;
+  // As written, on either side: what it includes is compared as files.
+  const config = "id" in which ? await configOf(vault, which.id, path) : writtenNow(which.live);
+  return config === undefined
+    ? { ...side, notes: [...side.notes, `config: ${path} of ${side.id} cannot be read`] }
+    : { ...side, config };
+};
+
+const writtenNow = ({ config }: StateSource): ConfigJson | undefined =>
+  config.kind === "read" ? config.written : undefined;
+
+const configNames: ReadonlySet<string> = new Set(["openclaw.json", "clawdbot.json", "@config"]);
+
+const configOf = async (vault: Vault, id: string, path: string): Promise<ConfigJson | undefined> => {
+  try {
+    return parseConfigText((await vault.readFile(id, path, configLimitBytes)).toString("utf8"));
+  } catch (error) {
+    // Too large for a configuration, or a link in its place.
+    if (isProblem(error) && (error.code === "FILE_TOO_LARGE" || error.code === "FILE_UNKNOWN"))
+      return undefined;
+    throw error;
+  }
+};

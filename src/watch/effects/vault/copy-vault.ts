@@ -1,0 +1,108 @@
+import type { BlobInfo, BlobStore } from "../../../core/index.ts";
+import { ExitCode, Problem } from "../../../ground/index.ts";
+
+export type CopiedVault = {
+  readonly objects: number;
+  readonly bytes: number;
+  /** There already. */
+  readonly present: number;
+};
+
+/**
+ * In the order of a save: what a snapshot needs arrives before it, and the file that makes the whole a vault is the
+ * last. So a copy that stops half-way holds whole snapshots only, and goes on where it stopped.
+ */
+const order = ["keys/", "packs/", "gone/", "notes/", "snapshots/"] as const;
+const vaultFile = "vault.json";
+
+export type CopyOptions = {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: { readonly bytes: number; readonly total: number }) => void;
+};
+
+/** A collector may put packs together while they are copied; more often than this it does not. */
+const attempts = 5;
+
+/**
+ * Brings a copy of a vault up to date: what is missing there is put there, and keys that no longer open the original no
+ * longer open the copy. Nothing else is deleted: what somebody deletes here by mistake is still there.
+ */
+export const copyVault = async (
+  from: BlobStore,
+  to: BlobStore,
+  options: CopyOptions = {},
+): Promise<CopiedVault> => {
+  await refuseStranger(from, to);
+  let done = { objects: 0, bytes: 0, present: 0 };
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const { vanished, ...copied } = await copyOnce(from, to, options);
+    done = {
+      objects: done.objects + copied.objects,
+      bytes: done.bytes + copied.bytes,
+      present: copied.present,
+    };
+    if (vanished === 0) break;
+  }
+  await dropOldKeys(from, to);
+  if ((await to.stat(vaultFile)) === undefined) {
+    await to.put(vaultFile, [await from.get(vaultFile)], { ifAbsent: true });
+    done = { ...done, objects: done.objects + 1 };
+  }
+  return done;
+};
+
+const copyOnce = async (
+  from: BlobStore,
+  to: BlobStore,
+  { signal, onProgress }: CopyOptions,
+): Promise<CopiedVault & { readonly vanished: number }> => {
+  const there = new Map<string, number>();
+  const wanted: BlobInfo[] = [];
+  // Snapshots are listed first and copied last: all that they need is in a listing of packs made after it.
+  const snapshots = await from.list("snapshots/");
+  for (const prefix of order) {
+    for (const { key, sizeBytes } of await to.list(prefix)) there.set(key, sizeBytes);
+    wanted.push(...(prefix === "snapshots/" ? snapshots : await from.list(prefix)));
+  }
+  const missing = wanted.filter(({ key, sizeBytes }) => there.get(key) !== sizeBytes);
+  const total = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let [bytes, objects, vanished] = [0, 0, 0];
+  for (const { key } of missing) {
+    signal?.throwIfAborted();
+    const body = await bodyOf(from, key);
+    if (body === undefined) {
+      vanished += 1;
+      continue;
+    }
+    await to.put(key, [body], { ifAbsent: !there.has(key) });
+    bytes += body.length;
+    objects += 1;
+    onProgress?.({ bytes, total });
+  }
+  return { objects, bytes, present: wanted.length - missing.length, vanished };
+};
+
+const dropOldKeys = async (from: BlobStore, to: BlobStore): Promise<void> => {
+  const current = new Set((await from.list("keys/")).map(({ key }) => key));
+  for (const { key } of await to.list("keys/")) if (!current.has(key)) await to.delete(key);
+};
+
+/** What was deleted since it was listed belongs to no snapshot any more. */
+const bodyOf = async (from: BlobStore, key: string): Promise<Uint8Array | undefined> => {
+  try {
+    return await from.get(key);
+  } catch (error) {
+    if ((await from.stat(key)) === undefined) return undefined;
+    throw error;
+  }
+};
+
+const refuseStranger = async (from: BlobStore, to: BlobStore): Promise<void> => {
+  if ((await to.stat(vaultFile)) === undefined) return;
+  const [here, there] = [await from.get(vaultFile), await to.get(vaultFile)];
+  if (Buffer.from(here).equals(Buffer.from(there))) return;
+  throw new Problem("COPY_STRANGER", `At ${to.name} there is another vault.`, {
+    hint: "Nothing was copied. Name an empty place, or a copy of this vault.",
+    exit: ExitCode.vault,
+  });
+};

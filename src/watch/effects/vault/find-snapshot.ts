@@ -1,0 +1,87 @@
+import { refProblem, resolveRef, type Listed, type SnapshotSummary } from "../../../core/index.ts";
+import { Problem } from "../../../ground/index.ts";
+import { lastGoodOf } from "../../incidents/last-good.ts";
+import type { LastGood } from "../../incidents/incident.ts";
+import { summaryOf } from "./snapshot-events.ts";
+
+export type RefScope = {
+  /** Only of this gateway: what `latest`, times and names are looked up among. An id always finds its snapshot. */
+  readonly gateway?: string;
+  /** When the trouble began; `last-good` is older. */
+  readonly onsetAt: number;
+};
+
+export type FoundSnapshot = {
+  readonly snapshot: SnapshotSummary;
+  /** Why this one, where the reference left it open: `last-good` was chosen, damaged ones were passed over. */
+  readonly notes: readonly string[];
+};
+
+/** The snapshot that a reference means; a Problem that lists the candidates when it means several, or none. */
+export const findSnapshot = (written: string, listed: Listed, scope: RefScope): FoundSnapshot => {
+  const all = listed.snapshots;
+  const here = all.filter(({ gateway }) => scope.gateway === undefined || gateway === scope.gateway);
+  const isId = all.some(({ id }) => id === written.trim());
+  const lastGood = lastGoodIn(here, scope.onsetAt);
+  const answer = resolveRef(written, candidatesOf(isId ? all : here, listed), {
+    ...(lastGood === undefined ? {} : { lastGood: lastGood.snapshot }),
+  });
+  const problem = refProblem(written, answer);
+  if (problem !== undefined) throw problem;
+  const snapshot = answer.kind === "found" ? all.find(({ id }) => id === answer.id) : undefined;
+  if (answer.kind !== "found" || snapshot === undefined) {
+    throw new Problem("SNAPSHOT_UNKNOWN", `There is no snapshot ${written}.`);
+  }
+  const notes = answer.passedOver.map((id) => `${id} is damaged and was passed over`);
+  if (answer.via === "last-good" && lastGood !== undefined) {
+    return { snapshot, notes: [`last-good is ${snapshot.id}: ${lastGood.reasons.join(", ")}`, ...notes] };
+  }
+  return { snapshot, notes };
+};
+
+/** Several references, each snapshot once, in the order they were named. */
+export const findSnapshots = (
+  written: readonly string[],
+  listed: Listed,
+  scope: RefScope,
+): readonly FoundSnapshot[] => {
+  const found = new Map<string, FoundSnapshot>();
+  for (const each of written) {
+    const one = findSnapshot(each, listed, scope);
+    if (!found.has(one.snapshot.id)) found.set(one.snapshot.id, one);
+  }
+  return [...found.values()];
+};
+
+/** The newest healthy one before the trouble, of the gateway that has the newest snapshot when there are several. */
+export const lastGoodIn = (snapshots: readonly SnapshotSummary[], onsetAt: number): LastGood | undefined => {
+  const newestFirst = snapshots.map(summaryOf).toSorted((a, b) => b.at - a.at);
+  const name = newestFirst[0]?.gateway;
+  if (name === undefined) return undefined;
+  return lastGoodOf(
+    { identity: { name }, snapshots: newestFirst.filter(({ gateway }) => gateway === name) },
+    onsetAt,
+  );
+};
+
+const candidatesOf = (
+  snapshots: readonly SnapshotSummary[],
+  { deleted, findings }: Listed,
+): Parameters<typeof resolveRef>[1] => [
+  ...snapshots.map(({ id, name, createdAt }) => ({
+    id,
+    name,
+    takenAt: Date.parse(createdAt),
+    state: "whole" as const,
+  })),
+  ...findings.flatMap(({ snapshot: id }) =>
+    id === undefined ? [] : [{ id, takenAt: minuteOf(id), state: "damaged" as const }],
+  ),
+  ...deleted.map((id) => ({ id, takenAt: minuteOf(id), state: "deleted" as const })),
+];
+
+/** An id says the minute; of what cannot be read nothing more is known. */
+const minuteOf = (id: string): number => {
+  const [, date, hour, minute] = /^(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})/.exec(id) ?? [];
+  return date === undefined ? 0 : Date.parse(`${date}T${hour ?? "00"}:${minute ?? "00"}:00Z`);
+};

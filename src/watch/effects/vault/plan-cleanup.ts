@@ -1,0 +1,58 @@
+import {
+  parseDuration,
+  planRetention,
+  type Listed,
+  type RetentionPolicy,
+  type RetentionVerdict,
+  type SnapshotSummary,
+} from "../../../core/index.ts";
+
+export type CleanupRules = RetentionPolicy & { readonly force?: boolean };
+
+export type CleanupPlan = {
+  readonly keep: readonly Judged[];
+  readonly remove: readonly Judged[];
+  /** What taking the removed ones brought into the vault. What others still need of it stays. */
+  readonly storedBytesAtMost: number;
+};
+
+export type Judged = { readonly snapshot: SnapshotSummary; readonly verdict: RetentionVerdict };
+
+/** The rule by age that the configuration knows: how long an unprotected snapshot stays. */
+export const rulesOf = (retention: string, more: Omit<CleanupRules, "keepWithinMs"> = {}): CleanupRules => ({
+  keepWithinMs: parseDuration(retention),
+  ...more,
+});
+
+/** Which snapshots stay and which go, and why each. Nothing is deleted here. */
+export const planCleanup = (
+  { snapshots }: Pick<Listed, "snapshots">,
+  { force, ...policy }: CleanupRules,
+  now: number,
+): CleanupPlan => {
+  const byId = new Map(snapshots.map((snapshot) => [snapshot.id, snapshot]));
+  const verdicts = planRetention(
+    snapshots.map((snapshot) => ({
+      id: snapshot.id,
+      takenAt: Date.parse(snapshot.createdAt),
+      kind: snapshot.kind,
+      of: snapshot.gateway ?? snapshot.stateDir,
+      ...(snapshot.protected ? { protectedBecause: "somebody pinned it" } : {}),
+      verified: snapshot.verifiedAt !== null,
+      damaged: false,
+      ...(snapshot.expiresAt === null ? {} : { keepUntil: Date.parse(snapshot.expiresAt) }),
+    })),
+    policy,
+    { now, ...(force === undefined ? {} : { force }) },
+  );
+  const judged = verdicts.flatMap((verdict): Judged[] => {
+    const snapshot = byId.get(verdict.id);
+    return snapshot === undefined ? [] : [{ snapshot, verdict }];
+  });
+  const remove = judged.filter(({ verdict }) => verdict.keep.length === 0);
+  return {
+    keep: judged.filter(({ verdict }) => verdict.keep.length > 0),
+    remove,
+    storedBytesAtMost: remove.reduce((sum, { snapshot }) => sum + snapshot.storedBytes, 0),
+  };
+};
