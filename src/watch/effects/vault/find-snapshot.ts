@@ -23,9 +23,11 @@ export const findSnapshot = (written: string, listed: Listed, scope: RefScope): 
   const here = all.filter(({ gateway }) => scope.gateway === undefined || gateway === scope.gateway);
   const isId = all.some(({ id }) => id === written.trim());
   const lastGood = lastGoodIn(here, scope.onsetAt);
-  const answer = resolveRef(written, candidatesOf(isId ? all : here, listed), {
-    ...(lastGood === undefined ? {} : { lastGood: lastGood.snapshot }),
-  });
+  const answer = resolveRef(
+    written,
+    candidatesOf(isId ? all : here, listed),
+    lastGood === undefined ? {} : { lastGood: lastGood.snapshot },
+  );
   const problem = refProblem(written, answer);
   if (problem !== undefined) throw problem;
   const snapshot = answer.kind === "found" ? all.find(({ id }) => id === answer.id) : undefined;
