@@ -124,7 +124,7 @@ describe("status where nobody answers well", () => {
           JSON.stringify({ type: "event", event: "connect.challenge", payload: { nonce: "n", ts: 1 } }),
         );
         socket.on("message", (data) => {
-          const { id } = JSON.parse(String(data)) as { id: string };
+          const { id } = JSON.parse((data as Buffer).toString("utf8")) as { id: string };
           const message = "\u001b[2J\u001b]0;owned\u0007go \u202eaway\u009b31m";
           socket.send(
             JSON.stringify({ type: "res", id, ok: false, error: { code: "UNAUTHORIZED", message } }),
