@@ -1,3 +1,4 @@
+import { median, type Figure } from "../bench.ts";
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as pass } from "node:timers/promises";
 import { type GatewayEvent, type GatewayWatch, watchGateway } from "../../../src/clients/index.ts";
@@ -5,6 +6,11 @@ import { systemClock } from "../../../src/ground/index.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
 
 /** Bundled and run by fleet.ts, which says what is measured. */
+/** One JSON line a figure: the process that started this one prints them with all others. */
+const figure = (measured: Figure): void => {
+  console.log(JSON.stringify(measured));
+};
+
 const [peerPath = "", ...sizes] = process.argv.slice(2);
 const [size = 500, seconds = 20] = sizes.map(Number);
 const blinked = 200;
@@ -91,16 +97,21 @@ const load = async (): Promise<void> => {
   const framesDropped = fleet.watches.reduce((sum, watch) => sum + watch.cost().framesDropped, 0);
   const core = (cpu.user + cpu.system) / 1_000 / wallMs;
   const rate = (after.events - before.peer.events) / (wallMs / 1_000);
-  console.log(`${size} gateways, ${rate.toFixed(0)} events/s, ${seconds} s`);
-  console.log(`  one core        ${(core * 100).toFixed(1)} %        (bar 35 %)`);
-  console.log(`  peak RSS        ${(peak / 1e6).toFixed(0)} MB        (bar 300 MB)`);
-  console.log(
-    `  questions       ${((after.requests - before.peer.requests) / (wallMs / 1_000)).toFixed(0)} /s`,
-  );
-  console.log(
-    `  events lost     ${after.events - framesDropped} of ${after.events}; gaps ${told.gap}, refused ${told.refused}`,
-  );
-  console.log(`  turns lost      ${after.turns - told.ended} of ${after.turns}`);
+  figure({
+    what: `${size} gateways, ${rate.toFixed(0)} events/s, ${seconds} s: one core`,
+    value: core * 100,
+    unit: "%",
+    bar: 35,
+  });
+  figure({ what: "peak resident memory", value: peak / 1e6, unit: "MB", bar: 300 });
+  figure({
+    what: "questions asked",
+    value: (after.requests - before.peer.requests) / (wallMs / 1_000),
+    unit: "/s",
+  });
+  figure({ what: `events lost of ${after.events}`, value: after.events - framesDropped, unit: "", bar: 0 });
+  figure({ what: "gaps seen", value: told.gap, unit: "", bar: 0 });
+  figure({ what: `turns lost of ${after.turns}`, value: after.turns - told.ended, unit: "", bar: 0 });
   await fleet.stop();
   child.kill();
 };
@@ -120,11 +131,14 @@ const blink = async (): Promise<void> => {
   const busiest = Math.max(
     ...delays.map((start) => delays.filter((delay) => delay >= start && delay < start + 100).length),
   );
-  console.log(`${blinked} gateways after a blink`);
-  console.log(
-    `  all back after  ${delays.at(-1)} ms, half after ${delays[Math.floor(delays.length / 2)]} ms`,
-  );
-  console.log(`  busiest 100 ms  ${busiest} attempts; attempts in all ${accepted.length}`);
+  figure({
+    what: `${blinked} gateways after a blink: all back`,
+    value: delays.at(-1) ?? Number.NaN,
+    unit: "ms",
+  });
+  figure({ what: "after a blink: half are back", value: median(delays), unit: "ms" });
+  figure({ what: "after a blink: attempts in the busiest 100 ms", value: busiest, unit: "" });
+  figure({ what: "after a blink: attempts in all", value: accepted.length, unit: "", bar: 2 * blinked });
   await fleet.stop();
   child.kill();
 };
@@ -145,11 +159,17 @@ const firstPicture = async (): Promise<void> => {
     await until(() => kinds.size === 3);
     await fleet.stop();
   }
-  samples.sort((a, b) => a - b);
-  console.log("first picture of one gateway, from hello-ok to sessions, lanes and system");
-  console.log(
-    `  median          ${samples[10]?.toFixed(0)} ms, worst ${samples.at(-1)?.toFixed(0)} ms  (bar 100 ms)`,
-  );
+  figure({
+    what: "first data of one gateway after hello-ok, median",
+    value: median(samples),
+    unit: "ms",
+    bar: 100,
+  });
+  figure({
+    what: "first data of one gateway after hello-ok, worst",
+    value: Math.max(...samples),
+    unit: "ms",
+  });
   child.kill();
 };
 

@@ -1,7 +1,7 @@
 import type { GatewayEvent, GatewayNews } from "../../../src/clients/index.ts";
 import { newModel, update, type Event, type Model } from "../../../src/watch/index.ts";
 import { identity, midnight } from "../../support/replay.ts";
-import { median, print, type Figure } from "./figure.ts";
+import { median, type Bench, type Figure } from "../bench.ts";
 
 /** What an event costs with 500 gateways of 40 sessions each, and what a tick over all of them costs. */
 const gateways = 500;
@@ -81,7 +81,7 @@ const newsAt = (turn: number, at: number): GatewayNews => {
   }
 };
 
-export const run = (): readonly Figure[] => {
+const run = (): readonly Figure[] => {
   const names = Array.from({ length: gateways }, (_, place) => `g${place}`);
   let model: Model = newModel(
     midnight,
@@ -158,4 +158,9 @@ export const run = (): readonly Figure[] => {
   ];
 };
 
-if (import.meta.main) print(run());
+export const updateBench: Bench = {
+  title: "what an event costs the model, with 500 gateways",
+  run: async function* () {
+    yield* run();
+  },
+};

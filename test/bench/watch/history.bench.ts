@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openHistory } from "../../../src/watch/effects/history/index.ts";
 import { trailNames, type Alert } from "../../../src/watch/index.ts";
 import { midnight } from "../../support/replay.ts";
-import { median, print, type Figure } from "./figure.ts";
+import { median, type Bench, type Figure } from "../bench.ts";
 
 /** A day of fifty gateways: how large it is on disk, how long the time axis waits for it. */
 const gateways = 50;
@@ -35,7 +35,7 @@ const valuesAt = (gateway: number, step: number): readonly number[] =>
     );
   });
 
-export const run = (): readonly Figure[] => {
+const run = (): readonly Figure[] => {
   const folder = mkdtempSync(join(tmpdir(), "clawback-bench-"));
   const path = join(folder, "history.sqlite");
   try {
@@ -127,4 +127,9 @@ export const run = (): readonly Figure[] => {
   }
 };
 
-if (import.meta.main) print(run());
+export const historyBench: Bench = {
+  title: "a day of history for fifty gateways",
+  run: async function* () {
+    yield* run();
+  },
+};
