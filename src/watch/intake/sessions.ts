@@ -32,8 +32,9 @@ export const withSession = (
     isSqueezed(facts) ||
     // A running turn may hide the estimate; it does not make the session fit.
     (facts.budget === undefined && facts.running && squeezedSince !== undefined);
-  // No estimate and no turn: the context was rewound or compacted, and what failed before no longer counts.
-  const freshStart = facts.budget === undefined && !facts.running;
+  // The estimate is gone and no turn runs: the context was rewound or compacted, and what failed before no longer
+  // counts. A session that never had one has failed from its first turn on; that counts.
+  const freshStart = before?.facts.budget !== undefined && facts.budget === undefined && !facts.running;
   return {
     ...rest,
     facts,
