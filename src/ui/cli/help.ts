@@ -20,13 +20,15 @@ const usageOf = (command: Command): string =>
     ...(command.passThrough === true ? ["-- COMMAND…"] : []),
   ].join(" ");
 
-export const helpOfCommand = (command: Command): string =>
+/** One command, and those that go on from its words (`alerts`, then `alerts ack`). */
+export const helpOfCommand = (command: Command, below: readonly Command[] = []): string =>
   [
     command.summary,
     "",
     `  ${usageOf(command)}`,
     ...(command.details === undefined ? [] : ["", command.details]),
     ...(Object.keys(command.options).length === 0 ? [] : ["", "Options", ...optionLines(command.options)]),
+    ...(below.length === 0 ? [] : ["", "Also", ...commandLines(below)]),
     "",
     "Everywhere",
     ...optionLines(globalOptions),
@@ -34,22 +36,15 @@ export const helpOfCommand = (command: Command): string =>
   ].join("\n");
 
 /** All commands, or those of one family (`snapshots`). */
-export const helpOfCommands = (commands: readonly Command[]): string => {
-  const names = commands.map((command) => [...command.words, command.operands?.usage ?? ""].join(" ").trim());
-  const width = Math.min(34, Math.max(...names.map((name) => name.length)));
-  return [
+export const helpOfCommands = (commands: readonly Command[]): string =>
+  [
     "clawback watches OpenClaw gateways and takes a bad moment back.",
     "",
     "  clawback                 the console (without a terminal: status, once)",
     "  clawback COMMAND --help  what a command takes",
     "",
     "Commands",
-    ...commands.map((command, index) => {
-      const name = names[index] ?? "";
-      return name.length > width
-        ? `  ${name}\n  ${"".padEnd(width)}  ${command.summary}`
-        : `  ${name.padEnd(width)}  ${command.summary}`;
-    }),
+    ...commandLines(commands),
     "",
     "Everywhere",
     ...optionLines(globalOptions),
@@ -59,4 +54,14 @@ export const helpOfCommands = (commands: readonly Command[]): string => {
     "7 failed and needs a person · 130 interrupted",
     "",
   ].join("\n");
+
+const commandLines = (commands: readonly Command[]): readonly string[] => {
+  const names = commands.map((command) => [...command.words, command.operands?.usage ?? ""].join(" ").trim());
+  const width = Math.min(34, Math.max(...names.map((name) => name.length)));
+  return commands.map((command, index) => {
+    const name = names[index] ?? "";
+    return name.length > width
+      ? `  ${name}\n  ${"".padEnd(width)}  ${command.summary}`
+      : `  ${name.padEnd(width)}  ${command.summary}`;
+  });
 };

@@ -54,9 +54,12 @@ const run = async (world: World): Promise<ExitCode> => {
     return ExitCode.fine;
   }
   const family = entries.filter((entry) => leading.plain.every((word, index) => entry.words[index] === word));
-  const isFamily = family.some((entry) => entry.words.length > leading.plain.length);
-  if (asksHelp && isFamily) {
-    world.out(helpOfCommands(await loadAll(family.filter((entry) => entry.words.length > 0))));
+  const itself = family.find(
+    (entry) => entry.words.length > 0 && entry.words.length === leading.plain.length,
+  );
+  const below = family.filter((entry) => entry !== itself && entry.words.length > 0);
+  if (asksHelp && itself === undefined && below.length > 0) {
+    world.out(helpOfCommands(await loadAll(below)));
     return ExitCode.fine;
   }
 
@@ -64,7 +67,7 @@ const run = async (world: World): Promise<ExitCode> => {
   const specs: OptionSpecs = { ...globalOptions, ...command.options };
   const words = sortWords(world.argv, specs);
   if (asksHelp) {
-    world.out(helpOfCommand(command));
+    world.out(helpOfCommand(command, await loadAll(below)));
     return ExitCode.fine;
   }
   const input = readInput(words, command);
