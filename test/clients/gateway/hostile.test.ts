@@ -91,11 +91,15 @@ describe("a peer that sends what no gateway sends", () => {
     expect(gateway.all("gap")).toHaveLength(0);
   });
 
-  it("that never answers is asked four things and then given up", async () => {
+  it("that never answers is asked four things at a time and then given up", async () => {
     await using peer = await startPeer({ onRequest: () => undefined });
     await using gateway = watching(peer.url, quick);
     await gateway.state("half-open");
-    expect(peer.connections[0]?.requests).toHaveLength(5);
+    // The connect and four questions at once. The patience for an answer and for the peer end at the same moment: at
+    // worst each of the four has made room for one more before the peer is given up.
+    const asked = peer.connections[0]?.requests.length ?? 0;
+    expect(asked).toBeGreaterThanOrEqual(5);
+    expect(asked).toBeLessThanOrEqual(9);
   });
 
   it("that closes at any step of the handshake is down, and tried again", async () => {
