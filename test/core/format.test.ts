@@ -69,7 +69,7 @@ describe("the format as it is written down", () => {
       ]);
       for (const { path, type, content, target } of found) {
         if (type === "file")
-          expect(content?.equals(readFileSync(Buffer.from(`${state}/${path}`, "latin1"))), path).toBe(true);
+          expect(content?.equals(readFileSync(Buffer.from(`${state}/${path}`, "latin1")))).toBe(true);
         if (type === "symlink" || type === "hardlink") expect(target).toBe("dir/long.jsonl");
       }
     },

@@ -10,7 +10,7 @@ import { ChunkReader } from "../tree/chunk-reader.ts";
 import { liveChunks } from "../tree/live-chunks.ts";
 import { isLoss } from "../tree/loss.ts";
 import { loadIndex } from "../vault/chunk-index.ts";
-import { readMarks, refuseWhenOvertaken } from "../upkeep/marks.ts";
+import { readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
 import type { KeySource } from "../vault/key-ring.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { putRecord, readRecords } from "../vault/snapshots.ts";
@@ -77,7 +77,7 @@ export const importBundle = async (
     throw error;
   }
   await store.settle("packs");
-  await refuseWhenOvertaken(store, master, marks);
+  await refuseWhenOvertaken(store, master, marks, whatItBuildsOn(writer.published, target));
   const snapshots: SnapshotRecord[] = [];
   for (const record of wanted) {
     const takenAt = Date.parse(record.summary.createdAt);

@@ -13,6 +13,8 @@ const recipeFlag = 0x8000_0000;
 /** A place not yet known: the chunk is on its way into a pack of a save under way. */
 const pendingPack = 0xffff_ffff;
 
+const pending: ChunkPlace = { pack: pendingPack, frame: 0, offset: 0, length: 1, recipe: false };
+
 export const maxFramesPerPack = 1 << 12;
 /** Offsets and lengths must fit their bits. */
 export const maxChunkBytes = 1 << 20;
@@ -26,11 +28,21 @@ export type ChunkPlace = {
   readonly recipe: boolean;
 };
 
-export type SharedTable = { readonly words: SharedArrayBuffer; readonly counter: SharedArrayBuffer };
+export type SharedTable = {
+  readonly words: SharedArrayBuffer;
+  readonly counter: SharedArrayBuffer;
+  /** One byte per pack number: whether a claim found its chunk there. */
+  readonly used: SharedArrayBuffer;
+};
+
+/** Packs beyond this share the last byte: then more counts as used than is. */
+const trackedPacks = 1 << 16;
+const slotOfPack = (pack: number): number => Math.min(pack, trackedPacks - 1);
 
 export class ChunkTable {
   readonly #words: Uint32Array;
   readonly #counter: Uint32Array;
+  readonly #used: Uint8Array;
   readonly #mask: number;
   readonly shared: SharedTable;
 
@@ -38,6 +50,7 @@ export class ChunkTable {
     this.shared = shared;
     this.#words = new Uint32Array(shared.words);
     this.#counter = new Uint32Array(shared.counter);
+    this.#used = new Uint8Array(shared.used);
     this.#mask = this.#words.length / slotWords - 1;
   }
 
@@ -47,6 +60,7 @@ export class ChunkTable {
     return new ChunkTable({
       words: new SharedArrayBuffer(slots * slotWords * 4),
       counter: new SharedArrayBuffer(4),
+      used: new SharedArrayBuffer(trackedPacks),
     });
   }
 
@@ -79,7 +93,16 @@ export class ChunkTable {
 
   /** True when the id was new; of several threads that claim one id, one is told so. */
   claim(ids: Uint8Array, at: number): boolean {
-    return this.insert(ids, at, { pack: pendingPack, frame: 0, offset: 0, length: 1, recipe: false });
+    const slot = this.#find(ids, at);
+    if (slot < 0 && this.insert(ids, at, pending)) return true;
+    const pack = slot < 0 ? pendingPack : (this.#words[slot + 5] ?? pendingPack);
+    if (pack !== pendingPack) this.#used[slotOfPack(pack)] = 1;
+    return false;
+  }
+
+  /** Whether a claim found its chunk in this pack. */
+  isUsed(pack: number): boolean {
+    return this.#used[slotOfPack(pack)] === 1;
   }
 
   /** The first place known of a chunk stays. */

@@ -20,10 +20,10 @@ import { scan } from "../source/scan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import { entriesOf } from "../tree/read-tree.ts";
-import { Overtaken, readMarks, refuseWhenOvertaken } from "../upkeep/marks.ts";
+import { Overtaken, readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
 import { loadIndex, type ChunkIndex } from "../vault/chunk-index.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
-import { putRecord } from "../vault/snapshots.ts";
+import { putRecord, snapshotKey } from "../vault/snapshots.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { entryFrom, isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { loneCrew, threadedCrew, worthThreadsBytes, type SaveCrew } from "./save-crew.ts";
@@ -109,6 +109,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const describe = async (before: StateWords | undefined): Promise<StateWords> =>
     (await options.describe?.(before)) ?? { vitals: {}, sessions: {} };
   if (base !== undefined && kept.length === base.entries && kept.every(isUnchanged)) {
+    await refuseWithoutBase(store, base);
     const words = await describe(wordsOf(base));
     return {
       record: await commit(
@@ -128,7 +129,8 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const toRead = kept.filter(({ what }) => what.kind === "to-read");
   const bytesToRead = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
   const except = new Set(marksBefore.flatMap(({ packs }) => packs));
-  const { table } = await index.forWriting(except, expectedChunks(toRead));
+  const writing = await index.forWriting(except, expectedChunks(toRead));
+  const { table } = writing;
   const writer = new PackWriter({ store, master, compression: options.compression ?? context.compression });
   const crew = crewFor(context, options, table, writer, bytesToRead);
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytesToRead);
@@ -176,7 +178,9 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     const storedBytes = written.reduce((sum, each) => sum + each.storedBytes, writer.storedBytes);
     await store.settle("packs");
     signal.throwIfAborted();
-    await refuseWhenOvertaken(store, master, marksBefore);
+    const own = [...written.flatMap(({ packs }) => packs), ...writer.published];
+    await refuseWhenOvertaken(store, master, marksBefore, whatItBuildsOn(own, writing));
+    await refuseWithoutBase(store, base);
     const content = {
       scannedAtNs,
       tree,
@@ -212,6 +216,11 @@ const baseFor = async (
   const wanted = rootsKey(plan.roots);
   for await (const record of newestFirst()) if (rootsKey(record.roots) === wanted) return record;
   return undefined;
+};
+
+const refuseWithoutBase = async (store: VaultStore, base: SnapshotRecord | undefined): Promise<void> => {
+  if (base === undefined) return;
+  if ((await store.stat(snapshotKey(base.summary.id))) === undefined) throw new Overtaken();
 };
 
 const rootsKey = (roots: SourcePlan["roots"]): string =>

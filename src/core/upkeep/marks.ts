@@ -70,13 +70,33 @@ export class Overtaken extends Problem {
   }
 }
 
-/** A writer's last look before it commits. */
+/**
+ * A writer's last look before it commits: what was announced since it began must be nothing it builds on. What it took
+ * over from its base needs no look as long as the base is there, because a collector counts what snapshots need.
+ */
 export const refuseWhenOvertaken = async (
   store: BlobStore,
   master: Uint8Array,
   before: readonly Mark[],
+  buildsOn: (pack: string) => boolean,
 ): Promise<void> => {
   const known = new Set(before.map(({ key }) => key));
-  const now = await readMarks(store, master);
-  if (now.some(({ key }) => !known.has(key))) throw new Overtaken();
+  for (const { key, packs } of await readMarks(store, master)) {
+    if (!known.has(key) && packs.some(buildsOn)) throw new Overtaken();
+  }
+};
+
+/** Packs of its own, and packs in which it found chunks. */
+export const whatItBuildsOn = (
+  own: readonly string[],
+  index: {
+    readonly packs: readonly string[];
+    readonly table: { readonly isUsed: (pack: number) => boolean };
+  },
+): ((pack: string) => boolean) => {
+  const packs = new Set(own);
+  index.packs.forEach((name, number) => {
+    if (index.table.isUsed(number)) packs.add(name);
+  });
+  return (pack) => packs.has(pack);
 };

@@ -1,3 +1,4 @@
+import { isProblem } from "../../ground/index.ts";
 import { ChunkTable, slotWords } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
@@ -90,6 +91,8 @@ const openOrSalvage = async (
   try {
     return await openPack(store, master, info);
   } catch (error) {
+    // Deleted since it was listed, because nothing needs it.
+    if (isProblem(error) && error.code === "STORE_MISSING") return undefined;
     if (!isDamage(error)) throw error;
     findings.push({
       code: "PACK_FOOTER_DAMAGED",
@@ -124,7 +127,7 @@ const tableFrom = (cached: Unsealed | undefined, more: number): ChunkTable => {
     new Uint32Array(table.shared.counter)[0] = used;
     return table;
   }
-  const small = new ChunkTable({ words: shared(cached.words), counter: new SharedArrayBuffer(4) });
+  const small = new ChunkTable({ ...table.shared, words: shared(cached.words) });
   for (const { ids, place } of small.entries()) table.insert(ids, 0, place);
   return table;
 };

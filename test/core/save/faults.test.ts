@@ -78,7 +78,7 @@ describe("a save whose disk fails at any step", () => {
         disk.mend();
         if (outcome !== "saved") {
           failures += 1;
-          expect(isProblem(outcome), String(outcome)).toBe(true);
+          expect(outcome).toSatisfy(isProblem);
           if (kind !== "EIO") expect(outcome).toMatchObject({ code: "VAULT_DISK_FULL" });
         }
         await expectOldOrNew(disk, outcome === "saved");
@@ -98,7 +98,7 @@ describe("a save whose disk fails at any step", () => {
           disk.failAt(step, "crash");
           const outcome = await tryToSave(disk);
           if (outcome !== "saved")
-            expect(outcome instanceof Crash || isProblem(outcome), String(outcome)).toBe(true);
+            expect(outcome).toSatisfy((error) => error instanceof Crash || isProblem(error));
           const found = disk.afterCrash(randomFrom(step * 31 + seed));
           await expectOldOrNew(found, outcome === "saved");
         }

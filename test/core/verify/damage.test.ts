@@ -93,7 +93,7 @@ describe("a full check", () => {
       truncateSync(join(copy, object), Math.floor(readFileSync(join(copy, object)).length / 2));
       const findings = await findingsOf(copy);
       expect(names(findings, object)).toBe(true);
-      for (const finding of findings) expect(finding.hint, finding.message).toBeTruthy();
+      for (const finding of findings) expect(finding.hint).toBeTruthy();
       rmSync(copy, { recursive: true });
     }
   });

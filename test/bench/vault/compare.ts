@@ -1,0 +1,180 @@
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { changeState, makeState, sizes, type StateSize } from "./make-state.ts";
+import { borg, clawback, restic, type Command, type Tool } from "./tools.ts";
+
+/**
+ * The vault beside restic and borg, when they are installed: `node test/bench/vault/compare.ts --size medium
+ * --generations 5`. Every tool sees the same directory at the same moment, in turns whose order rotates; every figure is
+ * a whole process, start to end; ratios are of medians.
+ *
+ * Restores go into fresh directories with the disk settled before, because removing the last one right before the next
+ * costs every tool two seconds of the kernel's time.
+ */
+const { values } = parseArgs({
+  options: {
+    size: { type: "string", default: "small" },
+    generations: { type: "string", default: "3" },
+    rate: { type: "string", default: "1" },
+    repeat: { type: "string", default: "3" },
+    compression: { type: "string", default: "lz4" },
+    keep: { type: "boolean", default: false },
+  },
+});
+const size = (Object.keys(sizes) as StateSize[]).find((each) => each === values.size);
+if (size === undefined) throw new Error(`no such size: ${values.size}`);
+const [generations, repeat] = [Number(values.generations), Number(values.repeat)];
+
+const root = join(import.meta.dirname, "../../..");
+const work = mkdtempSync(join(tmpdir(), "clawback-bench-"));
+const state = join(work, "state");
+
+/** The operations bundled as the product bundles them; native packages are found from inside the repository. */
+const bundle = async (): Promise<string> => {
+  const out = join(root, ".cache/bench-vault");
+  const entries: Record<string, string> = { "vault-command": join(import.meta.dirname, "vault-command.ts") };
+  for (const file of globSync("src/core/**/*.{worker,child}.ts", { cwd: root }))
+    entries[basename(file, ".ts")] = join(root, file);
+  await build({
+    entryPoints: entries,
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    chunkNames: "chunks/[name]-[hash]",
+    external: ["lz4-napi", "@napi-rs/*"],
+  });
+  return join(out, "vault-command.js");
+};
+
+type Measured = { readonly seconds: number; readonly megabytes: number };
+
+/** Wall time and peak memory of one process, as the kernel counts them. */
+const measure = (tool: Tool, { words, directory }: Command): Measured => {
+  const wrapper = `import os,resource,subprocess,sys,time
+start=time.perf_counter(); child=subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); took=time.perf_counter()-start
+print(took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024, file=sys.stderr); sys.exit(child.returncode)`;
+  const ran = spawnSync("/usr/bin/python3", ["-c", wrapper, ...words], {
+    cwd: directory ?? work,
+    env: { ...process.env, HOME: work, ...tool.env },
+    encoding: "utf8",
+  });
+  if (ran.status !== 0) throw new Error(`${tool.name}: ${words.join(" ")} failed: ${ran.stderr.slice(-500)}`);
+  const [seconds = 0, megabytes = 0] = ran.stderr.trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
+  return { seconds, megabytes };
+};
+
+const bytesOf = (path: string): number =>
+  Number(spawnSync("du", ["-sb", path], { encoding: "utf8" }).stdout.split("\t")[0] ?? 0);
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+const results = new Map<string, Map<string, Measured[]>>();
+const note = (operation: string, tool: Tool, measured: Measured): void => {
+  const row = results.get(operation) ?? new Map<string, Measured[]>();
+  row.set(tool.name, [...(row.get(tool.name) ?? []), measured]);
+  results.set(operation, row);
+  console.error(
+    `${operation} ${tool.name} ${measured.seconds.toFixed(2)} s ${measured.megabytes.toFixed(0)} MB`,
+  );
+};
+
+const settle = (): void => {
+  spawnSync("sync");
+};
+
+try {
+  const program = await bundle();
+  makeState(state, size, 1);
+  const sessions = "agents/main/sessions";
+  const one = `${sessions}/${readdirSync(join(state, sessions)).toSorted((a, b) => (a < b ? -1 : 1))[3] ?? ""}`;
+  const placeOf = (name: string) => {
+    const place = join(work, name);
+    mkdirSync(place);
+    return { work: place, state, one };
+  };
+  const tools: readonly Tool[] = [
+    clawback(placeOf("clawback"), program, values.compression),
+    restic(placeOf("restic")),
+    borg(placeOf("borg")),
+  ].filter((tool) => tool !== undefined);
+  let turn = 0;
+  const inTurn = (operation: string, command: (tool: Tool) => Command): void => {
+    turn += 1;
+    for (let at = 0; at < tools.length; at += 1) {
+      const tool = tools[(at + turn) % tools.length];
+      if (tool !== undefined) note(operation, tool, measure(tool, command(tool)));
+    }
+  };
+
+  for (const tool of tools) measure(tool, tool.init);
+  let round = 1;
+  inTurn("first", (tool) => tool.save(round));
+  const after = new Map(tools.map((tool) => [tool.name, bytesOf(tool.repository)]));
+  for (let again = 0; again < repeat; again += 1) {
+    round += 1;
+    inTurn("nothing changed", (tool) => tool.save(round));
+  }
+  for (let generation = 2; generation <= generations; generation += 1) {
+    changeState(state, generation, Number(values.rate));
+    round += 1;
+    inTurn("incremental", (tool) => tool.save(round));
+  }
+  for (let again = 0; again < repeat; again += 1) {
+    inTurn("list", (tool) => tool.list);
+    inTurn("diff", (tool) => tool.diff(round));
+    inTurn("check structure", (tool) => tool.structure);
+    if (again < 2) inTurn("verify all data", (tool) => tool.verify);
+    for (const operation of ["restore", "one file"] as const) {
+      inTurn(operation, (tool) => {
+        const target = join(work, `out-${operation.slice(0, 3)}-${tool.name}-${again}`);
+        mkdirSync(target);
+        settle();
+        return operation === "restore" ? tool.restore(target, round) : tool.one(target, round);
+      });
+    }
+  }
+  const restored = spawnSync("diff", ["-rq", state, join(work, "out-res-" + (tools[0]?.name ?? "") + "-0")], {
+    encoding: "utf8",
+  });
+  if (restored.stdout !== "") throw new Error(`what was restored differs: ${restored.stdout.slice(0, 300)}`);
+
+  const { model = "?" } = cpus()[0] ?? {};
+  console.log(
+    `\n${size}, ${generations} generations at rate ${values.rate}, ${values.compression}; ${model}, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1) ?? "?"}, Node ${process.version}\n`,
+  );
+  const [subject, ...others] = tools;
+  console.log(
+    `| | ${tools.map(({ name }) => name).join(" | ")} | ${others.map(({ name }) => `× ${name}`).join(" | ")} |`,
+  );
+  console.log(`|---${"|---".repeat(tools.length + others.length)}|`);
+  for (const [operation, row] of results) {
+    const seconds = (tool: Tool) => median((row.get(tool.name) ?? []).map((each) => each.seconds));
+    const memory = (tool: Tool) => Math.max(...(row.get(tool.name) ?? []).map((each) => each.megabytes));
+    const own = subject === undefined ? 0 : seconds(subject);
+    console.log(
+      `| ${operation} | ${tools.map((tool) => `${seconds(tool).toFixed(3)} s, ${memory(tool).toFixed(0)} MB`).join(" | ")} | ${others.map((tool) => (seconds(tool) / own).toFixed(2)).join(" | ")} |`,
+    );
+  }
+  const growth = (tool: Tool) =>
+    (bytesOf(tool.repository) - (after.get(tool.name) ?? 0)) / Math.max(1, generations - 1);
+  for (const [label, of] of [
+    ["repository after one", (tool: Tool) => after.get(tool.name) ?? 0],
+    ["growth per generation", growth],
+  ] as const) {
+    const own = subject === undefined ? 1 : of(subject);
+    console.log(
+      `| ${label} | ${tools.map((tool) => `${(of(tool) / 1e6).toFixed(1)} MB`).join(" | ")} | ${others.map((tool) => (of(tool) / own).toFixed(2)).join(" | ")} |`,
+    );
+  }
+} finally {
+  if (!values.keep) rmSync(work, { recursive: true, force: true });
+}

@@ -1,0 +1,113 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { describe, expect, it } from "vitest";
+import { everything, newVault, temporary } from "../support/places.ts";
+import { lookAt, noise } from "../support/trees.ts";
+
+describe("a bundle", () => {
+  it("carries snapshots to another vault, with other keys", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    writeFileSync(place.at("state/a"), noise(300_000, 1));
+    writeFileSync(place.at("state/only-in-the-first"), noise(200_000, 2));
+    const source = await newVault(place.at("source"));
+    const first = await source.save(everything(place.at("state")), { kind: "full", name: "one" });
+    writeFileSync(place.at("state/only-in-the-first"), "changed");
+    const second = await source.save(everything(place.at("state")), {
+      kind: "manual",
+      describe: async () => ({ vitals: { agents: 3 }, sessions: {} }),
+    });
+
+    const exported = await source.exportBundle([second.snapshot.id], place.at("carry.bundle"));
+    expect(exported.sizeBytes).toBe(statSync(place.at("carry.bundle")).size);
+    expect(statSync(place.at("carry.bundle")).mode & 0o777).toBe(0o600);
+    expect(exported.sizeBytes, "what only the first needs stays behind").toBeLessThan(400_000);
+    expect(readdirSync(place.path).filter((name) => name.includes("part"))).toEqual([]);
+
+    const target = await newVault(place.at("target"), { compression: "zstd" });
+    const keys = { keyFile: place.at("source.key") };
+    const imported = await target.importBundle(place.at("carry.bundle"), keys);
+    expect(imported.snapshots).toMatchObject([
+      { kind: "manual", vitals: { agents: 3 }, createdAt: second.snapshot.createdAt },
+    ]);
+    expect((await target.verify("all", { depth: "full" })).findings).toEqual([]);
+    await target.restoreTo(imported.snapshots[0]?.id ?? "", place.at("out"));
+    expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
+
+    expect(await target.importBundle(place.at("carry.bundle"), keys)).toMatchObject({
+      snapshots: [],
+      known: [second.snapshot.id],
+    });
+    // With the recovery key instead of the file, into the vault it came from, after the snapshot was lost there.
+    await source.delete([second.snapshot.id]);
+    const back = await source.importBundle(place.at("carry.bundle"), {
+      recoveryKey: await source.recoveryKey(),
+    });
+    expect(back.snapshots).toHaveLength(1);
+    expect(first.snapshot.id).not.toBe(back.snapshots[0]?.id);
+  });
+
+  it("is refused clearly when it is foreign, cut short, hostile or under another key, and the vault stays as it was", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    writeFileSync(place.at("state/a"), noise(100_000, 1));
+    const source = await newVault(place.at("source"));
+    const { snapshot } = await source.save(everything(place.at("state")), { kind: "full" });
+    await source.exportBundle([snapshot.id], place.at("good"));
+    const keys = { keyFile: place.at("source.key") };
+    const target = await newVault(place.at("target"));
+    const refuse = async (name: string, code: string, how = keys) => {
+      await expect(target.importBundle(place.at(name), how)).rejects.toMatchObject({
+        code,
+        exit: expect.any(Number),
+      });
+      expect((await target.list()).snapshots).toEqual([]);
+    };
+
+    writeFileSync(place.at("foreign"), "PK\x03\x04 something else entirely");
+    await refuse("foreign", "BUNDLE_REFUSED");
+    writeFileSync(place.at("empty"), "");
+    await refuse("empty", "BUNDLE_REFUSED");
+    const size = statSync(place.at("good")).size;
+    for (const length of [11, 40, Math.floor(size / 2), size - 1]) {
+      copyFileSync(place.at("good"), place.at("short"));
+      truncateSync(place.at("short"), length);
+      await refuse("short", "BUNDLE_REFUSED");
+    }
+    const whole = readFileSync(place.at("good"));
+    writeFileSync(place.at("long"), Buffer.concat([whole, Buffer.from("more")]));
+    await refuse("long", "BUNDLE_REFUSED");
+    const table = (objects: unknown) => {
+      const json = Buffer.from(JSON.stringify({ version: 1, objects }));
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(json.length);
+      return Buffer.concat([whole.subarray(0, 8), length, json]);
+    };
+    writeFileSync(place.at("hostile"), table([{ key: "../../etc/passwd", size: 1 }]));
+    await refuse("hostile", "BUNDLE_REFUSED");
+    writeFileSync(place.at("hostile"), table([{ key: `packs/${"a".repeat(32)}`, size: 2 ** 52 }]));
+    await refuse("hostile", "BUNDLE_REFUSED");
+    const huge = Buffer.from(whole);
+    huge.writeUInt32LE(0xffff_ffff, 8);
+    writeFileSync(place.at("hostile"), huge);
+    await refuse("hostile", "BUNDLE_REFUSED");
+    // Inside a pack, where only the cipher can tell.
+    const flipped = Buffer.from(whole);
+    const at = Math.floor(whole.length * 0.6);
+    flipped[at] = (flipped[at] ?? 0) ^ 1;
+    writeFileSync(place.at("flipped"), flipped);
+    await refuse("flipped", "BUNDLE_REFUSED");
+    await refuse("good", "WRONG_KEY", { keyFile: place.at("target.key") });
+    await refuse("missing", "BUNDLE_UNREADABLE");
+    await expect(source.exportBundle([snapshot.id], place.at("good"))).rejects.toMatchObject({
+      code: "EXPORT_TARGET",
+    });
+  });
+});
