@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { isHole } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
@@ -31,6 +32,7 @@ export const liveChunks = async (
   };
 
   for (const { tree } of records) {
+    await breathe();
     if (tree.kind === "nodes") for (let at = 0; at < tree.ids.length; at += idBytes) take(tree.ids, at);
     const segments = await reader.ids(tree);
     for (let at = 0; at < segments.length; at += idBytes) {

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
@@ -133,6 +134,7 @@ const weigh = async (
   const meter = new Meter(clock, options.onProgress, "collect", "objects", infos.length);
   for (const info of infos) {
     options.signal?.throwIfAborted();
+    await breathe();
     const name = info.key.slice("packs/".length);
     const pack = index.salvaged.get(name) ?? (await openPack(store, master, info));
     const bytes = pack.frames.reduce(
