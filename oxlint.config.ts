@@ -27,19 +27,13 @@ const patternsOf = (name: string): Pattern[] => {
   ];
 };
 
-/**
- * Everything in the folders of a door. Watch has two more doors inside: its effects, and of these the vault's, so that
- * what only draws loads neither sockets nor databases, and a command on snapshots no gateway.
- */
+/** Everything in the folders of a door; of watch's effects, which are a door of their own, all but their index.ts. */
 const behind = (door: string): string[] =>
   door === "watch"
     ? [
         "../**/watch/[!e]*/**",
-        "../**/watch/effects/[!v]*/**",
-        ...notIndex.flatMap((start) => [
-          `../**/watch/effects/${start}.ts`,
-          `../**/watch/effects/vault/${start}.ts`,
-        ]),
+        "../**/watch/effects/*/**",
+        ...notIndex.map((start) => `../**/watch/effects/${start}.ts`),
       ]
     : [`../**/${door}/*/**`];
 

@@ -2,7 +2,7 @@
  * Who may import whom: the one table behind the linter (oxlint.config.ts), the planted-violation test
  * (test/architecture.test.ts) and the picture in ARCHITECTURE.md. Imports go one way:
  *
- *   ui → watch → { core, clients } → openclaw → ground        demo → ground
+ *   ui → watch → { keeping → core, clients } → openclaw → ground        demo → ground
  */
 export type Layer = {
   readonly name: string;
@@ -20,25 +20,31 @@ const network = ["ws", "node:http", "node:https", "node:net", "node:tls", "node:
 export const layers: readonly Layer[] = [
   {
     name: "ground",
-    refuses: ["openclaw", "core", "clients", "watch", "ui", "demo"],
+    refuses: ["openclaw", "core", "clients", "keeping", "watch", "ui", "demo"],
     packages: [...screen, ...network],
     because: "ground is what everything stands on: it stands on nothing of ours.",
   },
   {
     name: "openclaw",
-    refuses: ["core", "clients", "watch", "ui", "demo"],
+    refuses: ["core", "clients", "keeping", "watch", "ui", "demo"],
     packages: [...screen, ...network],
     because: "openclaw knows what a state directory looks like, and neither snapshots, sockets nor screens.",
   },
   {
     name: "core",
-    refuses: ["clients", "watch", "ui", "demo"],
+    refuses: ["clients", "keeping", "watch", "ui", "demo"],
     packages: [...screen, ...network],
     because: "core knows files and bytes: no network, no terminal, no opinion.",
   },
   {
+    name: "keeping",
+    refuses: ["clients", "watch", "ui", "demo"],
+    packages: [...screen, ...network, "zod"],
+    because: "keeping joins the core with a state directory, and must load in an instant.",
+  },
+  {
     name: "clients",
-    refuses: ["core", "watch", "ui", "demo"],
+    refuses: ["core", "keeping", "watch", "ui", "demo"],
     packages: screen,
     because: "clients speak to the outside and know nothing of snapshots, meanings or screens.",
   },
@@ -50,7 +56,7 @@ export const layers: readonly Layer[] = [
   },
   {
     name: "demo",
-    refuses: ["openclaw", "core", "clients", "watch", "ui"],
+    refuses: ["openclaw", "core", "clients", "keeping", "watch", "ui"],
     packages: screen,
     because: "the demo fleet is an independent peer: shared code would hide shared mistakes.",
   },
@@ -62,7 +68,7 @@ export const layers: readonly Layer[] = [
 ];
 
 /** Folders with a door: from outside, only their index.ts may be imported. */
-export const doors = ["ground", "openclaw", "core", "clients", "watch", "demo"] as const;
+export const doors = ["ground", "openclaw", "core", "clients", "keeping", "watch", "demo"] as const;
 
 /** Pure folders: no node:*, no clock, no timers, so that every answer depends on the arguments alone. */
 export const pure = [

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ExitCode, Problem } from "../ground/index.ts";
 import type { GatewaySettings } from "../clients/index.ts";
-import { stateSource, type StateSource } from "../watch/effects/vault/index.ts";
+import { stateSource, type StateSource } from "../keeping/index.ts";
 import type { Context } from "./cli/command.ts";
 import { hasConfigFile } from "./config/places.ts";
 

@@ -1,10 +1,10 @@
 import { durationText, type SnapshotSummary } from "../../../core/index.ts";
 import { bytes, count, ExitCode } from "../../../ground/index.ts";
-import { planCleanup, rulesOf, type CleanupPlan } from "../../../watch/effects/vault/index.ts";
+import { planCleanup, rulesOf, type CleanupPlan } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { showProgress } from "../snapshots/index.ts";
+import { showProgress } from "../vault/index.ts";
 import { textTable } from "../table.ts";
 
 export const command = defineCommand({

@@ -5,11 +5,11 @@ import {
   compareSnapshots,
   type ComparedSide,
   type ComparedSnapshots,
-} from "../../../watch/effects/vault/index.ts";
+} from "../../../keeping/index.ts";
 import { stateToSave } from "../../state-to-save.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findOne, noteLines } from "../snapshots/index.ts";
+import { findOne, noteLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "compare"],

@@ -2,7 +2,7 @@ import { ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { findSeveral, noteLines } from "../snapshots/index.ts";
+import { findSeveral, noteLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "delete"],

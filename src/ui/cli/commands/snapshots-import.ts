@@ -4,7 +4,7 @@ import { count, ExitCode, isProblem, Problem } from "../../../ground/index.ts";
 import { keysFor, openVaultForSaving } from "../../vault-source.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { showProgress } from "../snapshots/index.ts";
+import { showProgress } from "../vault/index.ts";
 import { madeVaultText } from "../vault/made-vault.ts";
 
 export const command = defineCommand({

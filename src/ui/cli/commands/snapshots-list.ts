@@ -1,10 +1,10 @@
 import { snapshotKinds, type SnapshotSummary } from "../../../core/index.ts";
 import { bytes, ExitCode } from "../../../ground/index.ts";
-import { planCleanup, rulesOf } from "../../../watch/effects/vault/index.ts";
+import { planCleanup, rulesOf } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findingLines, takenAt, timeText } from "../snapshots/index.ts";
-import { momentOf } from "../snapshots/moment.ts";
+import { findingLines, takenAt, timeText } from "../vault/index.ts";
+import { momentOf } from "../vault/moment.ts";
 import { textTable } from "../table.ts";
 
 export const command = defineCommand({

@@ -1,4 +1,4 @@
-import { setProtection } from "../snapshots/set-protection.ts";
+import { setProtection } from "../vault/set-protection.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({

@@ -2,7 +2,7 @@ import { count, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { hurtLines, showProgress } from "../snapshots/index.ts";
+import { hurtLines, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "repair"],

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { FileRow } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
-import { choosePaths } from "../../../watch/effects/vault/index.ts";
+import { choosePaths } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { findingLines, findOne, noteLines, showProgress } from "../snapshots/index.ts";
+import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "restore"],

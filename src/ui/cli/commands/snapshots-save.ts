@@ -1,11 +1,11 @@
 import { snapshotKinds } from "../../../core/index.ts";
 import { ExitCode } from "../../../ground/index.ts";
-import { saveSnapshot } from "../../../watch/effects/vault/index.ts";
+import { saveSnapshot } from "../../../keeping/index.ts";
 import { stateToSave } from "../../state-to-save.ts";
 import { openVaultForSaving } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { findingLines, showProgress, wordLines } from "../snapshots/index.ts";
+import { findingLines, showProgress, wordLines } from "../vault/index.ts";
 import { madeVaultText } from "../vault/made-vault.ts";
 
 export const command = defineCommand({

@@ -1,9 +1,9 @@
 import type { FileRow } from "../../../core/index.ts";
 import { bytes, count, ExitCode, harmlessLine } from "../../../ground/index.ts";
-import { sessionsCarried } from "../../../watch/effects/vault/index.ts";
+import { sessionsCarried } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findOne, noteLines, wordLines } from "../snapshots/index.ts";
+import { findOne, noteLines, wordLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "show"],

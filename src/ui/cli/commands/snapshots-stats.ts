@@ -2,7 +2,7 @@ import type { SnapshotSummary } from "../../../core/index.ts";
 import { bytes, count, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { timeText } from "../snapshots/index.ts";
+import { timeText } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "stats"],

@@ -2,7 +2,7 @@ import type { SnapshotSummary, Verified, VerifyDepth } from "../../../core/index
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findSeveral, hurtLines, noteLines, showProgress, timeText } from "../snapshots/index.ts";
+import { findSeveral, hurtLines, noteLines, showProgress, timeText } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "verify"],

@@ -1,7 +1,7 @@
 import { resolve, sep } from "node:path";
 import { diskStore } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
-import { copyVault } from "../../../watch/effects/vault/index.ts";
+import { copyVault } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";

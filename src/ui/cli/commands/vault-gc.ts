@@ -2,7 +2,7 @@ import { bytes, count, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { showProgress } from "../snapshots/index.ts";
+import { showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["vault", "gc"],

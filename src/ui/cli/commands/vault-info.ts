@@ -1,7 +1,7 @@
 import { ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { timeText } from "../snapshots/index.ts";
+import { timeText } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["vault", "info"],

@@ -1,6 +1,6 @@
 import type { Json } from "../../../core/index.ts";
 import { count, percent } from "../../../ground/index.ts";
-import { numbersOf } from "../../../watch/effects/vault/index.ts";
+import { numbersOf } from "../../../keeping/index.ts";
 
 /** What a person asks first of a snapshot; what is not known is `?`. */
 export type StatedVitals = Readonly<

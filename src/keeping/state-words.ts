@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { DatabaseFacts, Json, SessionFacts, StateWords } from "../../../core/index.ts";
-import { countRows, exclusionOf, readState, type StateReading } from "../../../openclaw/index.ts";
+import type { DatabaseFacts, Json, SessionFacts, StateWords } from "../core/index.ts";
+import { countRows, exclusionOf, readState, type StateReading } from "../openclaw/index.ts";
 import type { StateSource } from "./state-source.ts";
 
 /**

@@ -5,9 +5,9 @@ import {
   type FileFacts,
   type Side,
   type Vault,
-} from "../../../core/index.ts";
-import { isProblem } from "../../../ground/index.ts";
-import { parseConfigText, redactValue } from "../../../openclaw/index.ts";
+} from "../core/index.ts";
+import { isProblem } from "../ground/index.ts";
+import { parseConfigText, redactValue } from "../openclaw/index.ts";
 import type { StateSource } from "./state-source.ts";
 import { carriedWords, numbersOf, stateWords } from "./state-words.ts";
 

@@ -1,5 +1,5 @@
-import { ExitCode, Problem } from "../../../ground/index.ts";
-import { classesOf, type ClassOptions, type StateClass } from "../../../openclaw/index.ts";
+import { ExitCode, Problem } from "../ground/index.ts";
+import { classesOf, type ClassOptions, type StateClass } from "../openclaw/index.ts";
 
 const subjects: readonly string[] = [
   "config",

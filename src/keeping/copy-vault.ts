@@ -1,5 +1,5 @@
-import type { BlobInfo, BlobStore } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import type { BlobInfo, BlobStore } from "../core/index.ts";
+import { ExitCode, Problem } from "../ground/index.ts";
 
 export type CopiedVault = {
   readonly objects: number;

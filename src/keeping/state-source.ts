@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { SourcePlan, SourceRoot } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import type { SourcePlan, SourceRoot } from "../core/index.ts";
+import { ExitCode, Problem } from "../ground/index.ts";
 import {
   exclusionOf,
   readConfig,
@@ -11,7 +11,7 @@ import {
   type StatePlace,
   type StateRoot,
   type StateRoots,
-} from "../../../openclaw/index.ts";
+} from "../openclaw/index.ts";
 
 /** A state directory as a snapshot takes it: what belongs to it, and what of that is left out. */
 export type StateSource = {

@@ -5,7 +5,7 @@ import {
   type RetentionPolicy,
   type RetentionVerdict,
   type SnapshotSummary,
-} from "../../../core/index.ts";
+} from "../core/index.ts";
 
 export type CleanupRules = RetentionPolicy & { readonly force?: boolean };
 

@@ -1,25 +1,27 @@
 import type { Listed } from "../../../core/index.ts";
-import { findSnapshot, findSnapshots, type FoundSnapshot } from "../../../watch/effects/vault/index.ts";
+import { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "../../../keeping/index.ts";
 import type { Context } from "../command.ts";
 
 /** The snapshot that an operand means. */
 export const findOne = async (context: Context, listed: Listed, written: string): Promise<FoundSnapshot> =>
-  findSnapshot(written, listed, await scopeOf(context, [written]));
+  findSnapshot(written, listed, await scopeOf(context, listed, [written]));
 
 export const findSeveral = async (
   context: Context,
   listed: Listed,
   written: readonly string[],
-): Promise<readonly FoundSnapshot[]> => findSnapshots(written, listed, await scopeOf(context, written));
+): Promise<readonly FoundSnapshot[]> =>
+  findSnapshots(written, listed, await scopeOf(context, listed, written));
 
-const scopeOf = async (
-  context: Context,
-  written: readonly string[],
-): Promise<Parameters<typeof findSnapshot>[2]> => {
+const scopeOf = async (context: Context, listed: Listed, written: readonly string[]): Promise<RefScope> => {
   const [gateway] = context.flags.gateway;
-  const now = context.clock.now();
-  const onsetAt = written.includes("last-good") ? ((await onsetOf(context, gateway)) ?? now) : now;
-  return { ...(gateway === undefined ? {} : { gateway }), onsetAt };
+  const scope = gateway === undefined ? {} : { gateway };
+  if (!written.includes("last-good")) return scope;
+  const { lastGoodIn } = await import("../../../watch/effects/index.ts");
+  const onsetAt = (await onsetOf(context, gateway)) ?? context.clock.now();
+  const here = listed.snapshots.filter((each) => gateway === undefined || each.gateway === gateway);
+  const lastGood = lastGoodIn(here, onsetAt);
+  return { ...scope, ...(lastGood === undefined ? {} : { lastGood }) };
 };
 
 const newestIncidents = 100;

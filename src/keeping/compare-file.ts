@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
-import { diffLimitBytes, diffText, type TextDiff, type Vault } from "../../../core/index.ts";
-import { ExitCode, harmless, isProblem, Problem } from "../../../ground/index.ts";
-import { redactLine } from "../../../openclaw/index.ts";
+import { diffLimitBytes, diffText, type TextDiff, type Vault } from "../core/index.ts";
+import { ExitCode, harmless, isProblem, Problem } from "../ground/index.ts";
+import { redactLine } from "../openclaw/index.ts";
 import type { ComparedSide } from "./compare-snapshots.ts";
 import type { StateSource } from "./state-source.ts";
 

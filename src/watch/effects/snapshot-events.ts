@@ -1,10 +1,12 @@
-import type { Listed, SnapshotSummary } from "../../../core/index.ts";
-import type { Event } from "../../event.ts";
-import type { SnapshotSummary as WatchedSnapshot } from "../../snapshot-summary.ts";
-import { numbersOf } from "./state-words.ts";
+import type { Listed, SnapshotSummary } from "../../core/index.ts";
+import type { Event } from "../event.ts";
+import type { SnapshotSummary as WatchedSnapshot } from "../snapshot-summary.ts";
+import { lastGoodOf } from "../incidents/last-good.ts";
+import type { LastGood } from "../incidents/incident.ts";
+import { numbersOf } from "../../keeping/index.ts";
 
 /** A snapshot as the watch knows it. Snapshots of a state directory that has no name go by its path. */
-export const summaryOf = (snapshot: SnapshotSummary): WatchedSnapshot => {
+const summaryOf = (snapshot: SnapshotSummary): WatchedSnapshot => {
   const { contextPressure, contextUsage, sessions, agents } = numbersOf(snapshot.vitals);
   return {
     id: snapshot.id,
@@ -68,4 +70,15 @@ export const eventsOfListing = (
       },
     },
   ];
+};
+
+/** The newest healthy one before the trouble, of the gateway that has the newest snapshot when there are several. */
+export const lastGoodIn = (snapshots: readonly SnapshotSummary[], onsetAt: number): LastGood | undefined => {
+  const newestFirst = snapshots.map(summaryOf).toSorted((a, b) => b.at - a.at);
+  const name = newestFirst[0]?.gateway;
+  if (name === undefined) return undefined;
+  return lastGoodOf(
+    { identity: { name }, snapshots: newestFirst.filter(({ gateway }) => gateway === name) },
+    onsetAt,
+  );
 };

@@ -1,14 +1,11 @@
-import { refProblem, resolveRef, type Listed, type SnapshotSummary } from "../../../core/index.ts";
-import { Problem } from "../../../ground/index.ts";
-import { lastGoodOf } from "../../incidents/last-good.ts";
-import type { LastGood } from "../../incidents/incident.ts";
-import { summaryOf } from "./snapshot-events.ts";
+import { refProblem, resolveRef, type Listed, type SnapshotSummary } from "../core/index.ts";
+import { Problem } from "../ground/index.ts";
 
 export type RefScope = {
   /** Only of this gateway: what `latest`, times and names are looked up among. An id always finds its snapshot. */
   readonly gateway?: string;
-  /** When the trouble began; `last-good` is older. */
-  readonly onsetAt: number;
+  /** What `last-good` means, and why: the caller knows what was healthy. */
+  readonly lastGood?: { readonly snapshot: string; readonly reasons: readonly string[] };
 };
 
 export type FoundSnapshot = {
@@ -22,7 +19,7 @@ export const findSnapshot = (written: string, listed: Listed, scope: RefScope): 
   const all = listed.snapshots;
   const here = all.filter(({ gateway }) => scope.gateway === undefined || gateway === scope.gateway);
   const isId = all.some(({ id }) => id === written.trim());
-  const lastGood = lastGoodIn(here, scope.onsetAt);
+  const { lastGood } = scope;
   const answer = resolveRef(
     written,
     candidatesOf(isId ? all : here, listed),
@@ -53,17 +50,6 @@ export const findSnapshots = (
     if (!found.has(one.snapshot.id)) found.set(one.snapshot.id, one);
   }
   return [...found.values()];
-};
-
-/** The newest healthy one before the trouble, of the gateway that has the newest snapshot when there are several. */
-export const lastGoodIn = (snapshots: readonly SnapshotSummary[], onsetAt: number): LastGood | undefined => {
-  const newestFirst = snapshots.map(summaryOf).toSorted((a, b) => b.at - a.at);
-  const name = newestFirst[0]?.gateway;
-  if (name === undefined) return undefined;
-  return lastGoodOf(
-    { identity: { name }, snapshots: newestFirst.filter(({ gateway }) => gateway === name) },
-    onsetAt,
-  );
 };
 
 const candidatesOf = (

@@ -1,6 +1,6 @@
-import type { Finding, SaveOptions, SnapshotKind, SnapshotSummary, Vault } from "../../../core/index.ts";
-import { nameRefusal } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import type { Finding, SaveOptions, SnapshotKind, SnapshotSummary, Vault } from "../core/index.ts";
+import { nameRefusal } from "../core/index.ts";
+import { ExitCode, Problem } from "../ground/index.ts";
 import type { StateSource } from "./state-source.ts";
 import { stateWords, type LiveVitals } from "./state-words.ts";
 
