@@ -39,11 +39,15 @@ export const compareSnapshots = async (
     await withConfig(vault, before, known[0], same),
     await withConfig(vault, after, known[1], same),
   ];
+  // What was written lately stands in the log beside a database.
+  const logged = new Set(known.flatMap(({ files }) => files.map(({ path }) => path)));
+  const isSameDatabase = (path: string): boolean =>
+    same.has(path) && (same.has(`${path}-wal`) || !logged.has(`${path}-wal`));
   // A configuration that one side cannot tell must not look removed.
   const isConfigKnown = !a.notes.concat(b.notes).some((note) => note.startsWith("config: "));
   const trimmed = [a, b].map(({ databases, config, ...rest }) => ({
     ...rest,
-    ...(databases === undefined ? {} : { databases: databases.filter(({ path }) => !same.has(path)) }),
+    ...(databases === undefined ? {} : { databases: databases.filter(({ path }) => !isSameDatabase(path)) }),
     ...(config === undefined || !isConfigKnown ? {} : { config }),
   }));
   const [left, right] = trimmed;
