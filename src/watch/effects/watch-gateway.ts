@@ -5,6 +5,7 @@ import {
   type GatewayEvent,
   type GatewayPorts,
   type GatewaySettings,
+  type WatchCost,
 } from "../../clients/index.ts";
 import type { Event } from "../event.ts";
 import { watchDisk } from "./disk.ts";
@@ -14,6 +15,8 @@ export type Pace = "focused" | "background" | "idle";
 /** One gateway, watched by every way its settings offer: its own protocol or HTTP probes, metrics, and its disk. */
 export type WatchedGateway = {
   readonly pace: (pace: Pace) => void;
+  /** Absent where nothing but probes are sent. */
+  readonly cost: () => WatchCost | undefined;
   readonly stop: () => Promise<void>;
 };
 
@@ -34,6 +37,7 @@ export const watchOneGateway = (
     const http = watchHttp(settings, ports, heard);
     return {
       pace: () => undefined,
+      cost: () => undefined,
       stop: async () => {
         await Promise.all([http.stop(), disk?.stop()]);
       },
@@ -43,6 +47,7 @@ export const watchOneGateway = (
   const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, ports, heard);
   return {
     pace: wire.pace,
+    cost: wire.cost,
     stop: async () => {
       await Promise.all([wire.stop(), metrics?.stop(), disk?.stop()]);
     },

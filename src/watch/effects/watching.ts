@@ -1,4 +1,4 @@
-import type { GatewayPorts, GatewaySettings } from "../../clients/index.ts";
+import type { GatewayPorts, GatewaySettings, WatchCost } from "../../clients/index.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Event } from "../event.ts";
 import type { GatewayIdentity } from "../gateway-model.ts";
@@ -25,6 +25,8 @@ export type Watching = AsyncDisposable & {
   readonly dispatch: (event: Event) => void;
   /** Asks every gateway less often: nobody is looking, or the link is slow. */
   readonly pace: (pace: Pace) => void;
+  /** What watching each gateway has cost so far; of those watched by probes alone nothing is counted. */
+  readonly costs: () => readonly (WatchCost & { readonly gateway: string })[];
   readonly stop: () => Promise<void>;
 };
 
@@ -85,6 +87,11 @@ export const startWatching = (options: WatchingOptions): Watching => {
     pace: (pace) => {
       for (const watch of watches) watch.pace(pace);
     },
+    costs: () =>
+      watches.flatMap((watch, place) => {
+        const cost = watch.cost();
+        return cost === undefined ? [] : [{ ...cost, gateway: identities[place]?.name ?? "" }];
+      }),
     stop,
     [Symbol.asyncDispose]: stop,
   };
