@@ -37,6 +37,8 @@ export type Terminal = AsyncDisposable & {
   readonly stop: () => void;
   /** ctrl-L. */
   readonly repaint: () => void;
+  /** Puts a text on the clipboard of the person's own machine, where her terminal allows it (OSC 52). */
+  readonly copy: (text: string) => void;
   readonly stats: () => ScreenStats;
   /** Gives the terminal back. Waits a moment for the last frame to go out; a link that takes nothing is left behind. */
   readonly close: () => Promise<void>;
@@ -46,6 +48,8 @@ export type Terminal = AsyncDisposable & {
 const resizeMs = 60;
 /** How long the way out waits for a link that takes nothing. */
 const drainMs = 500;
+/** Terminals refuse longer ones, some by typing them out. */
+const copyLimit = 48 * 1024;
 const leaveMs = 300;
 
 /**
@@ -187,6 +191,9 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     stop: endings.stop,
     repaint: () => {
       screen.repaint();
+    },
+    copy: (text) => {
+      screen.aside(`\u001b]52;c;${Buffer.from(text.slice(0, copyLimit)).toString("base64")}\u0007`);
     },
     stats: () => screen.stats,
     close,

@@ -57,6 +57,7 @@ export class Screen {
   #isHeld = true;
   #isSettling = false;
   #cancelSettling: () => void = () => undefined;
+  #aside = "";
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -140,6 +141,12 @@ export class Screen {
     this.request();
   }
 
+  /** Something for the terminal that draws nothing, such as a text for its clipboard: goes out before the next frame. */
+  aside(sequence: string): void {
+    this.#aside += sequence;
+    this.request();
+  }
+
   /** While held, nothing is written: the terminal is somebody else's, or its size is in doubt. */
   hold(): void {
     this.#isHeld = true;
@@ -175,8 +182,11 @@ export class Screen {
       this.#painter.forget();
     }
     const changes = this.#painter.changes(this.stage.compose());
-    if (changes === "") return;
-    this.#frames += 1;
-    this.link.send(this.#options.synchronized ? beginSynchronized + changes + endSynchronized : changes);
+    const aside = this.#aside;
+    if (changes === "" && aside === "") return;
+    this.#aside = "";
+    if (changes !== "") this.#frames += 1;
+    const isMarked = this.#options.synchronized && changes !== "";
+    this.link.send(aside + (isMarked ? beginSynchronized + changes + endSynchronized : changes));
   }
 }
