@@ -79,7 +79,12 @@ export const pure = [
   "src/clients/wire/**",
   "src/watch/**",
   "src/ui/console/state/**",
+  "src/ui/console/lists/**",
   "src/ui/console/panes/**",
+  "src/ui/console/screens/**",
+  "src/ui/console/commands/**",
+  "src/ui/console/update/**",
+  "src/ui/console/language/**",
 ] as const;
 
 /** Parts of pure folders that touch the world, each in its own place. */
