@@ -1,7 +1,20 @@
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { ExitCode } from "../ground/index.ts";
 import type { Context } from "./cli/command.ts";
-import { capabilitiesOf, makeLook, openConsole, type Capabilities } from "./console/index.ts";
+import {
+  auditLog,
+  capabilitiesOf,
+  makeLook,
+  openConsole,
+  showText,
+  textsIn,
+  timeWords,
+  utcWords,
+  writeReport,
+  type Capabilities,
+  type TimeWords,
+} from "./console/index.ts";
 import type { FleetSource } from "./fleet-source.ts";
 
 const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
@@ -17,12 +30,19 @@ const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
 export const wantsConsole = (context: Context): boolean =>
   !context.flags.json && capabilitiesIn(context).interactive;
 
+const minuteMs = 60_000;
+
+/** The clock on the wall where this process runs; its offset is asked for each moment because summers end. */
+const timeIn = (wanted: "utc" | "local"): TimeWords =>
+  wanted === "utc" ? utcWords : timeWords("local", (at) => -new Date(at).getTimezoneOffset() * minuteMs);
+
 export const runConsole = async (context: Context, open: () => Promise<FleetSource>): Promise<ExitCode> => {
   // A young generation that never grows: a long-lived screen makes small garbage steadily, and 16 MB of halves that
   // were needed once would stay for ever. Measured at 200x60 on the demo: 126 MB resident without it, 118 with it.
   setFlagsFromString("--semi-space-growth-factor=1");
   await using opened = new AsyncDisposableStack();
-  const { ui } = await context.config();
+  const { ui, stateHome } = await context.config();
+  const { env, flags } = context;
   const capabilities = capabilitiesIn(context);
   return await openConsole({
     stdin: process.stdin,
@@ -35,11 +55,36 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
       ascii: capabilities.ascii,
     }),
     clock: context.clock,
+    setting: {
+      texts: textsIn(ui.language, env),
+      time: timeIn(ui.time),
+      banner: undefined,
+      person: env["USER"] ?? env["LOGNAME"] ?? "console",
+      version: context.version,
+      readOnly: { all: flags["read-only"], gateways: new Set() },
+    },
     watch: async (onChange) => {
       // Protocol, rules and sockets are not needed to draw where one is: they come after the first frame.
-      const [{ watchFleet }, fleet] = await Promise.all([import("./watch-fleet.ts"), open()]);
+      const [{ watchFleet }, { openSharedHistory }, fleet] = await Promise.all([
+        import("./watch-fleet.ts"),
+        import("./history.ts"),
+        open(),
+      ]);
       opened.use(fleet);
-      return { watching: await watchFleet(context, fleet, { onChange }), banner: fleet.banner };
+      // What happens to a fleet that is not real is not remembered.
+      const history = fleet.demo === undefined ? opened.use(await openSharedHistory(context)) : undefined;
+      const staying = history === undefined ? {} : { staying: { history } };
+      return {
+        watching: await watchFleet(context, fleet, { onChange, ...staying }),
+        banner: fleet.banner,
+        readOnly: fleet.gateways.filter((each) => each.readOnly).map(({ name }) => name),
+      };
+    },
+    probe: env["CLAWBACK_PROBE"],
+    ports: {
+      showText: (program, name, text) => showText(program, name, text, env),
+      writeReport: (name, text) => writeReport(context.cwd, name, text),
+      record: auditLog(join(stateHome, "audit.jsonl")),
     },
   });
 };

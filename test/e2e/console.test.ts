@@ -40,7 +40,7 @@ describe("somebody opens the console", () => {
     console.press("q");
     await console.sees("Esc goes back");
     console.press("Esc");
-    await console.sees("[q] quit");
+    await console.sees("[Enter] open");
     console.press("q");
     const end = await console.ended();
     expect(end.code).toBe(0);

@@ -1,5 +1,7 @@
 import type { ChannelFacts, SessionFacts } from "../../src/clients/index.ts";
-import type { ConsoleModel } from "../../src/ui/console/state/model.ts";
+import { textsIn } from "../../src/ui/console/language/index.ts";
+import type { ConsoleModel, Setting } from "../../src/ui/console/state/model.ts";
+import { utcWords } from "../../src/ui/console/state/time.ts";
 import { firstView, type View } from "../../src/ui/console/state/view.ts";
 import { hello, identity, up, Watching } from "./replay.ts";
 
@@ -95,9 +97,22 @@ export const fleetStory = (): Watching => {
   return watching;
 };
 
-export const consoleModel = (watching: Watching, view: Partial<View> = {}): ConsoleModel => ({
+export const setting: Setting = {
+  texts: textsIn("en", {}),
+  time: utcWords,
+  banner: undefined,
+  person: "tester",
+  version: "0.0.0",
+  readOnly: { all: false, gateways: new Set() },
+};
+
+export const consoleModel = (
+  watching: Watching,
+  view: Partial<View> = {},
+  changes: Partial<Setting> = {},
+): ConsoleModel => ({
   watch: watching.model,
   view: { ...firstView, ...view },
-  banner: undefined,
+  setting: { ...setting, ...changes },
   isStarting: false,
 });

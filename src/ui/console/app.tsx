@@ -1,84 +1,103 @@
-import { Box, Text } from "ink";
+import { Box } from "ink";
 import { useSyncExternalStore, type ReactNode } from "react";
-import { paletteHeight, paletteLines } from "./panes/palette.ts";
-import { summaryLine } from "./panes/summary.ts";
-import { paintFooterPane, paintHeaderPane } from "./screens/fleet-panes.ts";
-import { Fleet } from "./screens/fleet.tsx";
-import { Help } from "./screens/help.tsx";
-import type { ConsoleSource } from "./screens/source.ts";
-import { smallest } from "./state/layout.ts";
+import type { Fact, Pane } from "./panes/pane.ts";
+import { footerLine, headerLine, isTiny, paintHere, panesHere, tinyLines } from "./screens/arrange.ts";
+import type { Box as LayoutBox } from "./state/layout.ts";
 import type { ConsoleModel } from "./state/model.ts";
-import { placeOf } from "./state/view.ts";
-import { Cover, Live, useLook, type PanePainter } from "./terminal/index.ts";
+import { keyHere } from "./state/view.ts";
+import { Live, useLook, type LiveSource, type PanePainter } from "./terminal/index.ts";
+import { FactsBox, fitsTable } from "./widgets/facts-table.tsx";
+import type { Look } from "./theme/index.ts";
+import { DecisionDialog } from "./widgets/decision-dialog.tsx";
+import { Palette } from "./widgets/palette.tsx";
 
-const paintSummary: PanePainter<ConsoleModel> = (model, { columns, rows }, look) =>
-  Array.from({ length: rows }, (_, row) => (row === 0 ? summaryLine(model.watch, columns, look) : ""));
+type Painter = PanePainter<ConsoleModel>;
+
+const paintTiny: Painter = (model, size, look) => tinyLines(model, size, look);
+const paintHeader: Painter = (model, { columns }, look) => [headerLine(model, columns, look)];
+const paintFooter: Painter = (model, { columns }, look) => [footerLine(model, columns, look)];
+
+const painters = new WeakMap<Pane, Painter>();
+
+/** One painter for each pane, so that a pane which stays where it is stays as it is. */
+const painterOf = (pane: Pane): Painter => {
+  const known = painters.get(pane);
+  if (known !== undefined) return known;
+  const painter: Painter = (model, size, look) => paintHere(pane, model, size, look);
+  painters.set(pane, painter);
+  return painter;
+};
 
 /**
- * What React draws: which screen, how large each part is, and what lies over it. It follows only the few things that
- * change the arrangement; the panes follow the model by themselves, without React.
+ * What React draws: which panes stand where, and what lies over them. It follows only the few things that change the
+ * arrangement; the panes follow the model by themselves, without React.
  */
-export const App = ({ source }: { readonly source: ConsoleSource }): ReactNode => {
-  const shape = useSyncExternalStore(source.subscribe, () => shapeOf(source.read()));
-  const [screen, columns, rows, gateways, palette] = JSON.parse(shape) as ReturnType<typeof arrangement>;
-  if (columns < smallest.columns || rows < smallest.rows) {
-    return <Live source={source} paint={paintSummary} flexGrow={1} />;
-  }
+export const App = ({ source }: { readonly source: LiveSource<ConsoleModel> }): ReactNode => {
+  // As text, because an external store is compared by identity.
+  useSyncExternalStore(source.subscribe, () => shapeOf(source.read()));
+  const look = useLook();
+  const model = source.read();
+  const { view } = model;
+  if (isTiny(model)) return <Live source={source} paint={paintTiny} flexGrow={1} />;
   return (
-    <Box flexDirection="column" flexGrow={1}>
-      <Live source={source} paint={paintHeaderPane} height={1} flexShrink={0} />
-      {screen === "help" ? (
-        <Help source={source} />
-      ) : (
-        <Fleet source={source} columns={columns} rows={rows} gateways={gateways} />
+    <Box flexGrow={1}>
+      <Line source={source} paint={paintHeader} top={0} width={view.columns} />
+      {panesHere(model).map(({ what, box }) =>
+        hasTable(what, box, model, look) ? (
+          <FactsBox
+            key={`${keyHere(view)} ${what.id}`}
+            facts={factsOf(what, model, look)}
+            heads={model.setting.texts.words.factHeads}
+            box={box}
+          />
+        ) : (
+          <Live
+            key={`${keyHere(view)} ${what.id}`}
+            source={source}
+            paint={painterOf(what)}
+            position="absolute"
+            left={box.left}
+            top={box.top}
+            width={box.width}
+            height={box.height}
+          />
+        ),
       )}
-      <Live source={source} paint={paintFooterPane} height={1} flexShrink={0} />
-      {palette && <Palette source={source} columns={columns} rows={rows} />}
+      <Line source={source} paint={paintFooter} top={view.rows - 1} width={view.columns} />
+      {view.prompt?.kind === "palette" && <Palette source={source} />}
+      {view.dialog !== undefined && <DecisionDialog source={source} />}
     </Box>
   );
 };
 
-const arrangement = ({ view, watch }: ConsoleModel) =>
-  [
-    placeOf(view).screen,
+const factsOf = ({ body }: Pane, model: ConsoleModel, look: Look): readonly Fact[] =>
+  body.kind === "facts" ? body.facts(model, look) : [];
+
+/** ink-table needs two lines for each row. */
+const hasTable = (pane: Pane, box: LayoutBox, model: ConsoleModel, look: Look): boolean => {
+  const facts = factsOf(pane, model, look);
+  return fitsTable(facts, box.width, look.ascii) && facts.length * 2 + 3 <= box.height;
+};
+
+const shapeOf = (model: ConsoleModel): string => {
+  const { view } = model;
+  return JSON.stringify([
     view.columns,
     view.rows,
-    watch.gateways.length,
+    keyHere(view),
+    panesHere(model).map(({ what, box }) => [what.id, box.left, box.top, box.width, box.height]),
     view.prompt?.kind === "palette",
-  ] as const;
-
-/** As text, because an external store is compared by identity. */
-const shapeOf = (model: ConsoleModel): string => JSON.stringify(arrangement(model));
-
-const Palette = ({
-  source,
-  columns,
-  rows,
-}: {
-  readonly source: ConsoleSource;
-  readonly columns: number;
-  readonly rows: number;
-}): ReactNode => {
-  const look = useLook();
-  // Text rather than a live pane: it lies over the panes, and changes only when somebody types.
-  const lines = useSyncExternalStore(source.subscribe, () =>
-    paletteLines(source.read(), { columns: columns - 2, rows: paletteHeight }, look).join("\n"),
-  );
-  return (
-    <Cover
-      position="absolute"
-      left={0}
-      top={rows - paletteHeight - 3}
-      width={columns}
-      height={paletteHeight + 2}
-      borderStyle={look.border}
-      flexDirection="column"
-    >
-      {lines.split("\n").map((line, index) => (
-        <Text key={index} wrap="truncate">
-          {line === "" ? " " : line}
-        </Text>
-      ))}
-    </Cover>
-  );
+    view.dialog !== undefined,
+  ]);
 };
+
+type LineProps = {
+  readonly source: LiveSource<ConsoleModel>;
+  readonly paint: Painter;
+  readonly top: number;
+  readonly width: number;
+};
+
+const Line = ({ source, paint, top, width }: LineProps): ReactNode => (
+  <Live source={source} paint={paint} position="absolute" left={0} top={top} width={width} height={1} />
+);

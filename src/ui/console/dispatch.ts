@@ -1,63 +1,96 @@
 import { harmlessLine } from "../../ground/index.ts";
-import { commandOfKey, matchingCommands, type ConsoleCommand } from "./commands/index.ts";
+import { choicesFor, commandOfKey, refusalOf, type ConsoleCommand } from "./commands/index.ts";
 import type { Action } from "./state/action.ts";
+import { isConfirmed, type Dialog } from "./state/dialog.ts";
 import type { ConsoleModel } from "./state/model.ts";
+import type { Prompt } from "./state/view.ts";
 import type { Key } from "./terminal/index.ts";
 
 /**
- * From a key to what it asks. While a line is being typed, letters are letters and a few keys edit; everywhere else the
- * command records decide.
+ * From a key to what it asks. While something is being decided only the decision has keys; while a line is being typed
+ * letters are letters and a few keys edit; everywhere else the command records decide. A key that does nothing says why.
  */
-export type Dispatched = {
-  readonly actions: readonly Action[];
-  /** Why the key does nothing here; shown, so that no key is silently dead. */
-  readonly refused?: string;
+export const dispatchKey = (model: ConsoleModel, key: Key): readonly Action[] => {
+  const { prompt, dialog } = model.view;
+  if (dialog !== undefined) return decide(model, dialog, key);
+  if (prompt !== undefined) return edit(model, prompt, key);
+  // A paste is text for a line that is being typed, and never a row of commands.
+  if (key.kind === "paste") return [];
+  const command = commandOfKey(model, key.name);
+  return command === undefined ? [] : runCommand(model, command);
 };
 
-const nothing: Dispatched = { actions: [] };
+const runCommand = (model: ConsoleModel, command: ConsoleCommand): readonly Action[] => {
+  const refused = refusalOf(model, command);
+  return refused === undefined ? command.run(model) : [{ kind: "say", text: refused }];
+};
 
 const editing: Readonly<Record<string, Action>> = {
-  Esc: { kind: "cancel" },
   Backspace: { kind: "erase", what: "letter" },
   "ctrl-h": { kind: "erase", what: "letter" },
   "ctrl-w": { kind: "erase", what: "word" },
   "ctrl-u": { kind: "erase", what: "line" },
+  Esc: { kind: "cancel" },
+  "ctrl-c": { kind: "cancel" },
+  "ctrl-l": { kind: "repaint" },
+};
+
+const choosing: Readonly<Record<string, Action>> = {
   Down: { kind: "choose", by: 1 },
   "ctrl-n": { kind: "choose", by: 1 },
   Tab: { kind: "choose", by: 1 },
   Up: { kind: "choose", by: -1 },
   "ctrl-p": { kind: "choose", by: -1 },
   "shift-Tab": { kind: "choose", by: -1 },
-  "ctrl-c": { kind: "cancel" },
-  "ctrl-l": { kind: "repaint" },
 };
 
-export const dispatchKey = (model: ConsoleModel, key: Key): Dispatched => {
-  const { prompt } = model.view;
-  if (key.kind === "paste") {
-    // A paste is text for a line that is being typed, and never a row of commands.
-    return prompt === undefined
-      ? nothing
-      : { actions: [{ kind: "type", text: harmlessLine(key.text, 200) }] };
+const longestPaste = 200;
+
+const edit = (model: ConsoleModel, prompt: Prompt, key: Key): readonly Action[] => {
+  if (key.kind === "paste") return [{ kind: "type", text: harmlessLine(key.text, longestPaste) }];
+  if (key.name === "Enter") return entered(model, prompt);
+  const known = editing[key.name] ?? choosing[key.name];
+  if (known !== undefined) return [known];
+  return key.text === "" ? [] : [{ kind: "type", text: key.text }];
+};
+
+const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
+  const { texts, person } = model.setting;
+  switch (prompt.kind) {
+    case "filter":
+      return [{ kind: "accept" }];
+    case "note": {
+      const text = prompt.text.trim();
+      if (text === "") return [{ kind: "cancel" }];
+      const { now } = model.watch;
+      const event = { kind: "note", at: now, incident: prompt.incident, by: person, text } as const;
+      return [{ kind: "accept" }, { kind: "tell", event, command: undefined, said: texts.keys.noted }];
+    }
+    case "palette": {
+      const choices = choicesFor(model, prompt.text);
+      const chosen = choices[Math.min(prompt.selected, choices.length - 1)];
+      if (chosen === undefined) return [{ kind: "say", text: texts.keys.noCommand(prompt.text) }];
+      const refused: readonly Action[] =
+        chosen.refusal === undefined ? [] : [{ kind: "say", text: chosen.refusal }];
+      return [{ kind: "accept" }, ...refused, ...chosen.actions];
+    }
   }
-  if (prompt === undefined) {
-    const command = commandOfKey(model, key.name);
-    return command === undefined ? nothing : runCommand(model, command);
+};
+
+/** `y` decides what asks for a `y`; the whole name and then Enter decides what asks for a name. Nothing else does. */
+const decide = (model: ConsoleModel, dialog: Dialog, key: Key): readonly Action[] => {
+  // A pasted name would be no thought given to it.
+  if (key.kind === "paste") return [];
+  if (dialog.needs.kind === "y") {
+    if (key.name === "y") return [{ kind: "confirm" }];
+    return ["n", "Esc", "ctrl-c", "q"].includes(key.name) ? [{ kind: "cancel" }] : [];
   }
   if (key.name === "Enter") {
-    if (prompt.kind === "filter") return { actions: [{ kind: "accept" }] };
-    const choices = matchingCommands(model, prompt.text);
-    const chosen = choices[Math.min(prompt.selected, choices.length - 1)];
-    if (chosen === undefined) return { actions: [], refused: `no command is called "${prompt.text}"` };
-    const ran = runCommand(model, chosen);
-    return { ...ran, actions: [{ kind: "accept" }, ...ran.actions] };
+    return isConfirmed(dialog)
+      ? [{ kind: "confirm" }]
+      : [{ kind: "say", text: model.setting.texts.keys.typeTheName(dialog.needs.name) }];
   }
-  const edit = editing[key.name];
-  if (edit !== undefined) return { actions: [edit] };
-  return key.text === "" ? nothing : { actions: [{ kind: "type", text: key.text }] };
-};
-
-const runCommand = (model: ConsoleModel, command: ConsoleCommand): Dispatched => {
-  const refused = command.disabledReason?.(model);
-  return refused === undefined ? { actions: [command.action] } : { actions: [], refused };
+  const known = editing[key.name];
+  if (known !== undefined) return [known];
+  return key.text === "" ? [] : [{ kind: "type", text: key.text }];
 };

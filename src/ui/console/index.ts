@@ -3,4 +3,9 @@
  * link or a small terminal does can hold it up or tear it apart. What is known and what it means comes from watch.
  */
 export { openConsole, type ConsoleOptions } from "./open-console.tsx";
+export { auditLog } from "./effects/audit-log.ts";
+export { showText } from "./effects/show-text.ts";
+export { writeReport } from "./effects/write-report.ts";
+export { textsIn } from "./language/index.ts";
+export { timeWords, utcWords, type TimeWords } from "./state/time.ts";
 export { capabilitiesOf, makeLook, type Capabilities } from "./theme/index.ts";

@@ -1,23 +1,26 @@
 import type { Clock, ExitCode } from "../../ground/index.ts";
 import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
-import { newModel, type Model } from "../../watch/index.ts";
+import { newModel, type Event, type Model } from "../../watch/index.ts";
 import type { Watching } from "../../watch/effects/index.ts";
 import { App } from "./app.tsx";
 import { dispatchKey } from "./dispatch.ts";
-import type { ConsoleSource } from "./screens/source.ts";
+import { effectRunner, type EffectPorts } from "./effects/run-effects.ts";
+import { measuring } from "./effects/measuring.ts";
+import { publisher } from "./effects/publishing.ts";
 import type { Action } from "./state/action.ts";
-import type { ConsoleModel } from "./state/model.ts";
-import { act } from "./state/update.ts";
-import { firstView } from "./state/view.ts";
+import type { ConsoleModel, Setting } from "./state/model.ts";
+import { firstView, placeOf } from "./state/view.ts";
 import {
   attachProbe,
   mountConsole,
   openTerminal,
   type Key,
+  type LiveSource,
   type Terminal,
   type TerminalOptions,
 } from "./terminal/index.ts";
 import type { Capabilities, Look } from "./theme/index.ts";
+import { act } from "./update/index.ts";
 
 export type ConsoleOptions = {
   readonly stdin: TerminalOptions["stdin"];
@@ -26,19 +29,29 @@ export type ConsoleOptions = {
   readonly capabilities: Capabilities;
   readonly look: Look;
   readonly clock: Clock;
+  readonly setting: Setting;
   /** Starts the watching; told where to bring news. The first frame does not wait for it. */
   readonly watch: (onChange: (model: Model) => void) => Promise<Watched>;
+  /** A file to keep a report of the terminal's figures in, for tests and benchmarks. */
+  readonly probe: string | undefined;
+  /** What the console may do outside of itself. */
+  readonly ports: Pick<EffectPorts, "showText" | "writeReport" | "record">;
 };
 
 export type Watched = {
-  readonly watching: Watching;
+  readonly watching: Watching & {
+    /** Something a person did here, for this process and all others. */
+    readonly publish: (event: Event & { readonly at: number }) => void;
+  };
   /** Said in the header when the fleet is not real. */
   readonly banner: string | undefined;
+  /** Gateways that are only to be looked at. */
+  readonly readOnly: readonly string[];
 };
 
 /** The full-screen console: a terminal, one model, keys in, frames out. Answers when the person leaves. */
 export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> => {
-  const { clock, look, capabilities } = options;
+  const { clock, look, setting, capabilities, ports } = options;
   await using terminal = openTerminal({
     stdin: options.stdin,
     stdout: options.stdout,
@@ -51,66 +64,93 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     },
   });
 
+  const left = Promise.withResolvers<void>();
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
+  const perform = (action: Action): void => {
+    const step = act(model, action);
+    model = step.model;
+    for (const effect of step.effects) effects.run(effect);
+    perf.watch(placeOf(model.view).screen === "perf");
+    if (model.view.ended) left.resolve();
+  };
+  const emit = (action: Action): void => {
+    perform(action);
+    tell();
+  };
+
+  const news = publisher(clock, () => terminal.stats().pace, emit);
+  let watched: Watched | undefined;
   let model: ConsoleModel = {
     watch: newModel(clock.now()),
     view: { ...firstView, ...terminal.size() },
-    banner: undefined,
+    setting,
     isStarting: true,
   };
-  const bring = (watch: Model): void => {
-    model = { ...model, watch, isStarting: false };
-    tell();
-  };
-  const source: ConsoleSource = {
+  const source: LiveSource<ConsoleModel> = {
     read: () => model,
     subscribe: (changed) => {
       listeners.add(changed);
       return () => listeners.delete(changed);
     },
   };
+  const effects = effectRunner(
+    {
+      ...ports,
+      now: clock.now,
+      steady: clock.steady,
+      tell: (event) => watched?.watching.publish(event),
+      copy: terminal.copy,
+      repaint: terminal.repaint,
+      showText: (program, name, text) => terminal.suspend(() => ports.showText(program, name, text)),
+    },
+    emit,
+  );
+  const perf = measuring(
+    terminal,
+    clock,
+    () => watched?.watching.costs() ?? [],
+    (facts) => {
+      emit({ kind: "measured", perf: facts });
+    },
+  );
 
-  const left = Promise.withResolvers<void>();
-  const perform = (action: Action): void => {
-    if (action.kind === "repaint") terminal.repaint();
-    model = act(model, action);
-    if (model.view.ended) left.resolve();
-  };
   const press = (key: Key): void => {
     if (key.kind === "key" && key.name === "ctrl-z") {
       terminal.stop();
       return;
     }
-    const { actions, refused } = dispatchKey(model, key);
-    for (const action of actions) perform(action);
-    if (refused !== undefined) perform({ kind: "say", text: refused });
+    for (const action of dispatchKey(model, key)) perform(action);
   };
   terminal.onKeys((keys) => {
+    news.bringNow();
+    perf.pressed();
     for (const key of keys) press(key);
     tell();
   });
   terminal.onResize(({ columns, rows }) => {
-    perform({ kind: "resize", columns, rows });
-    tell();
+    emit({ kind: "resize", columns, rows });
   });
   terminal.onHangup(() => {
     left.resolve();
   });
 
-  const probePath = process.env["CLAWBACK_PROBE"];
-  const closeProbe = probePath === undefined ? undefined : attachProbe(terminal, clock, probePath);
+  const stopProbe = options.probe === undefined ? undefined : attachProbe(terminal, clock, options.probe);
   const mounted = mountConsole(<App source={source} />, { terminal, look });
   await firstFrame(terminal);
-  const { watching, banner } = await options.watch(bring);
-  await using _ = watching;
-  model = { ...model, banner };
-  bring(watching.model());
+  watched = await options.watch(news.bring);
+  await using watching = watched.watching;
+  const readOnly = { ...setting.readOnly, gateways: new Set(watched.readOnly) };
+  model = { ...model, setting: { ...setting, banner: watched.banner, readOnly }, isStarting: false };
+  emit({ kind: "news", watch: watching.model() });
   await Promise.race([left.promise, mounted.ended]);
+  news.stop();
+  perf.stop();
+  stopProbe?.();
   mounted.unmount();
-  closeProbe?.();
+  await effects.settled();
   return Exit.fine;
 };
 

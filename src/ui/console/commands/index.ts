@@ -1,42 +1,101 @@
+import type { Action } from "../state/action.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import type { ScreenId } from "../state/place.ts";
 import { placeOf } from "../state/view.ts";
+import { alertCommands } from "./alerts.ts";
 import type { ConsoleCommand } from "./command.ts";
-import { records } from "./records.ts";
+import { everywhere } from "./everywhere.ts";
+import { incidentCommands } from "./incident.ts";
+import { moving } from "./moving.ts";
+import { objectsNamed } from "./objects.ts";
+import { places } from "./places.ts";
+import { readOnlyReason } from "./read-only.ts";
 
 export type { ConsoleCommand, Risk } from "./command.ts";
-export { records } from "./records.ts";
 
-const isHere = (command: ConsoleCommand, model: ConsoleModel): boolean =>
-  command.where === "everywhere" || command.where.includes(placeOf(model.view).screen);
+/** Every command of the console, in the order of the help. */
+export const records: readonly ConsoleCommand[] = [
+  ...places,
+  ...alertCommands,
+  ...incidentCommands,
+  ...moving,
+  ...everywhere,
+];
+
+const isAt = (command: ConsoleCommand, screen: ScreenId): boolean =>
+  command.where === "everywhere" || command.where.includes(screen);
 
 /** The commands that mean something on this screen, in the order of the records. */
-export const commandsHere = (model: ConsoleModel): readonly ConsoleCommand[] =>
-  records.filter((command) => isHere(command, model));
+export const commandsHere = ({ view }: ConsoleModel): readonly ConsoleCommand[] => {
+  const { screen } = placeOf(view);
+  return records.filter((command) => isAt(command, screen));
+};
 
-export const commandOfKey = (model: ConsoleModel, key: string): ConsoleCommand | undefined =>
-  commandsHere(model).find((command) => command.keys.includes(key));
+/** A screen's own command goes before one that works everywhere. */
+export const commandOfKey = (model: ConsoleModel, key: string): ConsoleCommand | undefined => {
+  const mine = commandsHere(model).filter((command) => command.keys.includes(key));
+  return mine.find(({ where }) => where !== "everywhere") ?? mine[0];
+};
+
+export const titleOf = ({ setting }: ConsoleModel, { id }: ConsoleCommand): string =>
+  setting.texts.commands[id].title;
+
+/** Why a command cannot run now; undefined when it can. */
+export const refusalOf = (model: ConsoleModel, command: ConsoleCommand): string | undefined =>
+  (command.changes === true ? readOnlyReason(model, titleOf(model, command)) : undefined) ??
+  command.disabledReason?.(model);
 
 /** What the last row promises: the commands that would really run now. */
 export const footerCommands = (model: ConsoleModel): readonly ConsoleCommand[] =>
   commandsHere(model)
-    .filter((command) => command.footer !== undefined && command.disabledReason?.(model) === undefined)
+    .filter((command) => command.footer !== undefined && refusalOf(model, command) === undefined)
     .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0));
 
-/** The palette: what is typed must stand in the title, the id or the help, its letters in this order at least. */
-export const matchingCommands = (model: ConsoleModel, text: string): readonly ConsoleCommand[] => {
-  const wanted = text.toLowerCase().trim();
-  const ranked = commandsHere(model)
-    .filter(({ id }) => id !== "palette")
-    .map((command) => ({ command, rank: rankOf(command, wanted) }))
-    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY);
-  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ command }) => command);
+/** What the palette can offer: a command, or a thing to go to. */
+export type Choice = {
+  readonly title: string;
+  readonly key: string;
+  readonly help: string;
+  readonly risk: ConsoleCommand["risk"];
+  readonly refusal: string | undefined;
+  readonly actions: readonly Action[];
 };
 
-const rankOf = ({ id, title, help }: ConsoleCommand, wanted: string): number => {
-  if (title.startsWith(wanted)) return 0;
-  if (title.includes(wanted) || id.includes(wanted)) return 1;
-  if (help.includes(wanted)) return 2;
-  return inOrder(wanted, title) ? 3 : Number.POSITIVE_INFINITY;
+/** What is typed must stand in the title, the id or the help, or its letters in this order in the title. */
+export const choicesFor = (model: ConsoleModel, text: string): readonly Choice[] => {
+  const wanted = text.toLowerCase().trim();
+  const commands = commandsHere(model)
+    .filter(({ id }) => id !== "palette")
+    .map((command) => {
+      const { title, help } = model.setting.texts.commands[command.id];
+      return { command, title, help, rank: rankOf(wanted, title, command.id, help) };
+    })
+    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+    .toSorted((a, b) => a.rank - b.rank);
+  const found = (least: number, most: number): readonly Choice[] =>
+    commands
+      .filter(({ rank }) => rank >= least && rank <= most)
+      .map(({ command, title, help }): Choice => {
+        const refusal = refusalOf(model, command);
+        return {
+          title,
+          key: command.keys[0] ?? "",
+          help,
+          risk: command.risk,
+          refusal,
+          actions: refusal === undefined ? command.run(model) : [],
+        };
+      });
+  // Things stand after commands of that name and before those that merely mention it.
+  return [...found(0, 1), ...objectsNamed(model, wanted), ...found(2, 3)];
+};
+
+const rankOf = (wanted: string, title: string, id: string, help: string): number => {
+  const lower = title.toLowerCase();
+  if (lower.startsWith(wanted)) return 0;
+  if (lower.includes(wanted) || id.includes(wanted)) return 1;
+  if (help.toLowerCase().includes(wanted)) return 2;
+  return inOrder(wanted, lower) ? 3 : Number.POSITIVE_INFINITY;
 };
 
 const inOrder = (letters: string, text: string): boolean => {

@@ -1,31 +1,47 @@
-import type { ConsoleCommand } from "../commands/index.ts";
+import { commandsHere, refusalOf, titleOf, type ConsoleCommand } from "../commands/index.ts";
+import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
+import type { Pane } from "./pane.ts";
 
-/** All keys of a screen, in the words of their records; one that cannot run now says why. */
-export const helpLines = (
-  commands: readonly { readonly command: ConsoleCommand; readonly disabled: string | undefined }[],
-  columns: number,
-  look: Look,
-): readonly string[] => [
-  look.rule(columns, "keys"),
-  ...commands.map(({ command, disabled }) => {
-    const keys = look.paint("key", look.fit(command.keys.join(" "), 16));
-    const why = disabled === undefined ? "" : look.paint("text.dim", ` (${disabled})`);
-    return look.fit(`  ${keys}  ${look.fit(command.title, 18)}  ${command.help}${why}`, columns);
-  }),
-  "",
-  look.rule(columns, "signs"),
-  ...(
-    [
-      ["good", "well"],
-      ["warn", "a warning fires"],
-      ["bad", "down, or sick: something critical fires"],
-      ["busy", "starting, stopping or suspended: on purpose"],
-      ["unknown", "nobody can say; a number that is not known shows as ?"],
-    ] as const
-  ).map(([state, meaning]) => look.fit(`  ${look.sign(state)}  ${meaning}`, columns)),
-  look.fit(
-    "  STALE 42s  the last word of this gateway is 42 seconds old; its numbers may no longer be so",
-    columns,
-  ),
-];
+/** The keys are those of the place the help was asked from: its own first, then those of every screen. */
+export const helpLines = (model: ConsoleModel, columns: number, look: Look): readonly string[] => {
+  const { help } = model.setting.texts;
+  const asked = askedFrom(model);
+  const here = commandsHere(asked);
+  const lineOf = (command: ConsoleCommand): string => {
+    const refusal = refusalOf(asked, command);
+    const keys = look.paint("key", look.fit(command.keys.length === 0 ? ":" : command.keys.join(" "), 16));
+    const why = refusal === undefined ? "" : look.paint("text.dim", ` (${refusal})`);
+    const risk = command.risk === "none" ? "" : look.paint("state.warn", ` [${help.risk[command.risk]}]`);
+    return look.fit(
+      `  ${keys}  ${look.fit(titleOf(asked, command), 18)}  ${asked.setting.texts.commands[command.id].help}${risk}${why}`,
+      columns,
+    );
+  };
+  const own = here.filter(({ where }) => where !== "everywhere");
+  const rest = here.filter(({ where }) => where === "everywhere");
+  const section = (title: string, commands: readonly ConsoleCommand[]): readonly string[] =>
+    commands.length === 0 ? [] : [look.rule(columns, title), ...commands.map(lineOf), ""];
+  return [
+    ...section(help.keysHere, own),
+    ...section(help.keysEverywhere, rest),
+    look.rule(columns, help.signs),
+    ...(
+      [
+        ["good", help.good],
+        ["warn", help.warn],
+        ["bad", help.bad],
+        ["busy", help.busy],
+        ["unknown", help.unknownSign],
+      ] as const
+    ).map(([state, meaning]) => look.fit(`  ${look.sign(state)}  ${meaning}`, columns)),
+    look.fit(`  ${help.stale}`, columns),
+  ];
+};
+
+const askedFrom = (model: ConsoleModel): ConsoleModel => {
+  const [root, ...rest] = model.view.places.slice(0, -1);
+  return root === undefined ? model : { ...model, view: { ...model.view, places: [root, ...rest] } };
+};
+
+export const helpPane: Pane = { id: "help", body: { kind: "text", lines: helpLines } };

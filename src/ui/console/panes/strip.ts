@@ -1,16 +1,28 @@
-import type { Look, Role } from "../theme/index.ts";
+import { clustersOf, glyphWidth, type Look, type Role } from "../theme/index.ts";
 
-/** A line being put together one column at a time; every symbol in it is one column wide. */
-export type Strip = { readonly symbol: string; readonly role: Role | undefined }[];
+/** A line being put together column by column. A wide letter stands in its first column, and its second is empty. */
+export type Strip = { symbol: string; role: Role | undefined }[];
 
 export const stripOf = (columns: number, symbol: string, role?: Role): Strip =>
   Array.from({ length: columns }, () => ({ symbol, role }));
 
-/** Puts a text over the strip where all of it fits; says whether it did. The text is one column a character. */
+/** Puts a text over the strip where all of it fits; says whether it did. */
 export const write = (strip: Strip, column: number, text: string, role: Role): boolean => {
-  if (column < 0 || column + text.length > strip.length) return false;
-  for (let index = 0; index < text.length; index += 1) {
-    strip[column + index] = { symbol: text.charAt(index), role };
+  const glyphs = [...clustersOf(text)]
+    .map((symbol) => ({ symbol, wide: glyphWidth(symbol) }))
+    .filter(({ wide }) => wide > 0);
+  const needed = glyphs.reduce((sum, { wide }) => sum + wide, 0);
+  if (column < 0 || column + needed > strip.length) return false;
+  // Half a wide letter cannot be shown.
+  const before = strip[column - 1];
+  if (before !== undefined && strip[column]?.symbol === "") before.symbol = " ";
+  const after = strip[column + needed];
+  if (after?.symbol === "") after.symbol = " ";
+  let at = column;
+  for (const { symbol, wide } of glyphs) {
+    strip[at] = { symbol, role };
+    for (let part = 1; part < wide; part += 1) strip[at + part] = { symbol: "", role };
+    at += wide;
   }
   return true;
 };

@@ -1,25 +1,56 @@
-import type { Look, Role } from "../theme/index.ts";
+import type { List, ListView } from "../state/list.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { clustersOf, glyphWidth, type Look, type Role } from "../theme/index.ts";
+import { filled, type Pane, type Size } from "./pane.ts";
 
 /** What stands in one cell, and what it means. */
 export type Cell = { readonly text: string; readonly role?: Role };
 
 export type Column<Row> = {
+  /** Of the list's sort of the same name, where there is one. */
+  readonly id: string;
   readonly title: string;
   readonly width: number;
   readonly align?: "left" | "right";
   /** Columns with a higher number go first when the terminal is narrow; 0 never goes. */
   readonly dispensable: number;
   /** Takes the columns that are left over; at most one. */
-  readonly grows?: boolean;
+  readonly grows?: true;
+  /** Moves when one scrolls sideways: for text longer than any screen. */
+  readonly slides?: true;
   /** `width` for a cell that must choose what to leave out. */
   readonly cell: (row: Row, width: number) => Cell;
 };
 
-export type TableView<Row> = {
-  readonly rows: readonly Row[];
-  readonly selected: number;
-  /** Said in the middle of an empty table: why it is empty, and what to do. */
-  readonly whenEmpty: string;
+export type TableOptions<Row> = Omit<Pane, "body"> & {
+  readonly list: List<Row>;
+  readonly columns: (model: ConsoleModel, look: Look, size: Size) => readonly Column<Row>[];
+  /** Said in an empty table: why it is empty, and what to do. */
+  readonly whenEmpty: (model: ConsoleModel) => string;
+  /** A log has no heads: its columns speak for themselves. */
+  readonly heads?: false;
+};
+
+/** A pane that is a table of rows one line high, in a window around the selected one. */
+export const tablePane = <Row>(options: TableOptions<Row>): Pane => {
+  const { list, columns, whenEmpty, heads, ...pane } = options;
+  return {
+    ...pane,
+    body: {
+      kind: "list",
+      list,
+      paint: (model, size, look, focused) => {
+        const view = list.view(model);
+        const { words } = model.setting.texts;
+        const empty = view.state.filter === "" ? whenEmpty(model) : words.nothingMatches(view.state.filter);
+        return paintTable(columns(model, look, size), view, size, look, {
+          empty,
+          focused,
+          heads: heads !== false,
+        });
+      },
+    },
+  };
 };
 
 /** The columns a width has room for, the growing one grown into what is left. */
@@ -31,55 +62,88 @@ export const columnsFor = <Row>(all: readonly Column<Row>[], width: number): rea
     shown = shown.filter((column) => column !== least);
   }
   const left = width - neededWidth(shown);
-  return shown.map((column) => (column.grows === true ? { ...column, width: column.width + left } : column));
+  return shown.map((column) =>
+    column.grows === true ? { ...column, width: Math.max(0, column.width + left) } : column,
+  );
 };
 
-/** A pointer and a space before, a space between. */
+/** A pointer before, a space between. */
 const neededWidth = <Row>(columns: readonly Column<Row>[]): number =>
-  1 + columns.reduce((sum, { width }) => sum + width + 1, 0);
+  1 + columns.reduce((sum, { width }) => sum + width + 1, -1);
 
 /** The first row shown, so that the selected one is in sight and not at the edge before the end of the list. */
 export const windowStart = (selected: number, rows: number, height: number): number =>
   Math.max(0, Math.min(selected - Math.floor(height / 2), rows - height));
 
-/**
- * A table of rows one line high, in a window around the selected one. Only the rows in sight are formatted, so that a
- * list of fifty thousand costs what one of fifty does.
- */
+type Manner = { readonly empty: string; readonly focused: boolean; readonly heads: boolean };
+
+/** Only the rows in sight are formatted, so that a list of fifty thousand costs what one of fifty does. */
 export const paintTable = <Row>(
   all: readonly Column<Row>[],
-  view: TableView<Row>,
-  size: { readonly columns: number; readonly rows: number },
+  view: ListView<Row>,
+  size: Size,
   look: Look,
+  { empty, focused, heads }: Manner,
 ): readonly string[] => {
   const columns = columnsFor(all, size.columns);
-  const height = size.rows - 1;
-  const head = columns.map(({ title, width, align }) => look.fit(title, width, align)).join(" ");
-  const lines = [look.paint("title", look.fit(` ${head}`, size.columns))];
+  const lines = heads ? [headLine(columns, view, size.columns, look)] : [];
+  const height = size.rows - lines.length;
   if (view.rows.length === 0 && height > 0) {
-    lines.push(look.paint("text.dim", look.fit(`  ${view.whenEmpty}`, size.columns)));
+    lines.push(look.paint("text.dim", look.fit(`  ${empty}`, size.columns)));
   }
-  const start = windowStart(view.selected, view.rows.length, height);
+  const start = windowStart(view.index, view.rows.length, height);
   for (let at = start; at < Math.min(view.rows.length, start + height); at += 1) {
     const row = view.rows[at];
-    if (row !== undefined) lines.push(paintRow(columns, row, at === view.selected, size.columns, look));
+    if (row === undefined) continue;
+    const selected = at === view.index && !(view.following && !focused);
+    lines.push(
+      paintRow(columns, row, selected ? (focused ? "focused" : "idle") : "not", view, size.columns, look),
+    );
   }
-  while (lines.length < size.rows) lines.push("");
-  return lines.slice(0, size.rows);
+  return filled(lines, size.rows).slice(0, size.rows);
+};
+
+const headLine = <Row>(
+  columns: readonly Column<Row>[],
+  { state }: ListView<Row>,
+  width: number,
+  look: Look,
+): string => {
+  const heads = columns.map(({ id, title, width: room, align }) => {
+    if (state.sort?.by !== id) return look.fit(title, room, align);
+    const arrow = look.symbol(state.sort.descending ? "down" : "up");
+    return look.fit(`${title}${arrow}`, room, align);
+  });
+  return look.paint("title", look.fit(` ${heads.join(" ")}`, width));
 };
 
 const paintRow = <Row>(
   columns: readonly Column<Row>[],
   row: Row,
-  selected: boolean,
+  selected: "focused" | "idle" | "not",
+  { state }: ListView<Row>,
   width: number,
   look: Look,
 ): string => {
   const cells = columns.map((column) => {
     const { text, role } = column.cell(row, column.width);
-    const fitted = look.fit(text, column.width, column.align);
+    const seen = column.slides === true && state.sideways > 0 ? slid(text, state.sideways) : text;
+    const fitted = look.fit(seen, column.width, column.align);
     return role === undefined ? fitted : look.paint(role, fitted);
   });
-  const line = look.fit(`${selected ? look.symbol("pointer") : " "}${cells.join(" ")}`, width);
-  return selected ? look.paint("selection", line) : line;
+  const line = look.fit(`${selected === "not" ? " " : look.symbol("pointer")}${cells.join(" ")}`, width);
+  if (selected === "not") return line;
+  return look.paint(selected === "focused" ? "selection" : "selection.idle", line);
+};
+
+/** The text without its first columns; half of a wide letter leaves a blank. */
+export const slid = (text: string, columns: number): string => {
+  let left = columns;
+  let at = 0;
+  for (const glyph of clustersOf(text)) {
+    if (left <= 0) break;
+    left -= glyphWidth(glyph);
+    at += glyph.length;
+  }
+  return " ".repeat(Math.max(0, -left)) + text.slice(at);
 };

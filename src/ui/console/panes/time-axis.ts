@@ -1,9 +1,19 @@
-import { clockTime, type TimeAxis } from "../../../watch/index.ts";
-import type { Look, Role } from "../theme/index.ts";
+import type { TimeAxis } from "../../../watch/index.ts";
+import type { Setting } from "../state/model.ts";
+import { fit, width as widthOf, type Look, type Role } from "../theme/index.ts";
+import type { Size } from "./pane.ts";
 import { painted, stripOf, write, type Strip } from "./strip.ts";
 
 /** Columns for the names of the rows. */
 export const axisGutter = 12;
+
+/** Rows of an axis: the ruler, when something was wrong, what can be gone back to. */
+export const axisRows = 3;
+
+export type AxisManner = Pick<Setting, "texts" | "time"> & {
+  /** The moment that is looked at; absent: now. */
+  readonly cursor?: number;
+};
 
 const shades: Readonly<
   Record<string, { readonly symbol: "shadeLight" | "shadeDark" | "barFull"; readonly role: Role }>
@@ -13,46 +23,54 @@ const shades: Readonly<
   critical: { symbol: "barFull", role: "state.bad" },
 };
 
-/** One column each: what is wider or not known to be narrow would shift everything after it. */
-const plainText = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");
-
-/**
- * Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to.
- */
+/** Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to. */
 export const paintTimeAxis = (
   axis: TimeAxis,
-  size: { readonly columns: number; readonly rows: number },
+  manner: AxisManner,
+  size: Size,
   look: Look,
 ): readonly string[] => {
-  const width = axis.buckets.length;
+  const { fleet } = manner.texts;
+  const line = look.symbol("horizontal");
+  const name = `${line} ${fleet.axis} `;
   const rows = [
-    look.paint(
-      "frame",
-      look.fit(
-        `${look.symbol("horizontal")} time `.padEnd(axisGutter, look.symbol("horizontal")),
-        axisGutter,
-      ),
-    ) + painted(ruler(axis, width, look), look),
-    look.fit("  alerts", axisGutter) + painted(alertRow(axis, width, look), look),
-    look.fit("  snapshots", axisGutter) + painted(snapshotRow(axis, width, look), look),
+    look.paint("frame", fit(name + line.repeat(Math.max(0, axisGutter - widthOf(name))), axisGutter)) +
+      painted(ruler(axis, manner, look), look),
+    look.fit(`  ${fleet.axisAlerts}`, axisGutter) + painted(alertRow(axis, manner, look), look),
+    look.fit(`  ${fleet.axisSnapshots}`, axisGutter) + painted(snapshotRow(axis, manner, look), look),
   ];
   return Array.from({ length: size.rows }, (_, row) => look.fit(rows[row] ?? "", size.columns));
 };
 
+/** The column of a moment, when it is on the axis. */
+const columnOf = (axis: TimeAxis, at: number): number | undefined =>
+  at < axis.from || at > axis.until
+    ? undefined
+    : Math.min(axis.buckets.length - 1, Math.floor((at - axis.from) / axis.bucketMs));
+
 /** A time about every twenty columns, on round minutes; marks over it, because they are what is looked for. */
-const ruler = (axis: TimeAxis, width: number, look: Look): Strip => {
+const ruler = (axis: TimeAxis, { texts, time, cursor }: AxisManner, look: Look): Strip => {
+  const width = axis.buckets.length;
   const strip = stripOf(width, look.symbol("horizontal"), "frame");
   const stepMs = roundStep((axis.bucketMs * width) / Math.max(1, Math.floor(width / 20)));
   for (let at = Math.ceil(axis.from / stepMs) * stepMs; at < axis.until; at += stepMs) {
     const column = Math.round((at - axis.from) / axis.bucketMs);
-    write(strip, column, ` ${clockTime(at).slice(0, 5)} `, "text.secondary");
+    write(strip, column, ` ${time.minute(at)} `, "text.secondary");
   }
-  write(strip, width - 5, " now ", "text.secondary");
+  const end = ` ${texts.words.now} `;
+  if (cursor === undefined) write(strip, width - widthOf(end), end, "text.secondary");
   for (const mark of axis.marks) {
-    const label = `${look.symbol("mark")}${plainText(mark.text).slice(0, 16)}`;
+    const text = look.ascii ? mark.text.replace(/[^\x20-\x7e]/g, "?") : mark.text;
+    const label = `${look.symbol("mark")}${fit(text, Math.min(16, widthOf(text)))}`;
     if (!write(strip, mark.column, label, "chart.mark")) {
-      write(strip, width - label.length, label, "chart.mark");
+      write(strip, width - widthOf(label), label, "chart.mark");
     }
+  }
+  const here = cursor === undefined ? undefined : columnOf(axis, cursor);
+  if (here !== undefined && cursor !== undefined) {
+    const label = ` ${time.clock(cursor)} `;
+    const left = Math.max(0, Math.min(width - label.length, here - Math.floor(label.length / 2)));
+    write(strip, left, label, "banner");
   }
   return strip;
 };
@@ -64,21 +82,23 @@ const roundSteps = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600,
 const roundStep = (wanted: number): number =>
   roundSteps.find((step) => step >= wanted) ?? Math.ceil(wanted / 86_400_000) * 86_400_000;
 
-const alertRow = (axis: TimeAxis, width: number, look: Look): Strip => {
-  const strip = stripOf(width, " ");
+const alertRow = (axis: TimeAxis, { texts, time, cursor }: AxisManner, look: Look): Strip => {
+  const strip = stripOf(axis.buckets.length, " ");
   for (const [column, bucket] of axis.buckets.entries()) {
     const shade = bucket.severity === undefined ? undefined : shades[bucket.severity];
     if (shade !== undefined) strip[column] = { symbol: look.symbol(shade.symbol), role: shade.role };
   }
   if (axis.onset !== undefined) {
-    const label = `onset ${clockTime(axis.onset.at).slice(0, 5)} `;
-    write(strip, axis.onset.column - label.length, label, "state.warn");
+    const label = `${texts.fleet.onset} ${time.minute(axis.onset.at)} `;
+    write(strip, axis.onset.column - widthOf(label), label, "state.warn");
   }
+  withCursor(strip, axis, cursor, look);
   return strip;
 };
 
-const snapshotRow = (axis: TimeAxis, width: number, look: Look): Strip => {
-  const strip = stripOf(width, " ");
+const snapshotRow = (axis: TimeAxis, { texts, cursor }: AxisManner, look: Look): Strip => {
+  const strip = stripOf(axis.buckets.length, " ");
+  const { fleet } = texts;
   for (const [column, { snapshot, lastGood }] of axis.buckets.entries()) {
     if (snapshot === undefined) continue;
     strip[column] = lastGood
@@ -92,11 +112,19 @@ const snapshotRow = (axis: TimeAxis, width: number, look: Look): Strip => {
             : { symbol: look.symbol("diamond"), role: "accent" };
   }
   if (axis.buckets.every(({ snapshot }) => snapshot === undefined)) {
-    write(strip, 0, "none yet", "text.dim");
+    write(strip, 0, fleet.noSnapshots, "text.dim");
   }
   if (axis.lastGood !== undefined) {
-    const label = ` last good ${axis.lastGood.snapshot} ${axis.lastGood.verified ? "verified" : "not verified"}`;
-    write(strip, axis.lastGood.column + 1, label, "state.good");
+    const { snapshot, verified, column } = axis.lastGood;
+    const label = ` ${fleet.lastGood} ${snapshot} ${verified ? fleet.verified : fleet.notVerified} `;
+    const fits = write(strip, column + 1, label, "state.good");
+    if (!fits) write(strip, column - widthOf(label), label, "state.good");
   }
+  withCursor(strip, axis, cursor, look);
   return strip;
+};
+
+const withCursor = (strip: Strip, axis: TimeAxis, cursor: number | undefined, look: Look): void => {
+  const column = cursor === undefined ? undefined : columnOf(axis, cursor);
+  if (column !== undefined) write(strip, column, look.symbol("vertical"), "accent");
 };

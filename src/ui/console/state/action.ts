@@ -1,20 +1,69 @@
-/** What a key, a command or the palette asks of the console. Plain data, so that a journey can be written down. */
+import type { Model } from "../../../watch/index.ts";
+import type { AuditEntry } from "./audit.ts";
+import type { Dialog } from "./dialog.ts";
+import type { PersonEvent } from "./effect.ts";
+import type { PerfFacts } from "./perf.ts";
+import type { Place } from "./place.ts";
+
+/** What a key, a command, the palette or an effect asks of the console. Plain data: a journey can be written down. */
 export type Action =
   | { readonly kind: "resize"; readonly columns: number; readonly rows: number }
+  /** The world has moved on. */
+  | { readonly kind: "news"; readonly watch: Model }
   | { readonly kind: "move"; readonly by: number }
   | { readonly kind: "move-to"; readonly end: "first" | "last" }
   | { readonly kind: "page"; readonly by: -1 | 1; readonly half: boolean }
-  | { readonly kind: "open-help" }
+  | { readonly kind: "sideways"; readonly by: number }
+  | { readonly kind: "focus"; readonly by: -1 | 1 }
+  | { readonly kind: "sort"; readonly change: "next" | "reverse" }
+  | { readonly kind: "follow" }
+  /** One step deeper; Esc comes back. */
+  | { readonly kind: "open"; readonly place: Place }
+  /** To another screen, whatever the way here was. */
+  | { readonly kind: "jump"; readonly place: Place }
+  /** Another part of the same place. */
+  | { readonly kind: "turn"; readonly place: Place }
   | { readonly kind: "go-back" }
+  /** What is selected in the focused pane: where it leads, its text for the clipboard, all of it in a program. */
+  | { readonly kind: "open-here" }
+  | { readonly kind: "copy-here" }
+  | { readonly kind: "show-here"; readonly program: "pager" | "editor" }
+  | { readonly kind: "scrub"; readonly to: number | undefined }
   | { readonly kind: "start-filter" }
   | { readonly kind: "start-palette" }
+  | { readonly kind: "start-note"; readonly incident: string }
   | { readonly kind: "type"; readonly text: string }
   | { readonly kind: "erase"; readonly what: "letter" | "word" | "line" }
   | { readonly kind: "choose"; readonly by: number }
   | { readonly kind: "accept" }
   | { readonly kind: "cancel" }
+  | { readonly kind: "ask"; readonly dialog: Omit<Dialog, "typed"> }
+  /** The open decision is taken. */
+  | { readonly kind: "confirm" }
   | { readonly kind: "repaint" }
   /** Why a key did nothing, or what was done: shown for a moment. */
   | { readonly kind: "say"; readonly text: string }
+  /** Something for the watch; with its command line it goes into the audit log. */
+  | {
+      readonly kind: "tell";
+      readonly event: PersonEvent;
+      /** Absent where nothing but the console does this. */
+      readonly command: string | undefined;
+      readonly said: string;
+    }
+  | { readonly kind: "copy"; readonly text: string; readonly what: string }
+  | {
+      readonly kind: "show-text";
+      readonly program: "pager" | "editor";
+      readonly name: string;
+      readonly text: string;
+    }
+  | { readonly kind: "write-report"; readonly name: string; readonly text: string; readonly command: string }
+  /** What an effect did. */
+  | { readonly kind: "done"; readonly entry: AuditEntry }
+  | { readonly kind: "measured"; readonly perf: PerfFacts }
+  /** Leaves; asks first while something is being done. */
   | { readonly kind: "quit" }
+  /** Leaves, whatever is being done. */
+  | { readonly kind: "leave" }
   | { readonly kind: "ask-quit" };

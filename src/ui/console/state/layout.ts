@@ -1,32 +1,69 @@
-/**
- * How the fleet screen divides the rows of a terminal. Pure, because paging needs it as much as drawing. What is
- * dropped first on a small screen is what can be had elsewhere: the chart, then the log, never the table.
- */
-export type FleetLayout = {
-  /** Below this the screen is one line of summary. */
-  readonly tiny: boolean;
-  /** Rows of each part, its own title line included; 0: not shown. */
-  readonly table: number;
-  readonly chart: number;
-  readonly axis: number;
-  readonly log: number;
+/** How a screen divides its place. Pure, because paging needs it as much as drawing. */
+export type Box = {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 };
 
+/** Below this the screen is one line of summary. */
 export const smallest = { columns: 60, rows: 15 } as const;
 
-const axisRows = 3;
-
-export const fleetLayout = (
-  { columns, rows }: { readonly columns: number; readonly rows: number },
-  gateways: number,
-): FleetLayout => {
-  if (columns < smallest.columns || rows < smallest.rows) {
-    return { tiny: true, table: 0, chart: 0, axis: 0, log: 0 };
-  }
-  // The header, the footer, and what every screen of this size has.
-  const free = rows - 2 - axisRows;
-  const table = Math.min(gateways + 1, Math.max(5, Math.floor(free * 0.6)));
-  const rest = free - table;
-  const chart = rest >= 9 ? Math.min(9, Math.max(5, Math.floor(rest * 0.4))) : rest >= 8 ? 4 : 0;
-  return { tiny: false, table, chart, axis: axisRows, log: rest - chart };
+export type Part<What> = {
+  readonly what: What;
+  /** At least so many lines, or columns; a part that does not get them is left out, the last ones first. */
+  readonly least: number;
+  /** At most so many; absent: as many as there are. */
+  readonly most?: number;
+  /** Its share of what is left when all have their least. */
+  readonly share?: number;
 };
+
+export type Placed<What> = { readonly what: What; readonly box: Box };
+
+/** One above the other, in the order given. What comes last in `parts` is the first to go when there is no room. */
+export const stacked = <What>(box: Box, parts: readonly Part<What>[]): readonly Placed<What>[] =>
+  divided(box.height, parts).map(({ what, from, size }) => ({
+    what,
+    box: { ...box, top: box.top + from, height: size },
+  }));
+
+/** One beside the other. */
+export const beside = <What>(box: Box, parts: readonly Part<What>[]): readonly Placed<What>[] =>
+  divided(box.width, parts).map(({ what, from, size }) => ({
+    what,
+    box: { ...box, left: box.left + from, width: size },
+  }));
+
+type Division<What> = { readonly what: What; readonly from: number; readonly size: number };
+
+const divided = <What>(room: number, parts: readonly Part<What>[]): readonly Division<What>[] => {
+  const kept = [...parts];
+  while (kept.length > 1 && kept.reduce((sum, { least }) => sum + least, 0) > room) kept.pop();
+  const sizes = kept.map(({ least }) => Math.min(least, room));
+  let left = room - sizes.reduce((sum, size) => sum + size, 0);
+  // Handed out by share until nobody can take more; at most one round for each part.
+  for (let round = 0; round < kept.length && left > 0; round += 1) {
+    const open = kept.map((part, at) => ({ part, at })).filter(({ part, at }) => wants(part, sizes[at] ?? 0));
+    const shares = open.reduce((sum, { part }) => sum + (part.share ?? 0), 0);
+    if (shares === 0) break;
+    const giving = left;
+    for (const { part, at } of open) {
+      const before = sizes[at] ?? 0;
+      const due = Math.ceil((giving * (part.share ?? 0)) / shares);
+      const taken = Math.min(due, left, (part.most ?? Number.POSITIVE_INFINITY) - before);
+      sizes[at] = before + taken;
+      left -= taken;
+    }
+  }
+  let from = 0;
+  return kept.map(({ what }, at) => {
+    const size = sizes[at] ?? 0;
+    const division = { what, from, size };
+    from += size;
+    return division;
+  });
+};
+
+const wants = ({ most, share }: Part<unknown>, size: number): boolean =>
+  (share ?? 0) > 0 && size < (most ?? Number.POSITIVE_INFINITY);

@@ -13,17 +13,11 @@ const withoutLastLetter = (text: string): string => {
 
 const withoutLastWord = (text: string): string => text.replace(/\S*\s*$/u, "");
 
-export const typed = (prompt: Prompt, text: string): Prompt => ({
-  ...restarted(prompt),
-  text: `${prompt.text}${text}`.slice(0, longestText),
-});
+export const extended = (text: string, more: string): string => `${text}${more}`.slice(0, longestText);
 
-export const erased = (prompt: Prompt, what: "letter" | "word" | "line"): Prompt => ({
-  ...restarted(prompt),
-  text:
-    what === "line" ? "" : what === "word" ? withoutLastWord(prompt.text) : withoutLastLetter(prompt.text),
-});
+export const shortened = (text: string, what: "letter" | "word" | "line"): string =>
+  what === "line" ? "" : what === "word" ? withoutLastWord(text) : withoutLastLetter(text);
 
 /** Another text means other choices: the first one is chosen again. */
-const restarted = (prompt: Prompt): Prompt =>
-  prompt.kind === "palette" ? { ...prompt, selected: 0 } : prompt;
+export const retyped = (prompt: Prompt, text: string): Prompt =>
+  prompt.kind === "palette" ? { ...prompt, text, selected: 0 } : { ...prompt, text };

@@ -1,47 +1,60 @@
+import type { AuditEntry } from "./audit.ts";
+import type { Dialog } from "./dialog.ts";
+import type { ListState } from "./list.ts";
+import type { PerfFacts } from "./perf.ts";
+import { placeKey, type Place } from "./place.ts";
+
 /**
  * What the person has done to the screen: where she is, what is selected, what she is typing. Everything a user would
  * call state lives here or in watch's model, and nothing of it in a component.
  */
-export type ScreenId = "fleet" | "help";
-
-/** One step of the breadcrumb. */
-export type Place = { readonly screen: ScreenId };
-
-/** A line being typed at the foot of the screen. */
-export type Prompt =
-  | { readonly kind: "filter"; readonly text: string; readonly before: string }
-  | { readonly kind: "palette"; readonly text: string; readonly selected: number };
-
-export type Toast = { readonly text: string; readonly until: number };
-
 export type View = {
   readonly columns: number;
   readonly rows: number;
   /** The way here; the last place is the one shown. Never empty. */
   readonly places: readonly [Place, ...Place[]];
-  /** The name of the selected gateway; absent: the first row. By name, so that rows may move under it. */
-  readonly selectedGateway: string | undefined;
-  readonly filter: string;
+  /** What was selected, sorted, filtered and scrolled, by list and place: coming back finds it as it was left. */
+  readonly lists: ReadonlyMap<string, ListState>;
+  /** The pane that keys move in, by place; absent: the first one that can be moved in. */
+  readonly focus: ReadonlyMap<string, string>;
   readonly prompt: Prompt | undefined;
+  readonly dialog: Dialog | undefined;
   readonly toast: Toast | undefined;
+  /** The moment every pane of an incident shows; absent: now. */
+  readonly moment: number | undefined;
   /** ctrl-c was pressed at this time: once more soon, and the console ends. */
   readonly quitAskedAt: number | undefined;
-  /** The first line shown of a screen that is longer than the terminal, such as the help. */
-  readonly scroll: number;
+  /** What was done from this console, newest last. */
+  readonly audit: readonly AuditEntry[];
+  readonly perf: PerfFacts | undefined;
   readonly ended: boolean;
 };
+
+/** A line being typed at the foot of the screen. */
+export type Prompt =
+  /** `list` is the state it filters; `before` comes back with Esc. */
+  | { readonly kind: "filter"; readonly list: string; readonly text: string; readonly before: string }
+  | { readonly kind: "palette"; readonly text: string; readonly selected: number }
+  | { readonly kind: "note"; readonly incident: string; readonly text: string };
+
+export type Toast = { readonly text: string; readonly until: number };
 
 export const firstView: View = {
   columns: 80,
   rows: 24,
   places: [{ screen: "fleet" }],
-  selectedGateway: undefined,
-  filter: "",
+  lists: new Map(),
+  focus: new Map(),
   prompt: undefined,
+  dialog: undefined,
   toast: undefined,
+  moment: undefined,
   quitAskedAt: undefined,
-  scroll: 0,
+  audit: [],
+  perf: undefined,
   ended: false,
 };
 
 export const placeOf = (view: View): Place => view.places.at(-1) ?? view.places[0];
+
+export const keyHere = (view: View): string => placeKey(placeOf(view));

@@ -2,24 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { records } from "../../../../src/ui/console/commands/index.ts";
 import { dispatchKey } from "../../../../src/ui/console/dispatch.ts";
-import { selectedIndex, visibleFleet } from "../../../../src/ui/console/state/fleet.ts";
+import { gatewayList } from "../../../../src/ui/console/lists/gateways.ts";
+import { screens } from "../../../../src/ui/console/screens/index.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
-import { act } from "../../../../src/ui/console/state/update.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
+import { press, pressing, typing } from "../../../support/pressing.ts";
 
 const story = fleetStory();
 
-const press = (model: ConsoleModel, ...names: readonly string[]): ConsoleModel =>
-  names.reduce((before, name) => {
-    const text = name.length === 1 ? name : name === "Space" ? " " : "";
-    const { actions, refused } = dispatchKey(before, { kind: "key", name, text });
-    const after = actions.reduce(act, before);
-    return refused === undefined ? after : act(after, { kind: "say", text: refused });
-  }, model);
-
-const selected = (model: ConsoleModel): string | undefined =>
-  visibleFleet(model)[selectedIndex(visibleFleet(model), model.view.selectedGateway)]?.name;
+const selected = (model: ConsoleModel): string | undefined => gatewayList.selected(model)?.name;
 
 describe("keys on the fleet screen", () => {
   it.each([
@@ -36,16 +28,29 @@ describe("keys on the fleet screen", () => {
   });
 
   it("keep the gateway selected while the rows move under it", () => {
-    const model = press(consoleModel(story), "j", "/", "p", "r", "o", "d", "Enter");
+    const model = press(consoleModel(story), "j", "/", ...typing("prod"), "Enter");
     expect(selected(model)).toBe("prod-us");
-    expect(visibleFleet(model).map(({ name }) => name)).toEqual(["prod-eu", "prod-us"]);
+    expect(gatewayList.view(model).rows.map(({ name }) => name)).toEqual(["prod-eu", "prod-us"]);
     expect(selected(press(model, "Esc"))).toBe("prod-us");
   });
 
+  it("sort by each column in turn, unknown values last, and end with the order of the configuration", () => {
+    const names = (model: ConsoleModel): readonly string[] =>
+      gatewayList.view(model).rows.map(({ name }) => name);
+    const own = names(consoleModel(story));
+    expect(names(press(consoleModel(story), "o"))).toEqual(own.toSorted().toReversed());
+    expect(names(press(consoleModel(story), "o", "O"))).toEqual(own.toSorted());
+    const rounds = gatewayList.sortIds.length;
+    expect(names(press(consoleModel(story), ...Array.from({ length: rounds + 1 }, () => "o")))).toEqual(own);
+  });
+
   it("type into a filter whatever they mean elsewhere, and Esc takes it back", () => {
-    const typing = press(consoleModel(story), "/", "q", "j", "Backspace");
-    expect(typing.view).toMatchObject({ filter: "q", ended: false });
-    expect(press(typing, "Esc").view).toMatchObject({ filter: "", prompt: undefined });
+    const model = press(consoleModel(story), "/", "q", "j", "Backspace");
+    expect(model.view.ended).toBe(false);
+    expect(gatewayList.view(model).state.filter).toBe("q");
+    const back = press(model, "Esc");
+    expect(gatewayList.view(back).state.filter).toBe("");
+    expect(back.view.prompt).toBeUndefined();
   });
 
   it("open the help, leave it with Esc, and never quit from inside", () => {
@@ -57,10 +62,15 @@ describe("keys on the fleet screen", () => {
     expect(press(help, "Esc", "q").view.ended).toBe(true);
   });
 
+  it("scroll a text to its end and no further", () => {
+    const end = press(consoleModel(story), "?", "G", "j", "j");
+    expect(press(end, "k", "j").view.lists).toEqual(end.view.lists);
+  });
+
   it("run what the palette found", () => {
-    expect(placeOf(press(consoleModel(story), ":", "h", "e", "l", "p", "Enter").view).screen).toBe("help");
+    expect(placeOf(press(consoleModel(story), ":", ...typing("help"), "Enter").view).screen).toBe("help");
     expect(press(consoleModel(story), ":", "z", "z", "Enter").view.toast?.text).toBe(
-      'no command is called "zz"',
+      'nothing is called "zz"',
     );
   });
 
@@ -74,9 +84,82 @@ describe("keys on the fleet screen", () => {
 
   it("take a paste as text for a line being typed, and as nothing elsewhere", () => {
     const pasted = { kind: "paste", text: "prod\u001b[31m\nq" } as const;
-    expect(dispatchKey(consoleModel(story), pasted).actions).toEqual([]);
-    const typing = press(consoleModel(story), "/");
-    expect(dispatchKey(typing, pasted).actions).toEqual([{ kind: "type", text: "prod q" }]);
+    expect(dispatchKey(consoleModel(story), pasted)).toEqual([]);
+    const open = press(consoleModel(story), "/");
+    expect(dispatchKey(open, pasted)).toEqual([{ kind: "type", text: "prod q" }]);
+  });
+
+  it("ask before they leave something that is being done", () => {
+    const busy = {
+      id: "o1",
+      kind: "snapshot",
+      gateway: "prod-eu",
+      startedAt: story.now,
+      step: "copying",
+      disturbs: false,
+    } as const;
+    const { watch, ...rest } = consoleModel(story);
+    const model = { ...rest, watch: { ...watch, operations: [busy] } };
+    const asked = press(model, "q");
+    expect(asked.view.ended).toBe(false);
+    expect(asked.view.dialog?.says[0]).toContain("1 operation");
+    expect(press(asked, "Enter").view.ended).toBe(false);
+    expect(press(asked, "Esc").view.dialog).toBeUndefined();
+    expect(press(asked, "y").view.ended).toBe(true);
+  });
+});
+
+describe("a decision", () => {
+  const asking = (needs: { kind: "y" } | { kind: "name"; name: string }): ConsoleModel => {
+    const model = consoleModel(story);
+    const actions = [{ kind: "copy", text: "done", what: "it" }] as const;
+    return {
+      ...model,
+      view: { ...model.view, dialog: { title: "?", says: [], command: "true", needs, typed: "", actions } },
+    };
+  };
+  const done = { kind: "copy", text: "done" };
+
+  it("is taken by y where that is enough, and by no other key", () => {
+    expect(pressing(asking({ kind: "y" }), "y").effects).toEqual([done]);
+    for (const key of ["Enter", "Space", "Y", "j", "1", "Tab", "Esc", "n"]) {
+      expect(pressing(asking({ kind: "y" }), key).effects, `after ${key}`).toEqual([]);
+    }
+  });
+
+  it("is taken by the whole name and Enter, letter by letter", () => {
+    const needs = { kind: "name", name: "prod-eu" } as const;
+    expect(pressing(asking(needs), ...typing("prod-eu"), "Enter").effects).toEqual([done]);
+    for (const typed of ["", "y", "prod-e", "prod-eu ", "PROD-EU", "prod-us"]) {
+      const { model, effects } = pressing(asking(needs), ...typing(typed), "Enter");
+      expect(effects, `typed ${typed}`).toEqual([]);
+      expect(model.view.dialog).toBeDefined();
+      expect(model.view.toast?.text).toContain("prod-eu");
+    }
+  });
+
+  it("takes no pasted name: nobody has thought about it", () => {
+    const needs = { kind: "name", name: "prod-eu" } as const;
+    const { effects } = pressing(asking(needs), { kind: "paste", text: "prod-eu" }, "Enter");
+    expect(effects).toEqual([]);
+  });
+});
+
+describe("the command records", () => {
+  it("have an id each, and no key twice on one screen", () => {
+    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
+    for (const screen of Object.keys(screens)) {
+      for (const group of ["own", "everywhere"] as const) {
+        const keys = records
+          .filter(({ where }) =>
+            where === "everywhere"
+              ? group === "everywhere"
+              : group === "own" && where.some((id) => id === screen),
+          )
+          .flatMap((record) => record.keys);
+        expect(keys.length, `${screen} ${group}`).toBe(new Set(keys).size);
+      }
+    }
   });
 
   it("leave the screen in order whatever is pressed", () => {
@@ -88,23 +171,11 @@ describe("keys on the fleet screen", () => {
         fc.array(fc.constantFrom(...names, "Enter", "a", "!", "Backspace", "Tab"), { maxLength: 60 }),
         (keys) => {
           const model = press(consoleModel(story), ...keys);
-          expect(model.view.ended).toBe(false);
-          expect(model.view.places.length).toBeLessThanOrEqual(2);
-          expect(model.view.scroll).toBeGreaterThanOrEqual(0);
+          for (const { scroll, sideways } of model.view.lists.values()) {
+            expect(Math.min(scroll, sideways)).toBeGreaterThanOrEqual(0);
+          }
         },
       ),
     );
-  });
-});
-
-describe("the command records", () => {
-  it("have an id each, and no key twice on one screen", () => {
-    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
-    for (const screen of ["fleet", "help"] as const) {
-      const keys = records
-        .filter(({ where }) => where === "everywhere" || where.includes(screen))
-        .flatMap((record) => record.keys);
-      expect(keys.length).toBe(new Set(keys).size);
-    }
   });
 });

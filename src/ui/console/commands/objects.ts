@@ -1,0 +1,46 @@
+import { liveAlerts, theVault } from "../../../watch/index.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { Choice } from "./index.ts";
+
+const most = 20;
+
+/** Things of the fleet with these words in their name: to go there by typing it. */
+export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choice[] => {
+  if (wanted === "") return [];
+  const { commands } = model.setting.texts;
+  const has = (text: string): boolean =>
+    wanted.split(/\s+/u).every((word) => text.toLowerCase().includes(word));
+  const found: Choice[] = [];
+  for (const { identity } of model.watch.gateways) {
+    const { name, url, labels } = identity;
+    if (!has([name, ...labels].join(" "))) continue;
+    found.push({
+      ...plain,
+      title: name,
+      help: `${commands["go.gateway"].title} · ${url}`,
+      actions: [{ kind: "jump", place: { screen: "gateway", gateway: name, tab: "overview" } }],
+    });
+  }
+  for (const incident of model.watch.incidents) {
+    if (incident.state !== "open" || !has(`${incident.title} ${incident.gateways.join(" ")}`)) continue;
+    found.push({
+      ...plain,
+      title: `${incident.priority} ${incident.title}`,
+      help: commands["go.incident"].title,
+      actions: [{ kind: "jump", place: { screen: "incident", incident: incident.id } }],
+    });
+  }
+  for (const alert of liveAlerts(model.watch)) {
+    const about = alert.gateway === theVault ? "vault" : alert.gateway;
+    if (!has(`${alert.rule} ${about} ${alert.subject ?? ""}`)) continue;
+    found.push({
+      ...plain,
+      title: `${alert.rule} ${about}`,
+      help: alert.evidence,
+      actions: [{ kind: "jump", place: { screen: "alert", alert: alert.id } }],
+    });
+  }
+  return found.slice(0, most);
+};
+
+const plain = { key: "", risk: "none", refusal: undefined } as const;

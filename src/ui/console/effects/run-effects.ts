@@ -1,0 +1,83 @@
+import { problemOf } from "../../../ground/index.ts";
+import type { Action } from "../state/action.ts";
+import type { AuditEntry } from "../state/audit.ts";
+import type { ConsoleEffect, PersonEvent } from "../state/effect.ts";
+
+/** What the console can do to the world. Each is handed in, so that a test can watch and nothing is done by chance. */
+export type EffectPorts = {
+  readonly now: () => number;
+  /** Milliseconds that only ever go forward: for durations. */
+  readonly steady: () => number;
+  readonly tell: (event: PersonEvent) => void;
+  readonly copy: (text: string) => void;
+  readonly repaint: () => void;
+  readonly showText: (program: "pager" | "editor", name: string, text: string) => Promise<void>;
+  /** Answers with the path it wrote to. */
+  readonly writeReport: (name: string, text: string) => Promise<string>;
+  readonly record: (entry: AuditEntry) => Promise<void>;
+};
+
+export type EffectRunner = {
+  readonly run: (effect: ConsoleEffect) => void;
+  /** Resolves when everything that was begun is done. */
+  readonly settled: () => Promise<void>;
+};
+
+/** Does what the console asks for and answers with actions. What fails is said, and never ends the console. */
+export const effectRunner = (ports: EffectPorts, emit: (action: Action) => void): EffectRunner => {
+  const begun = new Set<Promise<void>>();
+  const own = (work: Promise<void>): void => {
+    const ended = work
+      .catch((error: unknown) => {
+        const { message, hint } = problemOf(error);
+        emit({ kind: "say", text: hint === undefined ? message : `${message} · ${hint}` });
+      })
+      .finally(() => begun.delete(ended));
+    begun.add(ended);
+  };
+
+  /** Does one thing, and says in the audit log how it went. */
+  const deed = async (command: string, work: () => Promise<string>): Promise<void> => {
+    const at = ports.now();
+    const startedAt = ports.steady();
+    const ended = (exit: number, text: string): void => {
+      const durationMs = Math.round(ports.steady() - startedAt);
+      emit({ kind: "done", entry: { at, command, ended: { exit, durationMs, text } } });
+    };
+    try {
+      ended(0, await work());
+    } catch (error) {
+      const { exit, message } = problemOf(error);
+      ended(exit, message);
+    }
+  };
+
+  const run = (effect: ConsoleEffect): void => {
+    switch (effect.kind) {
+      case "tell":
+        ports.tell(effect.event);
+        return;
+      case "copy":
+        ports.copy(effect.text);
+        return;
+      case "repaint":
+        ports.repaint();
+        return;
+      case "show-text":
+        own(ports.showText(effect.program, effect.name, effect.text));
+        return;
+      case "write-report":
+        own(deed(effect.command, () => ports.writeReport(effect.name, effect.text)));
+        return;
+      case "record":
+        own(ports.record(effect.entry));
+        return;
+    }
+  };
+  return {
+    run,
+    settled: async () => {
+      while (begun.size > 0) await Promise.all(begun);
+    },
+  };
+};

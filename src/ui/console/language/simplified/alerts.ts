@@ -1,0 +1,33 @@
+import type { english } from "../english/index.ts";
+
+export const alerts: (typeof english)["alerts"] = {
+  place: "告警",
+  none: "没有告警：就所知一切正常",
+  noneHere: "这里没有告警",
+  gone: "这个告警已经结束并被遗忘；按 Esc 返回",
+  columns: { priority: "级", rule: "规则", gateway: "网关", since: "时长", state: "状态", evidence: "证据" },
+  states: { pending: "待定", firing: "告警中", acknowledged: "已确认", resolved: "已结束" },
+  acknowledgedBy: (who) => `确认 ${who}`,
+  silencedUntil: (time) => `静默至 ${time}`,
+  flapping: "时有时无",
+  evidence: "证据",
+  facts: {
+    about: "关于",
+    state: "状态",
+    since: "开始",
+    fired: "告警于",
+    resolved: "结束于",
+    evidence: "证据",
+    onset: "起因时刻",
+    value: "数值",
+    threshold: "阈值",
+    acknowledged: "已确认",
+    silenced: "已静默",
+    next: "下一步",
+    id: "标识",
+  },
+  chart: (what) => `${what} 及其阈值`,
+  history: (rule, gateway) => `${gateway} 上以前的 ${rule}`,
+  noHistory: "就记忆所及，它以前没有在这里告警",
+  keys: "[a] 确认  [S] 静默 1 小时  [Y] 复制下一步  [i] 事件  [l] 日志",
+};

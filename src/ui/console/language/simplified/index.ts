@@ -1,0 +1,26 @@
+import type { Texts } from "../index.ts";
+import { alerts } from "./alerts.ts";
+import { commands } from "./commands.ts";
+import { fleet } from "./fleet.ts";
+import { gateway } from "./gateway.ts";
+import { help } from "./help.ts";
+import { incident } from "./incident.ts";
+import { keys } from "./keys.ts";
+import { about, audit, deploy, perf } from "./more.ts";
+import { states, words } from "./words.ts";
+
+export const simplified: Texts = {
+  words,
+  states,
+  keys,
+  commands,
+  fleet,
+  gateway,
+  alerts,
+  incident,
+  deploy,
+  perf,
+  audit,
+  about,
+  help,
+};

@@ -1,0 +1,33 @@
+import type { english } from "../english/index.ts";
+
+export const alerts: (typeof english)["alerts"] = {
+  place: "警報",
+  none: "沒有警報：就所知一切正常",
+  noneHere: "這裡沒有警報",
+  gone: "這個警報已經結束並被遺忘；按 Esc 返回",
+  columns: { priority: "級", rule: "規則", gateway: "閘道", since: "時長", state: "狀態", evidence: "證據" },
+  states: { pending: "待定", firing: "警報中", acknowledged: "已確認", resolved: "已結束" },
+  acknowledgedBy: (who) => `確認 ${who}`,
+  silencedUntil: (time) => `靜默至 ${time}`,
+  flapping: "時有時無",
+  evidence: "證據",
+  facts: {
+    about: "關於",
+    state: "狀態",
+    since: "開始",
+    fired: "警報於",
+    resolved: "結束於",
+    evidence: "證據",
+    onset: "起因時刻",
+    value: "數值",
+    threshold: "閾值",
+    acknowledged: "已確認",
+    silenced: "已靜默",
+    next: "下一步",
+    id: "識別碼",
+  },
+  chart: (what) => `${what} 及其閾值`,
+  history: (rule, gateway) => `${gateway} 上以前的 ${rule}`,
+  noHistory: "就記憶所及，它以前沒有在這裡警報",
+  keys: "[a] 確認  [S] 靜默 1 小時  [Y] 複製下一步  [i] 事件  [l] 日誌",
+};

@@ -1,0 +1,63 @@
+import {
+  fleetRow,
+  gatewayNamed,
+  isFiring,
+  type FleetRow,
+  type GatewayModel,
+  type Model,
+} from "../../../watch/index.ts";
+import { defineList } from "../state/list.ts";
+import { remembered } from "../state/memo.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { gatewayOf } from "../state/place.ts";
+import { placeOf } from "../state/view.ts";
+
+const severities = ["critical", "warning", "unknown", "maintenance", "ok"];
+
+const rowsOf = remembered((watch: Model): readonly FleetRow[] =>
+  watch.gateways.map((gateway) => fleetRow(gateway, watch.now)),
+);
+
+/** All gateways, in the order of the configuration. */
+export const gatewayList = defineList<FleetRow>({
+  id: "gateways",
+  rows: ({ watch }) => rowsOf(watch),
+  keyOf: ({ name }) => name,
+  textOf: (row) =>
+    [
+      row.name,
+      row.condition.word,
+      row.condition.severity,
+      ...row.gateway.identity.labels,
+      row.version ?? "",
+      ...row.gateway.alerts.filter(isFiring).map(({ rule }) => rule),
+    ].join(" "),
+  opens: ({ name }) => ({ screen: "gateway", gateway: name, tab: "overview" }),
+  copies: ({ name }) => name,
+  sorts: {
+    name: ({ name }) => name,
+    state: ({ condition }) => severities.indexOf(condition.severity),
+    up: ({ uptimeMs }) => uptimeMs,
+    lag: ({ lagMs }) => lagMs,
+    memory: ({ rssBytes }) => rssBytes,
+    context: ({ pressure, usage }) => pressure?.value ?? usage?.value,
+    sessions: ({ sessions }) => sessions,
+    snapshot: ({ lastSnapshot }) => lastSnapshot?.at,
+  },
+});
+
+/** The line of a gateway in the fleet, from anywhere. */
+export const fleetRowOf = (watch: Model, name: string): FleetRow | undefined => {
+  const place = watch.places.get(name);
+  return place === undefined ? undefined : rowsOf(watch)[place];
+};
+
+/** The gateway this place is about; where it is about none, the one selected in the fleet. */
+export const gatewayHere = (model: ConsoleModel): GatewayModel | undefined => {
+  const place = placeOf(model.view);
+  const name = gatewayOf(place);
+  if (name !== undefined) return gatewayNamed(model.watch, name);
+  return place.screen === "fleet" || place.screen === "deploy"
+    ? gatewayList.selected(model)?.gateway
+    : undefined;
+};

@@ -1,0 +1,106 @@
+import {
+  runbookOf,
+  type Incident,
+  type Model,
+  type RunbookScreen,
+  type RunbookStep,
+  type TimelineEntry,
+} from "../../../watch/index.ts";
+import { defineList } from "../state/list.ts";
+import { remembered, untilMoment } from "../state/memo.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { GatewayTab, Place } from "../state/place.ts";
+import { placeOf } from "../state/view.ts";
+import { gatewayHere } from "./gateways.ts";
+
+/** The open ones first, the most urgent of them first, then the newest. */
+const byNeed = (a: Incident, b: Incident): number =>
+  Number(a.state === "resolved") - Number(b.state === "resolved") ||
+  (a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : b.openedAt - a.openedAt);
+
+const rowsOf = remembered((incidents: readonly Incident[]): readonly Incident[] =>
+  incidents.toSorted(byNeed),
+);
+
+/** Every incident that is known. */
+export const incidentList = defineList<Incident>({
+  id: "incidents",
+  rows: ({ watch }) => rowsOf(watch.incidents),
+  keyOf: ({ id }) => id,
+  textOf: ({ id, title, priority, state, kind, gateways }) =>
+    [priority, state, title, kind, id, ...gateways].join(" "),
+  opens: ({ id }) => ({ screen: "incident", incident: id }),
+  copies: ({ id, title, priority }) => `${priority} ${title} (${id})`,
+  sorts: {
+    priority: ({ priority }) => -Number(priority.slice(1)),
+    opened: ({ openedAt }) => openedAt,
+  },
+});
+
+export const openIncident = (watch: Model, gateway: string | undefined): Incident | undefined => {
+  const open = rowsOf(watch.incidents).filter(({ state }) => state === "open");
+  return open.find(({ gateways }) => gateway !== undefined && gateways.includes(gateway)) ?? open[0];
+};
+
+/** The incident that is meant: this one, the selected one, or the open one of the gateway one looks at. */
+export const incidentHere = (model: ConsoleModel): Incident | undefined => {
+  const place = placeOf(model.view);
+  if (place.screen === "incident") return model.watch.incidents.find(({ id }) => id === place.incident);
+  if (place.screen === "incidents") return incidentList.selected(model);
+  return openIncident(model.watch, gatewayHere(model)?.identity.name);
+};
+
+const stepsOf = remembered((incident: Incident): readonly RunbookStep[] => runbookOf(incident));
+const noSteps: readonly RunbookStep[] = [];
+
+/** What to do, in order. Enter goes where a step leads; a command is for the clipboard. */
+export const runbookList = defineList<RunbookStep>({
+  id: "runbook",
+  rows: (model) => {
+    const incident = incidentHere(model);
+    return incident === undefined ? noSteps : stepsOf(incident);
+  },
+  keyOf: ({ id }) => id,
+  textOf: ({ text, way, done }) =>
+    `${done === undefined ? "[ ]" : "[x]"} ${text} ${way.kind === "command" ? way.command : way.screen}`,
+  opens: (step, model) => leadsTo(step, model),
+  copies: ({ text, way }) => (way.kind === "command" ? way.command : text),
+});
+
+const tabs: Readonly<Partial<Record<RunbookScreen, GatewayTab>>> = {
+  gateway: "overview",
+  sessions: "sessions",
+  channels: "channels",
+  logs: "logs",
+  events: "events",
+};
+
+const leadsTo = ({ way }: RunbookStep, model: ConsoleModel): Place | undefined => {
+  if (way.kind !== "screen") return undefined;
+  if (way.screen === "alerts") return { screen: "alerts" };
+  const gateway = incidentHere(model)?.gateways[0];
+  const tab = tabs[way.screen];
+  return gateway === undefined || tab === undefined ? undefined : { screen: "gateway", gateway, tab };
+};
+
+export type EntryRow = TimelineEntry & { readonly key: string };
+
+const entriesOf = remembered((timeline: Incident["timeline"]): readonly EntryRow[] =>
+  timeline.map((entry, at) => ({ ...entry, key: `${entry.at} ${entry.kind} ${entry.text} ${at}` })),
+);
+const noEntries: readonly EntryRow[] = [];
+
+const entriesUntil = untilMoment<EntryRow>(({ at }) => at);
+
+/** The story so far, up to the moment one looks at. */
+export const timelineList = defineList<EntryRow>({
+  id: "timeline",
+  rows: (model) => {
+    const incident = incidentHere(model);
+    return incident === undefined ? noEntries : entriesUntil(entriesOf(incident.timeline), model.view.moment);
+  },
+  keyOf: ({ key }) => key,
+  textOf: ({ kind, gateway, text }) => `${kind} ${gateway ?? ""} ${text}`,
+  copies: ({ text }) => text,
+  follows: true,
+});

@@ -1,0 +1,95 @@
+import type { LogLine } from "../../../clients/index.ts";
+import { gatewayNamed, type GatewayModel, type Model } from "../../../watch/index.ts";
+import { defineList, type List } from "../state/list.ts";
+import { remembered, untilMoment } from "../state/memo.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { gatewayHere } from "./gateways.ts";
+import { incidentHere } from "./incidents.ts";
+
+/** A line of a log with its gateway, and a key of its own: two lines may say the same in the same instant. */
+export type LogRow = { readonly key: string; readonly gateway: string; readonly line: LogLine };
+
+let lines = 0;
+
+const keyOf = remembered((_line: LogLine): string => {
+  lines += 1;
+  return String(lines);
+});
+
+const ofGateway = remembered((gateway: GatewayModel): readonly LogRow[] =>
+  ofLog(gateway.log, gateway.identity.name),
+);
+
+const logs = new WeakMap<readonly LogLine[], readonly LogRow[]>();
+
+/** A gateway's model changes with every number; its log does not. */
+const ofLog = (log: readonly LogLine[], gateway: string): readonly LogRow[] => {
+  const known = logs.get(log);
+  if (known !== undefined) return known;
+  const rows = log.map((line) => ({ key: keyOf(line), gateway, line }));
+  logs.set(log, rows);
+  return rows;
+};
+
+const worst: ReadonlySet<string> = new Set(["warn", "error", "fatal"]);
+const errors: ReadonlySet<string> = new Set(["error", "fatal"]);
+
+const troubleOf = remembered((log: readonly LogRow[]): readonly LogRow[] =>
+  log.filter(({ line }) => worst.has(line.level)),
+);
+const errorsOf = remembered((log: readonly LogRow[]): readonly LogRow[] =>
+  log.filter(({ line }) => errors.has(line.level)),
+);
+
+/**
+ * The logs of all gateways as one, kept until one of them has a new line: most news of a fleet are numbers, and merging
+ * fifty logs for each of them would be most of the work.
+ */
+const merged = (
+  pick: (log: readonly LogRow[]) => readonly LogRow[],
+): ((watch: Model) => readonly LogRow[]) => {
+  let parts: readonly (readonly LogRow[])[] = [];
+  let all: readonly LogRow[] = [];
+  return (watch) => {
+    const now = watch.gateways.map((gateway) => pick(ofGateway(gateway)));
+    if (now.length === parts.length && now.every((part, at) => part === parts[at])) return all;
+    parts = now;
+    all = now.flat().toSorted((a, b) => a.line.at - b.line.at);
+    return all;
+  };
+};
+
+const listOf = (id: string, rows: (model: ConsoleModel) => readonly LogRow[]): List<LogRow> =>
+  defineList<LogRow>({
+    id,
+    rows,
+    keyOf: ({ key }) => key,
+    textOf: ({ gateway, line }) =>
+      `${gateway} ${line.level} ${line.subsystem} ${line.message} ${line.sessionKey ?? ""}`,
+    levelOf: ({ line }) => line.level,
+    follows: true,
+    copies: ({ line }) => line.message,
+  });
+
+const allTrouble = merged(troubleOf);
+const allErrors = merged(errorsOf);
+const nothing: readonly LogRow[] = [];
+
+/** Warnings and errors of all gateways. */
+export const troubleList = listOf("trouble", ({ watch }) => allTrouble(watch));
+/** Errors alone. */
+export const errorList = listOf("errors", ({ watch }) => allErrors(watch));
+/** All of one gateway's log. */
+export const logList = listOf("log", (model) => {
+  const gateway = gatewayHere(model);
+  return gateway === undefined ? nothing : ofGateway(gateway);
+});
+
+const untilThen = untilMoment<LogRow>(({ line }) => line.at);
+
+/** Of the gateway that was hit first, up to the moment one looks at. */
+export const incidentLogList = listOf("incident-log", (model) => {
+  const name = incidentHere(model)?.gateways[0];
+  const gateway = name === undefined ? undefined : gatewayNamed(model.watch, name);
+  return gateway === undefined ? nothing : untilThen(ofGateway(gateway), model.view.moment);
+});

@@ -1,0 +1,146 @@
+import { age } from "../../../ground/index.ts";
+import { catalogue, gatewayNamed, type Alert, type TrailName } from "../../../watch/index.ts";
+import { alertHere, pastOf, whereOf } from "../lists/alerts.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { Look } from "../theme/index.ts";
+import { alertRole, alertStateWord } from "./alerts.ts";
+import { fieldLines, type Field } from "./fields.ts";
+import type { Pane } from "./pane.ts";
+import { paintVital } from "./vital-chart.ts";
+
+/** The number of the trail a rule is about; rules about something else have no chart. */
+const numberOf = ({ rule }: Alert): TrailName | undefined => catalogue.find(({ id }) => id === rule)?.vital;
+
+/** One alert in full: the evidence with its numbers and times, and what to do. */
+export const alertDetail: Pane = {
+  id: "alert",
+  title: (model) => {
+    const alert = alertHere(model);
+    return alert === undefined ? [] : [alert.rule, whereOf(alert)];
+  },
+  gateway: (model) => alertHere(model)?.gateway,
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const alert = alertHere(model);
+      const { alerts } = model.setting.texts;
+      if (alert === undefined) return [look.paint("text.dim", ` ${alerts.gone}`)];
+      return [
+        ...fieldLines(fieldsOf(model, alert), columns, look),
+        "",
+        look.fit(` ${look.paint("key", alerts.keys)}`, columns),
+      ];
+    },
+  },
+};
+
+const fieldsOf = (model: ConsoleModel, alert: Alert): readonly Field[] => {
+  const { texts, time } = model.setting;
+  const { facts } = texts.alerts;
+  const at = (moment: number): string =>
+    `${time.full(moment)} (${texts.words.ago(age(model.watch.now - moment))})`;
+  const known = (name: string, value: string | undefined): readonly Field[] =>
+    value === undefined || value === "" ? [] : [{ name, value }];
+  return [
+    {
+      name: facts.state,
+      value: [
+        alert.priority,
+        alert.severity,
+        alertStateWord(model, alert),
+        ...(alert.flapping ? [texts.alerts.flapping] : []),
+      ].join(", "),
+      role: alertRole(alert),
+    },
+    ...known(facts.about, alert.subject),
+    { name: facts.evidence, value: alert.evidence, role: "text.strong" },
+    ...known(
+      facts.onset,
+      alert.onset === undefined ? undefined : `${at(alert.onset.at)}: ${alert.onset.reason}`,
+    ),
+    { name: facts.since, value: at(alert.since) },
+    ...known(facts.fired, alert.firedAt === undefined ? undefined : at(alert.firedAt)),
+    ...known(facts.resolved, alert.resolvedAt === undefined ? undefined : at(alert.resolvedAt)),
+    ...known(
+      facts.acknowledged,
+      alert.acknowledged === undefined
+        ? undefined
+        : [alert.acknowledged.by, at(alert.acknowledged.at), alert.acknowledged.note ?? ""]
+            .filter((part) => part !== "")
+            .join(", "),
+    ),
+    ...known(
+      facts.silenced,
+      alert.silencedUntil === undefined
+        ? undefined
+        : texts.alerts.silencedUntil(time.clock(alert.silencedUntil)),
+    ),
+    { name: facts.next, value: alert.next, role: "accent" },
+    { name: facts.id, value: alert.id },
+  ];
+};
+
+export const hasChart = (model: ConsoleModel): boolean => {
+  const alert = alertHere(model);
+  return (
+    alert !== undefined &&
+    numberOf(alert) !== undefined &&
+    gatewayNamed(model.watch, alert.gateway) !== undefined
+  );
+};
+
+/** The number the rule is about, with the threshold it broke. */
+export const alertChart: Pane = {
+  id: "alert-chart",
+  title: (model) => {
+    const alert = alertHere(model);
+    const { alerts } = model.setting.texts;
+    const name = alert === undefined ? undefined : numberOf(alert);
+    return name === undefined ? [] : [alerts.chart(name.replaceAll("_", " "))];
+  },
+  body: {
+    kind: "picture",
+    paint: (model, size, look) => {
+      const alert = alertHere(model);
+      const name = alert === undefined ? undefined : numberOf(alert);
+      const gateway = alert === undefined ? undefined : gatewayNamed(model.watch, alert.gateway);
+      if (alert === undefined || name === undefined || gateway === undefined) return [];
+      const { threshold } = alert;
+      return paintVital(
+        model,
+        { gateway, name, ...(threshold === undefined ? {} : { threshold }) },
+        size,
+        look,
+      );
+    },
+  },
+};
+
+/** Earlier times it fired here: is this new, or every Tuesday? */
+export const alertPast: Pane = {
+  id: "alert-past",
+  title: (model) => {
+    const alert = alertHere(model);
+    return alert === undefined ? [] : [model.setting.texts.alerts.history(alert.rule, whereOf(alert))];
+  },
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const alert = alertHere(model);
+      const { texts, time } = model.setting;
+      const past = alert === undefined ? [] : pastOf(model.watch, alert);
+      if (past.length === 0)
+        return [look.paint("text.dim", look.fit(`  ${texts.alerts.noHistory}`, columns))];
+      return past.map((each) => pastLine(each, time.full, columns, look));
+    },
+  },
+};
+
+const pastLine = (alert: Alert, full: (at: number) => string, columns: number, look: Look): string => {
+  const from = alert.firedAt ?? alert.since;
+  const lasted = alert.resolvedAt === undefined ? "" : age(alert.resolvedAt - from);
+  return look.fit(
+    ` ${look.paint("text.dim", full(from))}  ${look.fit(lasted, 7)}  ${alert.evidence}`,
+    columns,
+  );
+};

@@ -1,0 +1,30 @@
+import type { Texts } from "../language/index.ts";
+import type { Dialog } from "../state/dialog.ts";
+import { fit, width, type Look } from "../theme/index.ts";
+import { wrapped } from "./wrap.ts";
+
+/** The lines of a decision, each no wider than `columns`: what will happen, the same by hand, what lets it happen. */
+export const decisionLines = (
+  dialog: Dialog,
+  texts: Texts,
+  columns: number,
+  look: Look,
+): readonly string[] => {
+  const { keys } = texts;
+  const facts = dialog.facts ?? [];
+  const names = facts.reduce((most, [name]) => Math.max(most, width(name)), 0);
+  const ask = dialog.needs.kind === "y" ? keys.confirmY : keys.confirmName(dialog.needs.name);
+  return [
+    look.paint("state.warn", dialog.title),
+    "",
+    ...dialog.says.flatMap((line) => wrapped(line, columns)),
+    ...(facts.length === 0 ? [] : [""]),
+    ...facts.map(([name, value]) => `${look.paint("text.secondary", fit(name, names))}  ${value}`),
+    ...(dialog.command === undefined
+      ? []
+      : ["", look.paint("text.dim", `${keys.byHand}:`), ...wrapped(dialog.command, columns)]),
+    "",
+    look.paint("key", ask),
+    ...(dialog.needs.kind === "y" ? [] : [`${dialog.typed}${look.symbol("caret")}`]),
+  ].map((line) => look.fit(line, Math.min(columns, width(line))));
+};

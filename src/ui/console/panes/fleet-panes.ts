@@ -1,0 +1,92 @@
+import { age, percent } from "../../../ground/index.ts";
+import { series, timeAxis, type FleetRow, type Model } from "../../../watch/index.ts";
+import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
+import { remembered } from "../state/memo.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { paintChart } from "./chart.ts";
+import type { Pane } from "./pane.ts";
+import { contextRole, tightContext } from "./signs.ts";
+import { axisGutter, paintTimeAxis } from "./time-axis.ts";
+
+const minuteMs = 60_000;
+/** The windows of the time axis; the smallest that holds all we know is shown, so that a young watch is not a dot. */
+const windowsMs = [5 * minuteMs, 15 * minuteMs, 60 * minuteMs] as const;
+
+export const windowOf = remembered((watch: Model): number => {
+  const oldest = Math.min(
+    watch.startedAt,
+    ...watch.marks.map(({ at }) => at),
+    ...watch.gateways.flatMap(({ trail, snapshots }) => [
+      trail.fine[0]?.at ?? watch.now,
+      snapshots.at(-1)?.at ?? watch.now,
+    ]),
+  );
+  return windowsMs.find((window) => watch.now - oldest <= window) ?? 60 * minuteMs;
+});
+
+const pointsOf = (row: FleetRow, from: number) => {
+  const pressure = series(row.gateway.trail, "context_pressure", from);
+  const points = pressure.length > 0 ? pressure : series(row.gateway.trail, "context_usage", from);
+  return { points, isPressure: pressure.length > 0 || points.length === 0 };
+};
+
+/** The gateway that is meant, as its line in the fleet. */
+const rowHere = (model: ConsoleModel): FleetRow | undefined => {
+  const name = gatewayHere(model)?.identity.name;
+  return name === undefined ? undefined : fleetRowOf(model.watch, name);
+};
+
+/** Context of the selected gateway over the window, from its own samples. */
+export const contextChart: Pane = {
+  id: "context",
+  title: (model) => {
+    const row = rowHere(model);
+    const { fleet } = model.setting.texts;
+    if (row === undefined) return [fleet.pressure];
+    const window = windowOf(model.watch);
+    const what = pointsOf(row, model.watch.now - window).isPressure ? fleet.pressure : fleet.usage;
+    const session = row.pressure?.session ?? row.usage?.session;
+    return [row.name, `${what}, ${fleet.last(age(window))}`, ...(session === undefined ? [] : [session])];
+  },
+  gateway: (model) => gatewayHere(model)?.identity.name,
+  body: {
+    kind: "picture",
+    paint: (model, size, look) => {
+      const row = rowHere(model);
+      if (row === undefined) return [];
+      const from = model.watch.now - windowOf(model.watch);
+      const { points } = pointsOf(row, from);
+      return paintChart(
+        {
+          points,
+          from,
+          until: model.watch.now,
+          top: Math.max(1.2, ...points.map(({ value }) => value)),
+          threshold: tightContext,
+          label: percent,
+          roleOf: contextRole,
+        },
+        size,
+        look,
+      );
+    },
+  },
+};
+
+/** The time axis of the whole fleet. */
+export const fleetAxis: Pane = {
+  id: "axis",
+  body: {
+    kind: "picture",
+    paint: (model: ConsoleModel, size, look) =>
+      paintTimeAxis(
+        timeAxis(model.watch, {
+          columns: Math.max(1, size.columns - axisGutter),
+          windowMs: windowOf(model.watch),
+        }),
+        model.setting,
+        size,
+        look,
+      ),
+  },
+};

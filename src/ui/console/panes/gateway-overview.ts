@@ -1,0 +1,149 @@
+import { age, percent } from "../../../ground/index.ts";
+import {
+  conditionOf,
+  freshValue,
+  writeVital,
+  type GatewayModel,
+  type VitalName,
+} from "../../../watch/index.ts";
+import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { Look, Role } from "../theme/index.ts";
+import { fieldGrid, fieldLines, type Field } from "./fields.ts";
+import type { Pane } from "./pane.ts";
+import { conditionState, conditionWord, contextRole } from "./signs.ts";
+
+/** Everything there is to say about one gateway: how it is and why, then its numbers. */
+export const gatewayFacts: Pane = {
+  id: "facts",
+  title: (model) => [gatewayHere(model)?.identity.name ?? ""],
+  gateway: (model) => gatewayHere(model)?.identity.name,
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const gateway = gatewayHere(model);
+      if (gateway === undefined) return [look.paint("text.dim", ` ${model.setting.texts.words.gone}`)];
+      return [
+        ...fieldLines(stateFields(model, gateway, look), columns, look),
+        "",
+        ...fieldGrid(numberFields(model, gateway), columns, 38, look),
+        "",
+        ...fieldGrid(identityFields(model, gateway), columns, 56, look),
+      ];
+    },
+  },
+};
+
+const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): readonly Field[] => {
+  const { texts, time } = model.setting;
+  const { facts } = texts.gateway;
+  const { now } = model.watch;
+  const condition = conditionOf(gateway, now);
+  const state = conditionState[condition.severity];
+  const since =
+    condition.since === undefined ? "" : ` · ${time.clock(condition.since)} (${age(now - condition.since)})`;
+  const next = gateway.connection?.next;
+  return [
+    {
+      name: facts.state,
+      value: `${look.symbol(state)} ${conditionWord(condition.word, texts)}${since}`,
+      role: `state.${state}`,
+    },
+    // What the alerts say stands in their own pane.
+    ...condition.reasons.slice(0, 1).map((reason) => ({ name: facts.why, value: reason })),
+    ...(next === undefined ? [] : [{ name: facts.next, value: next, role: "accent" as const }]),
+  ];
+};
+
+const vitalField = (
+  model: ConsoleModel,
+  gateway: GatewayModel,
+  name: string,
+  vital: VitalName,
+  role?: (value: number) => Role,
+): Field => {
+  const value = freshValue(gateway.vitals, vital, model.watch.now);
+  return {
+    name,
+    value: writeVital(vital, value),
+    ...(value === undefined ? { role: "text.dim" } : role === undefined ? {} : { role: role(value) }),
+  };
+};
+
+const numberFields = (model: ConsoleModel, gateway: GatewayModel): readonly Field[] => {
+  const { facts } = model.setting.texts.gateway;
+  const vital = (name: string, of: VitalName, role?: (value: number) => Role): Field =>
+    vitalField(model, gateway, name, of, role);
+  const row = fleetRowOf(model.watch, gateway.identity.name);
+  const { now } = model.watch;
+  const connected = row?.channels;
+  return [
+    vital(facts.pressure, "context_pressure", contextRole),
+    vital(facts.usage, "context_usage", contextRole),
+    vital(facts.sessions, "session_count"),
+    vital(facts.agents, "agent_count"),
+    vital(facts.memoryKeys, "memory_keys"),
+    {
+      name: facts.channels,
+      value: connected === undefined ? "?" : `${connected.connected}/${connected.configured}`,
+      ...(connected !== undefined && connected.connected < connected.configured
+        ? { role: "state.bad" as const }
+        : {}),
+    },
+    vital(facts.errorRate, "error_rate"),
+    vital(facts.modelLatency, "model_latency"),
+    vital(facts.lag, "lag_p99"),
+    vital(facts.rss, "rss"),
+    vital(facts.cpu, "cpu"),
+    vital(facts.disk, "disk_free"),
+    vital(facts.queue, "queue"),
+    vital(facts.roundTrip, "round_trip"),
+    { name: facts.uptime, value: row?.uptimeMs === undefined ? "?" : age(row.uptimeMs) },
+    {
+      name: facts.snapshot,
+      value:
+        row?.lastSnapshot === undefined ? "?" : model.setting.texts.words.ago(age(now - row.lastSnapshot.at)),
+    },
+  ];
+};
+
+const identityFields = (model: ConsoleModel, gateway: GatewayModel): readonly Field[] => {
+  const { facts } = model.setting.texts.gateway;
+  const { identity, hello, system, heardAt, absent } = gateway;
+  const known = (name: string, value: string | undefined): readonly Field[] =>
+    value === undefined || value === "" ? [] : [{ name, value }];
+  return [
+    { name: facts.address, value: identity.url },
+    ...known(facts.labels, identity.labels.join(", ")),
+    ...known(facts.version, hello?.version),
+    ...known(facts.boot, hello?.bootId),
+    ...known(
+      facts.process,
+      system?.pid === undefined ? system?.hostname : `${system.pid} @ ${system.hostname ?? "?"}`,
+    ),
+    ...known(facts.scopes, hello?.grantedScopes.join(", ")),
+    ...known(
+      facts.heard,
+      heardAt === undefined ? undefined : model.setting.texts.words.ago(age(model.watch.now - heardAt)),
+    ),
+    ...known(facts.absent, absent.join(", ")),
+    ...(gateway.missedFrames === 0 ? [] : [{ name: facts.missed, value: String(gateway.missedFrames) }]),
+    ...(gateway.refusedFrames === 0 ? [] : [{ name: facts.refused, value: String(gateway.refusedFrames) }]),
+  ];
+};
+
+/** `overview [sessions] channels …`, and at the right how it is: the same on every part. */
+export const headlineOf = (model: ConsoleModel): string | undefined => {
+  const gateway = gatewayHere(model);
+  if (gateway === undefined) return undefined;
+  const { texts } = model.setting;
+  const row = fleetRowOf(model.watch, gateway.identity.name);
+  const condition = conditionOf(gateway, model.watch.now);
+  const alerts = row === undefined || row.topAlert === undefined ? 0 : row.moreAlerts + 1;
+  return [
+    conditionWord(condition.word, texts),
+    texts.gateway.alerts(alerts),
+    ...(row?.uptimeMs === undefined ? [] : [texts.gateway.up(age(row.uptimeMs))]),
+    ...(row?.pressure === undefined ? [] : [percent(row.pressure.value)]),
+  ].join(", ");
+};

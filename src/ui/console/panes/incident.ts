@@ -1,0 +1,293 @@
+import { age, percent } from "../../../ground/index.ts";
+import { gatewayNamed, timeAxis, writeVital, type Incident, type RunbookStep } from "../../../watch/index.ts";
+import { firingAt } from "../lists/alerts.ts";
+import { incidentHere, incidentList, runbookList, timelineList, type EntryRow } from "../lists/incidents.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { vitalsAt } from "../state/moment.ts";
+import { incidentWindow } from "../state/incident-window.ts";
+import type { Look, Role } from "../theme/index.ts";
+import { fieldLines, type Field } from "./fields.ts";
+import type { Pane } from "./pane.ts";
+import { tablePane, type Column } from "./table.ts";
+import { axisGutter, paintTimeAxis } from "./time-axis.ts";
+
+const stateWords = ({ watch, setting }: ConsoleModel, incident: Incident): string => {
+  const { incident: words } = setting.texts;
+  return incident.state === "open"
+    ? words.openFor(age(watch.now - incident.openedAt))
+    : words.resolvedAfter(age((incident.resolvedAt ?? watch.now) - incident.openedAt));
+};
+
+const priorityRole = ({ state, priority }: Incident): Role =>
+  state === "resolved" ? "text.dim" : priority <= "P1" ? "state.bad" : "state.warn";
+
+/** Every incident, open ones first. */
+export const incidentTable = tablePane<Incident>({
+  id: "incidents",
+  list: incidentList,
+  whenEmpty: ({ setting }) => setting.texts.incident.none,
+  columns: (model: ConsoleModel): readonly Column<Incident>[] => {
+    const { setting } = model;
+    const heads = setting.texts.incident.columns;
+    return [
+      {
+        id: "priority",
+        title: heads.priority,
+        width: 2,
+        dispensable: 0,
+        cell: (incident) => ({ text: incident.priority, role: priorityRole(incident) }),
+      },
+      {
+        id: "opened",
+        title: heads.opened,
+        width: 19,
+        dispensable: 2,
+        cell: ({ openedAt }) => ({ text: setting.time.full(openedAt) }),
+      },
+      {
+        id: "state",
+        title: heads.state,
+        width: 19,
+        dispensable: 0,
+        cell: (incident) => ({ text: stateWords(model, incident), role: priorityRole(incident) }),
+      },
+      {
+        id: "gateways",
+        title: heads.gateways,
+        width: 18,
+        dispensable: 1,
+        cell: ({ gateways }) => ({ text: gateways.join(", ") }),
+      },
+      {
+        id: "title",
+        title: heads.title,
+        width: 20,
+        dispensable: 0,
+        grows: true,
+        cell: (incident) => ({ text: incident.title, role: priorityRole(incident) }),
+      },
+    ];
+  },
+});
+
+/** What it is, since when and why, what changed before, and what one can go back to and why. */
+export const incidentFacts: Pane = {
+  id: "incident",
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const incident = incidentHere(model);
+      const { incident: words } = model.setting.texts;
+      if (incident === undefined) return [look.paint("text.dim", ` ${words.gone}`)];
+      return [
+        look.paint(
+          priorityRole(incident),
+          look.fit(
+            ` ${incident.priority} ${incident.title} ${look.symbol("dot")} ${stateWords(model, incident)}`,
+            columns,
+          ),
+        ),
+        ...fieldLines(factFields(model, incident), columns, look),
+      ];
+    },
+  },
+};
+
+const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Field[] => {
+  const { texts, time } = setting;
+  const { incident: words, fleet } = texts;
+  const { onset, suspect, lastGood, priorityReason } = incident;
+  return [
+    { name: words.onset, value: `${time.clock(onset.at)}, ${onset.reason}`, role: "state.warn" },
+    suspect === undefined
+      ? { name: words.suspect, value: words.noSuspect, role: "text.dim" }
+      : { name: words.suspect, value: suspect, role: "accent" },
+    ...(lastGood.length === 0
+      ? [{ name: words.lastGood, value: words.noLastGood, role: "text.dim" as const }]
+      : []),
+    ...lastGood.slice(0, 3).map(({ gateway, snapshot, verified, reasons }) => ({
+      name: words.lastGood,
+      value: `${gateway} ${snapshot} (${[verified ? fleet.verified : fleet.notVerified, ...reasons].join("; ")})`,
+      role: "state.good" as const,
+    })),
+    { name: words.priority, value: `${incident.priority}: ${priorityReason}` },
+  ];
+};
+
+/** The axis of the incident, with the moment one looks at. */
+export const incidentAxis: Pane = {
+  id: "incident-axis",
+  body: {
+    kind: "picture",
+    paint: (model, size, look) => {
+      const incident = incidentHere(model);
+      if (incident === undefined) return [];
+      const { from, until } = incidentWindow(incident, model.watch);
+      const [gateway, ...others] = incident.gateways;
+      const axis = timeAxis(model.watch, {
+        columns: Math.max(1, size.columns - axisGutter),
+        windowMs: until - from,
+        until,
+        // Of one gateway, what others do would only be in the way.
+        ...(gateway === undefined || others.length > 0 ? {} : { gateway }),
+      });
+      const { moment } = model.view;
+      return paintTimeAxis(
+        axis,
+        { ...model.setting, ...(moment === undefined ? {} : { cursor: moment }) },
+        size,
+        look,
+      );
+    },
+  },
+};
+
+/** The numbers and alerts of every gateway it hit, at the moment one looks at. */
+export const incidentMoment: Pane = {
+  id: "moment",
+  title: ({ view, setting }) => {
+    const { incident: words } = setting.texts;
+    return [view.moment === undefined ? words.atNow : words.at(setting.time.full(view.moment))];
+  },
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const incident = incidentHere(model);
+      if (incident === undefined) return [];
+      const at = model.view.moment ?? model.watch.now;
+      return incident.gateways.slice(0, 20).flatMap((name) => momentLines(model, name, at, columns, look));
+    },
+  },
+};
+
+const momentLines = (
+  model: ConsoleModel,
+  name: string,
+  at: number,
+  columns: number,
+  look: Look,
+): readonly string[] => {
+  const { incident: words, gateway: words2 } = model.setting.texts;
+  const gateway = gatewayNamed(model.watch, name);
+  const known = new Map(
+    gateway === undefined ? [] : vitalsAt(gateway, at).map(({ name: vital, value }) => [vital, value]),
+  );
+  const { facts } = words2;
+  const pressure = known.get("context_pressure") ?? known.get("context_usage");
+  const connected = known.get("channels_connected");
+  const configured = known.get("channels_configured");
+  const parts = [
+    ...(pressure === undefined ? [] : [`${facts.pressure} ${percent(pressure)}`]),
+    ...(connected === undefined || configured === undefined
+      ? []
+      : [`${facts.channels} ${connected}/${configured}`]),
+    ...(known.has("rss") ? [`${facts.rss} ${writeVital("rss", known.get("rss"))}`] : []),
+    ...(known.has("lag_p99") ? [`${facts.lag} ${writeVital("lag_p99", known.get("lag_p99"))}`] : []),
+    ...(known.has("session_count")
+      ? [`${facts.sessions} ${writeVital("session_count", known.get("session_count"))}`]
+      : []),
+    ...(known.has("error_rate")
+      ? [`${facts.errorRate} ${writeVital("error_rate", known.get("error_rate"))}`]
+      : []),
+  ];
+  const firing = [...new Set(firingAt(model.watch, name, at).map(({ rule }) => rule))];
+  const numbers = parts.length === 0 ? words.unknownThen : parts.join(` ${look.symbol("dot")} `);
+  const alerts = firing.length === 0 ? words.nothingFiring : words.firing(firing.join(", "));
+  return [
+    look.fit(` ${look.paint("text.strong", name)}  ${numbers}`, columns),
+    look.fit(`   ${look.paint(firing.length === 0 ? "text.dim" : "state.warn", alerts)}`, columns),
+  ];
+};
+
+/** The way out, step by step. */
+export const runbookPane: Pane = tablePane<RunbookStep>({
+  id: "runbook",
+  first: true,
+  title: ({ setting }) => [setting.texts.incident.runbook, setting.texts.incident.runbookHint],
+  list: runbookList,
+  heads: false,
+  whenEmpty: ({ setting }) => setting.texts.incident.noSteps,
+  columns: (model: ConsoleModel, look: Look, size): readonly Column<RunbookStep>[] => {
+    const ways = Math.max(20, Math.floor(size.columns * 0.45));
+    return [
+      {
+        id: "done",
+        title: "",
+        width: 3,
+        dispensable: 0,
+        cell: ({ done }) => ({
+          text: `[${done === undefined ? " " : look.symbol("yes")}]`,
+          role: done === undefined ? "text.primary" : "state.good",
+        }),
+      },
+      {
+        id: "text",
+        title: "",
+        width: 20,
+        dispensable: 0,
+        grows: true,
+        cell: ({ text, done }) => ({
+          text: done === undefined ? text : `${text} (${done.by} ${model.setting.time.minute(done.at)})`,
+        }),
+      },
+      {
+        id: "way",
+        title: "",
+        width: ways,
+        dispensable: 1,
+        slides: true,
+        cell: ({ way }) =>
+          way.kind === "command"
+            ? { text: way.command, role: "accent" }
+            : { text: `${look.symbol("arrow")} ${way.screen}`, role: "key" },
+      },
+    ];
+  },
+});
+
+/** Everything that happened, oldest first, up to the moment one looks at. */
+export const storyPane: Pane = tablePane<EntryRow>({
+  id: "story",
+  title: (model) => {
+    const { incident: words } = model.setting.texts;
+    const notes = incidentHere(model)?.notes.length ?? 0;
+    return notes === 0 ? [words.story] : [words.story, words.notes(notes)];
+  },
+  list: timelineList,
+  heads: false,
+  whenEmpty: ({ setting }) => setting.texts.incident.noStory,
+  columns: ({ setting }: ConsoleModel): readonly Column<EntryRow>[] => [
+    {
+      id: "at",
+      title: "",
+      width: 8,
+      dispensable: 0,
+      cell: ({ at }) => ({ text: setting.time.clock(at), role: "text.dim" }),
+    },
+    {
+      id: "kind",
+      title: "",
+      width: 10,
+      dispensable: 1,
+      cell: ({ kind }) => ({ text: kind, role: kindRoles[kind] ?? "text.secondary" }),
+    },
+    { id: "gateway", title: "", width: 10, dispensable: 2, cell: ({ gateway }) => ({ text: gateway ?? "" }) },
+    {
+      id: "text",
+      title: "",
+      width: 30,
+      dispensable: 0,
+      grows: true,
+      slides: true,
+      cell: ({ text, kind }) => ({ text, role: kind === "operator" ? "accent" : "text.primary" }),
+    },
+  ],
+});
+
+const kindRoles: Readonly<Partial<Record<EntryRow["kind"], Role>>> = {
+  alert: "state.bad",
+  resolved: "state.good",
+  mark: "accent",
+  operator: "accent",
+  onset: "state.warn",
+};

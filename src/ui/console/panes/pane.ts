@@ -1,0 +1,141 @@
+import { age } from "../../../ground/index.ts";
+import { gatewayNamed, staleFor } from "../../../watch/index.ts";
+import { fieldLines } from "./fields.ts";
+import { listState, type List } from "../state/list.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { width, type Look } from "../theme/index.ts";
+
+export type Size = { readonly columns: number; readonly rows: number };
+
+/**
+ * One part of a screen. Its title line is drawn for it, with the focus, what the filter leaves, what is new below and
+ * how old its numbers are; it draws what is under the title. A pane that has a list or lines of text can be moved in.
+ */
+export type Pane = {
+  readonly id: string;
+  /** Absent: no title line, for the one table that is the screen. */
+  readonly title?: (model: ConsoleModel) => readonly string[];
+  /** Keys move in it at first, though others stand before it. */
+  readonly first?: true;
+  /** The gateway whose numbers it shows: said to be stale when it is. */
+  readonly gateway?: (model: ConsoleModel) => string | undefined;
+  readonly body: Body;
+};
+
+type Painter = (model: ConsoleModel, size: Size, look: Look, focused: boolean) => readonly string[];
+
+export type Fact = readonly [name: string, value: string];
+
+export type Body =
+  | { readonly kind: "picture"; readonly paint: Painter }
+  | { readonly kind: "list"; readonly list: List<unknown>; readonly paint: Painter }
+  /** A small table of names and values that stands still: drawn by ink-table where there is room for its frame. */
+  | { readonly kind: "facts"; readonly facts: (model: ConsoleModel, look: Look) => readonly Fact[] }
+  /** Lines of any number, each no wider than `columns`; the pane shows a window of them. */
+  | {
+      readonly kind: "text";
+      readonly lines: (model: ConsoleModel, columns: number, look: Look) => readonly string[];
+    };
+
+export const canMoveIn = ({ body }: Pane): boolean => body.kind === "list" || body.kind === "text";
+
+/** The id under which a pane's place is remembered. */
+export const listIdOf = (pane: Pane): string =>
+  pane.body.kind === "list" ? pane.body.list.id : `text:${pane.id}`;
+
+export const paintPane = (
+  pane: Pane,
+  model: ConsoleModel,
+  size: Size,
+  look: Look,
+  focused: boolean,
+): readonly string[] => {
+  if (size.rows <= 0) return [];
+  if (pane.title === undefined) return paintBody(pane, model, size, look, focused);
+  const title = titleLine(
+    pane,
+    pane.title(model).join(` ${look.symbol("dot")} `),
+    model,
+    size.columns,
+    look,
+    focused,
+  );
+  return [title, ...paintBody(pane, model, { ...size, rows: size.rows - 1 }, look, focused)];
+};
+
+const paintBody = (
+  pane: Pane,
+  model: ConsoleModel,
+  size: Size,
+  look: Look,
+  focused: boolean,
+): readonly string[] => {
+  const { body } = pane;
+  if (body.kind === "facts") {
+    const fields = body.facts(model, look).map(([name, value]) => ({ name, value }));
+    return filled(fieldLines(fields, size.columns, look).slice(0, size.rows), size.rows);
+  }
+  if (body.kind !== "text") return filled(body.paint(model, size, look, focused), size.rows);
+  const lines = body.lines(model, size.columns, look);
+  const { scroll } = listState(model, listIdOf(pane));
+  const start = Math.max(0, Math.min(scroll, lines.length - size.rows));
+  return filled(lines.slice(start, start + size.rows), size.rows);
+};
+
+/** Exactly so many lines. */
+export const filled = (lines: readonly string[], rows: number): readonly string[] =>
+  lines.length === rows ? lines : Array.from({ length: Math.max(0, rows) }, (_, row) => lines[row] ?? "");
+
+const titleLine = (
+  pane: Pane,
+  title: string,
+  model: ConsoleModel,
+  columns: number,
+  look: Look,
+  focused: boolean,
+): string => {
+  const remarks = remarksOf(pane, model, look);
+  const line = look.symbol("horizontal");
+  const frame = focused ? "frame.focus" : "frame";
+  // The pointer says where the keys go where there is no colour to say it.
+  const sign = focused ? look.symbol("pointer") : line;
+  const right = remarks.length === 0 ? "" : ` ${remarks.join(` ${look.symbol("dot")} `)} `;
+  const room = columns - 4 - width(right);
+  if (room < 4) return look.fit(`${sign} ${title}`, columns);
+  const shown = look.fit(title, Math.min(width(title), room));
+  const rest = line.repeat(Math.max(0, columns - 4 - width(shown) - width(right)));
+  return `${look.paint(frame, sign)} ${look.paint("title", shown)} ${look.paint(frame, rest)}${right}${look.paint(frame, line)}`;
+};
+
+/** What stands at the right of a title: filter and counts, what is new below, how old the numbers are. */
+const remarksOf = (pane: Pane, model: ConsoleModel, look: Look): readonly string[] => {
+  const { words } = model.setting.texts;
+  const remarks: string[] = [];
+  if (pane.body.kind === "list") {
+    const { rows, total, state, following, newer } = pane.body.list.view(model);
+    if (state.sort !== undefined) {
+      remarks.push(`${words.by} ${state.sort.by} ${look.symbol(state.sort.descending ? "down" : "up")}`);
+    }
+    if (state.filter !== "") {
+      remarks.push(`${look.paint("match", `/${state.filter}`)} ${words.countOf(rows.length, total)}`);
+    }
+    if (pane.body.list.follows) {
+      remarks.push(
+        following
+          ? words.following
+          : newer === 0
+            ? words.paused
+            : look.paint("accent", `${words.newBelow(newer)} ${look.symbol("down")}`),
+      );
+    }
+  }
+  const stale = staleOf(pane, model);
+  if (stale !== undefined) remarks.push(look.paint("state.warn", `${words.stale} ${age(stale)}`));
+  return remarks;
+};
+
+const staleOf = (pane: Pane, model: ConsoleModel): number | undefined => {
+  const name = pane.gateway?.(model);
+  const gateway = name === undefined ? undefined : gatewayNamed(model.watch, name);
+  return gateway === undefined ? undefined : staleFor(gateway, model.watch.now);
+};

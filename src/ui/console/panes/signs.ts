@@ -1,0 +1,44 @@
+import type { LogLevel } from "../../../clients/index.ts";
+import type { ConditionSeverity, Severity } from "../../../watch/index.ts";
+import type { Texts } from "../language/index.ts";
+import type { Role, State } from "../theme/index.ts";
+
+/** From what a thing is to how it is shown: one place, so that red means the same on every screen. */
+
+export const conditionState: Readonly<Record<ConditionSeverity, State>> = {
+  ok: "good",
+  warning: "warn",
+  critical: "bad",
+  unknown: "unknown",
+  maintenance: "busy",
+};
+
+export const severityState: Readonly<Record<Severity, State>> = {
+  critical: "bad",
+  warning: "warn",
+  info: "unknown",
+};
+
+export const levelRole: Readonly<Record<LogLevel, Role>> = {
+  trace: "text.dim",
+  debug: "text.dim",
+  info: "text.secondary",
+  warn: "state.warn",
+  error: "state.bad",
+  fatal: "state.bad",
+};
+
+/** Context above this is a warning, above the whole it is critical: the next turn may not fit. */
+export const tightContext = 0.8;
+
+export const contextRole = (fraction: number): Role =>
+  fraction > 1 ? "state.bad" : fraction > tightContext ? "state.warn" : "state.good";
+
+/** The watch names a condition in English, some with a time behind it: the word is translated, the time stays. */
+export const conditionWord = (word: string, { states }: Texts): string => {
+  const whole = states[word];
+  if (whole !== undefined) return whole;
+  const space = word.lastIndexOf(" ");
+  const first = space < 0 ? undefined : states[word.slice(0, space)];
+  return first === undefined ? word : `${first}${word.slice(space)}`;
+};

@@ -1,0 +1,78 @@
+import { inAscii } from "../panes/ascii.ts";
+import { canMoveIn, listIdOf, paintPane, type Pane, type Size } from "../panes/pane.ts";
+import { paintFooter } from "../panes/footer.ts";
+import { paintHeader } from "../panes/header.ts";
+import { summaryLine } from "../panes/summary.ts";
+import { smallest, type Placed } from "../state/layout.ts";
+import { listKey } from "../state/list.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { keyHere, placeOf } from "../state/view.ts";
+import type { Look } from "../theme/index.ts";
+import { screens } from "./index.ts";
+
+/** No room for a screen: one line of summary instead. */
+export const isTiny = ({ view }: ConsoleModel): boolean =>
+  view.columns < smallest.columns || view.rows < smallest.rows;
+
+/** The panes of the screen that is shown, where they stand between header and footer. */
+export const panesHere = (model: ConsoleModel): readonly Placed<Pane>[] => {
+  if (isTiny(model)) return [];
+  const { view } = model;
+  const place = placeOf(view);
+  const box = { left: 0, top: 1, width: view.columns, height: view.rows - 2 };
+  return screens[place.screen]
+    .layout(model, box, place)
+    .filter(({ box: { width, height } }) => width > 0 && height > 0);
+};
+
+/** The pane the keys move in: the one chosen with Tab, or the one the screen is for. */
+export const focusedPane = (model: ConsoleModel): Placed<Pane> | undefined => {
+  const movable = panesHere(model).filter(({ what }) => canMoveIn(what));
+  const chosen = model.view.focus.get(keyHere(model.view));
+  return (
+    movable.find(({ what }) => what.id === chosen) ?? movable.find(({ what }) => what.first) ?? movable[0]
+  );
+};
+
+/** Under which key the focused pane remembers what was done to it. */
+export const focusedList = (model: ConsoleModel): string | undefined => {
+  const pane = focusedPane(model);
+  return pane === undefined ? undefined : listKey(model, listIdOf(pane.what));
+};
+
+export const crumbsOf = (model: ConsoleModel): readonly string[] =>
+  model.view.places.length === 1
+    ? crumbsAt(model, 0)
+    : model.view.places.flatMap((_place, depth) => (depth === 0 ? [] : crumbsAt(model, depth)));
+
+const crumbsAt = (model: ConsoleModel, depth: number): readonly string[] => {
+  const place = model.view.places[depth] ?? placeOf(model.view);
+  return screens[place.screen].crumbs(model, place);
+};
+
+export const headerLine = (model: ConsoleModel, columns: number, look: Look): string => {
+  const place = placeOf(model.view);
+  const headline = screens[place.screen].headline?.(model, place);
+  return shown(paintHeader({ crumbs: crumbsOf(model), headline }, model, columns, look), look);
+};
+
+export const footerLine = (model: ConsoleModel, columns: number, look: Look): string => {
+  const pane = focusedPane(model)?.what;
+  return shown(paintFooter(model, pane === undefined ? undefined : listIdOf(pane), columns, look), look);
+};
+
+/** Whatever a text brings along, a terminal of 7 bits gets 7 bits. */
+const shown = (line: string, look: Look): string => (look.ascii ? inAscii(line) : line);
+
+export const paintHere = (pane: Pane, model: ConsoleModel, size: Size, look: Look): readonly string[] => {
+  const lines = paintPane(pane, model, size, look, isFocused(pane, model));
+  return look.ascii ? lines.map(inAscii) : lines;
+};
+
+const isFocused = (pane: Pane, model: ConsoleModel): boolean =>
+  canMoveIn(pane) && focusedPane(model)?.what.id === pane.id;
+
+export const tinyLines = (model: ConsoleModel, size: Size, look: Look): readonly string[] =>
+  Array.from({ length: size.rows }, (_, row) =>
+    row === 0 ? summaryLine(model.watch, model.setting.texts, size.columns, look) : "",
+  );

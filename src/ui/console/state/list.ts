@@ -1,0 +1,175 @@
+import type { LogLevel } from "../../../clients/index.ts";
+import { filterOf } from "./filter.ts";
+import type { ConsoleModel } from "./model.ts";
+import type { Place } from "./place.ts";
+import { keyHere } from "./view.ts";
+
+/** What a person has done to one list. By key and not by place: rows move under the selection. */
+export type ListState = {
+  readonly selected: { readonly key: string; readonly index: number } | undefined;
+  readonly filter: string;
+  readonly sort: { readonly by: string; readonly descending: boolean } | undefined;
+  /** Columns scrolled to the right. */
+  readonly sideways: number;
+  /** Lines scrolled down, of a pane that is text rather than rows. */
+  readonly scroll: number;
+  /** Only of a list that grows at its end: the last key that was there when the following was paused. */
+  readonly pausedAt: string | undefined;
+};
+
+export const freshList: ListState = {
+  selected: undefined,
+  filter: "",
+  sort: undefined,
+  sideways: 0,
+  scroll: 0,
+  pausedAt: undefined,
+};
+
+type SortValue = number | string | undefined;
+
+export type ListSource<Row> = {
+  /** One of a kind among the lists of a place. */
+  readonly id: string;
+  /** All rows in their own order. Remembered by identity: the same rows must come as the same array. */
+  readonly rows: (model: ConsoleModel) => readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** Everything that is written in a row: what `/` searches. */
+  readonly textOf: (row: Row, model: ConsoleModel) => string;
+  readonly levelOf?: (row: Row) => LogLevel;
+  /** What can be sorted by, by the id of its column, in the order of the columns. */
+  readonly sorts?: Readonly<Record<string, (row: Row) => SortValue>>;
+  /** It grows at its end and is followed there until somebody scrolls. */
+  readonly follows?: true;
+  /** Where Enter leads from a row. */
+  readonly opens?: (row: Row, model: ConsoleModel) => Place | undefined;
+  /** What a person would want on the clipboard of a row; absent: its text. */
+  readonly copies?: (row: Row, model: ConsoleModel) => string;
+};
+
+/** A list as it is seen now. */
+export type ListView<Row> = {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  /** Of the selected row; 0 when there is none. */
+  readonly index: number;
+  readonly state: ListState;
+  readonly following: boolean;
+  /** Rows that came since the following was paused. */
+  readonly newer: number;
+};
+
+export type List<Row> = {
+  readonly id: string;
+  readonly sortIds: readonly string[];
+  readonly follows: boolean;
+  readonly view: (model: ConsoleModel) => ListView<Row>;
+  readonly selected: (model: ConsoleModel) => Row | undefined;
+  readonly keyAt: (model: ConsoleModel, index: number) => string | undefined;
+  /** Enter means something in it. */
+  readonly canOpen: boolean;
+  readonly opens: (model: ConsoleModel) => Place | undefined;
+  readonly copies: (model: ConsoleModel) => string | undefined;
+  /** Every row as one line, for a pager. */
+  readonly lines: (model: ConsoleModel) => readonly string[];
+};
+
+export const listKey = (model: ConsoleModel, id: string): string => `${id}@${keyHere(model.view)}`;
+
+export const listState = (model: ConsoleModel, id: string): ListState =>
+  model.view.lists.get(listKey(model, id)) ?? freshList;
+
+/**
+ * A list of any kind: filtered, sorted, selected and followed in one way. What was worked out is kept until the rows,
+ * the filter or the order change, so that moving through fifty thousand rows costs what moving through fifty does.
+ */
+export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
+  let last:
+    { readonly from: readonly Row[]; readonly filter: string; readonly sort: ListState["sort"] } | undefined;
+  let shown: readonly Row[] = [];
+
+  const shownOf = (model: ConsoleModel, state: ListState): readonly Row[] => {
+    const from = source.rows(model);
+    if (last?.from === from && last.filter === state.filter && last.sort === state.sort) return shown;
+    last = { from, filter: state.filter, sort: state.sort };
+    shown = sorted(filtered(from, state.filter, model), state.sort);
+    return shown;
+  };
+  const filtered = (rows: readonly Row[], filter: string, model: ConsoleModel): readonly Row[] => {
+    if (filter === "") return rows;
+    const matches = filterOf(filter);
+    return rows.filter((row) => {
+      const level = source.levelOf?.(row);
+      return matches({ text: source.textOf(row, model), ...(level === undefined ? {} : { level }) });
+    });
+  };
+  const sorted = (rows: readonly Row[], sort: ListState["sort"]): readonly Row[] => {
+    const valueOf = sort === undefined ? undefined : source.sorts?.[sort.by];
+    if (sort === undefined || valueOf === undefined) return rows;
+    return rows.toSorted((a, b) => compared(valueOf(a), valueOf(b), sort.descending));
+  };
+
+  const view = (model: ConsoleModel): ListView<Row> => {
+    const state = listState(model, source.id);
+    const rows = shownOf(model, state);
+    const following = source.follows === true && state.pausedAt === undefined;
+    return {
+      rows,
+      total: source.rows(model).length,
+      index: following ? Math.max(0, rows.length - 1) : indexIn(rows, state.selected, source.keyOf),
+      state,
+      following,
+      newer: following || state.pausedAt === undefined ? 0 : newerThan(rows, state.pausedAt, source.keyOf),
+    };
+  };
+  return {
+    id: source.id,
+    sortIds: Object.keys(source.sorts ?? {}),
+    follows: source.follows === true,
+    view,
+    selected: (model) => selectedIn(view(model)),
+    keyAt: (model, index) => {
+      const row = view(model).rows[index];
+      return row === undefined ? undefined : source.keyOf(row);
+    },
+    canOpen: source.opens !== undefined,
+    opens: (model) => {
+      const row = selectedIn(view(model));
+      return row === undefined ? undefined : source.opens?.(row, model);
+    },
+    copies: (model) => {
+      const row = selectedIn(view(model));
+      return row === undefined ? undefined : (source.copies ?? source.textOf)(row, model);
+    },
+    lines: (model) => view(model).rows.map((row) => source.textOf(row, model)),
+  };
+};
+
+const selectedIn = <Row>({ rows, index }: ListView<Row>): Row | undefined => rows[index];
+
+/** Unknown values come last whatever the direction: what is not known is not the smallest. */
+const compared = (a: SortValue, b: SortValue, descending: boolean): number => {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  const order = a < b ? -1 : 1;
+  return descending ? -order : order;
+};
+
+/** Where the selected row is now; when it is gone, its neighbourhood. */
+const indexIn = <Row>(
+  rows: readonly Row[],
+  selected: ListState["selected"],
+  keyOf: (row: Row) => string,
+): number => {
+  if (selected === undefined || rows.length === 0) return 0;
+  const there = rows[selected.index];
+  if (there !== undefined && keyOf(there) === selected.key) return selected.index;
+  const found = rows.findIndex((row) => keyOf(row) === selected.key);
+  return found >= 0 ? found : Math.min(selected.index, rows.length - 1);
+};
+
+const newerThan = <Row>(rows: readonly Row[], key: string, keyOf: (row: Row) => string): number => {
+  const at = rows.findLastIndex((row) => keyOf(row) === key);
+  return at < 0 ? rows.length : rows.length - 1 - at;
+};

@@ -1,0 +1,47 @@
+/**
+ * Where one can be. Each screen names what it is about; a new screen is a new line here and a record in screens/.
+ */
+export type Places = {
+  readonly fleet: object;
+  readonly gateway: { readonly gateway: string; readonly tab: GatewayTab };
+  readonly session: { readonly gateway: string; readonly session: string };
+  readonly alerts: object;
+  readonly alert: { readonly alert: string };
+  readonly incidents: object;
+  readonly incident: { readonly incident: string };
+  readonly deploy: object;
+  readonly perf: object;
+  readonly audit: object;
+  readonly help: object;
+  readonly about: object;
+};
+
+export const gatewayTabs = [
+  "overview",
+  "sessions",
+  "channels",
+  "lanes",
+  "config",
+  "boots",
+  "logs",
+  "events",
+] as const;
+
+export type GatewayTab = (typeof gatewayTabs)[number];
+
+export type ScreenId = keyof Places;
+
+/** One step of the breadcrumb: a screen and what it is about. */
+export type Place = { readonly [Id in ScreenId]: { readonly screen: Id } & Places[Id] }[ScreenId];
+
+export type PlaceOf<Id extends ScreenId> = Extract<Place, { readonly screen: Id }>;
+
+/** Places with the same key remember the same selection, filter and order. A tab is a place of its own. */
+export const placeKey = (place: Place): string =>
+  Object.entries(place)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\u0000");
+
+/** The gateway a place is about, where it is about one. */
+export const gatewayOf = (place: Place): string | undefined =>
+  "gateway" in place ? place.gateway : undefined;

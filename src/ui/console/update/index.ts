@@ -1,0 +1,168 @@
+import { age } from "../../../ground/index.ts";
+import type { Action } from "../state/action.ts";
+import { auditLimit, type AuditEntry } from "../state/audit.ts";
+import type { ConsoleEffect } from "../state/effect.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { followed, moved, paged, refocused, slidBy, sortedBy } from "./moving.ts";
+import { copiedHere, openedHere, shownHere } from "./here.ts";
+import { jumped, opened, turned, wentBack } from "./places.ts";
+import { said, seen, still, withView, type Step } from "./step.ts";
+import { accepted, cancelled, chose, mayConfirm, startedFilter, typedLess, typedMore } from "./typing.ts";
+
+export type { Step } from "./step.ts";
+
+/** Two presses of ctrl-c this close together end the console from anywhere. */
+const quitWithinMs = 2_000;
+
+/** What an action makes of the console, and what it asks of the world. Pure: the same in, the same out. */
+export const act = (model: ConsoleModel, action: Action): Step => {
+  switch (action.kind) {
+    case "news":
+      return still({ ...model, watch: action.watch });
+    case "resize":
+      return seen(model, { columns: action.columns, rows: action.rows });
+    case "move":
+      return moved(model, (at) => at + action.by);
+    case "move-to":
+      return moved(model, (_at, last) => (action.end === "first" ? 0 : last));
+    case "page":
+      return paged(model, action.by, action.half);
+    case "sideways":
+      return slidBy(model, action.by);
+    case "focus":
+      return refocused(model, action.by);
+    case "sort":
+      return sortedBy(model, action.change);
+    case "follow":
+      return followed(model);
+    case "open":
+      return opened(model, action.place);
+    case "jump":
+      return jumped(model, action.place);
+    case "turn":
+      return turned(model, action.place);
+    case "go-back":
+      return wentBack(model);
+    case "open-here":
+      return openedHere(model);
+    case "copy-here":
+      return copiedHere(model);
+    case "show-here":
+      return shownHere(model, action.program);
+    case "scrub":
+      return seen(model, { moment: action.to });
+    case "start-filter":
+      return startedFilter(model);
+    case "start-palette":
+      return seen(model, { prompt: { kind: "palette", text: "", selected: 0 } });
+    case "start-note":
+      return seen(model, { prompt: { kind: "note", incident: action.incident, text: "" } });
+    case "type":
+      return typedMore(model, action.text);
+    case "erase":
+      return typedLess(model, action.what);
+    case "choose":
+      return chose(model, action.by);
+    case "accept":
+      return accepted(model);
+    case "cancel":
+      return cancelled(model);
+    case "ask":
+      return seen(model, { prompt: undefined, dialog: { ...action.dialog, typed: "" } });
+    case "confirm":
+      return confirmed(model);
+    case "repaint":
+      return { model, effects: [{ kind: "repaint" }] };
+    case "say":
+      return still(said(model, action.text));
+    case "tell":
+      return told(model, action);
+    case "copy":
+      return {
+        model: said(model, model.setting.texts.keys.copied(action.what)),
+        effects: [{ kind: "copy", text: action.text }],
+      };
+    case "show-text":
+    case "write-report":
+      return { model, effects: [action] };
+    case "done":
+      return logged(said(model, outcomeOf(model, action.entry)), action.entry);
+    case "measured":
+      return seen(model, { perf: action.perf });
+    case "quit":
+      return quit(model);
+    case "leave":
+      return seen(model, { ended: true });
+    case "ask-quit":
+      return askQuit(model);
+  }
+};
+
+/** One action after the other. */
+export const actAll = (model: ConsoleModel, actions: readonly Action[]): Step =>
+  actions.reduce<Step>((before, action) => {
+    const after = act(before.model, action);
+    return { model: after.model, effects: [...before.effects, ...after.effects] };
+  }, still(model));
+
+const confirmed = (model: ConsoleModel): Step => {
+  const { dialog } = model.view;
+  if (dialog === undefined || !mayConfirm(model)) return still(model);
+  return actAll(withView(model, { dialog: undefined }), dialog.actions);
+};
+
+const told = (
+  model: ConsoleModel,
+  { event, command, said: words }: Extract<Action, { kind: "tell" }>,
+): Step => {
+  const { now } = model.watch;
+  const heard = said(model, words);
+  if (command === undefined) return { model: heard, effects: [{ kind: "tell", event }] };
+  const entry = { at: now, command, ended: { exit: 0, durationMs: 0, text: words } };
+  const { model: after, effects } = logged(heard, entry);
+  return { model: after, effects: [{ kind: "tell", event }, ...effects] };
+};
+
+const logged = (model: ConsoleModel, entry: AuditEntry): Step => {
+  const record: ConsoleEffect = { kind: "record", entry };
+  return {
+    model: withView(model, { audit: [...model.view.audit, entry].slice(-auditLimit) }),
+    effects: [record],
+  };
+};
+
+const outcomeOf = ({ setting }: ConsoleModel, { ended }: AuditEntry): string =>
+  ended === undefined ? "" : ended.exit === 0 ? ended.text : setting.texts.keys.failed(ended.text);
+
+const running = ({ watch }: ConsoleModel): number =>
+  watch.operations.filter(({ ended }) => ended === undefined).length;
+
+/** What runs is not cut off by a slip of the finger. */
+const quit = (model: ConsoleModel): Step => {
+  const { keys } = model.setting.texts;
+  const count = running(model);
+  if (count === 0) return seen(model, { ended: true });
+  if (model.view.dialog !== undefined) return still(model);
+  return act(model, {
+    kind: "ask",
+    dialog: {
+      title: keys.quitTitle,
+      says: [keys.operationsRun(count), keys.quitSays],
+      command: undefined,
+      needs: { kind: "y" },
+      actions: [{ kind: "leave" }],
+    },
+  });
+};
+
+const askQuit = (model: ConsoleModel): Step => {
+  const { now } = model.watch;
+  const { quitAskedAt } = model.view;
+  if (quitAskedAt !== undefined && now - quitAskedAt < quitWithinMs) return seen(model, { ended: true });
+  return seen(model, {
+    prompt: undefined,
+    dialog: undefined,
+    quitAskedAt: now,
+    toast: { text: model.setting.texts.keys.quitAgain(age(quitWithinMs)), until: now + quitWithinMs },
+  });
+};

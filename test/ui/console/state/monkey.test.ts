@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { records } from "../../../../src/ui/console/commands/index.ts";
+import { dispatchKey } from "../../../../src/ui/console/dispatch.ts";
+import type { Action } from "../../../../src/ui/console/state/action.ts";
+import type { ConsoleEffect } from "../../../../src/ui/console/state/effect.ts";
+import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
+import { act } from "../../../../src/ui/console/update/index.ts";
+import { placeOf } from "../../../../src/ui/console/state/view.ts";
+import { update } from "../../../../src/watch/index.ts";
+import { consoleModel } from "../../../support/fleet-story.ts";
+import { incidentStory } from "../../../support/incident-story.ts";
+import { keyOf } from "../../../support/pressing.ts";
+import { expectFrame } from "../../../support/terminal/index.ts";
+import { looks, wholeFrame } from "../../../support/whole-frame.ts";
+
+/** What leads in and out comes more often: a monkey that never leaves a prompt sees little of the house. */
+const ways = ["Enter", "Esc", "]", "S", "y", "1", "3"];
+
+const keys = [
+  ...Array.from({ length: 8 }, () => ways).flat(),
+  ...new Set(records.flatMap((record) => record.keys)),
+  "Backspace",
+  "ctrl-w",
+  "y",
+  "n",
+  ...Array.from("abcdefghijklmnopqrstuvwxyz!/:0123456789"),
+];
+
+/** Mulberry32: the same keys on every machine. */
+const randomOf = (seed: number) => {
+  let state = seed;
+  return (below: number): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) % below;
+  };
+};
+
+describe("twenty thousand random keys", () => {
+  it("throw nothing, overflow nothing, and change nothing that was not asked for and confirmed", () => {
+    const random = randomOf(4711);
+    const story = incidentStory();
+    let model: ConsoleModel = consoleModel(story);
+    const visited = new Set<string>();
+    let silenced = 0;
+    for (let count = 0; count < 20_000; count += 1) {
+      const before = model;
+      const name = keys[random(keys.length)] ?? "j";
+      const actions: readonly Action[] =
+        random(40) === 0
+          ? [{ kind: "resize", columns: 40 + random(180), rows: 10 + random(55) }]
+          : dispatchKey(model, keyOf(name));
+      const effects: ConsoleEffect[] = [];
+      for (const action of actions) {
+        const step = act(model, action);
+        model = step.model;
+        effects.push(...step.effects);
+      }
+      for (const effect of effects) {
+        if (effect.kind !== "tell") continue;
+        if (effect.event.kind === "silence") {
+          silenced += 1;
+          expect(before.view.dialog).toBeDefined();
+          expect(name).toBe("y");
+        }
+        model = { ...model, watch: update(model.watch, effect.event).model };
+      }
+      // Whoever quits begins anew.
+      if (model.view.ended) model = { ...model, view: { ...model.view, ended: false } };
+      visited.add(placeOf(model.view).screen);
+      if (count % 20 === 0) {
+        model = { ...model, watch: update(model.watch, { kind: "tick", at: model.watch.now + 1_000 }).model };
+        const { columns, rows } = model.view;
+        expectFrame(wholeFrame(model, looks.mono), { columns, rows });
+      }
+    }
+    // The way to the others has to be typed.
+    const reached = [
+      "alert",
+      "alerts",
+      "audit",
+      "deploy",
+      "fleet",
+      "gateway",
+      "help",
+      "incident",
+      "incidents",
+      "session",
+    ];
+    expect([...visited]).toEqual(expect.arrayContaining(reached));
+    expect(silenced).toBeGreaterThan(0);
+    expect(model.view.audit.length).toBeLessThanOrEqual(500);
+    expect(model.view.lists.size).toBeLessThanOrEqual(200);
+  });
+
+  it("change nothing where only looking is allowed", () => {
+    const random = randomOf(42);
+    const readOnly = { all: true, gateways: new Set<string>() };
+    let model = consoleModel(incidentStory(), {}, { readOnly });
+    for (let count = 0; count < 3_000; count += 1) {
+      for (const action of dispatchKey(model, keyOf(keys[random(keys.length)] ?? "j"))) {
+        const step = act(model, action);
+        model = { ...step.model, view: { ...step.model.view, ended: false } };
+        expect(step.effects.filter(({ kind }) => kind === "tell")).toEqual([]);
+      }
+    }
+  });
+});
