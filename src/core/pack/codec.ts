@@ -1,5 +1,6 @@
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import lz4 from "lz4-napi";
+import { release } from "../system/release.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 
 /** How bytes are packed inside a frame. The number is stored with each frame: a vault may mix them freely. */
@@ -13,9 +14,10 @@ const worthwhile = 0.97;
 
 export const compress = (raw: Uint8Array, compression: Compression): Packed => {
   const bytes = packWith(raw, compression);
-  return bytes !== undefined && bytes.length < raw.length * worthwhile
-    ? { codec: compressions.indexOf(compression), bytes }
-    : { codec: 0, bytes: raw };
+  if (bytes === undefined) return { codec: 0, bytes: raw };
+  if (bytes.length < raw.length * worthwhile) return { codec: compressions.indexOf(compression), bytes };
+  release(bytes);
+  return { codec: 0, bytes: raw };
 };
 
 const packWith = (raw: Uint8Array, compression: Compression): Uint8Array | undefined => {

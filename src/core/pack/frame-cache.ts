@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import { missing } from "../store/disk-store.ts";
 import { release } from "../system/release.ts";
 import type { BlobStore } from "../store/blob-store.ts";
@@ -35,6 +36,8 @@ export class FrameCache {
   async frame(pack: string, frame: number): Promise<Uint8Array> {
     const held = this.held(pack, frame);
     if (held !== undefined) return held;
+    // What the last frames left behind goes when the event loop turns.
+    await breathe();
     const raw = await readFrame(this.#store, pack, await this.#opened(pack), frame);
     this.#keep(`${pack}/${frame}`, raw);
     return raw;

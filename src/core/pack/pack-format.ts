@@ -155,12 +155,16 @@ export const decodeFooter = (footer: Uint8Array): FrameInfo[] => {
     const rawBytes = bytes.readUInt32LE(start + 8);
     if (listAt + chunkCount * listedChunkBytes > bytes.length)
       throw new Malformed("footer lists too many chunks");
+    const list = bytes.subarray(listAt, listAt + chunkCount * listedChunkBytes);
     frames.push({
       at: bytes.readUInt32LE(start),
       storedBytes: bytes.readUInt32LE(start + 4),
       rawBytes,
       codec: bytes.readUInt8(start + 16),
-      chunks: decodeListed(bytes.subarray(listAt), chunkCount, rawBytes),
+      // Who only opens frames needs no lists, and there may be a hundred thousand chunks.
+      get chunks() {
+        return decodeListed(list, chunkCount, rawBytes);
+      },
     });
     listAt += chunkCount * listedChunkBytes;
   }

@@ -89,7 +89,16 @@ export const chunkFiles = async (
   jobs: readonly ReadJob[],
 ): Promise<readonly ReadResult[]> => {
   const results: ReadResult[] = [];
-  for (const job of jobs) results.push(await chunkFile(store, job));
+  let since = 0;
+  for (const job of jobs) {
+    const result = await chunkFile(store, job);
+    results.push(result);
+    since += result.kind === "read" ? result.bytes : 0;
+    // What frames of small files left behind goes as well.
+    if (since < 1 << 20) continue;
+    since = 0;
+    await breathe();
+  }
   return results;
 };
 

@@ -11,7 +11,7 @@ export const entryUrl = (name: string, callerUrl: string): URL => {
 };
 
 /** Threads keep a small young generation: their data lies in buffers, and garbage should go early. */
-const threadLimits = { maxYoungGenerationSizeMb: 8 } as const;
+const threadLimits = { maxYoungGenerationSizeMb: 2 } as const;
 
 export type Crew<Job, Answer> = {
   /** Runs one job on whichever thread is free next. */
