@@ -51,6 +51,7 @@ export const threadCount = (): number => Math.max(1, Math.min(maxThreads, availa
 
 export const threadedCrew = (setup: SaveSetup): SaveCrew => {
   const crew = hire<SaveJob, SaveAnswer>(entryUrl("save.worker", import.meta.url), threadCount(), setup);
+  let finished = false;
   return {
     read: async (jobs) => {
       const answer = await crew.run({ kind: "read", jobs });
@@ -58,10 +59,13 @@ export const threadedCrew = (setup: SaveSetup): SaveCrew => {
     },
     finish: async () => {
       const answers = await crew.each({ kind: "finish" });
+      finished = true;
       await crew.dismiss();
       return answers.flatMap((answer) => (answer.kind === "written" ? [answer] : []));
     },
     discard: async () => {
+      if (finished) return;
+      crew.abandon();
       try {
         await crew.each({ kind: "discard" });
       } finally {

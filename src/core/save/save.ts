@@ -142,6 +142,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     const read = async (jobs: readonly ReadJob[]): Promise<readonly ReadResult[]> => {
       signal.throwIfAborted();
       const results = await crew.read(jobs);
+      signal.throwIfAborted();
       meter.advance(results.reduce((sum, result) => sum + (result.kind === "read" ? result.bytes : 0), 0));
       return results;
     };

@@ -18,6 +18,8 @@ export type Crew<Job, Answer> = {
   readonly run: (job: Job) => Promise<Answer>;
   /** Runs one job on every thread. */
   readonly each: (job: Job) => Promise<readonly Answer[]>;
+  /** What no thread has in hand yet is given up. */
+  readonly abandon: () => void;
   readonly dismiss: () => Promise<void>;
 };
 
@@ -91,6 +93,9 @@ export const hire = <Job, Answer>(entry: URL, count: number, setup: unknown): Cr
             }),
         ),
       ),
+    abandon: () => {
+      for (const waiting of queue.splice(0)) waiting.reject(new Error("no longer wanted"));
+    },
     dismiss: async () => {
       await Promise.all(members.map((member) => member.worker.terminate()));
     },
