@@ -130,7 +130,7 @@ export class Vault {
     return { ...saved, snapshot: this.#summary(saved.record, undefined) };
   }
 
-  /** All snapshots, or the named ones; those that turn out whole are noted as verified. */
+  /** All snapshots, or the named ones; what turns out is noted with each. */
   async verify(ids: readonly string[] | "all", options: VerifyOptions): Promise<Verified> {
     const { store, master, clock } = this.#unlocked;
     const read =
@@ -140,9 +140,13 @@ export class Vault {
     const { index, reader } = await this.#tree();
     const verified = await verify({ store, master, clock, index, reader }, read.records, options);
     const findings = [...read.findings, ...verified.findings];
+    const hurt = new Set(findings.flatMap(({ snapshot }) => snapshot ?? []));
     for (const { summary } of read.records) {
-      if (findings.some(({ snapshot }) => snapshot === summary.id)) continue;
-      await putNote(store, master, summary.id, { kind: "verified", depth: options.depth, at: clock.now() });
+      const at = clock.now();
+      if (hurt.has(summary.id)) await putNote(store, master, summary.id, { kind: "hurt", at });
+      // A sample that was right says little about the rest.
+      else if (options.depth === "full")
+        await putNote(store, master, summary.id, { kind: "verified", depth: "full", at });
     }
     return { ...verified, ok: verified.ok && read.findings.length === 0, findings };
   }
@@ -161,7 +165,7 @@ export class Vault {
     const pinned = ids.find((id) => states.get(id)?.protected === true);
     if (pinned !== undefined) {
       throw new Problem("SNAPSHOT_PROTECTED", `The snapshot ${pinned} is protected; nothing was deleted.`, {
-        hint: "Unprotect it first if it may really go.",
+        hint: `clawback snapshots unprotect ${pinned} first, if it may really go.`,
         exit: ExitCode.refused,
       });
     }
@@ -174,7 +178,8 @@ export class Vault {
 
   async protect(id: string, on: boolean): Promise<void> {
     const { store, master, clock } = this.#unlocked;
-    await this.#record(id);
+    // A damaged one too: it may have to go.
+    if (!(await snapshotIds(store)).includes(id)) await this.#record(id);
     await putNote(store, master, id, { kind: "protection", on, at: clock.now() });
   }
 

@@ -121,7 +121,7 @@ export const makeVault = async (
 const keyDirectory = ({ env }: Context): string => join(placeUnder(env, "XDG_CONFIG_HOME"), "keys");
 
 /** The key of the usual vault has the usual place; those of others stand beside it, each under its vault's name. */
-export const newKeyFile = (context: Context, { path, isNamed }: VaultSettings): string => {
+const newKeyFile = (context: Context, { path, isNamed }: VaultSettings): string => {
   const usual = defaultKeyFile(context.env);
   if (!isNamed && !existsSync(usual)) return usual;
   for (let number = 1; ; number += 1) {
@@ -139,24 +139,28 @@ export const keysFor = (
   const { env, ask } = context;
   const recoveryKey = env["CLAWBACK_RECOVERY_KEY"];
   if (recoveryKey !== undefined && recoveryKey !== "") return { recoveryKey };
-  const file = keyFile ?? keyFileOf(context, idOfVault(path));
   return {
-    ...(file === undefined ? {} : { keyFile: file }),
+    keyFile: keyFile ?? keyFileOf(context, idOfVault(path)),
     passphrase: async () => env["CLAWBACK_PASSPHRASE"] ?? (await ask("Passphrase of the vault: ")) ?? "",
   };
 };
 
+/** Where the key file of an opened vault stands, or is to stand. */
+export const ownKeyFile = (context: Context, settings: VaultSettings): string =>
+  settings.keyFile ?? matchingKeyFile(context, idOfVault(settings.path)) ?? newKeyFile(context, settings);
+
 /** A key file says which vault it opens, so a vault that was moved finds its own. */
-const keyFileOf = (context: Context, vaultId: string | undefined): string | undefined => {
-  const usual = defaultKeyFile(context.env);
-  if (vaultId === undefined) return usual;
+const keyFileOf = (context: Context, vaultId: string | undefined): string =>
+  matchingKeyFile(context, vaultId) ?? defaultKeyFile(context.env);
+
+const matchingKeyFile = (context: Context, vaultId: string | undefined): string | undefined => {
+  if (vaultId === undefined) return undefined;
   const others = namesIn(keyDirectory(context))
     .filter((name) => name.endsWith(".key"))
     .map((name) => join(keyDirectory(context), name));
-  const own = [usual, ...others].find(
+  return [defaultKeyFile(context.env), ...others].find(
     (file) => textOf(file)?.startsWith(`clawback-key-1 ${vaultId} `) === true,
   );
-  return own ?? usual;
 };
 
 /** Only to choose among key files; what `vault.json` says is believed once the key has opened the vault. */

@@ -10,11 +10,12 @@ import { isRecord } from "./snapshot-record.ts";
 export type Note =
   | { readonly kind: "protection"; readonly on: boolean; readonly at: number }
   | { readonly kind: "verified"; readonly depth: string; readonly at: number }
-  /** Something it needs was lost: the next save must not build on it. */
+  /** Something it needs was found damaged or lost: the next save must not build on it. */
   | { readonly kind: "hurt"; readonly at: number };
 
 export type NotedState = {
   readonly protected: boolean;
+  /** When all of it was last read and found right, unless damage was found since. */
   readonly verifiedAt: number | undefined;
   readonly hurt: boolean;
 };
@@ -46,21 +47,43 @@ export const readStates = async (
   store: BlobStore,
   master: Uint8Array,
 ): Promise<ReadonlyMap<string, NotedState>> => {
-  const states = new Map<string, NotedState & { readonly protectedAt: number }>();
+  const times = new Map<string, Times>();
   for (const { snapshot, note } of await readNotes(store, master)) {
-    const state = states.get(snapshot) ?? {
-      protected: false,
-      verifiedAt: undefined,
-      hurt: false,
-      protectedAt: -Infinity,
-    };
-    if (note.kind === "verified")
-      states.set(snapshot, { ...state, verifiedAt: Math.max(note.at, state.verifiedAt ?? 0) });
-    else if (note.kind === "hurt") states.set(snapshot, { ...state, hurt: true });
-    else if (note.at >= state.protectedAt)
-      states.set(snapshot, { ...state, protected: note.on, protectedAt: note.at });
+    const known = times.get(snapshot) ?? never;
+    times.set(snapshot, timesWith(known, note));
   }
-  return states;
+  return new Map(
+    [...times].map(([snapshot, { protection, verifiedAt, hurtAt }]) => {
+      const hurt = hurtAt > -Infinity && hurtAt >= verifiedAt;
+      return [
+        snapshot,
+        {
+          protected: protection.on,
+          verifiedAt: hurt || verifiedAt === -Infinity ? undefined : verifiedAt,
+          hurt,
+        },
+      ];
+    }),
+  );
+};
+
+type Times = {
+  readonly protection: { readonly on: boolean; readonly at: number };
+  readonly verifiedAt: number;
+  readonly hurtAt: number;
+};
+
+const never: Times = { protection: { on: false, at: -Infinity }, verifiedAt: -Infinity, hurtAt: -Infinity };
+
+const timesWith = (times: Times, note: Note): Times => {
+  switch (note.kind) {
+    case "protection":
+      return note.at >= times.protection.at ? { ...times, protection: note } : times;
+    case "hurt":
+      return { ...times, hurtAt: Math.max(times.hurtAt, note.at) };
+    case "verified":
+      return note.depth === "full" ? { ...times, verifiedAt: Math.max(times.verifiedAt, note.at) } : times;
+  }
 };
 
 /** Notes that cannot be read. */

@@ -1,10 +1,10 @@
 import { durationText, type SnapshotSummary } from "../../../core/index.ts";
-import { bytes, count, ExitCode } from "../../../ground/index.ts";
+import { bytes, ExitCode } from "../../../ground/index.ts";
 import { planCleanup, rulesOf, type CleanupPlan } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { showProgress } from "../vault/index.ts";
+import { counted, showProgress } from "../vault/index.ts";
 import { textTable } from "../table.ts";
 
 export const command = defineCommand({
@@ -44,7 +44,7 @@ export const command = defineCommand({
     const isDry = options["dry-run"];
     if (!flags.json) out(planText(plan));
     if (!isDry && ids.length > 0) {
-      await confirm(context, { question: `Delete ${count(ids.length)} snapshots?` });
+      await confirm(context, { question: `Delete ${counted(ids.length, "snapshot")}?` });
       await vault.delete(ids);
     }
     const collected =
@@ -72,7 +72,7 @@ export const command = defineCommand({
       );
     } else if (collected !== undefined) {
       out(
-        `✅ Deleted ${count(ids.length)} snapshots. Freed ${bytes(collected.freedBytes)}; ${bytes(collected.announcedBytes)} more can go with a later clawback vault gc.\n`,
+        `✅ Deleted ${counted(ids.length, "snapshot")}. Freed ${bytes(collected.freedBytes)}; ${bytes(collected.announcedBytes)} more can go with a later clawback vault gc.\n`,
       );
     }
     return ExitCode.fine;
@@ -98,8 +98,8 @@ const planText = ({ keep, remove, storedBytesAtMost }: CleanupPlan): string => {
     ),
     "",
     remove.length === 0
-      ? `All ${count(keep.length)} snapshots stay.`
-      : `${count(remove.length)} go, ${count(keep.length)} stay; at most ${bytes(storedBytesAtMost)} become free (what others still need stays).`,
+      ? "Every snapshot stays."
+      : `${counted(remove.length, "goes", "go")}, ${counted(keep.length, "stays", "stay")}; at most ${bytes(storedBytesAtMost)} become free (what others still need stays).`,
     "",
   ].join("\n");
 };

@@ -2,7 +2,7 @@ import { ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { findSeveral, noteLines } from "../vault/index.ts";
+import { findEvenDamaged, noteLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "delete"],
@@ -16,14 +16,8 @@ export const command = defineCommand({
   run: async (context, { operands }) => {
     const { vault } = await openConfiguredVault(context);
     const listed = await vault.list();
-    const damaged = new Set(listed.findings.flatMap(({ snapshot }) => snapshot ?? []));
-    const found = await findSeveral(
-      context,
-      listed,
-      operands.filter((ref) => !damaged.has(ref)),
-    );
+    const { ids, found } = await findEvenDamaged(context, listed, operands);
     context.err(noteLines(found));
-    const ids = [...found.map(({ snapshot }) => snapshot.id), ...operands.filter((ref) => damaged.has(ref))];
     const left = listed.snapshots.filter(({ id }) => !ids.includes(id));
     // With the last one that is known to be whole, the way back itself goes.
     const losesLast =

@@ -1,7 +1,7 @@
-import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
+import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
 import { openConfiguredVault, targetPath } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findSeveral, noteLines, showProgress } from "../vault/index.ts";
+import { counted, findSeveral, noteLines, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "export"],
@@ -27,7 +27,7 @@ export const command = defineCommand({
     context.out(
       context.flags.json
         ? `${JSON.stringify({ file: path, ...exported, ids })}\n`
-        : `✅ Exported ${count(ids.length)} ${ids.length === 1 ? "snapshot" : "snapshots"} to ${path} (${bytes(exported.sizeBytes)})\n`,
+        : `✅ Exported ${counted(ids.length, "snapshot")} to ${path} (${bytes(exported.sizeBytes)})\n`,
     );
     return ExitCode.fine;
   },

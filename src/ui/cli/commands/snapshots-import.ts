@@ -4,7 +4,7 @@ import { count, ExitCode, isProblem, Problem } from "../../../ground/index.ts";
 import { keysFor, openVaultForSaving } from "../../vault-source.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { showProgress } from "../vault/index.ts";
+import { counted, showProgress } from "../vault/index.ts";
 import { madeVaultText } from "../vault/made-vault.ts";
 
 export const command = defineCommand({
@@ -40,7 +40,7 @@ export const command = defineCommand({
       context.flags.json
         ? `${JSON.stringify({ snapshots, known })}\n`
         : [
-            `✅ Imported ${count(snapshots.length)} ${snapshots.length === 1 ? "snapshot" : "snapshots"}`,
+            `✅ Imported ${counted(snapshots.length, "snapshot")}`,
             ...snapshots.map(({ id }) => `   ${id}`),
             ...(known.length === 0 ? [] : [`   ${count(known.length)} were here already`]),
             "",

@@ -1,8 +1,8 @@
-import { count, ExitCode } from "../../../ground/index.ts";
+import { ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { hurtLines, showProgress } from "../vault/index.ts";
+import { counted, hurtLines, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "repair"],
@@ -26,13 +26,13 @@ export const command = defineCommand({
     else {
       out(
         [
-          `${isWhole ? "✅" : "⚠️"} Repaired: ${count(quarantined.length)} damaged objects are in quarantine`,
-          `   ${count(savedChunks)} pieces were saved, ${count(lostChunks)} are lost`,
-          ...hurtLines(findings.filter(({ code }) => code !== "INDEX_REBUILT")),
+          `${isWhole ? "✅" : "⚠️"} Repaired: ${counted(quarantined.length, "damaged object is", "damaged objects are")} in quarantine`,
+          `   ${counted(savedChunks, "piece was", "pieces were")} saved, ${counted(lostChunks, "is", "are")} lost`,
+          ...hurtLines(findings.filter(({ snapshot }) => snapshot !== undefined)),
           ...(isWhole
             ? ["No snapshot is hurt."]
             : [
-                `${count(hurt.length)} snapshots stay hurt: ${hurt.join(", ")}.`,
+                `${counted(hurt.length, "snapshot stays", "snapshots stay")} hurt: ${hurt.join(", ")}.`,
                 "clawback snapshots save now stores anew what the live state still has of it.",
               ]),
           "",

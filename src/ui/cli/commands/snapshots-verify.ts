@@ -1,8 +1,8 @@
-import type { SnapshotSummary, Verified, VerifyDepth } from "../../../core/index.ts";
+import type { FindingCode, SnapshotSummary, Verified, VerifyDepth } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findSeveral, hurtLines, noteLines, showProgress, timeText } from "../vault/index.ts";
+import { counted, findSeveral, hurtLines, noteLines, showProgress, timeText } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "verify"],
@@ -51,6 +51,13 @@ export const command = defineCommand({
   },
 });
 
+/** What a repair can do something about: damage to objects, not what has been lost with them. */
+const repairable: ReadonlySet<FindingCode> = new Set([
+  "PACK_DAMAGED",
+  "PACK_FOOTER_DAMAGED",
+  "CHUNK_DAMAGED",
+]);
+
 const depths: Readonly<Record<VerifyDepth, string>> = {
   full: "every byte",
   quick: "the structure and a random sample",
@@ -67,9 +74,16 @@ const verifiedText = (verified: Verified, depth: VerifyDepth, named: readonly Sn
     return [
       "❌ Integrity check: FAILED",
       ...hurtLines(damage),
+      ...named
+        .filter(({ id }) => !damage.some(({ snapshot }) => snapshot === id))
+        .map(({ id }) => `✅ ${id} is not hurt`),
       ...notes,
-      `${count(verified.snapshots)} snapshots checked, ${checked}.`,
-      "clawback snapshots repair saves what is whole of damaged objects; the next save makes good what it can.",
+      `${counted(verified.snapshots, "snapshot")} checked, ${checked}.`,
+      ...(damage.some(({ code }) => repairable.has(code))
+        ? [
+            "clawback snapshots repair saves what is whole of damaged objects; the next save makes good what it can.",
+          ]
+        : []),
       "",
     ].join("\n");
   }

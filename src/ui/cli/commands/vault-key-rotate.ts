@@ -1,6 +1,7 @@
+import { existsSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { ExitCode } from "../../../ground/index.ts";
-import { newKeyFile, openConfiguredVault } from "../../vault-source.ts";
+import { openConfiguredVault, ownKeyFile } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { recoveryKeyLines } from "../vault/made-vault.ts";
@@ -17,9 +18,16 @@ export const command = defineCommand({
     const { vault, settings } = await openConfiguredVault(context);
     await confirm(context, { question: "Make new keys? The old key file and recovery key stop working." });
     const asked = options["key-file"];
-    const keyFile = asked === undefined ? newKeyFile(context, settings) : resolve(context.cwd, asked);
+    const keyFile = asked === undefined ? ownKeyFile(context, settings) : resolve(context.cwd, asked);
+    // The old key stays in its place until the new one opens the vault.
+    const takesPlace = asked === undefined && existsSync(keyFile);
+    const written = takesPlace ? `${keyFile}.new` : keyFile;
     const passphrase = context.env["CLAWBACK_PASSPHRASE"] ?? "";
-    const { recoveryKey } = await vault.rekey({ keyFile, ...(passphrase === "" ? {} : { passphrase }) });
+    const { recoveryKey } = await vault.rekey({
+      keyFile: written,
+      ...(passphrase === "" ? {} : { passphrase }),
+    });
+    if (takesPlace) renameSync(written, keyFile);
     context.out(
       context.flags.json
         ? `${JSON.stringify({ keyFile, recoveryKey })}\n`

@@ -1,5 +1,6 @@
 import type { Finding } from "../../../core/index.ts";
 import { count } from "../../../ground/index.ts";
+import { counted } from "./counted.ts";
 
 /** Of each list this many are shown in words; JSON has them all. */
 const limit = 20;
@@ -43,9 +44,7 @@ const snapshotLines = (id: string, findings: readonly Finding[]): readonly strin
   const hints = new Set(findings.flatMap(({ hint }) => hint ?? []));
   return [
     ...whole.map(({ message }) => `❌ ${id}: ${message}`),
-    ...(files.length === 0
-      ? []
-      : [`❌ ${id}: ${count(files.length)} ${files.length === 1 ? "file is" : "files are"} hurt`]),
+    ...(files.length === 0 ? [] : [`❌ ${id}: ${counted(files.length, "file is", "files are")} hurt`]),
     ...files
       .slice(0, limit)
       .map(({ path, object }) => `   ${path ?? ""}${object === undefined ? "" : ` (${object})`}`),

@@ -3,6 +3,7 @@
  * put into words, and how a reference on the command line becomes a snapshot. The work itself is done elsewhere.
  */
 export { findingLines, hurtLines } from "./finding-lines.ts";
-export { findOne, findSeveral, noteLines } from "./named-snapshots.ts";
+export { findEvenDamaged, findOne, findSeveral, noteLines } from "./named-snapshots.ts";
 export { showProgress } from "./progress-line.ts";
+export { counted } from "./counted.ts";
 export { takenAt, timeText, wordLines } from "./snapshot-words.ts";

@@ -26,6 +26,22 @@ const scopeOf = async (context: Context, listed: Listed, written: readonly strin
 
 const newestIncidents = 100;
 
+/** Like `findSeveral`, but a damaged one that is named by its id is meant too: to be let go. */
+export const findEvenDamaged = async (
+  context: Context,
+  listed: Listed,
+  written: readonly string[],
+): Promise<{ readonly ids: readonly string[]; readonly found: readonly FoundSnapshot[] }> => {
+  const damaged = new Set(listed.findings.flatMap(({ snapshot }) => snapshot ?? []));
+  const found = await findSeveral(
+    context,
+    listed,
+    written.filter((ref) => !damaged.has(ref)),
+  );
+  const ids = [...found.map(({ snapshot }) => snapshot.id), ...written.filter((ref) => damaged.has(ref))];
+  return { ids: [...new Set(ids)], found };
+};
+
 /** When the open trouble began, as far as a guard or a console has watched. */
 const onsetOf = async (context: Context, gateway: string | undefined): Promise<number | undefined> => {
   const { openFormerHistory } = await import("../../history.ts");
