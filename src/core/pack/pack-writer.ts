@@ -43,6 +43,8 @@ export class PackWriter {
   readonly #published: string[] = [];
   #filled = 0;
   #pack: OpenPack | undefined;
+  /** A write that failed half-way leaves no pack that could be gone on with. */
+  #failed: { readonly cause: unknown } | undefined;
   #storedBytes = 0;
   #newBytes = 0;
 
@@ -92,6 +94,7 @@ export class PackWriter {
   }
 
   #flushFrame(): void {
+    if (this.#failed !== undefined) throw this.#failed.cause;
     if (this.#list.count === 0) return;
     const pack = (this.#pack ??= this.#openPack());
     const list = this.#list.bytes;
@@ -103,7 +106,13 @@ export class PackWriter {
     const header = encodeFrameHeader({ storedBytes, rawBytes, codec });
     const { ciphertext, tag } = seal(pack.key, pack.frames.length, bytes, header);
     if (codec !== 0) release(bytes);
-    pack.draft.write([header, ciphertext, tag]);
+    try {
+      pack.draft.write([header, ciphertext, tag]);
+    } catch (error) {
+      this.discard();
+      this.#failed = { cause: error };
+      throw error;
+    }
     const written = header.length + ciphertext.length + tag.length;
     pack.frames.push({
       at: pack.bytes,
@@ -139,6 +148,7 @@ export class PackWriter {
   }
 
   #closePack(): void {
+    if (this.#failed !== undefined) throw this.#failed.cause;
     const pack = this.#pack;
     if (pack === undefined) return;
     this.#pack = undefined;

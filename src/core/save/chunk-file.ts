@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
+import { isProblem } from "../../ground/index.ts";
 import { idOf } from "../chunk/chunk-id.ts";
 import type { ChunkTable } from "../chunk/chunk-table.ts";
 import { chunkSizes, type Cutter } from "../chunk/cutter.ts";
@@ -77,7 +78,7 @@ export const chunkFile = async (store: ChunkStore, job: ReadJob): Promise<ReadRe
     return { number: job.number, kind: "read", stat, bytes, ids: ids.finish() };
   } catch (error) {
     // Failures of the vault are Problems and end the save; what the source refuses is a finding.
-    if (errorCode(error) === undefined) throw error;
+    if (isProblem(error) || errorCode(error) === undefined) throw error;
     return { number: job.number, kind: "unreadable", reason: errorCode(error) ?? "" };
   } finally {
     closeSync(file);
