@@ -10,19 +10,21 @@ import { clear, gatewayRule, type Rule } from "./rule.ts";
 /** A rule that somebody wrote in the configuration. */
 export const ownRule = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/, "small letters, digits and dashes, a letter first"),
-  when: z.string().superRefine((text, context) => {
-    const wrong = mistakeIn(text);
-    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
-  }),
+  when: z
+    .string()
+    .superRefine((text, context) => {
+      const wrong = mistakeIn(text);
+      if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+    })
+    .describe("the condition, over the vitals by their names"),
   severity: z.enum(severities).default("warning"),
   priority: z.enum(priorities).default("P3"),
-  /** As `for` in the expression; the longer of the two counts. */
-  for: durationMs.default(0),
-  /** What to tell people to do; otherwise a look at the gateway. */
-  next: z.exactOptional(z.string().min(1).max(300)),
-  /** Absent: on every gateway. */
-  gateways: z.exactOptional(z.array(z.string())),
-  labels: z.exactOptional(z.array(z.string())),
+  for: durationMs.default(0).describe("as `for` in the expression; the longer of the two counts"),
+  next: z
+    .exactOptional(z.string().min(1).max(300))
+    .describe("what to tell people to do; otherwise a look at the gateway"),
+  gateways: z.exactOptional(z.array(z.string())).describe("only on these; absent: on every gateway"),
+  labels: z.exactOptional(z.array(z.string())).describe("only on gateways with one of these"),
 });
 
 export type OwnRule = z.output<typeof ownRule>;

@@ -42,14 +42,17 @@ export const parseQuantity = (kind: Quantity, text: string): number | undefined 
 };
 
 const quantity = (kind: Quantity): z.ZodType<number, number | string> =>
-  z.union([z.number(), z.string()]).transform((given, context) => {
-    const value = typeof given === "number" ? given : parseQuantity(kind, given);
-    if (value === undefined || !Number.isFinite(value) || value < 0) {
-      context.addIssue({ code: "custom", message: `expected ${examples[kind]}` });
-      return z.NEVER;
-    }
-    return value;
-  });
+  z
+    .union([z.number(), z.string()])
+    .transform((given, context) => {
+      const value = typeof given === "number" ? given : parseQuantity(kind, given);
+      if (value === undefined || !Number.isFinite(value) || value < 0) {
+        context.addIssue({ code: "custom", message: `expected ${examples[kind]}` });
+        return z.NEVER;
+      }
+      return value;
+    })
+    .describe(examples[kind]);
 
 export const durationMs = quantity("duration");
 export const sizeBytes = quantity("size");

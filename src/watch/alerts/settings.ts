@@ -30,50 +30,62 @@ const ruleChanges = z.strictObject(
 );
 
 const outputs = z.strictObject({
-  /** From which priority on the console rings the terminal's bell; absent: never. */
-  bell: z.enum([...priorities, "never"]).default("P1"),
+  bell: z
+    .enum([...priorities, "never"])
+    .default("P1")
+    .describe("from which priority on the console rings the terminal's bell"),
   exec: z
     .array(
       z.strictObject({
         name: z.string().min(1).max(60),
-        /** Program and arguments, without a shell. Facts come in CLAWBACK_* variables. */
-        argv: z.array(z.string()).min(1),
-        from: z.enum(priorities).default("P2"),
-        timeout: durationMs.default(10_000),
+        argv: z
+          .array(z.string())
+          .min(1)
+          .describe("program and arguments, without a shell; facts come in CLAWBACK_* variables"),
+        from: z
+          .enum(priorities)
+          .default("P2")
+          .describe("told of alerts of this priority and more urgent ones"),
+        timeout: durationMs.default(10_000).describe("how long it may run"),
       }),
     )
     .max(20)
-    .default([]),
+    .default([])
+    .describe("programs that are run for each alert"),
   webhooks: z
     .array(
       z.strictObject({
         name: z.string().min(1).max(60),
-        url: z.url({ protocol: /^https?$/ }),
-        from: z.enum(priorities).default("P2"),
-        /** The variable that holds the key the body is signed with. */
-        secretEnv: z.exactOptional(z.string().min(1)),
-        timeout: durationMs.default(10_000),
-        attempts: z.int().min(1).max(10).default(5),
+        url: z.url({ protocol: /^https?$/ }).describe("where alerts are posted as JSON"),
+        from: z
+          .enum(priorities)
+          .default("P2")
+          .describe("told of alerts of this priority and more urgent ones"),
+        secretEnv: z
+          .exactOptional(z.string().min(1))
+          .describe("the variable that holds the key the body is signed with"),
+        timeout: durationMs.default(10_000).describe("how long an answer may take"),
+        attempts: z.int().min(1).max(10).default(5).describe("how often it is tried in all"),
       }),
     )
     .max(20)
-    .default([]),
+    .default([])
+    .describe("addresses that each alert is posted to"),
 });
 
 export const alertSettings = z.strictObject({
-  rules: ruleChanges.default({}),
-  /** Other thresholds for some gateways, by name or label; later ones win. */
+  rules: ruleChanges.default({}).describe("thresholds and urgency of built-in rules"),
   overrides: z
     .array(
       z.strictObject({
-        gateways: z.array(z.string()).default([]),
-        labels: z.array(z.string()).default([]),
+        gateways: z.array(z.string()).default([]).describe("names of the gateways it is for"),
+        labels: z.array(z.string()).default([]).describe("or labels of them"),
         rules: ruleChanges,
       }),
     )
     .max(200)
-    .default([]),
-  /** Rules of one's own, in the small language of expression/. */
+    .default([])
+    .describe("other thresholds for some gateways; later ones win"),
   own: z
     .array(ownRule)
     .max(200)
@@ -90,15 +102,20 @@ export const alertSettings = z.strictObject({
         }
         names.add(name);
       });
-    }),
-  /** SHA-256 (hex) of values that must never stand in a log, each with the name it is reported under. */
+    })
+    .describe("rules of your own, such as `agent_count > 10 and lag_p99 > 200ms for 2m`"),
   knownSecrets: z
     .array(z.strictObject({ name: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/i) }))
     .max(1_000)
-    .default([]),
-  /** Take a snapshot of a local gateway when an alert of P0 or P1 fires on it. */
-  anomalySnapshots: z.boolean().default(true),
-  outputs: outputs.prefault({}),
+    .default([])
+    .describe(
+      "SHA-256 (hex) of values that must never stand in a log, each with the name it is reported under",
+    ),
+  anomalySnapshots: z
+    .boolean()
+    .default(true)
+    .describe("take a snapshot of a local gateway when an alert of P0 or P1 fires on it"),
+  outputs: outputs.prefault({}).describe("who is told of alerts"),
 });
 
 export type AlertSettings = z.output<typeof alertSettings>;
