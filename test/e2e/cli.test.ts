@@ -1,0 +1,118 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../ui/cli/fleet.ts";
+
+const root = join(import.meta.dirname, "../..");
+const program = join(root, "bin/clawback.cjs");
+
+let home = "";
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "clawback-e2e-"));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const environment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env["PATH"],
+  HOME: home,
+  LANG: "C.UTF-8",
+  ...more,
+});
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+const shell = (line: string, env: NodeJS.ProcessEnv = environment()): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(
+      "bash",
+      ["-c", `set -o pipefail; clawback() { "$NODE" "$PROGRAM" "$@"; }; ${line}`],
+      { env: { ...env, NODE: process.execPath, PROGRAM: program } },
+      (error, out, err) => {
+        resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, out, err });
+      },
+    );
+  });
+
+describe("the built program in a shell", () => {
+  it("without a terminal is status, once, without a colour", async () => {
+    const { code, out, err } = await shell(
+      "clawback < /dev/null",
+      environment({ FORCE_COLOR: "1", TERM: "dumb" }),
+    );
+    expect(out).toMatch(/^DEMO FLEET: no gateway configured or found\n\n✅ prod-eu /);
+    expect(out).not.toContain("\u001b");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  it("ends well when the reader of its pipe goes away", async () => {
+    const head = await shell("clawback watch | head -n 2");
+    expect(head.out.split("\n")).toHaveLength(3);
+    expect(head).toMatchObject({ code: 0, err: expect.not.stringContaining("EPIPE") as string });
+    expect((await shell("clawback alerts rules | head -n 1")).code).toBe(0);
+  });
+
+  it("writes a whole document into a slow pipe", async () => {
+    const { code, out } = await shell("clawback alerts rules --json | (read -r line; printf '%s' \"$line\")");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ rules: expect.any(Array) as unknown[] });
+  });
+
+  it("tells mistakes on stderr alone, in one line and a hint, with exit 2", async () => {
+    const { code, out, err } = await shell("clawback statsu --json");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(JSON.parse(err)).toMatchObject({
+      error: { code: "USAGE_COMMAND", hint: expect.any(String) as string },
+    });
+  });
+
+  it("ends with 130 at ctrl-c, in the middle of waiting, and leaves no demo behind", async () => {
+    const child = spawn(process.execPath, [program, "watch", "--kind", "connection"], { env: environment() });
+    let out = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text;
+    });
+    const ended = once(child, "exit");
+    await eventually(
+      () => Promise.resolve(out),
+      (text) => text.includes('"up"'),
+    );
+    child.kill("SIGINT");
+    expect((await ended)[0]).toBe(130);
+  });
+
+  it("asks nobody who is not there", async () => {
+    const { code, err } = await shell("clawback service stop --gateway edge-1 < /dev/null");
+    expect(code).toBe(5);
+    expect(err).toContain("Add --yes to do it without a question.");
+  });
+});
+
+describe("the bundle", () => {
+  it("loads no console and no demo for a plain command", async () => {
+    const dist = join(root, "dist");
+    const chunks = new Map<string, string>();
+    for (const name of (await readdir(dist, { recursive: true })).filter((each) => each.endsWith(".js"))) {
+      chunks.set(name, await readFile(join(dist, name), "utf8"));
+    }
+    const reached = new Set<string>();
+    const reach = (name: string): void => {
+      if (reached.has(name)) return;
+      reached.add(name);
+      const text = chunks.get(name) ?? "";
+      for (const [, path = ""] of text.matchAll(/(?:from|import)\s*"(\.{1,2}\/[^"]+\.js)"/g)) {
+        reach(join(name, "..", path));
+      }
+    };
+    reach("main.js");
+    // Commands that look, and therefore must start at once.
+    for (const name of chunks.keys())
+      if (/(?:^|\/)(?:status|health|doctor|logs)-[A-Z0-9]+\.js$/.test(name)) reach(name);
+    expect(reached.size).toBeGreaterThan(5);
+    const loaded = [...reached].map((name) => chunks.get(name) ?? "").join("\n");
+    expect(loaded).not.toMatch(/react\.(?:transitional\.)?element|react\.fragment/);
+    expect(loaded).not.toContain("Agents of the harbour");
+  });
+});
