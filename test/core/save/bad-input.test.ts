@@ -103,11 +103,14 @@ describe("a save", () => {
       tags: ["deploy"],
       description: "why",
       gateway: "prod-eu",
-      gatewayVersion: "2026.9.6",
+
       host: "h",
       expiresAt: "2027-01-01T00:00:00.000Z",
-      vitals: { agents: 2, contextUsage: 0.5 },
-      sessions: { "agent:main:main": { leaf: "e1" } },
+      describe: async () => ({
+        vitals: { agents: 2, contextUsage: 0.5 },
+        sessions: { "agent:main:main": { leaf: "e1" } },
+        gatewayVersion: "2026.9.6",
+      }),
     });
     expect(Object.keys(snapshot).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
       "bytes compression createdAt description encrypted expiresAt files gateway gatewayVersion host id kind name newBytes protected stateDir storedBytes tags verifiedAt vitals".split(
