@@ -37,7 +37,9 @@ export const runbookOf = (incident: Incident): readonly RunbookStep[] => {
 
 type Names = {
   readonly gateway: string | undefined;
-  readonly subject: string;
+  /** The session and the channel it is about; an incident can gather alerts about both. */
+  readonly session: string;
+  readonly channel: string;
   readonly lastGood: string;
 };
 
@@ -49,10 +51,16 @@ type Step = {
 
 const namesOf = (incident: Incident): Names => {
   const gateway = incident.gateways[0];
-  const about = incident.alerts.findLast((each) => each.gateway === gateway && each.subject !== undefined);
+  const about = (...rules: readonly string[]): string | undefined =>
+    rules
+      .map(
+        (rule) => incident.alerts.findLast((each) => each.gateway === gateway && each.rule === rule)?.subject,
+      )
+      .find((subject) => subject !== undefined);
   return {
     gateway,
-    subject: about?.subject ?? "SESSION",
+    session: about("session-dead", "context-pressure", "context-usage", "turn-stuck") ?? "SESSION",
+    channel: about("channel-disconnected")?.split("/")[0] ?? "CHANNEL",
     lastGood: incident.lastGood.find((each) => each.gateway === gateway)?.snapshot ?? "last-good",
   };
 };
@@ -141,12 +149,12 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "keep-session",
       text: "Keep the session as it is",
-      way: run(({ subject }) => ["session", "snapshot", subject, "--name", "before-rollback"]),
+      way: run(({ session }) => ["session", "snapshot", session, "--name", "before-rollback"]),
     },
     {
       id: "rollback",
       text: "Roll this one session back, online, without a stop; it can be undone",
-      way: run(({ subject, lastGood }) => ["session", "rollback", subject, "--snapshot-id", lastGood]),
+      way: run(({ session, lastGood }) => ["session", "rollback", session, "--snapshot-id", lastGood]),
     },
     {
       id: "settings",
@@ -163,7 +171,7 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "channel-log",
       text: "Read what the channel logged",
-      way: run(({ subject }) => ["logs", "--channel", subject.split("/")[0] ?? subject, "--level", "warn"]),
+      way: run(({ channel }) => ["logs", "--channel", channel, "--level", "warn"]),
     },
     {
       id: "credentials",

@@ -56,6 +56,14 @@ describe("a runbook", () => {
     });
   });
 
+  it("speaks of the session where a channel went down in the same incident", () => {
+    const [dead] = incident().alerts;
+    const channel = { rule: "channel-disconnected", subject: "telegram/default" };
+    const both = incident({ alerts: dead === undefined ? [] : [dead, { ...dead, ...channel, id: "a2" }] });
+    const steps = runbookOf(both).map(({ way }) => (way.kind === "command" ? way.command : ""));
+    expect(steps.join("\n")).not.toContain("telegram");
+  });
+
   it("remembers what was ticked off", () => {
     expect(runbookOf(incident()).find((step) => step.id === "sessions")?.done?.by).toBe("me");
   });
