@@ -8,5 +8,5 @@ export { openHistory, type History } from "./history/index.ts";
 export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
-export { watchVault, type VaultPort } from "./vault.ts";
+export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
 export { eventsOfListing, lastGoodIn } from "./snapshot-events.ts";
