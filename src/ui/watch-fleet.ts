@@ -2,11 +2,14 @@ import type { AlertSettings, Event, Model } from "../watch/index.ts";
 import {
   openEffects,
   startWatching,
+  watchVault,
   type Effects,
   type EffectsOptions,
   type History,
   type Watching,
 } from "../watch/effects/index.ts";
+import { isProblem } from "../ground/index.ts";
+import { vaultBeside } from "./beside.ts";
 import type { Context } from "./cli/command.ts";
 import type { FleetSource } from "./fleet-source.ts";
 import { gatewayPorts } from "./gateway-ports.ts";
@@ -24,6 +27,8 @@ export type FleetWatchOptions = {
 
 export type FleetWatching = Watching & {
   readonly settings: AlertSettings;
+  /** There is a vault, and the model will hear of it. */
+  readonly watchesVault: boolean;
   /** Something a person did here, for this process and all others. */
   readonly publish: (event: Event & { readonly at: number }) => void;
 };
@@ -62,14 +67,26 @@ export const watchFleet = async (
     if (!names.has(gateway)) return;
     watching.dispatch({ kind: "mark", at, mark: { at, text, by: "demo", gateway } });
   });
+  const beside = await vaultBeside(context, fleet);
+  if (isProblem(beside)) {
+    const at = context.clock.now();
+    const { code, message } = beside;
+    watching.dispatch({ kind: "trouble", at, trouble: { at, effect: "vault", code, message } });
+  }
+  const vault =
+    beside === undefined || isProblem(beside)
+      ? undefined
+      : watchVault(beside, context.clock, fleet.gateways, watching.dispatch);
   const stop = async (): Promise<void> => {
     deaf?.();
+    await vault?.stop();
     await watching.stop();
     await effects?.[Symbol.asyncDispose]();
   };
   return {
     ...watching,
     settings: alerts,
+    watchesVault: vault !== undefined,
     publish: (event) => {
       if (effects === undefined) watching.dispatch(event);
       else effects.publish(event, watching.dispatch);

@@ -16,11 +16,16 @@ export const look = async (
   { withinMs = lookWithinMs, hasTold = toldAll }: LookOptions = {},
 ): Promise<Model> => {
   const done = Promise.withResolvers<void>();
+  const isDone = (model: Model, watchesVault: boolean): boolean =>
+    model.gateways.every(hasTold) && (!watchesVault || model.vault !== undefined);
+  let watchesVault = true;
   await using watching = await watchFleet(context, fleet, {
     onChange: (model) => {
-      if (model.gateways.every(hasTold)) done.resolve();
+      if (isDone(model, watchesVault)) done.resolve();
     },
   });
+  ({ watchesVault } = watching);
+  if (isDone(watching.model(), watchesVault)) done.resolve();
   const callOff = context.clock.after(withinMs, done.resolve);
   context.signal.addEventListener("abort", () => {
     done.resolve();

@@ -1,5 +1,6 @@
 import { ExitCode } from "../../../ground/index.ts";
 import type { Effect, Event, Model } from "../../../watch/index.ts";
+import { anomalySnapshots } from "../../beside.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { openSharedHistory } from "../../history.ts";
 import { watchFleet } from "../../watch-fleet.ts";
@@ -37,6 +38,9 @@ export const command = defineCommand({
       },
       staying: {
         history,
+        ...(context.flags["read-only"] || fleet.demo !== undefined
+          ? {}
+          : { takeSnapshot: anomalySnapshots(context, fleet) }),
         onEffect: (effect) => {
           if (effect.kind === "announce") announce(context, effect);
         },

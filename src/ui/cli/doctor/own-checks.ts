@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openVault } from "../../../core/index.ts";
 import { age, bytes, isProblem } from "../../../ground/index.ts";
 import { openFormerHistory } from "../../history.ts";
+import { keysFor, openConfiguredVault, vaultSettings } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
@@ -34,7 +34,7 @@ export const ownChecks = async (context: Context): Promise<readonly Check[]> => 
         ])
       : []),
     ...(await historyChecks(context, now)),
-    ...(await vaultChecks(config.vault, now)),
+    ...(await vaultChecks(context, now)),
   ];
 };
 
@@ -68,10 +68,10 @@ const historyChecks = async (context: Context, now: number): Promise<readonly Ch
   }
 };
 
-type VaultPlace = { readonly path: string; readonly keyFile: string };
-
-const vaultChecks = async ({ path, keyFile }: VaultPlace, now: number): Promise<readonly Check[]> => {
-  if (!existsSync(path)) {
+const vaultChecks = async (context: Context, now: number): Promise<readonly Check[]> => {
+  const settings = await vaultSettings(context);
+  const { path } = settings;
+  if (!existsSync(join(path, "vault.json"))) {
     return [
       warning(
         "vault",
@@ -81,12 +81,13 @@ const vaultChecks = async ({ path, keyFile }: VaultPlace, now: number): Promise<
       ),
     ];
   }
+  const { keyFile } = keysFor(context, settings);
   const modes = await modesCheck("vault", [
     { path, mode: 0o700, what: "vault" },
-    { path: keyFile, mode: 0o600, what: "key file" },
+    ...(keyFile === undefined ? [] : [{ path: keyFile, mode: 0o600, what: "key file" }]),
   ]);
   try {
-    const vault = await openVault(path, { keys: existsSync(keyFile) ? { keyFile } : {} });
+    const { vault } = await openConfiguredVault({ ...context, ask: () => Promise.resolve(undefined) });
     const { snapshots, findings } = await vault.list();
     const newest = snapshots.at(-1);
     const unverified = snapshots.find(

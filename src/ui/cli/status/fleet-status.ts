@@ -1,5 +1,12 @@
 import type { ExitCode } from "../../../ground/index.ts";
-import { fleetRows, type Alert, type FleetRow, type Model } from "../../../watch/index.ts";
+import {
+  fleetRows,
+  isFiring,
+  theVault,
+  type Alert,
+  type FleetRow,
+  type Model,
+} from "../../../watch/index.ts";
 import { alertsOf, exitFor, verdictOf, type Verdict } from "../verdict.ts";
 
 /** One gateway as `status` sees it. */
@@ -12,6 +19,7 @@ export type GatewayStatus = {
 export type FleetStatus = {
   readonly model: Model;
   readonly gateways: readonly GatewayStatus[];
+  readonly vaultAlerts: readonly Alert[];
   /** Whether a guard or a console watches all the time; without one, what needs time to show is not seen. */
   readonly watched: boolean;
   readonly exit: ExitCode;
@@ -22,10 +30,19 @@ export const fleetStatus = (model: Model, watcher: readonly Alert[] | undefined)
     const alerts = alertsOf(row.gateway, watcher);
     return { row, alerts, verdict: verdictOf(row.gateway, alerts, model.now) };
   });
+  const known = watcher?.filter(({ gateway }) => gateway === theVault) ?? [];
+  const seen = model.vaultAlerts.filter(
+    (alert) => isFiring(alert) && !known.some(({ id }) => id === alert.id),
+  );
+  const vaultAlerts = [...known, ...seen];
   return {
     model,
     gateways,
+    vaultAlerts,
     watched: watcher !== undefined,
-    exit: exitFor(gateways.map(({ verdict }) => verdict)),
+    exit: exitFor([
+      ...gateways.map(({ verdict }) => verdict),
+      ...vaultAlerts.map((): Verdict => "attention"),
+    ]),
   };
 };

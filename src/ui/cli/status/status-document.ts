@@ -1,11 +1,11 @@
-import { freshValue, usageOf, pressureOf, vitalNames } from "../../../watch/index.ts";
+import { freshValue, pressureOf, usageOf, vitalNames, type Alert, type Model } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
 import { isFromDisk, worstUsage } from "../verdict.ts";
 import type { FleetStatus, GatewayStatus } from "./fleet-status.ts";
 
 /** The shape scripts rely on: fields are added, never renamed. */
 export const statusDocument = (
-  { model, gateways, watched }: FleetStatus,
+  { model, gateways, watched, vaultAlerts }: FleetStatus,
   fleet: FleetSource,
   deep: boolean,
 ): object => ({
@@ -18,9 +18,25 @@ export const statusDocument = (
     ...gatewayDocument(each, model.now),
     ...(deep ? deepPart(each) : {}),
   })),
-  alerts: gateways.flatMap(({ alerts }) => alerts),
-  vault: null,
+  alerts: [...gateways.flatMap(({ alerts }) => alerts), ...vaultAlerts],
+  vault: vaultDocument(model, vaultAlerts),
 });
+
+/** Null where there is no vault, or none that opens without a question. */
+const vaultDocument = ({ vault, gateways, troubles }: Model, alerts: readonly Alert[]): object | null => {
+  const trouble = troubles.find(({ effect }) => effect === "vault");
+  if (vault === undefined) {
+    return trouble === undefined ? null : { error: { code: trouble.code, message: trouble.message } };
+  }
+  const instant = (at: number | undefined): string | null =>
+    at === undefined ? null : new Date(at).toISOString();
+  return {
+    snapshots: gateways.reduce((sum, { snapshots }) => sum + snapshots.length, 0),
+    lastVerifiedAt: instant(vault.lastVerifiedAt),
+    oldestUnverifiedAt: instant(vault.oldestUnverifiedAt),
+    alerts,
+  };
+};
 
 /** Null where no state directory of this machine could be looked at. */
 export const memoryInSync = (gateways: readonly GatewayStatus[]): boolean | null => {
@@ -55,6 +71,7 @@ const gatewayDocument = ({ row, alerts, verdict }: GatewayStatus, now: number): 
     channels: row.channels ?? null,
     config: gateway.config ?? null,
     memory: gateway.memory ?? null,
+    lastSnapshot: row.lastSnapshot ?? null,
     vitals: Object.fromEntries(
       vitalNames.map((name) => [name, freshValue(gateway.vitals, name, now) ?? null]),
     ),

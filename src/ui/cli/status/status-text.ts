@@ -15,17 +15,21 @@ export const statusText = (status: FleetStatus, fleet: FleetSource, form: Status
   return `${[
     ...(fleet.banner === undefined ? [] : [fleet.banner, ""]),
     ...status.gateways.flatMap((each) => [
-      `${signs[each.verdict]} ${each.row.name.padEnd(width)}  ${factsOf(each).join(" · ")}`,
+      `${signs[each.verdict]} ${each.row.name.padEnd(width)}  ${factsOf(each, status.model.now).join(" · ")}`,
       ...reasonsOf(each).map((line) => indent + line),
       ...(form.deep ? deepLines(each.row.gateway, status.model.now).map((line) => indent + line) : []),
     ]),
+    ...(status.vaultAlerts.length === 0
+      ? []
+      : ["⚠️ the vault", ...status.vaultAlerts.flatMap(alertLines).map((line) => indent + line)]),
     "",
     ...closingLines(status, form),
   ].join("\n")}\n`;
 };
 
-const factsOf = ({ row }: GatewayStatus): readonly string[] => {
-  const { gateway, version, uptimeMs, pressure, usage, sessions, channels, rssBytes, lagMs } = row;
+const factsOf = ({ row }: GatewayStatus, now: number): readonly string[] => {
+  const { gateway, lastSnapshot, version, uptimeMs, pressure, usage, sessions, channels, rssBytes, lagMs } =
+    row;
   const tightest = pressure ?? usage;
   return [
     row.condition.word,
@@ -38,6 +42,7 @@ const factsOf = ({ row }: GatewayStatus): readonly string[] => {
     ...(channels === undefined ? [] : [`channels ${channels.connected}/${channels.configured}`]),
     ...(rssBytes === undefined ? [] : [`memory ${bytes(rssBytes)}`]),
     ...(lagMs === undefined ? [] : [`lag ${Math.round(lagMs)} ms`]),
+    ...(lastSnapshot === undefined ? [] : [`snapshot ${age(now - lastSnapshot.at)} ago`]),
   ];
 };
 
@@ -56,19 +61,21 @@ const reasonsOf = ({ row, alerts, verdict }: GatewayStatus): readonly string[] =
 export const alertLines = (alert: Alert): readonly string[] => {
   const began = alert.onset?.at ?? alert.since;
   const about = alert.subject === undefined ? "" : ` ${harmlessLine(alert.subject, 100)}`;
-  const known = alert.state === "acknowledged" ? `, acknowledged by ${alert.acknowledged?.by ?? "?"}` : "";
-  return [
-    `${alert.priority} ${alert.rule}${about}: ${harmlessLine(alert.evidence)} (since ${clockTime(began)} UTC${known})`,
-    `   next: ${alert.next}`,
-  ];
+  const known = alert.state === "acknowledged" ? ` (acknowledged by ${alert.acknowledged?.by ?? "?"})` : "";
+  const evidence = harmlessLine(alert.evidence);
+  // Some evidence says it in its own words already.
+  const since = /\(since [\d:]+\)$/.test(evidence) ? "" : ` (since ${clockTime(began)} UTC)`;
+  return [`${alert.priority} ${alert.rule}${about}: ${evidence}${since}${known}`, `   next: ${alert.next}`];
 };
 
 const closingLines = (status: FleetStatus, { all, deep }: StatusForm): readonly string[] => {
-  const { gateways, model } = status;
+  const { gateways, model, vaultAlerts } = status;
   const sick = gateways.filter(({ verdict }) => verdict !== "fine");
   const headline =
     gateways.length > 0 && sick.length === 0
-      ? "Status: ✅ All agents healthy"
+      ? vaultAlerts.length === 0
+        ? "Status: ✅ All agents healthy"
+        : "Status: ⚠️ All agents healthy, and the vault needs attention"
       : `Status: ❌ ${sick.length} of ${gateways.length} ${gateways.length === 1 ? "gateway needs" : "gateways need"} attention: ${sick.map(({ row }) => row.name).join(", ")}`;
   if (!all && !deep) return [headline];
   return [headline, `Context usage: ${percent(worstUsage(model))}`, `Memory sync: ${memoryWords(gateways)}`];

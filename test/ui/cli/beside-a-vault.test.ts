@@ -1,0 +1,45 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configuredFleet, eventually } from "./fleet.ts";
+
+describe("beside a vault", () => {
+  it("status says how old the newest snapshot is, and doctor that the key opens it", async () => {
+    await using fleet = await configuredFleet({ gateways: 2 });
+    expect((await fleet.run(["snapshots", "save", "--gateway", "prod-us"])).code).toBe(0);
+    const { out } = await fleet.run(["status"]);
+    expect(out).toMatch(/^✅ prod-us .* · snapshot \d+s ago$/m);
+    const { vault } = JSON.parse((await fleet.run(["status", "--json"])).out) as { vault: object };
+    expect(vault).toMatchObject({ snapshots: 1, lastVerifiedAt: null, alerts: [] });
+    expect((await fleet.run(["doctor"])).out).toMatch(/✅ vault +1 snapshots at .*, and the key opens it$/m);
+  });
+
+  it("a key that is none is told, and never asked about", async () => {
+    await using fleet = await configuredFleet({ gateways: 1 });
+    await fleet.run(["snapshots", "save", "--gateway", "prod-eu"]);
+    await writeFile(join(fleet.home, ".config/clawback/vault.key"), "not a key\n");
+    const asked: string[] = [];
+    const ask = (question: string): Promise<undefined> => {
+      asked.push(question);
+      return Promise.resolve(undefined);
+    };
+    const { out, code } = await fleet.run(["status", "--json"], { ask });
+    expect(JSON.parse(out)).toMatchObject({ vault: { error: { code: expect.any(String) as string } } });
+    expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    expect((await fleet.run(["doctor"])).out).toMatch(/❌ vault +\S/);
+  });
+
+  it("the guard takes the snapshot that an alert asks for", async () => {
+    await using fleet = await configuredFleet({ scenario: "incident", speed: 40, gateways: 1 });
+    expect((await fleet.run(["vault", "init"])).code).toBe(0);
+    const interrupted = new AbortController();
+    const guard = fleet.run(["guard"], { signal: interrupted.signal });
+    const list = await eventually(
+      () => fleet.run(["snapshots", "list", "--json"]),
+      ({ out }) => out.includes('"anomaly"'),
+    );
+    interrupted.abort();
+    expect((await guard).code).toBe(130);
+    expect(JSON.parse(list.out)).toMatchObject({ snapshots: [{ kind: "anomaly", gateway: "prod-eu" }] });
+  });
+});
