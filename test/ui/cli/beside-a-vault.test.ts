@@ -14,6 +14,23 @@ describe("beside a vault", () => {
     expect((await fleet.run(["doctor"])).out).toMatch(/✅ vault +1 snapshots at .*, and the key opens it$/m);
   });
 
+  it("status --compare says what changed since a snapshot", async () => {
+    await using fleet = await configuredFleet({ gateways: 2 });
+    const one = ["--gateway", "prod-us"];
+    await fleet.run(["snapshots", "save", "--name", "before", ...one]);
+    const { stateDir } = fleet.demo.gateways[1] ?? { stateDir: "" };
+    await writeFile(join(stateDir, "workspace", "NEW.md"), "new\n");
+    const { out, code } = await fleet.run(["status", "--compare", "before", ...one]);
+    expect(out).toMatch(/^✅ prod-us /);
+    expect(out).toMatch(/Compared with before:\n(?:.*\n)*.*NEW\.md/);
+    expect(code).toBe(0);
+    const json = JSON.parse(
+      (await fleet.run(["status", "--json", "--compare", "before", ...one])).out,
+    ) as object;
+    expect(json).toMatchObject({ compared: { files: { added: expect.any(Array) as unknown[] } } });
+    expect((await fleet.run(["status", "--compare", "nonsense", ...one])).code).not.toBe(0);
+  });
+
   it("a key that is none is told, and never asked about", async () => {
     await using fleet = await configuredFleet({ gateways: 1 });
     await fleet.run(["snapshots", "save", "--gateway", "prod-eu"]);

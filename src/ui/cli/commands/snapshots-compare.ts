@@ -1,15 +1,9 @@
-import { reportLines } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
-import {
-  compareFile,
-  compareSnapshots,
-  type ComparedSide,
-  type ComparedSnapshots,
-} from "../../../keeping/index.ts";
+import { compareFile, compareSnapshots, type ComparedSide } from "../../../keeping/index.ts";
 import { stateToSave } from "../../state-to-save.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findOne, noteLines } from "../vault/index.ts";
+import { comparisonText, findOne, noteLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "compare"],
@@ -47,30 +41,10 @@ export const command = defineCommand({
     }
     const comparison = await compareSnapshots(vault, before, after, context.signal);
     if (flags.json) out(`${JSON.stringify(comparison)}\n`);
-    else out(reportText(comparison, options.limit ?? 20));
+    else out(comparisonText(comparison, options.limit ?? 20));
     return ExitCode.fine;
   },
 });
-
-/** Numbers of the state itself. Those of the process that ran it are in JSON: between two moments they always differ. */
-const ofState: ReadonlySet<string> = new Set([
-  "contextUsage",
-  "contextPressure",
-  "contextBytes",
-  "agents",
-  "sessions",
-  "memoryKeys",
-  "filesAccessed",
-]);
-
-const reportText = (comparison: ComparedSnapshots, limit: number): string => {
-  const vitals = comparison.vitals.filter(({ name }) => ofState.has(name));
-  return [
-    ...reportLines({ ...comparison, vitals }, { listLimit: limit === 0 ? Infinity : limit }),
-    ...(comparison.notes.length === 0 ? [] : ["", ...comparison.notes.map((note) => `⚠️ ${note}`)]),
-    "",
-  ].join("\n");
-};
 
 const fileText = (
   path: string,

@@ -20,6 +20,11 @@ export const command = defineCommand({
   options: {
     all: { kind: "flag", help: "end with context usage and memory sync of the whole fleet" },
     deep: { kind: "flag", help: "with sessions, channels, queues and configuration" },
+    compare: {
+      kind: "text",
+      value: "REF",
+      help: "with what changed since this snapshot (an id, a name, last-good)",
+    },
     once: { kind: "flag", help: "look once and end (always so; accepted for scripts)" },
     wait: { kind: "duration", value: "TIME", help: "how long to wait for answers (7s)" },
   },
@@ -28,6 +33,7 @@ export const command = defineCommand({
     return await printStatus(context, fleet, {
       all: options.all,
       deep: options.deep,
+      compare: options.compare,
       withinMs: options.wait,
     });
   },

@@ -7,11 +7,20 @@ import { fleetStatus } from "./fleet-status.ts";
 import { statusDocument } from "./status-document.ts";
 import { statusText, type StatusForm } from "./status-text.ts";
 
+/** Of each list; `clawback snapshots compare` has the rest. */
+const comparedLines = 10;
+
+type PrintOptions = {
+  readonly withinMs?: number | undefined;
+  /** A snapshot to compare the state directory with. */
+  readonly compare?: string | undefined;
+};
+
 /** Looks until every gateway has told what it tells, or the time is over; then says what is known. */
 export const printStatus = async (
   context: Context,
   fleet: FleetSource,
-  form: StatusForm & { readonly withinMs?: number | undefined } = { all: false, deep: false },
+  form: StatusForm & PrintOptions = { all: false, deep: false },
 ): Promise<ExitCode> => {
   const model = await look(context, fleet, {
     withinMs: form.withinMs,
@@ -19,7 +28,20 @@ export const printStatus = async (
   });
   const watcher = fleet.demo === undefined ? await alertsOfWatcher(context) : undefined;
   const status = fleetStatus(model, watcher);
-  if (context.flags.json) context.document(statusDocument(status, fleet, form.deep));
-  else context.out(statusText(status, fleet, form));
+  const { compare } = form;
+  const compared =
+    compare === undefined
+      ? undefined
+      : await import("./compared.ts").then(({ comparedWith }) => comparedWith(context, compare));
+  if (context.flags.json) {
+    const document = statusDocument(status, fleet, form.deep);
+    context.document(compared === undefined ? document : { ...document, compared });
+    return status.exit;
+  }
+  context.out(statusText(status, fleet, form));
+  if (compared !== undefined) {
+    const { comparisonText } = await import("../vault/index.ts");
+    context.out(`\nCompared with ${compare}:\n${comparisonText(compared, comparedLines)}`);
+  }
   return status.exit;
 };

@@ -7,3 +7,4 @@ export { findEvenDamaged, findOne, findSeveral, noteLines } from "./named-snapsh
 export { showProgress } from "./progress-line.ts";
 export { counted } from "./counted.ts";
 export { takenAt, timeText, wordLines } from "./snapshot-words.ts";
+export { comparisonText } from "./comparison-text.ts";
