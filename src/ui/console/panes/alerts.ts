@@ -61,7 +61,7 @@ const columnsOf =
       {
         id: "state",
         title: heads.state,
-        width: 9,
+        width: 11,
         dispensable: 0,
         cell: (alert) => ({ text: alertStateWord(model, alert), role: alertRole(alert) }),
       },

@@ -3,7 +3,7 @@ import type { Action } from "../state/action.ts";
 import { auditLimit, type AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { followed, moved, paged, refocused, slidBy, sortedBy } from "./moving.ts";
+import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./moving.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
 import { jumped, opened, turned, wentBack } from "./places.ts";
 import { said, seen, still, withView, type Step } from "./step.ts";
@@ -16,6 +16,11 @@ const quitWithinMs = 2_000;
 
 /** What an action makes of the console, and what it asks of the world. Pure: the same in, the same out. */
 export const act = (model: ConsoleModel, action: Action): Step => {
+  const { model: after, effects } = acted(model, action);
+  return { model: pinned(after), effects };
+};
+
+const acted = (model: ConsoleModel, action: Action): Step => {
   switch (action.kind) {
     case "news":
       return still({ ...model, watch: action.watch });

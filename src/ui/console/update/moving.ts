@@ -127,3 +127,20 @@ const focusedListOf = (model: ConsoleModel): List<unknown> | undefined => {
   const body = focusedPane(model)?.what.body;
   return body?.kind === "list" ? body.list : undefined;
 };
+
+/**
+ * A row that is shown as selected is selected: it stays so when another comes before it. Otherwise a new alert at the
+ * top would be under the finger that was meant for the one below.
+ */
+export const pinned = (model: ConsoleModel): ConsoleModel => {
+  let after = model;
+  for (const { what } of panesHere(model)) {
+    if (what.body.kind !== "list" || what.body.list.follows) continue;
+    const { list } = what.body;
+    if (list.view(after).state.selected !== undefined) continue;
+    const key = list.keyAt(after, 0);
+    if (key === undefined) continue;
+    after = withList(after, listKey(after, list.id), (state) => ({ ...state, selected: { key, index: 0 } }));
+  }
+  return after;
+};

@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { records } from "../../../../src/ui/console/commands/index.ts";
 import { dispatchKey } from "../../../../src/ui/console/dispatch.ts";
+import { alertList } from "../../../../src/ui/console/lists/alerts.ts";
 import { gatewayList } from "../../../../src/ui/console/lists/gateways.ts";
 import { screens } from "../../../../src/ui/console/screens/index.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
+import { act } from "../../../../src/ui/console/update/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { press, pressing, typing } from "../../../support/pressing.ts";
 
@@ -106,6 +108,21 @@ describe("keys on the fleet screen", () => {
     expect(press(asked, "Enter").view.ended).toBe(false);
     expect(press(asked, "Esc").view.dialog).toBeUndefined();
     expect(press(asked, "y").view.ended).toBe(true);
+  });
+});
+
+describe("what is selected", () => {
+  it("stays selected when something more urgent comes before it", () => {
+    const open = press(consoleModel(story), "3");
+    const before = alertList.selected(open);
+    if (before === undefined) throw new Error("the story has no alert");
+    const urgent = { ...before, id: "a-new-one", gateway: "prod-us", priority: "P0", since: 0 } as const;
+    const gateways = story.model.gateways.map((gateway) =>
+      gateway.identity.name === "prod-us" ? { ...gateway, alerts: [urgent] } : gateway,
+    );
+    const later = act(open, { kind: "news", watch: { ...story.model, gateways } }).model;
+    expect(alertList.view(later).rows[0]?.id).toBe("a-new-one");
+    expect(alertList.selected(later)?.id).toBe(before.id);
   });
 });
 
