@@ -53,8 +53,11 @@ export const openVault = async (place: string | VaultStore, options: OpenOptions
   return new Vault(await unlockVault(store, options.keys, options.clock ?? systemClock));
 };
 
+type Tree = { readonly index: ChunkIndex; readonly reader: ChunkReader };
+
 export class Vault {
   readonly #unlocked: Unlocked;
+  #loaded: { readonly packs: string; readonly tree: Tree } | undefined;
 
   constructor(unlocked: Unlocked) {
     this.#unlocked = unlocked;
@@ -310,12 +313,18 @@ export class Vault {
     }
   }
 
-  async #tree(): Promise<{ readonly index: ChunkIndex; readonly reader: ChunkReader }> {
+  /** The same as last time as long as the packs are the same. */
+  async #tree(): Promise<Tree> {
     const { store, master } = this.#unlocked;
+    const packs = (await store.list("packs/")).map(({ key }) => key).join();
+    if (this.#loaded?.packs === packs) return this.#loaded.tree;
     const index = await loadIndex(store, master);
     const frames = new FrameCache(store, master, 16 * 1024 * 1024);
     for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
-    return { index, reader: new ChunkReader(index, frames) };
+    const tree = { index, reader: new ChunkReader(index, frames) };
+    // What is damaged is looked at again, each time it is asked for.
+    if (index.findings.length === 0) this.#loaded = { packs, tree };
+    return tree;
   }
 
   #summary({ summary }: SnapshotRecord, state: NotedState | undefined): SnapshotSummary {

@@ -141,6 +141,28 @@ export class ChunkTable {
     }
   }
 
+  /** The slots in use, back to back. */
+  compact(): Uint32Array {
+    const words = new Uint32Array(this.size * slotWords);
+    let to = 0;
+    for (let slot = 0; slot < this.#words.length; slot += slotWords) {
+      if (this.#words[slot + 7] === 0) continue;
+      words.set(this.#words.subarray(slot, slot + slotWords), to);
+      to += slotWords;
+    }
+    return words;
+  }
+
+  /** Takes in what `compact` gave. Only for a table that is still empty and that no other thread knows. */
+  fill(words: Uint32Array): void {
+    for (let from = 0; from < words.length; from += slotWords) {
+      let slot = ((words[from] ?? 0) & this.#mask) * slotWords;
+      while (this.#words[slot + 7] !== 0) slot = (slot + slotWords) % this.#words.length;
+      for (let word = 0; word < slotWords; word += 1) this.#words[slot + word] = words[from + word] ?? 0;
+    }
+    this.#counter[0] = words.length / slotWords;
+  }
+
   /** Every chunk and its place; `ids` is used again for the next one. */
   *entries(): Generator<{ readonly ids: Uint8Array; readonly place: ChunkPlace }> {
     const ids = new Uint8Array(idBytes);

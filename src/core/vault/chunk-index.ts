@@ -11,6 +11,7 @@ import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
  */
 const cacheKey = "cache/index";
 const nameBytes = 16;
+const headBytes = 8;
 /** Footers read at each start before the cache is written anew. */
 const maxUncached = 48;
 const maxUncachedChunks = 20_000;
@@ -31,7 +32,7 @@ export type LoadOptions = {
   readonly except?: ReadonlySet<string>;
 };
 
-type Unsealed = { readonly packs: string[]; readonly words: Uint32Array; readonly used: number };
+type Unsealed = { readonly packs: string[]; readonly words: Uint32Array };
 
 export const loadIndex = async (
   store: VaultStore,
@@ -118,24 +119,9 @@ const openOrSalvage = async (
 };
 
 const tableFrom = (cached: Unsealed | undefined, more: number): ChunkTable => {
-  const used = cached?.used ?? 0;
-  const table = ChunkTable.withRoomFor(used + more);
-  if (cached === undefined) return table;
-  const words = new Uint32Array(table.shared.words);
-  if (words.length === cached.words.length) {
-    words.set(cached.words);
-    new Uint32Array(table.shared.counter)[0] = used;
-    return table;
-  }
-  const small = new ChunkTable({ ...table.shared, words: shared(cached.words) });
-  for (const { ids, place } of small.entries()) table.insert(ids, 0, place);
+  const table = ChunkTable.withRoomFor((cached?.words.length ?? 0) / slotWords + more);
+  if (cached !== undefined) table.fill(cached.words);
   return table;
-};
-
-const shared = (words: Uint32Array): SharedArrayBuffer => {
-  const copy = new SharedArrayBuffer(words.byteLength);
-  new Uint32Array(copy).set(words);
-  return copy;
 };
 
 export const writeCache = async (
@@ -143,12 +129,12 @@ export const writeCache = async (
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs">,
 ): Promise<void> => {
-  const words = Buffer.from(index.table.shared.words);
-  const head = Buffer.alloc(12 + index.packs.length * nameBytes);
+  const { buffer } = index.table.compact();
+  const words = Buffer.from(buffer);
+  const head = Buffer.alloc(headBytes + index.packs.length * nameBytes);
   head.writeUInt32LE(index.packs.length, 0);
   head.writeUInt32LE(words.length, 4);
-  head.writeUInt32LE(index.table.size, 8);
-  index.packs.forEach((name, at) => head.write(name, 12 + at * nameBytes, "hex"));
+  index.packs.forEach((name, at) => head.write(name, headBytes + at * nameBytes, "hex"));
   await store.putCache(cacheKey, sealObject(master, cacheKey, Buffer.concat([head, words])));
 };
 
@@ -162,15 +148,15 @@ const readCache = async (
   try {
     const plain = Buffer.from(unsealObject(master, cacheKey, await store.get(cacheKey)));
     const count = plain.readUInt32LE(0);
-    const wordsAt = 12 + count * nameBytes;
+    const wordsAt = headBytes + count * nameBytes;
     const packs: string[] = [];
-    for (let at = 12; at < wordsAt; at += nameBytes) packs.push(plain.toString("hex", at, at + nameBytes));
+    for (let at = headBytes; at < wordsAt; at += nameBytes)
+      packs.push(plain.toString("hex", at, at + nameBytes));
     const bytes = plain.subarray(wordsAt, wordsAt + plain.readUInt32LE(4));
-    const slots = bytes.length / 4 / slotWords;
-    if (!Number.isInteger(Math.log2(slots))) throw new Error("the cached index has an impossible size");
+    if (bytes.length % (slotWords * 4) !== 0) throw new Error("the cached index has an impossible size");
     const words = new Uint32Array(bytes.length / 4);
     Buffer.from(words.buffer).set(bytes);
-    return { packs, words, used: plain.readUInt32LE(8) };
+    return { packs, words };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     findings.push({

@@ -103,13 +103,12 @@ describe("a save", () => {
       tags: ["deploy"],
       description: "why",
       gateway: "prod-eu",
-
       host: "h",
       expiresAt: "2027-01-01T00:00:00.000Z",
       describe: async () => ({
+        gatewayVersion: "2026.9.6",
         vitals: { agents: 2, contextUsage: 0.5 },
         sessions: { "agent:main:main": { leaf: "e1" } },
-        gatewayVersion: "2026.9.6",
       }),
     });
     expect(Object.keys(snapshot).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
