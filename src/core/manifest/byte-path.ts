@@ -60,10 +60,6 @@ export const comparePaths = (a: BytePath, b: BytePath): number => {
   return a.length - b.length;
 };
 
-/** True when `path` is `ancestor` or lies below it; the empty path is above everything. */
-export const isWithin = (path: BytePath, ancestor: BytePath): boolean =>
-  ancestor === "" || path === ancestor || path.startsWith(`${ancestor}/`);
-
 export const parentOf = (path: BytePath): BytePath => {
   const cut = path.lastIndexOf("/");
   return bytePath(cut < 0 ? "" : path.slice(0, cut));

@@ -1,7 +1,7 @@
 import type { ChunkPlace } from "../chunk/chunk-table.ts";
 import { isHole } from "../chunk/chunk-id.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
-import { comparePaths, isWithin, type BytePath } from "../manifest/byte-path.ts";
+import { comparePaths, type BytePath } from "../manifest/byte-path.ts";
 import { idBytes, type Content, type Entry, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
@@ -31,17 +31,6 @@ export const findEntry = async (
   }
   return undefined;
 };
-
-/** Everything at or below `path`. */
-export async function* entriesBelow(
-  reader: ChunkReader,
-  tree: IdList,
-  path: BytePath,
-): AsyncGenerator<Entry> {
-  for await (const segment of segmentsOf(reader, tree)) {
-    for (const entry of segment) if (isWithin(entry.path, path)) yield entry;
-  }
-}
 
 /** Where the content of a file goes. */
 export type ContentSink = {

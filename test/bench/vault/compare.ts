@@ -142,9 +142,13 @@ try {
       });
     }
   }
-  const restored = spawnSync("diff", ["-rq", state, join(work, "out-res-" + (tools[0]?.name ?? "") + "-0")], {
-    encoding: "utf8",
-  });
+  const restored = spawnSync(
+    "/usr/bin/diff",
+    ["-rq", state, join(work, "out-res-" + (tools[0]?.name ?? "") + "-0")],
+    {
+      encoding: "utf8",
+    },
+  );
   if (restored.stdout !== "") throw new Error(`what was restored differs: ${restored.stdout.slice(0, 300)}`);
 
   const { model = "?" } = cpus()[0] ?? {};

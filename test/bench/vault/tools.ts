@@ -41,7 +41,8 @@ export const clawback = ({ work, state, one }: ToolPlace, program: string, compr
 };
 
 export const restic = ({ work, state, one }: ToolPlace): Tool | undefined => {
-  if (!present(["restic", "version"])) return undefined;
+  const program = "restic";
+  if (!present([program, "version"])) return undefined;
   const env = {
     RESTIC_PASSWORD: "x",
     RESTIC_REPOSITORY: join(work, "repository"),
@@ -49,7 +50,7 @@ export const restic = ({ work, state, one }: ToolPlace): Tool | undefined => {
   };
   const run = (...words: readonly string[]): Command => ({ words: ["restic", ...words], directory: state });
   const ids = (): readonly string[] => {
-    const listed = spawnSync("restic", ["snapshots", "--json"], { env: { ...process.env, ...env } });
+    const listed = spawnSync(program, ["snapshots", "--json"], { env: { ...process.env, ...env } });
     return (JSON.parse(String(listed.stdout)) as readonly { readonly short_id: string }[]).map(
       (each) => each.short_id,
     );
