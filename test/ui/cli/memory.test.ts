@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "../../support/command-line.ts";
+import { clawback, type Answer } from "../../support/command-line.ts";
 import { configuredFleet, eventually, type ConfiguredFleet } from "./fleet.ts";
 
 type Guard = { readonly said: () => string; readonly stop: () => Promise<Answer> };
@@ -132,6 +132,15 @@ describe("where nobody watches", () => {
     const { out, code } = await fleet.run(["guard", "--once"]);
     expect({ out, code }).toEqual({ out: "✅ Looked at 2 gateways: all well\n", code: 0 });
     expect((await fleet.run(["guard", "status", "--json"])).code).toBe(1);
+  });
+
+  it("guarding the demo leaves no history behind", async () => {
+    await using fleet = await configuredFleet({ gateways: 1 });
+    const home = { env: { HOME: join(fleet.home, "another") } };
+    const { out, err } = await clawback(["guard", "--once"], home);
+    expect(err).toMatch(/^DEMO FLEET/);
+    expect(out).toContain("Looked at 4 gateways");
+    expect((await clawback(["guard", "status", "--json"], home)).out).toContain('"lastSeen":null');
   });
 
   it.each([

@@ -25,9 +25,11 @@ export const command = defineCommand({
   run: async (context, { options }) => {
     await using fleet = await openFleet(context);
     if (fleet.banner !== undefined) context.err(`${fleet.banner}\n`);
-    using history = await openSharedHistory(context);
-    const isSecond = history.isWatched(context.clock.now());
-    if (isSecond) context.err("Another guard or console writes the history; this one watches beside it.\n");
+    // What happens to a fleet that is made up and ends with this command has no place in anybody's history.
+    using history = fleet.demo === undefined ? await openSharedHistory(context) : undefined;
+    if (history?.isWatched(context.clock.now()) === true) {
+      context.err("Another guard or console writes the history; this one watches beside it.\n");
+    }
 
     const told = Promise.withResolvers<void>();
     let last: Model | undefined;
@@ -37,7 +39,7 @@ export const command = defineCommand({
         if (model.gateways.every(toldMore)) told.resolve();
       },
       staying: {
-        history,
+        ...(history === undefined ? {} : { history }),
         ...(context.flags["read-only"] || fleet.demo !== undefined
           ? {}
           : { takeSnapshot: anomalySnapshots(context, fleet) }),
