@@ -1,0 +1,195 @@
+import { cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { vaultHome, type VaultHome } from "./vault-home.ts";
+
+const fixtures = join(import.meta.dirname, "../../../snapshots-fixtures");
+
+/** A home whose key opens the fixtures; a check makes its index anew, so each is copied. */
+const withFixture = async (at: VaultHome, name: string): Promise<string> => {
+  await mkdir(join(at.home, ".config/clawback/keys"), { recursive: true });
+  await cp(join(fixtures, "healthy/two-snapshots.key"), join(at.home, ".config/clawback/keys/published.key"));
+  await cp(join(fixtures, name), join(at.home, "vault"), { recursive: true });
+  return join(at.home, "vault");
+};
+
+describe("a vault", () => {
+  it("is made with a key file of its own beside the others, and found again by it after it was moved", async () => {
+    await using at = await vaultHome();
+    const made = await at.run(["vault", "init", "--vault", "disk"]);
+    expect(made.code).toBe(0);
+    expect(made.out).toContain(
+      `✅ Vault made: ${at.home}/disk\n✅ Key file: ${at.home}/.config/clawback/keys/disk.key (0600)`,
+    );
+    expect(made.out).toMatch(/^ {4}[0-9A-Z]{4}(-[0-9A-Z]{4}){6}$/m);
+    expect((await stat(join(at.home, ".config/clawback/keys/disk.key"))).mode & 0o777).toBe(0o600);
+    await at.run(["snapshots", "save", "--vault", "disk"]);
+    await rename(join(at.home, "disk"), join(at.home, "moved"));
+    expect(await at.run(["snapshots", "list", "--vault", "moved"])).toMatchObject({ code: 0 });
+    expect(await at.run(["vault", "init", "--vault", "moved"])).toMatchObject({ code: 2 });
+  });
+
+  it("says what opens it", async () => {
+    await using at = await vaultHome();
+    const env = { HOME: at.home, CLAWBACK_PASSPHRASE: "correct horse" };
+    await at.run(["vault", "init", "--compression", "zstd"], { env });
+    expect(await at.json(["vault", "info"])).toMatchObject({
+      vault: { encrypted: true, compression: "zstd", keys: ["key-file", "passphrase", "recovery"] },
+    });
+    await rm(join(at.home, ".config/clawback/vault.key"));
+    expect(await at.run(["vault", "info"], { env })).toMatchObject({ code: 0 });
+    const wrong = { HOME: at.home, CLAWBACK_PASSPHRASE: "wrong horse" };
+    expect(await at.run(["vault", "info"], { env: wrong })).toMatchObject({ code: 4 });
+  });
+
+  it("does not open with the key of another: exit code 4, one line and a way out", async () => {
+    await using at = await vaultHome();
+    await using other = await vaultHome();
+    await at.run(["vault", "init"]);
+    await other.run(["vault", "init"]);
+    const answer = await other.run([
+      "snapshots",
+      "list",
+      "--vault",
+      join(at.home, ".local/share/clawback/vault"),
+    ]);
+    expect(answer).toMatchObject({ code: 4, out: "" });
+    expect(answer.err.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^clawback: The key file .* belongs to another vault/) as string,
+      expect.stringContaining("CLAWBACK_RECOVERY_KEY") as string,
+    ]);
+  });
+
+  it("gets new keys with the recovery key alone, and the old ones stop opening it", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    const key = (await at.run(["vault", "key", "export"])).out.trim();
+    const keyFile = join(at.home, ".config/clawback/vault.key");
+    const old = await readFile(keyFile);
+    await rm(keyFile);
+    expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 4 });
+    const env = { HOME: at.home, CLAWBACK_RECOVERY_KEY: key };
+    expect(await at.run(["vault", "key", "rotate", "--yes"], { env })).toMatchObject({ code: 0 });
+    expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 0 });
+    expect(await at.run(["snapshots", "list"], { env })).toMatchObject({ code: 4 });
+    expect(await at.run(["vault", "key", "rotate", "--yes"])).toMatchObject({ code: 0 });
+    expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 0 });
+    expect(await readdir(join(at.home, ".config/clawback"))).toEqual(["vault.key"]);
+    await writeFile(keyFile, old);
+    expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 4 });
+  });
+
+  it("has copies that are brought up to date, and forgets old keys there too", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    expect(await at.run(["vault", "copy", "copy"])).toMatchObject({ code: 0 });
+    expect(await at.json(["vault", "copy", "copy"])).toMatchObject({ copy: { objects: 0 } });
+    await at.write("workspace/new.md", "new");
+    await at.run(["snapshots", "save"]);
+    await at.run(["vault", "key", "rotate", "--yes"]);
+    await at.run(["vault", "copy", "copy"]);
+    expect(await at.json(["snapshots", "verify", "--all", "--vault", "copy"])).toMatchObject({
+      ok: true,
+      snapshots: 2,
+    });
+    expect(await readdir(join(at.home, "copy/keys"))).toHaveLength(2);
+  });
+
+  it("mends a copy that was cut short", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    await at.run(["vault", "copy", "copy"]);
+    const [pack = ""] = await readdir(join(at.home, "copy/packs"));
+    await truncate(join(at.home, "copy/packs", pack), 100);
+    await at.run(["vault", "copy", "copy"]);
+    expect(await at.json(["snapshots", "verify", "--all", "--vault", "copy"])).toMatchObject({ ok: true });
+  });
+
+  it("is copied over no other vault, nor into itself", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    await at.run(["vault", "init", "--vault", "other"]);
+    expect(await at.run(["vault", "copy", "other"])).toMatchObject({ code: 4 });
+    expect(await at.run(["vault", "copy", ".local/share/clawback/vault/copy"])).toMatchObject({ code: 2 });
+    expect(await at.run(["vault", "copy", ".local"])).toMatchObject({ code: 2 });
+  });
+
+  it("counts what it holds", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    expect(await at.json(["vault", "stats"])).toMatchObject({ vault: { snapshots: 1, packs: 1 } });
+    expect(await at.json(["snapshots", "stats"])).toMatchObject({
+      stats: { snapshots: 1, verified: 0, kinds: { manual: 1 } },
+    });
+    expect(await at.run(["vault", "gc"])).toMatchObject({ code: 0, out: "✅ Freed 0 B (0 packs)\n" });
+  });
+});
+
+describe("a vault that somebody else made", () => {
+  it.each([
+    ["of a version to come", "foreign/future-format", "FORMAT_TOO_NEW"],
+    ["of something else", "foreign/not-a-vault", "NOT_A_VAULT"],
+    ["of no JSON", "foreign/not-json", "NOT_A_VAULT"],
+    ["that is only a directory", "foreign/other-directory", "VAULT_MISSING"],
+  ])("%s is left alone, with exit code 4", async (_what, name, code) => {
+    await using at = await vaultHome();
+    const vault = await withFixture(at, name);
+    for (const argv of [["list"], ["save"], ["verify", "--all"]]) {
+      const answer = await at.run(["snapshots", ...argv, "--vault", vault, "--json"]);
+      expect(answer).toMatchObject({ code: 4, out: "" });
+      expect(JSON.parse(answer.err)).toMatchObject({ error: { code } });
+    }
+  });
+});
+
+describe("damage", () => {
+  it("is named with the snapshots and files it hurts, and takes back that they were verified", async () => {
+    await using at = await vaultHome();
+    const vault = await withFixture(at, "damaged/flipped-byte-in-frame");
+    const { out, code } = await at.run(["snapshots", "verify", "--all", "--vault", vault]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^❌ Integrity check: FAILED\n❌ .*packs\/[0-9a-f]{32}/);
+    expect(out).toMatch(/^❌ 2026-03-02-10-56: \d+ files? (is|are) hurt$/m);
+    expect(out).toMatch(/^❌ 2026-03-02-10-58: /m);
+    expect(out).toContain("clawback snapshots repair");
+    expect(await at.json(["snapshots", "list", "--vault", vault])).toMatchObject({
+      snapshots: [{ verifiedAt: null }, { verifiedAt: null }],
+    });
+  });
+
+  it("is repaired as far as it can be, and what stays hurt is said", async () => {
+    await using at = await vaultHome();
+    const vault = await withFixture(at, "damaged/flipped-byte-in-frame");
+    const { out, code } = await at.run(["snapshots", "repair", "--vault", vault]);
+    expect(code).toBe(1);
+    expect(out).toContain("1 damaged object is in quarantine");
+    expect(out).toContain("snapshots stay hurt: 2026-03-02-10-56, 2026-03-02-10-58.");
+    const after = await at.run(["snapshots", "verify", "--all", "--vault", vault]);
+    expect(after.out).not.toContain("clawback snapshots repair");
+  });
+
+  it("leaves a snapshot that cannot be read in the list as a finding, and it can be let go", async () => {
+    await using at = await vaultHome();
+    const vault = await withFixture(at, "damaged/half-written-snapshot");
+    const listed = await at.run(["snapshots", "list", "--vault", vault]);
+    expect(listed.code).toBe(1);
+    expect(listed.out).toContain("⚠️ The snapshot 2026-03-02-10-58 cannot be read");
+    expect(await at.run(["snapshots", "show", "2026-03-02-10-58", "--vault", vault])).toMatchObject({
+      code: 1,
+    });
+    await at.run(["snapshots", "protect", "2026-03-02-10-58", "--vault", vault]);
+    const remove = ["snapshots", "delete", "2026-03-02-10-58", "--yes", "--vault", vault];
+    expect(await at.run(remove)).toMatchObject({ code: 5 });
+    await at.run(["snapshots", "unprotect", "2026-03-02-10-58", "--vault", vault]);
+    expect(await at.run(remove)).toMatchObject({ code: 0 });
+    expect(await at.run(["snapshots", "list", "--vault", vault])).toMatchObject({ code: 0 });
+  });
+
+  it("of the index alone is made good and said, and is no failure", async () => {
+    await using at = await vaultHome();
+    const vault = await withFixture(at, "damaged/damaged-index");
+    const { out, code } = await at.run(["snapshots", "verify", "--all", "--vault", vault]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✅ Integrity check: PASSED$/m);
+  });
+});
