@@ -37,7 +37,8 @@ const matcher = (written: string): ((path: string) => boolean) => {
       exit: ExitCode.usage,
     });
   }
-  const isClass = subjects.includes(word) || word.startsWith("agent:");
+  // `workspace` is what files are for, `workspace/` is a directory.
+  const isClass = word === written.trim() && (subjects.includes(word) || word.startsWith("agent:"));
   const path = word.replace(/^\.\//, "");
   return isClass
     ? (each) => classesAt(each).some((known) => known === word)
