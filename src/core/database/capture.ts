@@ -19,6 +19,8 @@ export type Capture = AsyncDisposable & {
 /** Begins a read transaction on every database and keeps them, at one common moment, until disposed. */
 export const holdDatabases = async (paths: readonly BytePath[], signal: AbortSignal): Promise<Capture> => {
   const child = fork(fileURLToPath(entryUrl("capture.child", import.meta.url)), [], {
+    // A ctrl-c at the terminal is for us alone: we end it in good order.
+    detached: true,
     // SQLite in Node is announced as experimental; that is no news for the screen.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: ["--no-warnings"],

@@ -138,6 +138,8 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     kept.flatMap((each) => (isUnchanged(each) ? [] : [each.item.absolute])),
     signal,
   );
+  // It is waited for below; until then its failure is nobody's surprise.
+  attributesRead.catch(() => undefined);
   try {
     const read = async (jobs: readonly ReadJob[]): Promise<readonly ReadResult[]> => {
       signal.throwIfAborted();

@@ -87,7 +87,12 @@ const python = (): string => (existsSync("/usr/bin/python3") ? "/usr/bin/python3
 
 /** The output of python3, empty when there is none. */
 const run = async (program: string, input: readonly Uint8Array[], signal: AbortSignal): Promise<string> => {
-  const child = spawn(python(), ["-I", "-S", "-c", program], { stdio: ["pipe", "pipe", "ignore"], signal });
+  const child = spawn(python(), ["-I", "-S", "-c", program], {
+    stdio: ["pipe", "pipe", "ignore"],
+    signal,
+    // A ctrl-c at the terminal is for us alone: we end it in good order.
+    detached: true,
+  });
   const started = new Promise<boolean>((resolve) => {
     child.once("spawn", () => {
       resolve(true);
