@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { ExitCode } from "../ground/index.ts";
+import type { Model } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 import {
   auditLog,
   capabilitiesOf,
   makeLook,
   openConsole,
+  openPlain,
   showText,
   textsIn,
   timeWords,
@@ -26,9 +28,15 @@ const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
     noColor: flags["no-color"],
   });
 
-/** A person at a terminal who did not ask for JSON. */
+/** Lines instead of a screen: asked for, or set where a screen reader is at work. */
+const wantsLines = (context: Context): boolean =>
+  context.flags["screen-reader"] || capabilitiesIn(context).screenReader;
+
+/** A person at a terminal who did not ask for JSON. Lines work in any terminal, also in one that can draw nothing. */
 export const wantsConsole = (context: Context): boolean =>
-  !context.flags.json && capabilitiesIn(context).interactive;
+  !context.flags.json &&
+  (capabilitiesIn(context).interactive ||
+    (wantsLines(context) && process.stdin.isTTY === true && process.stdout.isTTY === true));
 
 const minuteMs = 60_000;
 
@@ -44,16 +52,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
   const { ui, stateHome } = await context.config();
   const { env, flags } = context;
   const capabilities = capabilitiesIn(context);
-  return await openConsole({
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: context.err,
-    capabilities,
-    look: makeLook({
-      theme: ui.theme === "auto" ? "dark" : ui.theme,
-      depth: capabilities.depth,
-      ascii: capabilities.ascii,
-    }),
+  const shared = {
     clock: context.clock,
     setting: {
       texts: textsIn(ui.language, env),
@@ -61,9 +60,9 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
       banner: undefined,
       person: env["USER"] ?? env["LOGNAME"] ?? "console",
       version: context.version,
-      readOnly: { all: flags["read-only"], gateways: new Set() },
+      readOnly: { all: flags["read-only"], gateways: new Set<string>() },
     },
-    watch: async (onChange) => {
+    watch: async (onChange: (model: Model) => void) => {
       // Protocol, rules and sockets are not needed to draw where one is: they come after the first frame.
       const [{ watchFleet }, { openSharedHistory }, fleet] = await Promise.all([
         import("./watch-fleet.ts"),
@@ -80,11 +79,27 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
         readOnly: fleet.gateways.filter((each) => each.readOnly).map(({ name }) => name),
       };
     },
+  };
+  const record = auditLog(join(stateHome, "audit.jsonl"));
+  if (wantsLines(context)) {
+    return await openPlain({ ...shared, stdin: process.stdin, out: context.out, record });
+  }
+  return await openConsole({
+    ...shared,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: context.err,
+    capabilities,
+    look: makeLook({
+      theme: ui.theme === "auto" ? "dark" : ui.theme,
+      depth: capabilities.depth,
+      ascii: capabilities.ascii,
+    }),
     probe: env["CLAWBACK_PROBE"],
     ports: {
       showText: (program, name, text) => showText(program, name, text, env),
       writeReport: (name, text) => writeReport(context.cwd, name, text),
-      record: auditLog(join(stateHome, "audit.jsonl")),
+      record,
     },
   });
 };

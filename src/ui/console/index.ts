@@ -3,6 +3,7 @@
  * link or a small terminal does can hold it up or tear it apart. What is known and what it means comes from watch.
  */
 export { openConsole, type ConsoleOptions } from "./open-console.tsx";
+export { openPlain } from "./plain/open-plain.ts";
 export { auditLog } from "./effects/audit-log.ts";
 export { showText } from "./effects/show-text.ts";
 export { writeReport } from "./effects/write-report.ts";

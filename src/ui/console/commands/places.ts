@@ -1,9 +1,10 @@
-import { gatewayHere } from "../lists/gateways.ts";
+import { gatewayHere, gatewayList } from "../lists/gateways.ts";
 import { alertHere } from "../lists/alerts.ts";
 import { incidentHere } from "../lists/incidents.ts";
 import { gatewayNamed } from "../../../watch/index.ts";
 import { tabFurther } from "../panes/tabs.ts";
 import type { Action } from "../state/action.ts";
+import { listKeyAt } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { GatewayTab, Place } from "../state/place.ts";
 import { placeOf } from "../state/view.ts";
@@ -23,7 +24,7 @@ const meant = (model: ConsoleModel): string | undefined => {
 };
 
 const inFleet = ({ view, watch }: ConsoleModel): string | undefined => {
-  const state = view.lists.get("gateways@screen=fleet");
+  const state = view.lists.get(listKeyAt({ screen: "fleet" }, gatewayList.id));
   return state?.selected?.key ?? watch.gateways[0]?.identity.name;
 };
 

@@ -1,8 +1,8 @@
 import type { LogLevel } from "../../../clients/index.ts";
 import { filterOf } from "./filter.ts";
 import type { ConsoleModel } from "./model.ts";
-import type { Place } from "./place.ts";
-import { keyHere } from "./view.ts";
+import { placeKey, type Place } from "./place.ts";
+import { placeOf } from "./view.ts";
 
 /** What a person has done to one list. By key and not by place: rows move under the selection. */
 export type ListState = {
@@ -74,7 +74,10 @@ export type List<Row> = {
   readonly lines: (model: ConsoleModel) => readonly string[];
 };
 
-export const listKey = (model: ConsoleModel, id: string): string => `${id}@${keyHere(model.view)}`;
+/** Under which key a list of a place is remembered. */
+export const listKeyAt = (place: Place, id: string): string => `${id}@${placeKey(place)}`;
+
+export const listKey = (model: ConsoleModel, id: string): string => listKeyAt(placeOf(model.view), id);
 
 export const listState = (model: ConsoleModel, id: string): ListState =>
   model.view.lists.get(listKey(model, id)) ?? freshList;

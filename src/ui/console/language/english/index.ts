@@ -6,6 +6,7 @@ import { help } from "./help.ts";
 import { incident } from "./incident.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
+import { plain } from "./plain.ts";
 import { states, words } from "./words.ts";
 
 export const english = {
@@ -22,4 +23,5 @@ export const english = {
   audit,
   about,
   help,
+  plain,
 };

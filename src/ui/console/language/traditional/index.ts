@@ -7,6 +7,7 @@ import { help } from "./help.ts";
 import { incident } from "./incident.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
+import { plain } from "./plain.ts";
 import { states, words } from "./words.ts";
 
 export const traditional: Texts = {
@@ -23,4 +24,5 @@ export const traditional: Texts = {
   audit,
   about,
   help,
+  plain,
 };

@@ -1,0 +1,47 @@
+import { conditionOf, isFiring, liveAlerts, type GatewayModel, type Model } from "../../../watch/index.ts";
+import { whereOf } from "../lists/alerts.ts";
+import { conditionWord } from "../panes/signs.ts";
+import type { Setting } from "../state/model.ts";
+
+/** A word with a time behind it is still the same word a second later. */
+const stateOf = (gateway: GatewayModel): string => gateway.connection?.state.kind ?? "";
+
+const isSick = (gateway: GatewayModel, now: number): boolean => conditionOf(gateway, now).word === "sick";
+
+/** What has changed between two moments, a line each: what a person who cannot see the screen would want to be told. */
+export const newsBetween = (
+  before: Model,
+  after: Model,
+  { texts }: Pick<Setting, "texts">,
+): readonly string[] => {
+  if (before === after) return [];
+  const { plain } = texts;
+  const gateways = after.gateways.flatMap((gateway) => {
+    const { name } = gateway.identity;
+    const former = before.gateways.find(({ identity }) => identity.name === name);
+    const changed =
+      former !== undefined &&
+      (stateOf(former) !== stateOf(gateway) || isSick(former, before.now) !== isSick(gateway, after.now));
+    if (!changed) return [];
+    const { word, reasons } = conditionOf(gateway, after.now);
+    return [plain.now(name, conditionWord(word, texts), reasons[0] ?? "")];
+  });
+  const fired = new Set(
+    liveAlerts(before)
+      .filter(isFiring)
+      .map(({ id }) => id),
+  );
+  const firing = liveAlerts(after).filter(isFiring);
+  const still = new Set(firing.map(({ id }) => id));
+  const marks = new Set(before.marks);
+  return [
+    ...after.marks.filter((mark) => !marks.has(mark)).map(({ text }) => plain.mark(text)),
+    ...gateways,
+    ...firing
+      .filter(({ id }) => !fired.has(id))
+      .map((alert) => plain.fired(alert.priority, alert.rule, whereOf(alert), alert.evidence, alert.id)),
+    ...liveAlerts(before)
+      .filter((alert) => isFiring(alert) && !still.has(alert.id))
+      .map((alert) => plain.resolved(alert.rule, whereOf(alert))),
+  ];
+};
