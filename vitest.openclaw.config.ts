@@ -11,6 +11,8 @@ export default defineConfig({
     // The soak measures the heap after a collection.
     execArgv: ["--expose-gc"],
     fileParallelism: false,
+    // As in vitest.config.ts: a second try where nobody can look again, and the run says so.
+    retry: process.env["CI"] === "true" ? 1 : 0,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
