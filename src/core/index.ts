@@ -30,7 +30,7 @@ export { compressions, type Compression } from "./pack/codec.ts";
 export type { SourcePlan, SourceRoot } from "./source/plan.ts";
 export { planState, type StatePlan, type StatePlanOptions } from "./source/state-plan.ts";
 export type { EntryType } from "./manifest/entry.ts";
-export type { SaveOptions, StateWords } from "./save/save.ts";
+export type { SaveOptions, StateWords } from "./save/save-options.ts";
 export type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 export type { Verified, VerifyDepth, VerifyOptions } from "./verify/verify.ts";
 export type { Collected, CollectOptions } from "./upkeep/collect.ts";

@@ -1,41 +1,19 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  lchownSync,
-  linkSync,
-  lutimesSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
-import {
-  bytePath,
-  bytesOfPath,
-  parentOf,
-  pathOfText,
-  pathText,
-  type BytePath,
-} from "../manifest/byte-path.ts";
+import { parentOf, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { Entry, EntryType } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
-import { writeAttributes } from "../source/attributes.ts";
-import { Reach } from "../source/reach.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { errorCode } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { entriesOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
+import { ownerOf, Placer } from "./place.ts";
 import { restoreCrew } from "./restore-crew.ts";
-import { timeOf, type Owner, type WriteJob, type WriteResult } from "./write-file.ts";
+import type { WriteJob, WriteResult } from "./write-file.ts";
 
 export type RestoreOptions = {
   /** Which entries; directories on the way to a chosen one come along. Everything when absent. */
@@ -266,154 +244,3 @@ const targetFull = (target: string, reason: string): Problem =>
     hint: "Free space and run the same command again: what is right stays.",
     exit: ExitCode.notFine,
   });
-
-/** Only root may give files away; asking for one's own changes nothing. */
-const ownerOf = ({ uid, gid }: Entry): Owner | undefined => {
-  const mine = process.getuid?.();
-  return mine === undefined || (mine === uid && process.getgid?.() === gid) ? undefined : { uid, gid };
-};
-
-/** Everything of a restore that is not content. */
-class Placer implements Disposable {
-  readonly target: string;
-  readonly findings: Finding[] = [];
-  readonly #root: BytePath;
-  readonly #reach = new Reach();
-
-  constructor(target: string) {
-    this.target = target;
-    this.#root = pathOfText(target);
-  }
-
-  at(path: BytePath): BytePath {
-    return bytePath(`${this.#root}/${path}`);
-  }
-
-  #reached(path: BytePath): string | Buffer {
-    return this.#reach.at(this.at(path));
-  }
-
-  directories(chosen: Chosen): void {
-    for (const { path, node } of chosen) {
-      if (node.type !== "directory") continue;
-      try {
-        mkdirSync(this.#reached(path), { mode: 0o700 });
-      } catch (error) {
-        if (errorCode(error) !== "EEXIST") throw error;
-      }
-    }
-  }
-
-  /** Links, fifos, and what cannot be made by a program like this. */
-  links(chosen: Chosen, missing: ReadonlySet<BytePath>): void {
-    for (const entry of chosen) {
-      try {
-        this.#link(entry, missing);
-      } catch (error) {
-        this.#notRestored(entry, errorCode(error) ?? String(error));
-      }
-    }
-  }
-
-  #link(entry: Entry, missing: ReadonlySet<BytePath>): void {
-    const { path, node } = entry;
-    switch (node.type) {
-      case "symlink":
-        this.#clear(path);
-        symlinkSync(Buffer.from(bytesOfPath(node.target)), this.#reached(path));
-        this.#own(entry);
-        lutimesSync(this.#reached(path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
-        return;
-      case "hardlink":
-        if (missing.has(node.target)) {
-          this.#notRestored(
-            entry,
-            `${pathText(node.target)}, which it is a second name of, could not be restored`,
-          );
-          return;
-        }
-        this.#clear(path);
-        linkSync(this.#reached(node.target), this.#reached(path));
-        return;
-      case "fifo": {
-        this.#clear(path);
-        const made = spawnSync("mkfifo", [
-          "-m",
-          entry.mode.toString(8),
-          "--",
-          Buffer.from(bytesOfPath(this.at(path))).toString(),
-        ]);
-        if (made.status !== 0) this.#notRestored(entry, "fifos cannot be made here");
-        return;
-      }
-      case "character-device":
-      case "block-device":
-        this.#notRestored(entry, "devices are not made again");
-        return;
-      // A socket comes to life with the program that listens on it.
-      case "socket":
-      case "file":
-      case "directory":
-        return;
-    }
-  }
-
-  #clear(path: BytePath): void {
-    rmSync(this.#reached(path), { force: true });
-  }
-
-  #own(entry: Entry): void {
-    const owner = ownerOf(entry);
-    if (owner === undefined) return;
-    try {
-      lchownSync(this.#reached(entry.path), owner.uid, owner.gid);
-    } catch (error) {
-      if (errorCode(error) !== "EPERM") throw error;
-      this.ownerLost(entry);
-    }
-  }
-
-  ownerLost({ path, uid, gid }: Entry): void {
-    this.findings.push({
-      code: "OWNER_NOT_RESTORED",
-      path: pathText(path),
-      message: `${pathText(path)} belonged to ${uid}:${gid} and now belongs to whoever ran the restore.`,
-      hint: "Only root can give files away.",
-    });
-  }
-
-  #notRestored({ path, node }: Entry, reason: string): void {
-    this.findings.push({
-      code: "NOT_RESTORED",
-      path: pathText(path),
-      message: `${pathText(path)} (${node.type}) could not be restored: ${reason}.`,
-    });
-  }
-
-  /** Attributes, then directories from the deepest up. */
-  async finish(chosen: Chosen, sync: boolean, signal: AbortSignal): Promise<void> {
-    const wanted = chosen
-      .filter(({ attributes, node }) => attributes.length > 0 && node.type !== "hardlink")
-      .map(({ path, attributes }) => ({ path: this.at(path), attributes }));
-    for (const path of await writeAttributes(wanted, signal)) {
-      const relative = pathText(bytePath(path.slice(this.#root.length + 1)));
-      this.findings.push({
-        code: "ATTRIBUTES_NOT_RESTORED",
-        path: relative,
-        message: `The extended attributes of ${relative} could not be set.`,
-        hint: "The file system may not support them, or they need root.",
-      });
-    }
-    for (const entry of chosen.toReversed()) {
-      if (entry.node.type !== "directory") continue;
-      this.#own(entry);
-      chmodSync(this.#reached(entry.path), entry.mode);
-      utimesSync(this.#reached(entry.path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
-    }
-    if (sync) spawnSync("sync", ["-f", this.target]);
-  }
-
-  [Symbol.dispose](): void {
-    this.#reach[Symbol.dispose]();
-  }
-}

@@ -104,6 +104,9 @@ export const putRecord = async (
     const record = make(id);
     const key = snapshotKey(record.summary.id);
     const body = sealObject(master, key, encodeRecord(record), "zstd");
-    if ((await store.put(key, body, { ifAbsent: true })) === "created") return record;
+    if ((await store.put(key, body, { ifAbsent: true })) !== "created") continue;
+    if ((await store.stat(goneKey(id))) === undefined) return record;
+    // The one that had this id was deleted a moment ago, which is how the name came to be free.
+    await store.delete(key);
   }
 };

@@ -72,7 +72,9 @@ describe("two writers and a collector at once", () => {
     const ended = Promise.all(
       children.map(async (child) => {
         child.on("message", (id: string) => saved.push(id));
+        const heard = once(child, "disconnect");
         const [code] = await once(child, "exit");
+        await heard;
         running -= 1;
         expect(code).toBe(0);
       }),
@@ -89,6 +91,7 @@ describe("two writers and a collector at once", () => {
       freed += (await vault.collect({ graceMs: 1_500, youngMs: 3_000 })).deletedPacks;
     }
     await ended;
+    expect(saved).toHaveLength(16);
     expect(new Set(saved).size, "no two snapshots have one id").toBe(16);
     const deadline = performance.now() + 60_000;
     while (freed === 0 && performance.now() < deadline) {

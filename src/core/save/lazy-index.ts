@@ -1,0 +1,35 @@
+import { FrameCache } from "../pack/frame-cache.ts";
+import type { VaultStore } from "../store/blob-store.ts";
+import { ChunkReader } from "../tree/chunk-reader.ts";
+import { loadIndex, type ChunkIndex } from "../vault/chunk-index.ts";
+
+/** Loaded when something changed; a snapshot with nothing new only reads the last manifest. */
+export class LazyIndex {
+  readonly #store: VaultStore;
+  readonly #master: Uint8Array;
+  #loaded: Promise<ChunkIndex> | undefined;
+
+  constructor(store: VaultStore, master: Uint8Array) {
+    this.#store = store;
+    this.#master = master;
+  }
+
+  async reader(): Promise<ChunkReader> {
+    const index = await this.#load();
+    const frames = new FrameCache(this.#store, this.#master, 8 * 1024 * 1024);
+    for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
+    return new ChunkReader(index, frames);
+  }
+
+  /** A table to claim new chunks in. Packs announced for deletion, and packs that are damaged, do not count. */
+  async forWriting(except: ReadonlySet<string>, roomFor: number): Promise<ChunkIndex> {
+    const loaded = await this.#loaded;
+    const usable = loaded !== undefined && except.size === 0 && loaded.table.hasRoomFor(roomFor);
+    return usable ? loaded : await loadIndex(this.#store, this.#master, { except, roomFor });
+  }
+
+  #load(): Promise<ChunkIndex> {
+    this.#loaded ??= loadIndex(this.#store, this.#master);
+    return this.#loaded;
+  }
+}

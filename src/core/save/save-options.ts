@@ -1,0 +1,44 @@
+import type { Clock } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
+import type { Compression } from "../pack/codec.ts";
+import type { OnProgress } from "../progress.ts";
+import type { VaultStore } from "../store/blob-store.ts";
+import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
+
+/** What the caller knows of the state; the core carries it and does not look into it. */
+export type StateWords = {
+  readonly vitals: Json;
+  readonly sessions: Json;
+  readonly gatewayVersion?: string;
+};
+
+export type SaveOptions = {
+  readonly kind: SnapshotKind;
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly description?: string;
+  readonly gateway?: string;
+  readonly host?: string;
+  readonly expiresAt?: string;
+  /**
+   * Asked once before anything is read. `before` are the words of the last snapshot when no file has changed since, so
+   * that nothing need be found out again.
+   */
+  readonly describe?: (before: StateWords | undefined) => Promise<StateWords>;
+  readonly compression?: Compression;
+  /** "never" keeps everything on this thread. */
+  readonly threads?: "when-worth-it" | "never";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+};
+
+export type SaveContext = {
+  readonly store: VaultStore;
+  readonly master: Uint8Array;
+  readonly compression: Compression;
+  readonly clock: Clock;
+  /** The snapshots there are, newest first. */
+  readonly newestFirst: () => AsyncIterable<SnapshotRecord>;
+};
+
+export type Saved = { readonly record: SnapshotRecord; readonly findings: readonly Finding[] };
