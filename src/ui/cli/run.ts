@@ -44,6 +44,9 @@ export const runCommandLine = async (world: World): Promise<ExitCode> => {
 };
 
 const run = async (world: World): Promise<ExitCode> => {
+  const say = (text: string): void => {
+    world.out(printable(text, { ascii: world.argv.includes("--ascii"), json: false }));
+  };
   // Which words are values depends on the command, and the command is among the words: so the first pass knows only
   // the options that mean the same everywhere, finds the command, and the second pass knows the rest.
   const typed = sortWords(world.argv, globalOptions);
@@ -59,7 +62,7 @@ const run = async (world: World): Promise<ExitCode> => {
   );
   const below = family.filter((entry) => entry !== itself && entry.words.length > 0);
   if (asksHelp && itself === undefined && below.length > 0) {
-    world.out(helpOfCommands(await loadAll(below)));
+    say(helpOfCommands(await loadAll(below)));
     return ExitCode.fine;
   }
 
@@ -67,7 +70,7 @@ const run = async (world: World): Promise<ExitCode> => {
   const specs: OptionSpecs = { ...globalOptions, ...command.options };
   const words = sortWords(world.argv, specs);
   if (asksHelp) {
-    world.out(helpOfCommand(command, await loadAll(below)));
+    say(helpOfCommand(command, await loadAll(below)));
     return ExitCode.fine;
   }
   const input = readInput(words, command);

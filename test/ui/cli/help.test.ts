@@ -20,6 +20,12 @@ describe("the help of every command", () => {
     },
   );
 
+  it("is ASCII with --ascii", async () => {
+    for (const argv of [["--help"], ["alerts", "ack", "--help"]]) {
+      expect((await clawback([...argv, "--ascii"])).out).toMatch(/^[\n\x20-\x7e]*$/);
+    }
+  });
+
   it("of a family lists its commands", async () => {
     const { out } = await clawback(["alerts", "--help"]);
     for (const verb of ["list", "rules", "ack", "silence", "test"]) expect(out).toContain(`  alerts ${verb}`);
