@@ -9,4 +9,4 @@ export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
 export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
-export { eventsOfListing, lastGoodIn } from "./snapshot-events.ts";
+export { lastGoodIn } from "./last-good-in-vault.ts";

@@ -1,0 +1,20 @@
+import type { SnapshotSummary } from "../../core/index.ts";
+import { lastGoodOf } from "../incidents/last-good.ts";
+import type { LastGood } from "../incidents/incident.ts";
+import { summaryOf } from "./vault.ts";
+
+/**
+ * The newest healthy snapshot before the trouble, of the gateway that has the newest one when there are several: for
+ * who looks at the vault without watching. Snapshots of a state directory that has no name go by its path.
+ */
+export const lastGoodIn = (snapshots: readonly SnapshotSummary[], onsetAt: number): LastGood | undefined => {
+  const newestFirst = snapshots
+    .map((snapshot) => summaryOf(snapshot, snapshot.gateway ?? snapshot.stateDir))
+    .toSorted((a, b) => b.at - a.at);
+  const name = newestFirst[0]?.gateway;
+  if (name === undefined) return undefined;
+  return lastGoodOf(
+    { identity: { name }, snapshots: newestFirst.filter(({ gateway }) => gateway === name) },
+    onsetAt,
+  );
+};
