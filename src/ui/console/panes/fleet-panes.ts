@@ -1,12 +1,12 @@
 import { age, percent } from "../../../ground/index.ts";
-import { series, timeAxis, type FleetRow, type Model } from "../../../watch/index.ts";
+import { series, type FleetRow, type Model } from "../../../watch/index.ts";
 import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
 import { remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { paintChart } from "./chart.ts";
 import type { Pane } from "./pane.ts";
 import { contextRole, tightContext } from "./signs.ts";
-import { axisGutter, paintTimeAxis } from "./time-axis.ts";
+import { axisGutter, axisKeeper, paintTimeAxis } from "./time-axis.ts";
 
 const minuteMs = 60_000;
 /** The windows of the time axis; the smallest that holds all we know is shown, so that a young watch is not a dot. */
@@ -73,6 +73,8 @@ export const contextChart: Pane = {
   },
 };
 
+const axisOf = axisKeeper();
+
 /** The time axis of the whole fleet. */
 export const fleetAxis: Pane = {
   id: "axis",
@@ -80,7 +82,7 @@ export const fleetAxis: Pane = {
     kind: "picture",
     paint: (model: ConsoleModel, size, look) =>
       paintTimeAxis(
-        timeAxis(model.watch, {
+        axisOf(model.watch, {
           columns: Math.max(1, size.columns - axisGutter),
           windowMs: windowOf(model.watch),
         }),

@@ -43,6 +43,8 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
   const since =
     condition.since === undefined ? "" : ` · ${time.clock(condition.since)} (${age(now - condition.since)})`;
   const next = gateway.connection?.next;
+  const connection = gateway.connection?.state;
+  const retryAt = connection !== undefined && "retryAt" in connection ? connection.retryAt : undefined;
   return [
     {
       name: facts.state,
@@ -51,6 +53,9 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
     },
     // What the alerts say stands in their own pane.
     ...condition.reasons.slice(0, 1).map((reason) => ({ name: facts.why, value: reason })),
+    ...(retryAt === undefined || retryAt <= now
+      ? []
+      : [{ name: facts.retry, value: texts.gateway.retryIn(age(retryAt - now)) }]),
     ...(next === undefined ? [] : [{ name: facts.next, value: next, role: "accent" as const }]),
   ];
 };

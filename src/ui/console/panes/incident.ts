@@ -1,5 +1,5 @@
 import { age, percent } from "../../../ground/index.ts";
-import { gatewayNamed, timeAxis, writeVital, type Incident, type RunbookStep } from "../../../watch/index.ts";
+import { gatewayNamed, writeVital, type Incident, type RunbookStep } from "../../../watch/index.ts";
 import { firingAt } from "../lists/alerts.ts";
 import { incidentHere, incidentList, runbookList, timelineList, type EntryRow } from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -9,7 +9,7 @@ import type { Look, Role } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
-import { axisGutter, paintTimeAxis } from "./time-axis.ts";
+import { axisGutter, axisKeeper, paintTimeAxis } from "./time-axis.ts";
 
 const stateWords = ({ watch, setting }: ConsoleModel, incident: Incident): string => {
   const { incident: words } = setting.texts;
@@ -114,6 +114,8 @@ const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Fie
   ];
 };
 
+const axisOf = axisKeeper();
+
 /** The axis of the incident, with the moment one looks at. */
 export const incidentAxis: Pane = {
   id: "incident-axis",
@@ -124,7 +126,7 @@ export const incidentAxis: Pane = {
       if (incident === undefined) return [];
       const { from, until } = incidentWindow(incident, model.watch);
       const [gateway, ...others] = incident.gateways;
-      const axis = timeAxis(model.watch, {
+      const axis = axisOf(model.watch, {
         columns: Math.max(1, size.columns - axisGutter),
         windowMs: until - from,
         until,

@@ -1,4 +1,4 @@
-import type { TimeAxis } from "../../../watch/index.ts";
+import { timeAxis, type Model, type TimeAxis } from "../../../watch/index.ts";
 import type { Setting } from "../state/model.ts";
 import { fit, width as widthOf, type Look, type Role } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
@@ -21,6 +21,22 @@ const shades: Readonly<
   info: { symbol: "shadeLight", role: "text.secondary" },
   warning: { symbol: "shadeDark", role: "state.warn" },
   critical: { symbol: "barFull", role: "state.bad" },
+};
+
+type Wanted = Parameters<typeof timeAxis>[1];
+
+/**
+ * The axis of one pane, worked out again only when there is news or another size: it goes through every alert and
+ * snapshot of the fleet, and moving a selection changes none of them.
+ */
+export const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
+  let last: { readonly watch: Model; readonly wanted: string; readonly axis: TimeAxis } | undefined;
+  return (watch, wanted) => {
+    const asked = JSON.stringify(wanted);
+    if (last?.watch === watch && last.wanted === asked) return last.axis;
+    last = { watch, wanted: asked, axis: timeAxis(watch, wanted) };
+    return last.axis;
+  };
 };
 
 /** Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to. */
@@ -52,19 +68,23 @@ const columnOf = (axis: TimeAxis, at: number): number | undefined =>
 const ruler = (axis: TimeAxis, { texts, time, cursor }: AxisManner, look: Look): Strip => {
   const width = axis.buckets.length;
   const strip = stripOf(width, look.symbol("horizontal"), "frame");
-  const stepMs = roundStep((axis.bucketMs * width) / Math.max(1, Math.floor(width / 20)));
-  for (let at = Math.ceil(axis.from / stepMs) * stepMs; at < axis.until; at += stepMs) {
-    const column = Math.round((at - axis.from) / axis.bucketMs);
-    write(strip, column, ` ${time.minute(at)} `, "text.secondary");
-  }
-  const end = ` ${texts.words.now} `;
-  if (cursor === undefined) write(strip, width - widthOf(end), end, "text.secondary");
   for (const mark of axis.marks) {
     const text = look.ascii ? mark.text.replace(/[^\x20-\x7e]/g, "?") : mark.text;
     const label = `${look.symbol("mark")}${fit(text, Math.min(16, widthOf(text)))}`;
     if (!write(strip, mark.column, label, "chart.mark")) {
       write(strip, width - widthOf(label), label, "chart.mark");
     }
+  }
+  // Times stand where the marks have left room for them: half a time would be read as another one.
+  const writeFree = (column: number, label: string): void => {
+    const cells = strip.slice(Math.max(0, column), column + widthOf(label));
+    if (cells.every(({ role }) => role === "frame")) write(strip, column, label, "text.secondary");
+  };
+  const end = ` ${texts.words.now} `;
+  if (cursor === undefined) writeFree(width - widthOf(end), end);
+  const stepMs = roundStep((axis.bucketMs * width) / Math.max(1, Math.floor(width / 20)));
+  for (let at = Math.ceil(axis.from / stepMs) * stepMs; at < axis.until; at += stepMs) {
+    writeFree(Math.round((at - axis.from) / axis.bucketMs), ` ${time.minute(at)} `);
   }
   const here = cursor === undefined ? undefined : columnOf(axis, cursor);
   if (here !== undefined && cursor !== undefined) {

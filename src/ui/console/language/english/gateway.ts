@@ -42,10 +42,12 @@ export const gateway = {
     modelLatency: "model answers in",
     roundTrip: "round trip",
     snapshot: "last snapshot",
+    retry: "next attempt",
     absent: "does not know",
     missed: "frames missed",
     refused: "frames refused",
   },
+  retryIn: (age: string) => `in ${age}`,
   noSessions: "no session is known; it may have none, or has not said yet",
   sessionColumns: {
     session: "SESSION",

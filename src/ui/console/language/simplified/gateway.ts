@@ -43,10 +43,12 @@ export const gateway: (typeof english)["gateway"] = {
     modelLatency: "模型应答时间",
     roundTrip: "往返时间",
     snapshot: "最近快照",
+    retry: "下次尝试",
     absent: "不支持",
     missed: "漏掉的帧",
     refused: "拒绝的帧",
   },
+  retryIn: (age) => `${age}后`,
   noSessions: "没有已知的会话；可能没有，也可能还没说",
   sessionColumns: {
     session: "会话",

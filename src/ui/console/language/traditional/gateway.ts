@@ -43,10 +43,12 @@ export const gateway: (typeof english)["gateway"] = {
     modelLatency: "模型應答時間",
     roundTrip: "往返時間",
     snapshot: "最近快照",
+    retry: "下次嘗試",
     absent: "不支持",
     missed: "漏掉的幀",
     refused: "拒絕的幀",
   },
+  retryIn: (age) => `${age}後`,
   noSessions: "沒有已知的工作階段；可能沒有，也可能還沒說",
   sessionColumns: {
     session: "工作階段",
