@@ -50,3 +50,4 @@ export type {
 export * from "./compare/index.ts";
 export * from "./refs/index.ts";
 export * from "./retention/index.ts";
+export * from "./takeback/index.ts";

@@ -24,3 +24,4 @@ export type { DatabaseAnswer } from "./sqlite/open.ts";
 export type { StateVitals } from "./state/vitals.ts";
 export type * from "./state/records.ts";
 export { findOwner, type Owner, type PortProbe } from "./owner/owner.ts";
+export { processState, type ProcessState } from "./owner/process.ts";

@@ -1,0 +1,69 @@
+import { closeSync, constants, fsyncSync, openSync, readSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
+import { isSqliteHeader, leaseTables, sqliteHeaderBytes } from "../../openclaw/index.ts";
+
+/** Rows that would act again: messages on their way out must not be sent a second time. */
+const queueTables = ["delivery_queue_entries"] as const;
+
+export type CleanedDatabase = {
+  readonly path: string;
+  readonly leases: number;
+  readonly deliveries: number;
+};
+
+export const isDatabase = (path: string): boolean => {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const bytes = Buffer.alloc(sqliteHeaderBytes);
+    return readSync(file, bytes, 0, bytes.length, 0) === bytes.length && isSqliteHeader(bytes);
+  } finally {
+    closeSync(file);
+  }
+};
+
+/**
+ * Makes a staged copy of a gateway's database ready to be started on: takes out the rows that name the process which
+ * held it when it was saved, checks it, and leaves one file without a log.
+ */
+export const cleanDatabase = (path: string, label: string): CleanedDatabase => {
+  const cleaned = clean(path, label);
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return cleaned;
+};
+
+const clean = (path: string, label: string): CleanedDatabase => {
+  try {
+    using database = new DatabaseSync(path, { enableForeignKeyConstraints: false, allowExtension: false });
+    database.exec("PRAGMA trusted_schema = OFF");
+    const drop = (tables: readonly string[]): number =>
+      tables.reduce((sum, table) => sum + dropRows(database, table), 0);
+    const leases = drop(leaseTables);
+    const deliveries = drop(queueTables);
+    const verdict = Object.values(database.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
+    if (verdict !== "ok") throw new Error(String(verdict));
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return { path: label, leases, deliveries };
+  } catch (error) {
+    throw new Problem(
+      "STAGED_DATABASE_DAMAGED",
+      `${label} as the snapshot holds it is not a whole database (${harmlessLine(error instanceof Error ? error.message : String(error), 200)}).`,
+      {
+        hint: "The live state was not touched. Take another snapshot; `clawback snapshots verify` says which are whole.",
+        exit: ExitCode.refused,
+        cause: error,
+      },
+    );
+  }
+};
+
+const dropRows = (database: DatabaseSync, table: string): number => {
+  const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table);
+  if (found === undefined) return 0;
+  return Number(database.prepare(`DELETE FROM "${table}"`).run().changes);
+};

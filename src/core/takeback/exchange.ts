@@ -1,0 +1,114 @@
+import { existsSync, linkSync, lstatSync, mkdirSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import { errorCode, realFiles } from "../system/files.ts";
+
+/** Device and inode: tells one file or directory from another that has taken its name. */
+export type FileIdentity = string;
+
+/** One thing that changes places. Which of the two is where is read off their identities, so each half can be repeated. */
+export type Exchange =
+  | {
+      readonly kind: "swap";
+      readonly live: string;
+      /** Where the new one waits; absent: the live one only goes. */
+      readonly staged?: string;
+      readonly newOne?: FileIdentity;
+      /** Where the old one is kept; its identity is absent when there is none. */
+      readonly displaced: string;
+      readonly oldOne?: FileIdentity;
+      /** Where a new one goes that is taken out again. */
+      readonly undone: string;
+      /** The name must never be missing, because somebody watches it: the new one is renamed over the old. */
+      readonly seamless?: true;
+    }
+  /** What no snapshot holds and the new state still wants: caches, runtimes, logs. */
+  | { readonly kind: "carry"; readonly from: string; readonly to: string };
+
+export const identityOf = (path: string): FileIdentity | undefined => {
+  try {
+    const { dev, ino } = lstatSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+};
+
+/** Brings the new one in. May be run again after it was interrupted anywhere. */
+export const exchange = (what: Exchange): void => {
+  if (what.kind === "carry") {
+    move(what.from, what.to);
+    return;
+  }
+  const { live, staged, newOne, displaced, oldOne } = what;
+  if (newOne !== undefined && identityOf(live) === newOne) return;
+  if (oldOne !== undefined && identityOf(displaced) !== oldOne) {
+    if (identityOf(live) !== oldOne) throw lost(live, "what was there before the restore");
+    mkdirSync(dirname(displaced), { recursive: true, mode: 0o700 });
+    if (what.seamless === true) linkSync(live, displaced);
+    else renameSync(live, displaced);
+    settle(live, displaced);
+  }
+  if (staged === undefined || newOne === undefined) return;
+  if (identityOf(staged) !== newOne) throw lost(staged, "what was staged");
+  if (what.seamless !== true && identityOf(live) !== undefined) throw stranger(live);
+  renameSync(staged, live);
+  settle(live, staged);
+};
+
+/** Brings the old one back; what stands in its place is kept beside. May be run again after it was interrupted. */
+export const exchangeBack = (what: Exchange): void => {
+  if (what.kind === "carry") {
+    move(what.to, what.from);
+    return;
+  }
+  const { live, displaced, oldOne } = what;
+  const now = identityOf(live);
+  if (oldOne !== undefined && now === oldOne) return;
+  if (oldOne !== undefined && identityOf(displaced) !== oldOne) throw lost(displaced, "the old state");
+  if (now !== undefined) {
+    const aside = freeName(what.undone);
+    mkdirSync(dirname(aside), { recursive: true, mode: 0o700 });
+    if (what.seamless === true && oldOne !== undefined) linkSync(live, aside);
+    else renameSync(live, aside);
+    settle(live, aside);
+  }
+  if (oldOne === undefined) return;
+  renameSync(displaced, live);
+  settle(live, displaced);
+};
+
+const move = (from: string, to: string): void => {
+  if (identityOf(from) === undefined || identityOf(to) !== undefined) return;
+  if (!existsSync(dirname(to))) return;
+  renameSync(from, to);
+  settle(from, to);
+};
+
+const settle = (...paths: readonly string[]): void => {
+  for (const directory of new Set(paths.map((path) => dirname(path)))) realFiles.syncDirectory(directory);
+};
+
+const freeName = (path: string): string => {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? path : `${path}-${number}`;
+    if (identityOf(name) === undefined) return name;
+  }
+};
+
+const lost = (path: string, what: string): Problem =>
+  new Problem("RESTORE_PIECE_MISSING", `${path} is not ${what}: somebody moved or replaced it.`, {
+    hint: "Nothing more was changed. `clawback restore status` names the directories that belong to this restore; put it where it was, or move the old directory back by hand.",
+    exit: ExitCode.needsPerson,
+  });
+
+const stranger = (path: string): Problem =>
+  new Problem(
+    "RESTORE_STRANGER",
+    `Something new stands at ${path}: it was made while the restore was under way.`,
+    {
+      hint: "A gateway was probably started meanwhile. Stop it, move that directory away, and run `clawback restore status`.",
+      exit: ExitCode.needsPerson,
+    },
+  );

@@ -1,0 +1,48 @@
+import { compareFiles, type FileChange, type FileFacts, type FileSummary } from "../compare/files.ts";
+import type { TakebackScope } from "./scope.ts";
+
+/** What a restore in place does to files, exactly. */
+export type FilePlan = {
+  /** In the snapshot and not there now. */
+  readonly written: readonly FileSummary[];
+  readonly replaced: readonly FileChange[];
+  /** There now and not in the snapshot: kept aside with the old state. */
+  readonly removed: readonly FileSummary[];
+  readonly same: number;
+  /** What has to be written to disk beside the live state. */
+  readonly bytesToWrite: number;
+};
+
+/** Both sides in tree order. `before` in a change is what is live now. */
+export const planFiles = (
+  snapshot: readonly FileFacts[],
+  live: readonly FileFacts[],
+  { extent }: TakebackScope,
+): FilePlan => {
+  const chosen = (facts: readonly FileFacts[]): readonly FileFacts[] =>
+    extent.kind === "whole" ? facts : facts.filter(({ path }) => extent.includes(path));
+  const wanted = chosen(snapshot);
+  const compared = compareFiles(chosen(live), wanted, treeOrder);
+  const isEntry = ({ type }: { readonly type: string }): boolean => type !== "directory";
+  const sizes = new Map(wanted.map(({ path, sizeBytes }) => [path, sizeBytes]));
+  const bytesToWrite =
+    extent.kind === "whole"
+      ? wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+      : [...compared.added, ...compared.changed].reduce((sum, { path }) => sum + (sizes.get(path) ?? 0), 0);
+  return {
+    written: compared.added.filter(isEntry),
+    replaced: compared.changed.filter(isEntry),
+    removed: compared.removed.filter(isEntry),
+    same: compared.same + compared.touched,
+    bytesToWrite,
+  };
+};
+
+/** A directory stands directly before what it holds; names compare bytewise, as in a snapshot. */
+export const treeOrder = (left: string, right: string): number => {
+  if (left === right) return 0;
+  return Buffer.compare(sortKey(left), sortKey(right));
+};
+
+/** No name holds a zero byte, so the separator may sort as one. */
+const sortKey = (path: string): Buffer => Buffer.from(path.replaceAll("/", "\0"));

@@ -1,0 +1,25 @@
+/**
+ * Taking a live state directory back to a snapshot, in place: stage beside it, check, change places by renaming, keep
+ * the old one until somebody accepts. Files and bytes only; stopping and starting the gateway and judging whether it
+ * came up well are for others.
+ *
+ * It promises: killed at any instant, `recoverPending` leaves all of the old state or all of the new, and says which;
+ * nothing of the old state is deleted before `accept`; nothing moves while a gateway owns the directory.
+ */
+export { everything, type TakebackScope } from "./scope.ts";
+export { planFiles, type FilePlan } from "./file-plan.ts";
+export { placesOf, type RootPlaces } from "./places.ts";
+export { stage, type Staged, type StageOptions, type TakebackRoot } from "./stage.ts";
+export type { CleanedDatabase } from "./clean-databases.ts";
+export {
+  journalPath,
+  lastRecords,
+  openJournal,
+  phaseOf,
+  type Journal,
+  type Phase,
+  type TakebackRecord,
+} from "./journal.ts";
+export { abandon, accept, beginTakeback, putBack, rootsOf, swapIn, type Guard } from "./takeback.ts";
+export { recoverPending, type Recovered } from "./recover.ts";
+export { identityOf, type Exchange } from "./exchange.ts";

@@ -1,0 +1,207 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import { errorCode, realFiles } from "../system/files.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** Who runs a transaction: the start tells a process from a later one with the same number. */
+export type RunBy = { readonly pid: number; readonly startTime?: number };
+
+export type Begun = {
+  readonly step: "begun";
+  readonly at: number;
+  readonly id: string;
+  readonly snapshot: string;
+  readonly stateDir: string;
+  /** The live directories that it will touch, the state directory first. */
+  readonly roots: readonly string[];
+  /** What of the snapshot, in words; `everything`, or `config`. */
+  readonly scope: string;
+  readonly runBy: RunBy;
+};
+
+/** One line of the journal. Each is on disk before what it announces begins. */
+export type TakebackRecord =
+  | Begun
+  /** What the caller wants remembered: nothing follows from it here. */
+  | { readonly step: "noted"; readonly at: number; readonly what: string; readonly detail: string }
+  | { readonly step: "swapping"; readonly at: number; readonly exchanges: readonly Exchange[] }
+  | { readonly step: "swapped"; readonly at: number }
+  | { readonly step: "putting-back"; readonly at: number; readonly reason: string }
+  | { readonly step: "put-back"; readonly at: number }
+  | { readonly step: "accepted"; readonly at: number; readonly by: string }
+  | { readonly step: "abandoned"; readonly at: number; readonly reason: string };
+
+export type Phase =
+  /** Nothing live was touched yet. */
+  | "preparing"
+  /** Between old and new: to be finished. */
+  | "swapping"
+  /** The new state is in place; the old one is kept until somebody accepts. */
+  | "in-place"
+  | "putting-back"
+  | "put-back"
+  | "accepted"
+  | "abandoned";
+
+const suffix = ".clawback-restore.jsonl";
+
+/** The file beside the state directory that says what is being done to it. */
+export const journalPath = (stateDir: string): string => `${stateDir}${suffix}`;
+/** The journal of the last transaction that ended: it answers for what is no longer possible. */
+export const lastJournalPath = (stateDir: string): string => `${stateDir}.clawback-restore.last.jsonl`;
+
+/**
+ * The journal of one transaction. Being there it is the lock, too: a second transaction on the same state cannot begin.
+ * Appends are synced before they return.
+ */
+export class Journal {
+  readonly path: string;
+  readonly begun: Begun;
+  readonly records: TakebackRecord[];
+  readonly #onStep: (point: string) => void;
+
+  constructor(path: string, begun: Begun, records: TakebackRecord[], onStep: (point: string) => void) {
+    this.path = path;
+    this.begun = begun;
+    this.records = records;
+    this.#onStep = onStep;
+  }
+
+  append(record: TakebackRecord): void {
+    this.reached(`before ${record.step}`);
+    const file = openSync(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
+    try {
+      writeSync(file, `${JSON.stringify(record)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    this.records.push(record);
+    this.reached(`after ${record.step}`);
+  }
+
+  /** Tells a test how far it has come. */
+  reached(point: string): void {
+    this.#onStep(point);
+  }
+
+  get exchanges(): readonly Exchange[] {
+    return this.records.find((record) => record.step === "swapping")?.exchanges ?? [];
+  }
+
+  /** Puts it away; what it says stays readable until the next transaction ends. */
+  close(): void {
+    renameSync(this.path, lastJournalPath(this.begun.stateDir));
+    realFiles.syncDirectory(dirname(this.path));
+  }
+}
+
+export const createJournal = (begun: Begun, onStep: (point: string) => void = () => undefined): Journal => {
+  const path = journalPath(begun.stateDir);
+  // Whole or not there: a journal without its first line would say that something began and not what.
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  const file = openSync(draft, "wx", 0o600);
+  try {
+    writeSync(file, `${JSON.stringify(begun)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    throw new Problem("RESTORE_PENDING", `Another restore of ${begun.stateDir} has not ended.`, {
+      hint: "`clawback restore status` says how far it is; accept it or roll it back first.",
+      exit: ExitCode.refused,
+      cause: error,
+    });
+  } finally {
+    unlinkSync(draft);
+  }
+  realFiles.syncDirectory(dirname(path));
+  return new Journal(path, begun, [begun], onStep);
+};
+
+/** The journal of a transaction that has not ended; undefined when there is none. */
+export const openJournal = (
+  stateDir: string,
+  onStep: (point: string) => void = () => undefined,
+): Journal | undefined => {
+  const path = journalPath(stateDir);
+  const records = readRecords(path);
+  if (records === undefined) return undefined;
+  const begun = records[0];
+  if (begun?.step !== "begun") {
+    throw new Problem("RESTORE_JOURNAL_UNREADABLE", `The journal ${path} cannot be understood.`, {
+      hint: "It was changed by hand or by a newer clawback. Do not delete it: the directories beside the state directory belong to it.",
+      exit: ExitCode.needsPerson,
+    });
+  }
+  return new Journal(path, begun, [...records], onStep);
+};
+
+/** The records of the last transaction that ended here. */
+export const lastRecords = (stateDir: string): readonly TakebackRecord[] =>
+  readRecords(lastJournalPath(stateDir)) ?? [];
+
+const readRecords = (path: string): readonly TakebackRecord[] | undefined => {
+  if (!existsSync(path)) return undefined;
+  const records: TakebackRecord[] = [];
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    const record = line === "" ? undefined : parseRecord(line);
+    // A line that power cut short announced something that had not begun.
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+};
+
+const steps: ReadonlySet<string> = new Set([
+  "begun",
+  "noted",
+  "swapping",
+  "swapped",
+  "putting-back",
+  "put-back",
+  "accepted",
+  "abandoned",
+] satisfies TakebackRecord["step"][]);
+
+const parseRecord = (line: string): TakebackRecord | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    const isRecord =
+      typeof value === "object" &&
+      value !== null &&
+      "step" in value &&
+      typeof value.step === "string" &&
+      steps.has(value.step);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file, 0600, one writer
+    return isRecord ? (value as TakebackRecord) : undefined;
+  } catch {
+    // Cut short, as above.
+    return undefined;
+  }
+};
+
+export const phaseOf = (records: readonly TakebackRecord[]): Phase => {
+  let phase: Phase = "preparing";
+  for (const { step } of records) {
+    if (step === "swapped") phase = "in-place";
+    else if (step !== "begun" && step !== "noted") phase = step;
+  }
+  return phase;
+};

@@ -1,0 +1,21 @@
+import { basename, dirname, join } from "node:path";
+
+/** Where one live directory's old and new versions wait: beside it, so that a rename is enough. */
+export type RootPlaces = {
+  /** "" for the state directory; else the name under which it stands in the snapshot. */
+  readonly prefix: string;
+  /** Absolute, links resolved. */
+  readonly live: string;
+  readonly staged: string;
+  readonly displaced: string;
+  readonly undone: string;
+};
+
+export const placesOf = (prefix: string, live: string, id: string): RootPlaces => {
+  const beside = (what: string): string => join(dirname(live), `${basename(live)}.clawback-${id}-${what}`);
+  return { prefix, live, staged: beside("new"), displaced: beside("old"), undone: beside("undone") };
+};
+
+/** Where a path of the snapshot lies within a directory that was restored from it. */
+export const stagedPath = ({ prefix, staged }: RootPlaces, path: string): string =>
+  join(staged, prefix, path);

@@ -1,0 +1,98 @@
+import { age, type Clock } from "../../ground/index.ts";
+import { processState } from "../../openclaw/index.ts";
+import { openJournal, phaseOf, type Journal } from "./journal.ts";
+import {
+  abandon,
+  clearPutBack,
+  completeAbandon,
+  completeAccept,
+  completePutBack,
+  completeSwap,
+  refuseOwner,
+} from "./takeback.ts";
+
+/** What was found of an earlier restore, and what was done about it. `words` is one sentence for a person. */
+export type Recovered =
+  | { readonly kind: "nothing" }
+  /** Another clawback is at it right now. */
+  | { readonly kind: "running"; readonly pid: number; readonly words: string }
+  /** It was interrupted; the state is now wholly old or wholly new. */
+  | {
+      readonly kind: "abandoned" | "put-back" | "accepted" | "swapped";
+      readonly words: string;
+      /** It had stopped the gateway, or was about to. */
+      readonly gatewayStopped: boolean;
+    }
+  /** In place, and waiting to be accepted or rolled back. */
+  | { readonly kind: "waiting"; readonly words: string };
+
+export type RecoverOptions = { readonly clock: Clock; readonly onStep?: (point: string) => void };
+
+/**
+ * Looks whether a restore of this state directory was interrupted, and brings it to an end: before anything live was
+ * touched it is taken back, after that it is finished; one that was being put back is put back. Every command that
+ * touches the state begins with this.
+ */
+export const recoverPending = async (stateDir: string, options: RecoverOptions): Promise<Recovered> => {
+  const journal = openJournal(stateDir, options.onStep);
+  if (journal === undefined) return { kind: "nothing" };
+  const { clock } = options;
+  const { begun } = journal;
+  const what = `the restore of ${begun.snapshot} begun ${age(clock.now() - begun.at)} ago`;
+  const phase = phaseOf(journal.records);
+  if (phase !== "in-place" && (await runs(journal))) {
+    const { pid } = begun.runBy;
+    return { kind: "running", pid, words: `Process ${pid} is at ${what}.` };
+  }
+  const gatewayStopped = journal.records.some(
+    (record) => record.step === "noted" && record.what === "stopping",
+  );
+  // Between old and new a supervisor may have started a gateway on whatever it found.
+  if (phase === "swapping" || phase === "putting-back") {
+    const hot = journal.exchanges.every((each) => each.kind === "swap" && each.seamless === true);
+    await refuseOwner(stateDir, { clock, owner: hot ? "hot" : "must-be-gone" });
+  }
+  switch (phase) {
+    case "preparing":
+      abandon(journal, "interrupted before anything was touched", clock);
+      return {
+        kind: "abandoned",
+        gatewayStopped,
+        words: `Undid ${what}: it was interrupted before anything was touched.`,
+      };
+    case "abandoned":
+      completeAbandon(journal);
+      return { kind: "abandoned", gatewayStopped, words: `Finished clearing up after ${what}.` };
+    case "swapping":
+      completeSwap(journal, clock);
+      return {
+        kind: "swapped",
+        gatewayStopped,
+        words: `Finished ${what}: all of the new state is in place, the old one is kept beside it.`,
+      };
+    case "putting-back":
+    case "put-back":
+      if (phase === "putting-back") completePutBack(journal, clock);
+      else clearPutBack(journal);
+      return {
+        kind: "put-back",
+        gatewayStopped,
+        words: `Finished putting back ${what}: all of the old state is there again.`,
+      };
+    case "accepted":
+      completeAccept(journal);
+      return { kind: "accepted", gatewayStopped: false, words: `Finished accepting ${what}.` };
+    case "in-place":
+      return {
+        kind: "waiting",
+        words: `${what.charAt(0).toUpperCase()}${what.slice(1)} is in place and waits to be accepted or rolled back.`,
+      };
+  }
+};
+
+const runs = async ({ begun }: Journal): Promise<boolean> => {
+  const { pid, startTime } = begun.runBy;
+  if (pid === process.pid) return false;
+  const found = await processState(pid);
+  return found.kind === "running" && found.startTime === startTime;
+};

@@ -1,0 +1,257 @@
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import { companionOf, exclusionOf } from "../../openclaw/index.ts";
+import type { Finding } from "../findings.ts";
+import type { FileFacts } from "../compare/index.ts";
+import type { OnProgress } from "../progress.ts";
+import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
+import { realFiles } from "../system/files.ts";
+import { cleanDatabase, isDatabase, type CleanedDatabase } from "./clean-databases.ts";
+import { identityOf, type Exchange } from "./exchange.ts";
+import { planFiles } from "./file-plan.ts";
+import { stagedPath, type RootPlaces } from "./places.ts";
+import type { TakebackScope } from "./scope.ts";
+
+export type TakebackRoot = RootPlaces & {
+  /** Databases of a gateway are made ready to start on, and its files made private; a workspace belongs to its user. */
+  readonly kind: "state" | "workspace";
+  /** Where the vault is when it lies inside: it moves over as it is. */
+  readonly vault?: string;
+};
+
+/** The part of a vault that staging needs. */
+export type StageSource = {
+  readonly restoreTo: (id: string, target: string, options: RestoreOptions) => Promise<Restored>;
+};
+
+export type StageOptions = {
+  readonly snapshot: string;
+  readonly roots: readonly TakebackRoot[];
+  readonly scope: TakebackScope;
+  /** The files of the snapshot and the live ones, in tree order. */
+  readonly facts: { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
+  readonly signal: AbortSignal;
+  readonly onProgress?: OnProgress;
+};
+
+export type Staged = {
+  readonly exchanges: readonly Exchange[];
+  readonly databases: readonly CleanedDatabase[];
+  readonly files: number;
+  readonly bytes: number;
+  /** What could not be restored exactly and does not stop anybody: owners, extended attributes. */
+  readonly findings: readonly Finding[];
+};
+
+/**
+ * Writes what is to come in beside what is there, checks it, and says what has to change places. Every file is read back
+ * after it was written; every database is opened and checked. Nothing live is touched.
+ */
+export const stage = async (source: StageSource, options: StageOptions): Promise<Staged> => {
+  const { roots, scope, facts } = options;
+  const exchanges: Exchange[] = [];
+  const databases: CleanedDatabase[] = [];
+  const findings: Finding[] = [];
+  let files = 0;
+  let bytes = 0;
+  const prefixes = roots.map(({ prefix }) => prefix).filter((prefix) => prefix !== "");
+  for (const root of roots) {
+    const isOfRoot = (path: string): boolean =>
+      root.prefix === "" ? !prefixes.some((prefix) => isBelow(path, prefix)) : isBelow(path, root.prefix);
+    const here = {
+      snapshot: facts.snapshot.filter(({ path }) => isOfRoot(path)),
+      live: facts.live.filter(({ path }) => isOfRoot(path)),
+    };
+    if (here.snapshot.length === 0 && scope.extent.kind === "whole") continue;
+    const wanted = wantedOf(here, scope);
+    const restored = await source.restoreTo(options.snapshot, root.staged, {
+      select: (path) => wanted.has(path),
+      sync: "each",
+      signal: options.signal,
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    });
+    refuseDamage(restored.findings);
+    findings.push(...restored.findings);
+    files += restored.files;
+    bytes += restored.bytes;
+    if (root.kind === "state") databases.push(...makeReady(root, scope));
+    exchanges.push(...(scope.extent.kind === "whole" ? wholeOf(root) : partOf(root, here, wanted, scope)));
+  }
+  return { exchanges, databases, files, bytes, findings };
+};
+
+type Here = { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
+
+/** Of a part only what differs; databases always, because their newest rows may stand in a log beside them. */
+const wantedOf = (here: Here, scope: TakebackScope): ReadonlySet<string> => {
+  if (scope.extent.kind === "whole") return new Set(here.snapshot.map(({ path }) => path));
+  const { includes } = scope.extent;
+  const plan = planFiles(here.snapshot, here.live, scope);
+  const differing = [...plan.written, ...plan.replaced].map(({ path }) => path);
+  const named = here.snapshot.filter(
+    ({ path, type }) => type === "file" && databaseName.test(databaseOf(path)),
+  );
+  return new Set([...differing, ...named.map(({ path }) => path).filter(includes)]);
+};
+
+const refuseDamage = (findings: readonly Finding[]): void => {
+  const damage = findings.filter(({ code }) => code === "NOT_RESTORED");
+  const first = damage[0];
+  if (first === undefined) return;
+  throw new Problem("STAGED_INCOMPLETE", `The snapshot cannot be taken back whole: ${first.message}`, {
+    hint: `The live state was not touched. ${damage.length} of its files are hurt; \`clawback snapshots verify\` says which snapshots are whole.`,
+    exit: ExitCode.refused,
+  });
+};
+
+const databaseName = /\.(?:sqlite3?|db)$/i;
+
+/** The database that a log stands beside, else the path itself. */
+const databaseOf = (path: string): string => companionOf(path)?.database ?? path;
+
+/** What only the gateway's user may read, as OpenClaw itself makes it. */
+const secretFile = /(?:^|\/)(?:openclaw|clawdbot)\.json[^/]*$|\.key$|(?:^|\/)credentials\/|\.sqlite$/;
+
+const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedDatabase[] => {
+  const databases: CleanedDatabase[] = [];
+  const top = stagedPath(root, "");
+  if (identityOf(top) === undefined) return databases;
+  // Listed before any is opened: a log goes when its database is closed.
+  const paths = Array.from(filesBelow(top, ""));
+  for (const path of paths) {
+    const absolute = join(top, path);
+    if (identityOf(absolute) === undefined) continue;
+    const { mode } = lstatSync(absolute);
+    if (secretFile.test(path) && (mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
+    if (databaseName.test(path) && isDatabase(absolute)) databases.push(cleanDatabase(absolute, path));
+  }
+  // A directory that others may list is a mistake that restores by hand are known for.
+  if (scope.extent.kind === "whole" && lstatSync(top).isDirectory()) {
+    chmodSync(top, 0o700);
+    for (const name of ["agents", "state", "credentials"]) {
+      if (identityOf(join(top, name)) !== undefined) chmodSync(join(top, name), 0o700);
+    }
+    realFiles.syncDirectory(top);
+  }
+  return databases;
+};
+
+function* filesBelow(top: string, path: string): Generator<string> {
+  if (path === "" && !lstatSync(top).isDirectory()) return;
+  for (const entry of readdirSync(join(top, path), { withFileTypes: true })) {
+    const inner = path === "" ? entry.name : `${path}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(top, inner);
+    else if (entry.isFile()) yield inner;
+  }
+}
+
+const wholeOf = (root: TakebackRoot): readonly Exchange[] => {
+  const staged = stagedPath(root, "");
+  const newOne = identityOf(staged);
+  if (newOne === undefined) return [];
+  const oldOne = identityOf(root.live);
+  const carried =
+    oldOne === undefined
+      ? []
+      : carriedOver(root, "").filter((path) => identityOf(join(staged, path)) === undefined);
+  // Where a carried directory stands must be there to receive it.
+  for (const path of carried) mkdirSync(dirname(join(staged, path)), { recursive: true, mode: 0o700 });
+  return [
+    {
+      kind: "swap",
+      live: root.live,
+      staged,
+      newOne,
+      displaced: root.displaced,
+      ...(oldOne === undefined ? {} : { oldOne }),
+      undone: root.undone,
+    },
+    ...carried.map((path): Exchange => ({
+      kind: "carry",
+      from: join(root.displaced, path),
+      to: join(root.live, path),
+    })),
+  ];
+};
+
+/** What lies in the live directory, is never in a snapshot, and belongs to the host rather than to a moment. */
+const carriedOver = (root: TakebackRoot, path: string): readonly string[] => {
+  if (!lstatSync(join(root.live, path)).isDirectory()) return [];
+  return readdirSync(join(root.live, path), { withFileTypes: true }).flatMap((entry) => {
+    const inner = path === "" ? entry.name : `${path}/${entry.name}`;
+    const exclusion = exclusionOf(inner, {
+      kind: root.kind,
+      ...(root.vault === undefined ? {} : { vault: root.vault }),
+    });
+    if (exclusion?.whenRestored === "carried-over") return [inner];
+    return exclusion === undefined && entry.isDirectory() ? carriedOver(root, inner) : [];
+  });
+};
+
+const partOf = (
+  root: TakebackRoot,
+  here: Here,
+  wanted: ReadonlySet<string>,
+  scope: TakebackScope,
+): readonly Exchange[] => {
+  const hot = scope.extent.kind === "part" && scope.extent.hot;
+  const exchanges: Exchange[] = [];
+  const covered = new Set<string>();
+  const swap = (path: string, bringsIn: boolean): void => {
+    const live = join(root.live, path);
+    const staged = stagedPath(root, path);
+    const oldOne = identityOf(live);
+    const newOne = bringsIn ? identityOf(staged) : undefined;
+    if (oldOne === undefined && newOne === undefined) return;
+    exchanges.push({
+      kind: "swap",
+      live,
+      ...(newOne === undefined ? {} : { staged, newOne }),
+      displaced: join(root.displaced, path),
+      ...(oldOne === undefined ? {} : { oldOne }),
+      undone: join(root.undone, path),
+      ...(hot && newOne !== undefined && oldOne !== undefined ? { seamless: true as const } : {}),
+    });
+  };
+  const inner = (path: string): string => (root.prefix === "" ? path : path.slice(root.prefix.length + 1));
+  for (const path of [...wanted].map(inner)) {
+    // A log comes and goes with its database.
+    if (databaseName.test(databaseOf(path)) && databaseOf(path) !== path) continue;
+    const unit = topmostMissing(root.live, path);
+    if (covered.has(unit)) continue;
+    covered.add(unit);
+    swap(unit, true);
+    // A log left beside another main file would be read as its newest pages.
+    if (unit !== path) continue;
+    if (!databaseName.test(path)) continue;
+    for (const kind of ["wal", "shm", "journal"]) {
+      const beside = `${path}-${kind}`;
+      covered.add(beside);
+      swap(beside, identityOf(stagedPath(root, beside)) !== undefined);
+    }
+  }
+  for (const { path } of planFiles(here.snapshot, here.live, scope).removed) {
+    if (!covered.has(inner(path))) swap(inner(path), false);
+  }
+  return exchanges;
+};
+
+/** The path itself, or the first directory on the way to it that is not there: that comes in with all it holds. */
+const topmostMissing = (live: string, path: string): string => {
+  const parts = path.split("/");
+  for (let length = 1; length < parts.length; length += 1) {
+    const way = parts.slice(0, length).join("/");
+    const stat = lstatSync(join(live, way), { throwIfNoEntry: false });
+    if (stat?.isDirectory() !== true) return way;
+  }
+  return path;
+};
+
+const isBelow = (path: string, directory: string): boolean =>
+  path === directory || path.startsWith(`${directory}/`);
+
+/** Takes away what was staged and what holds nothing any more. */
+export const clearStaged = (roots: readonly RootPlaces[]): void => {
+  for (const { staged } of roots) rmSync(staged, { recursive: true, force: true });
+};

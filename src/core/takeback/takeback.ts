@@ -1,0 +1,139 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { findOwner, type PortProbe } from "../../openclaw/index.ts";
+import { realFiles } from "../system/files.ts";
+import { exchange, exchangeBack, identityOf, type Exchange } from "./exchange.ts";
+import { createJournal, type Journal, type RunBy } from "./journal.ts";
+import { placesOf, type RootPlaces } from "./places.ts";
+import { clearStaged } from "./stage.ts";
+
+export type BeginOptions = {
+  readonly id: string;
+  readonly snapshot: string;
+  /** Links resolved. */
+  readonly stateDir: string;
+  readonly roots: readonly { readonly prefix: string; readonly live: string }[];
+  readonly scope: string;
+  readonly runBy: RunBy;
+  readonly clock: Clock;
+  readonly onStep?: (point: string) => void;
+};
+
+/** Opens the journal, which keeps everybody else out. From here on every way leads to `accept`, `putBack` or `abandon`. */
+export const beginTakeback = (options: BeginOptions): Journal =>
+  createJournal(
+    {
+      step: "begun",
+      at: options.clock.now(),
+      id: options.id,
+      snapshot: options.snapshot,
+      stateDir: options.stateDir,
+      roots: options.roots.map(({ live }) => live),
+      scope: options.scope,
+      runBy: options.runBy,
+    },
+    options.onStep,
+  );
+
+export type Guard = {
+  readonly clock: Clock;
+  /** `hot`: only watched files change, and the gateway may run. */
+  readonly owner: "must-be-gone" | "hot";
+  /** What a connection to the gateway's port told. */
+  readonly probe?: PortProbe;
+};
+
+/**
+ * Old out, new in. What is to change places is written down first; from then on an interruption is finished forward,
+ * because everything that comes in was checked.
+ */
+export const swapIn = async (
+  journal: Journal,
+  exchanges: readonly Exchange[],
+  guard: Guard,
+): Promise<void> => {
+  await refuseOwner(journal.begun.stateDir, guard);
+  journal.append({ step: "swapping", at: guard.clock.now(), exchanges });
+  completeSwap(journal, guard.clock);
+};
+
+export const completeSwap = (journal: Journal, clock: Clock): void => {
+  for (const [number, each] of journal.exchanges.entries()) {
+    journal.reached(`exchange ${number}`);
+    exchange(each);
+  }
+  journal.append({ step: "swapped", at: clock.now() });
+};
+
+/** New out, old in. The new one stays beside: what was written to it since is not thrown away unseen. */
+export const putBack = async (journal: Journal, reason: string, guard: Guard): Promise<void> => {
+  await refuseOwner(journal.begun.stateDir, guard);
+  journal.append({ step: "putting-back", at: guard.clock.now(), reason });
+  completePutBack(journal, guard.clock);
+};
+
+export const completePutBack = (journal: Journal, clock: Clock): void => {
+  for (const [number, each] of journal.exchanges.toReversed().entries()) {
+    journal.reached(`exchange back ${number}`);
+    exchangeBack(each);
+  }
+  journal.append({ step: "put-back", at: clock.now() });
+  clearPutBack(journal);
+};
+
+export const clearPutBack = (journal: Journal): void => {
+  const roots = rootsOf(journal);
+  clearStaged(roots);
+  // A partial restore leaves empty directories where the old files waited.
+  for (const { displaced } of roots) rmSync(displaced, { recursive: true, force: true });
+  journal.close();
+};
+
+/** Keeps the new state for good: the old one is deleted. */
+export const accept = (journal: Journal, by: string, clock: Clock): void => {
+  journal.append({ step: "accepted", at: clock.now(), by });
+  completeAccept(journal);
+};
+
+export const completeAccept = (journal: Journal): void => {
+  for (const { staged, displaced, undone } of rootsOf(journal)) {
+    for (const path of [staged, displaced, undone]) {
+      if (identityOf(path) === undefined) continue;
+      rmSync(path, { recursive: true, force: true });
+      realFiles.syncDirectory(dirname(path));
+    }
+  }
+  journal.close();
+};
+
+/** Nothing live was touched: takes away what was staged. */
+export const abandon = (journal: Journal, reason: string, clock: Clock): void => {
+  journal.append({ step: "abandoned", at: clock.now(), reason });
+  completeAbandon(journal);
+};
+
+export const completeAbandon = (journal: Journal): void => {
+  clearStaged(rootsOf(journal));
+  journal.close();
+};
+
+export const rootsOf = ({ begun }: Journal): readonly RootPlaces[] =>
+  begun.roots.map((live) => placesOf("", live, begun.id));
+
+/** The last look before files move, whoever asked for it: swapped under a running gateway they lose what it was told. */
+export const refuseOwner = async (stateDir: string, { owner, probe, clock }: Guard): Promise<void> => {
+  if (owner === "hot") return;
+  const found = await findOwner(stateDir, { now: clock.now(), ...(probe === undefined ? {} : { probe }) });
+  if (found.kind === "nobody" || found.kind === "dead") return;
+  throw new Problem(
+    "STATE_OWNED",
+    found.kind === "alive"
+      ? `A gateway owns ${stateDir} and runs${found.pid === undefined ? "" : ` as process ${found.pid}`}.`
+      : `Whether a gateway owns ${stateDir} cannot be told: ${found.evidence.join("; ")}.`,
+    {
+      hint: "Files that change under a running gateway lose what it has acknowledged. Stop it through its supervisor first.",
+      exit: ExitCode.refused,
+    },
+  );
+};

@@ -1,0 +1,74 @@
+import {
+  beginTakeback,
+  accept,
+  openVault,
+  placesOf,
+  putBack,
+  stage,
+  swapIn,
+  type Journal,
+  type TakebackScope,
+  type Vault,
+} from "../../../../src/core/index.ts";
+import { systemClock } from "../../../../src/ground/index.ts";
+import { processState } from "../../../../src/openclaw/index.ts";
+import { planOf, type Scene } from "./scene.ts";
+
+export type Drive = {
+  readonly scene: Scene;
+  readonly vault: Vault;
+  readonly snapshot: string;
+  readonly scope: TakebackScope;
+  readonly onStep?: (point: string) => void;
+};
+
+export const guard = { clock: systemClock, owner: "must-be-gone" as const };
+
+/** A restore as an orchestration would run it, without a gateway. */
+export const takeBack = async (drive: Drive): Promise<Journal> => {
+  const { scene, vault, snapshot, scope } = drive;
+  const own = await processState(process.pid);
+  const roots = [
+    { prefix: "", live: scene.stateDir },
+    { prefix: "workspace:main", live: scene.workspace },
+  ];
+  const journal = beginTakeback({
+    id: "t1",
+    snapshot,
+    stateDir: scene.stateDir,
+    roots,
+    scope: scope.words,
+    runBy: {
+      pid: process.pid,
+      ...(own.kind === "running" && own.startTime !== undefined ? { startTime: own.startTime } : {}),
+    },
+    clock: systemClock,
+    ...(drive.onStep === undefined ? {} : { onStep: drive.onStep }),
+  });
+  const staged = await stage(vault, {
+    snapshot,
+    roots: roots.map(({ prefix, live }) => ({
+      ...placesOf(prefix, live, "t1"),
+      kind: prefix === "" ? "state" : "workspace",
+    })),
+    scope,
+    facts: {
+      snapshot: await vault.fileFacts(snapshot),
+      live: await vault.liveFacts(snapshot, planOf(scene)),
+    },
+    signal: new AbortController().signal,
+  });
+  journal.reached("staged");
+  await swapIn(journal, staged.exchanges, guard);
+  return journal;
+};
+
+export const openTestVault = (path: string): Promise<Vault> =>
+  openVault(path, { keys: { keyFile: `${path}.key` } });
+
+export type Ending = "leave" | "put-back" | "accept";
+
+export const finish = async (journal: Journal, ending: Ending): Promise<void> => {
+  if (ending === "put-back") await putBack(journal, "a test said so", guard);
+  if (ending === "accept") accept(journal, "a test", systemClock);
+};
