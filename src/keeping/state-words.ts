@@ -45,9 +45,32 @@ export const stateWords = async (
 };
 
 const sessionWords = (session: StateReading["sessions"][number]): Json => {
-  const { key, agentId, sessionId, leaf, messages, usedTokens, windowTokens, status, lastActivityAt } =
-    session;
-  const facts = { key, agentId, sessionId, leaf, messages, usedTokens, windowTokens, status, lastActivityAt };
+  const {
+    key,
+    agentId,
+    sessionId,
+    leaf,
+    messages,
+    usedTokens,
+    windowTokens,
+    status,
+    lastActivityAt,
+    budget,
+  } = session;
+  // Whether its next turn would fit: what makes this snapshot the last good one of this session, or not.
+  const fits = budget === undefined ? undefined : budget.route === "fits" && !budget.shouldCompact;
+  const facts = {
+    key,
+    agentId,
+    sessionId,
+    leaf,
+    messages,
+    usedTokens,
+    windowTokens,
+    status,
+    lastActivityAt,
+    fits,
+  };
   return Object.fromEntries(
     Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   );

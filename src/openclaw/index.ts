@@ -8,10 +8,16 @@
  */
 export { classesOf, type ClassOptions, type StateClass, type StateSubject } from "./layout/classes.ts";
 export { exclusionOf, type Exclusion, type ExclusionOptions } from "./layout/exclusions.ts";
-export { companionOf, isSqliteHeader, leaseTables, type Companion } from "./layout/databases.ts";
+export {
+  companionOf,
+  isSqliteHeader,
+  leaseTables,
+  sqliteHeaderBytes,
+  type Companion,
+} from "./layout/databases.ts";
 export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/roots.ts";
 export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
-export { textAt, valueAt, type Json } from "./json.ts";
+export { asJson, textAt, valueAt, type Json } from "./json.ts";
 export { parseConfigText, readConfig, type ConfigReading } from "./config/read.ts";
 export { fingerprint, redactConfig, redactLine, redactText, redactValue } from "./config/redact.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";

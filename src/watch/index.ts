@@ -46,3 +46,9 @@ export { importPrometheusRules, type Import } from "./alerts/prometheus-import.t
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
 export { firingAlerts } from "./selectors/alert-list.ts";
+export type { PreflightItem, RestorePlan, SchemaStep, SessionLoss } from "./takeback/restore-plan.ts";
+export { stopsOf } from "./takeback/restore-plan.ts";
+export type { RestoreEvent, RestoreStep } from "./takeback/restore-event.ts";
+export type { Recovery, RecoveryCheck } from "./takeback/verify-recovery.ts";
+export { scopeClasses, scopeOf, type ScopeChoice } from "./takeback/scope-words.ts";
+export type { BranchTip, PathEntry, Way } from "./takeback/rewind-target.ts";

@@ -9,10 +9,9 @@
 export { everything, type TakebackScope } from "./scope.ts";
 export { planFiles, type FilePlan } from "./file-plan.ts";
 export { placesOf, type RootPlaces } from "./places.ts";
-export { stage, type Staged, type StageOptions, type TakebackRoot } from "./stage.ts";
+export { cleanStaged, stage, type Staged, type StageOptions, type TakebackRoot } from "./stage.ts";
 export type { CleanedDatabase } from "./clean-databases.ts";
 export {
-  journalPath,
   lastRecords,
   openJournal,
   phaseOf,
@@ -20,6 +19,6 @@ export {
   type Phase,
   type TakebackRecord,
 } from "./journal.ts";
-export { abandon, accept, beginTakeback, putBack, rootsOf, swapIn, type Guard } from "./takeback.ts";
+export { abandon, accept, beginTakeback, putBack, swapIn, type Guard } from "./takeback.ts";
 export { recoverPending, type Recovered } from "./recover.ts";
-export { identityOf, type Exchange } from "./exchange.ts";
+export type { Exchange } from "./exchange.ts";

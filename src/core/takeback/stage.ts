@@ -114,18 +114,9 @@ const databaseOf = (path: string): string => companionOf(path)?.database ?? path
 const secretFile = /(?:^|\/)(?:openclaw|clawdbot)\.json[^/]*$|\.key$|(?:^|\/)credentials\/|\.sqlite$/;
 
 const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedDatabase[] => {
-  const databases: CleanedDatabase[] = [];
   const top = stagedPath(root, "");
-  if (identityOf(top) === undefined) return databases;
-  // Listed before any is opened: a log goes when its database is closed.
-  const paths = Array.from(filesBelow(top, ""));
-  for (const path of paths) {
-    const absolute = join(top, path);
-    if (identityOf(absolute) === undefined) continue;
-    const { mode } = lstatSync(absolute);
-    if (secretFile.test(path) && (mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
-    if (databaseName.test(path) && isDatabase(absolute)) databases.push(cleanDatabase(absolute, path));
-  }
+  if (identityOf(top) === undefined) return [];
+  const databases = cleanStaged(top);
   // A directory that others may list is a mistake that restores by hand are known for.
   if (scope.extent.kind === "whole" && lstatSync(top).isDirectory()) {
     chmodSync(top, 0o700);
@@ -133,6 +124,22 @@ const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedData
       if (identityOf(join(top, name)) !== undefined) chmodSync(join(top, name), 0o700);
     }
     realFiles.syncDirectory(top);
+  }
+  return databases;
+};
+
+/** Makes a state that was laid out somewhere ready to be started on: databases checked and freed, secrets private. */
+export const cleanStaged = (top: string): readonly CleanedDatabase[] => {
+  const databases: CleanedDatabase[] = [];
+  // Listed before any is opened: a log goes when its database is closed.
+  const paths = Array.from(filesBelow(top, ""));
+  for (const path of paths) {
+    const absolute = join(top, path);
+    // Workspaces that were laid out along belong to their users.
+    if (path.startsWith("@") || identityOf(absolute) === undefined) continue;
+    const { mode } = lstatSync(absolute);
+    if (secretFile.test(path) && (mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
+    if (databaseName.test(path) && isDatabase(absolute)) databases.push(cleanDatabase(absolute, path));
   }
   return databases;
 };

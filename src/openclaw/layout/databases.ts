@@ -1,5 +1,6 @@
 /** The sixteen bytes every SQLite database starts with. A database that nothing was written to yet is empty. */
 const header = new TextEncoder().encode("SQLite format 3\0");
+export const sqliteHeaderBytes = header.length;
 
 /**
  * Whether the first bytes of a file are those of a SQLite database. The caller reads them, and must do so before the

@@ -10,3 +10,24 @@ export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
 export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
 export { lastGoodIn } from "./last-good-in-vault.ts";
+export { liveState, type LiveState } from "./takeback/live-state.ts";
+export { takeSnapshot, type TakeSnapshotOptions } from "./takeback/take-snapshot.ts";
+export { planRestore, type PlanRestoreOptions, type PreparedRestore } from "./takeback/plan-restore.ts";
+export {
+  restoreInPlace,
+  type RestoreInPlaceOptions,
+  type RestoreResult,
+} from "./takeback/restore-in-place.ts";
+export { rollBackRestore, type RollBackOptions, type RolledBack } from "./takeback/roll-back-restore.ts";
+export {
+  branchTips,
+  lastGoodOfSession,
+  planSessionRollback,
+  probeSession,
+  rollBackSession,
+  sessionIn,
+  type Probe,
+  type RolledSession,
+  type SessionDesk,
+} from "./takeback/session-rollback.ts";
+export { waitReady, type Readiness } from "./takeback/wait-ready.ts";

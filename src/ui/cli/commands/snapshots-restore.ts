@@ -1,96 +1,185 @@
 import { resolve } from "node:path";
-import type { FileRow } from "../../../core/index.ts";
-import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
-import { choosePaths } from "../../../keeping/index.ts";
-import { openConfiguredVault } from "../../vault-source.ts";
-import { defineCommand } from "../command.ts";
-import { refuseReadOnly } from "../confirm.ts";
-import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
+import { bytes, ExitCode, percent } from "../../../ground/index.ts";
+import { stopsOf } from "../../../watch/index.ts";
+import {
+  planRestore,
+  restoreInPlace,
+  type PreparedRestore,
+  type RestoreResult,
+} from "../../../watch/effects/index.ts";
+import { defineCommand, type Context } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { audit } from "../takeback/audit.ts";
+import { meantSnapshot, openDesk, openOwnVault } from "../takeback/desk.ts";
+import { eventLine } from "../takeback/event-line.ts";
+import { planLines } from "../takeback/plan-lines.ts";
+import { restoreBeside } from "../takeback/restore-beside.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "restore"],
-  summary: "Write a snapshot into a directory of its own.",
+  summary: "Take a gateway's state back to a snapshot, in place and guarded; or lay it out beside.",
   details: [
-    "--only and --except take what files are for (config, credentials, sessions, memory, workspace, gateway, media, skills,",
-    "logs, other, agent:ID) or paths as `clawback snapshots show` lists them. Every file is read back after it was written;",
-    "a restore that was interrupted goes on where it stopped.",
+    "Shows exactly what will be lost and done, and asks. Then: a snapshot of how it is now, the new state written and",
+    "checked beside the old one, the gateway stopped through its own supervisor, the exchange, the start, a comparison",
+    "with what was put back. What goes wrong is put back. The old state stays until `clawback restore accept`.",
+    "With --only config a running gateway takes its configuration over without a stop.",
   ].join("\n"),
   operands: { usage: "REF", least: 1, most: 1 },
   options: {
-    target: { kind: "text", value: "DIR", help: "the directory to write; it must be new or empty" },
-    only: { kind: "texts", value: "WHAT", help: "only this; may be repeated" },
-    except: { kind: "texts", value: "WHAT", help: "all but this; may be repeated" },
-    "dry-run": { kind: "flag", help: "only say what would be written" },
+    "dry-run": { kind: "flag", help: "show the plan and do nothing" },
+    target: { kind: "text", value: "DIR", help: "lay the snapshot out there; nothing live is touched" },
+    only: {
+      kind: "texts",
+      value: "CLASS|PATH",
+      help: "only this: config, credentials, sessions, memory, workspace, agent:ID, a path",
+    },
+    except: { kind: "texts", value: "CLASS|PATH", help: "all but this" },
+    "preserve-memory": { kind: "flag", help: "all but memory: what was remembered since stays" },
+    reason: { kind: "text", value: "TEXT", help: "why, for the audit log" },
   },
-  run: async (context, { options, operands: [ref = ""] }) => {
-    if (options.target === undefined) {
-      throw new Problem("USAGE_VALUE", `"snapshots restore" needs --target DIR.`, { exit: ExitCode.usage });
-    }
-    const { flags, out, err, progress, signal } = context;
-    const { vault } = await openConfiguredVault(context);
-    const found = await findOne(context, await vault.list(), ref);
-    err(noteLines([found]));
-    const { id } = found.snapshot;
-    const target = resolve(context.cwd, options.target);
-    const chosen = choosePaths(options.only, options.except);
-    const plan = {
-      snapshot: id,
-      target,
-      only: options.only,
-      except: options.except,
-      ...(await amountOf(vault.files(id), chosen)),
-    };
-    if (plan.files === 0) {
-      throw new Problem("NOTHING_CHOSEN", `Nothing in ${id} is meant by that choice.`, {
-        hint: `clawback snapshots show ${id} --files lists what is in it.`,
-        exit: ExitCode.usage,
+  run: async (context, { options, operands }) => {
+    const [ref = ""] = operands;
+    if (options.target !== undefined) {
+      return await restoreBeside(context, ref, {
+        target: resolve(context.cwd, options.target),
+        only: options.only,
+        except: options.except,
+        dryRun: options["dry-run"],
       });
     }
-    if (options["dry-run"]) {
-      out(
-        flags.json
-          ? `${JSON.stringify({ plan, result: { outcome: "planned" } })}\n`
-          : `Would restore ${count(plan.files)} files (${bytes(plan.bytes)}) of ${id} to ${target}. Nothing was written.\n`,
-      );
-      return ExitCode.fine;
+    const vault = await openOwnVault(context);
+    await using desk = await openDesk(context);
+    const snapshot = meantSnapshot(ref, await vault.list(), desk.settings);
+    const source = await desk.live();
+    const { settings, service, controllable, ports } = desk;
+    const { clock, signal } = context;
+    const prepared = await planRestore({
+      vault,
+      snapshot,
+      source,
+      settings,
+      service,
+      controllable,
+      choice: {
+        only: options.only,
+        except: [...options.except, ...(options["preserve-memory"] ? ["memory"] : [])],
+      },
+      readOnly: context.flags["read-only"],
+      clock,
+      signal,
+    });
+    const { plan } = prepared;
+    const stops = stopsOf(plan);
+    if (options["dry-run"] || stops.length > 0) {
+      const outcome = stops.length > 0 ? "refused" : "planned";
+      if (context.flags.json) context.out(`${JSON.stringify({ plan, result: { outcome } })}\n`);
+      else {
+        context.out(`${planLines(plan).join("\n")}\n\n`);
+        context.out(
+          stops.length > 0
+            ? `❌ Not restored: ${stops.length === 1 ? "one thing stands" : `${stops.length} things stand`} in the way. Nothing was changed.\n`
+            : "Only planned: nothing was changed.\n",
+        );
+      }
+      return stops.length > 0 ? ExitCode.refused : ExitCode.fine;
     }
-    refuseReadOnly(context, "A snapshot would be restored.");
-    const restored = await vault
-      .restoreTo(id, target, {
-        signal,
-        onProgress: showProgress(context),
-        ...(chosen === undefined ? {} : { select: chosen }),
-      })
-      .finally(() => {
-        progress(undefined);
-      });
-    const { findings } = restored;
-    out(
-      flags.json
-        ? `${JSON.stringify({ plan, result: { outcome: "restored", ...restored } })}\n`
-        : [
-            `${findings.length === 0 ? "✅" : "⚠️"} Restored snapshot: ${id}`,
-            `✅ Files: ${count(restored.files)} (${bytes(restored.bytes)}) in ${target}`,
-            ...(restored.alreadyRight === 0
-              ? []
-              : [`✅ ${count(restored.alreadyRight)} of them were there already`]),
-            ...findingLines(findings),
-            "",
-          ].join("\n"),
-    );
-    return findings.some(({ code }) => code === "NOT_RESTORED") ? ExitCode.notFine : ExitCode.fine;
+    if (!context.flags.json) context.err(`${planLines(plan).join("\n")}\n\n`);
+    await confirm(context, {
+      question: `Take ${settings.name} back to ${snapshot.id}?`,
+      ...(plan.how === "hot" ? {} : { typed: settings.name }),
+    });
+    const result = await restoreInPlace({
+      vault,
+      vaultPath: (await context.config()).vault.path,
+      prepared,
+      source,
+      lookAgain: desk.live,
+      settings,
+      ports,
+      service,
+      controllable,
+      clock,
+      signal,
+      onEvent: (event) => {
+        context.err(eventLine(event));
+      },
+    });
+    await audit(context, {
+      deed: "restore",
+      gateway: settings.name,
+      snapshot: snapshot.id,
+      scope: plan.scope,
+      outcome: result.outcome,
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+    });
+    if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
+    else context.out(`${resultLines(prepared, result, context).join("\n")}\n`);
+    return exitOf(result);
   },
 });
 
-const amountOf = async (
-  files: AsyncIterable<FileRow>,
-  chosen: ((path: string) => boolean) | undefined,
-): Promise<{ readonly files: number; readonly bytes: number }> => {
-  let [amount, size] = [0, 0];
-  for await (const file of files) {
-    if (file.type === "directory" || chosen?.(file.path) === false) continue;
-    amount += 1;
-    size += file.size;
+const exitOf = (result: RestoreResult): ExitCode => {
+  switch (result.outcome) {
+    case "restored":
+      return ExitCode.fine;
+    case "rolled-back":
+      return result.running ? ExitCode.putBack : ExitCode.needsPerson;
+    case "called-off":
+      return ExitCode.interrupted;
   }
-  return { files: amount, bytes: size };
+};
+
+const resultLines = (
+  { plan, before, saved }: PreparedRestore,
+  result: RestoreResult,
+  { clock }: Context,
+): readonly string[] => {
+  switch (result.outcome) {
+    case "called-off":
+      return [
+        `❌ Not restored: ${result.why} Nothing was changed.`,
+        result.running
+          ? "✅ The gateway runs as before."
+          : "⚠️ The gateway does not run. Start it: clawback service start",
+      ];
+    case "rolled-back":
+      return [
+        `❌ Not restored: ${result.why}.`,
+        "✅ All of the old state is back in its place.",
+        result.running
+          ? "✅ The gateway runs on it again."
+          : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
+        `   A snapshot of that moment: ${result.safetySnapshot}`,
+      ];
+    case "restored": {
+      const size = (from: number | undefined, to: number | undefined): string =>
+        `${bytes(to)}${from === undefined || to === undefined || to === from ? "" : ` (${to < from ? "reduced" : "grown"} from ${bytes(from)})`}`;
+      const agents = saved.vitals.agents;
+      return [
+        `✅ Restored snapshot: ${plan.snapshot.id}`,
+        ...(plan.how === "hot"
+          ? ["✅ The gateway took its configuration over without a stop."]
+          : [
+              `✅ Context size: ${size(before.vitals.contextBytes, saved.vitals.contextBytes)}`,
+              `✅ Agent count: ${agents ?? "?"}${agents === undefined || before.vitals.agents === agents ? "" : ` (${agents < (before.vitals.agents ?? 0) ? "reduced" : "grown"} from ${before.vitals.agents ?? "?"})`}`,
+              `✅ Context usage: ${percent(saved.vitals.contextUsage)}`,
+            ]),
+        ...(result.recovery?.checks ?? []).map(
+          ({ what, verdict, evidence }) => `${verdict === "unknown" ? "⚠️" : "✅"} ${what}: ${evidence}`,
+        ),
+        ...(result.downtimeMs === null || plan.how === "hot"
+          ? []
+          : [`   Downtime: ${(result.downtimeMs / 1000).toFixed(1)} s`]),
+        ...result.warnings.map((warning) => `⚠️ ${warning}`),
+        ...(result.readiness === null && plan.how !== "hot"
+          ? ["⚠️ The gateway was not started from here: start it now, as it was started before."]
+          : []),
+        "",
+        `The state as it was before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
+        "  Keep this one:   clawback restore accept",
+        "  Back to before:  clawback restore rollback",
+        `  (${new Date(clock.now()).toISOString().slice(0, 19)}Z)`,
+      ];
+    }
+  }
 };

@@ -1,0 +1,88 @@
+import { readdirSync } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { lastRecords, openJournal, phaseOf } from "../../../core/index.ts";
+import { age, bytes, ExitCode } from "../../../ground/index.ts";
+import { defineCommand } from "../command.ts";
+import { openDesk } from "../takeback/desk.ts";
+
+export const command = defineCommand({
+  words: ["restore", "status"],
+  summary: "Say whether a restore waits to be accepted, and what is kept for going back.",
+  details: "A restore that was interrupted is finished or undone first, and it is said which.",
+  options: {},
+  run: async (context) => {
+    await using desk = await openDesk(context);
+    const journal = openJournal(desk.stateDir);
+    const kept = await keptBeside(desk.stateDir);
+    const last = lastRecords(desk.stateDir);
+    const now = context.clock.now();
+    if (context.flags.json) {
+      context.out(
+        `${JSON.stringify({
+          recovered: desk.recovered,
+          pending:
+            journal === undefined
+              ? null
+              : { ...journal.begun, phase: phaseOf(journal.records), records: journal.records },
+          kept,
+          last: last.length === 0 ? null : { begun: last[0], ended: last.at(-1) },
+        })}\n`,
+      );
+      return ExitCode.fine;
+    }
+    if (journal === undefined) {
+      const ended = last.at(-1);
+      const begun = last[0];
+      context.out(
+        begun?.step === "begun" && ended !== undefined
+          ? `Nothing is pending. The last restore, of ${begun.snapshot}, was ${endings[ended.step] ?? ended.step} ${age(now - ended.at)} ago.\n`
+          : "Nothing is pending.\n",
+      );
+    } else {
+      const { begun, records } = journal;
+      context.out(
+        [
+          `${begun.snapshot} was restored (${begun.scope}) ${age(now - begun.at)} ago and is ${phaseOf(records)}.`,
+          "  Keep it:         clawback restore accept",
+          "  Back to before:  clawback restore rollback",
+          "",
+        ].join("\n"),
+      );
+    }
+    for (const { path, sizeBytes, modifiedAt } of kept) {
+      context.out(`  kept: ${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old\n`);
+    }
+    return ExitCode.fine;
+  },
+});
+
+const endings: Readonly<Record<string, string>> = {
+  accepted: "accepted",
+  "put-back": "put back",
+  abandoned: "called off before anything was touched",
+};
+
+type Kept = { readonly path: string; readonly sizeBytes: number; readonly modifiedAt: number };
+
+/** Directories of restores beside the state directory: old states, and new ones that were taken out again. */
+const keptBeside = async (stateDir: string): Promise<readonly Kept[]> => {
+  const beside = dirname(stateDir);
+  const names = readdirSync(beside).filter(
+    (name) =>
+      name.startsWith(`${basename(stateDir)}.clawback-`) && /-(?:old|new|undone)(?:-\d+)?$/.test(name),
+  );
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(beside, name);
+      return { path, sizeBytes: await sizeOf(path), modifiedAt: (await lstat(path)).ctimeMs };
+    }),
+  );
+};
+
+const sizeOf = async (path: string): Promise<number> => {
+  const stat = await lstat(path);
+  if (!stat.isDirectory()) return stat.blocks * 512;
+  const sizes = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))));
+  return sizes.reduce((sum, size) => sum + size, stat.blocks * 512);
+};

@@ -1,0 +1,180 @@
+import { spawn } from "node:child_process";
+import { basename } from "node:path";
+import { ExitCode, harmlessLine, Problem, type Clock } from "../../../ground/index.ts";
+import { planRestore, restoreInPlace, takeSnapshot, waitReady } from "../../../watch/effects/index.ts";
+import { defineCommand, type Context } from "../command.ts";
+import { refuseReadOnly } from "../confirm.ts";
+import { audit } from "../takeback/audit.ts";
+import { openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
+import { eventLine } from "../takeback/event-line.ts";
+
+/** Long enough for an update that restarts the gateway. */
+const healthMs = 120_000;
+
+export const command = defineCommand({
+  words: ["run"],
+  summary: "Run a command with a snapshot right before it, and look whether the gateway is well after it.",
+  details: [
+    "Takes a snapshot named pre-OPERATION-TIME, runs the command with its input and output untouched, then waits until the",
+    "gateway answers and is ready. The command's own exit code is kept. With --rollback-on-failure the state goes back to",
+    "that snapshot when the command fails or the gateway is not well, and the exit code says 6.",
+    "Made for `openclaw update`, deploys and migrations.",
+  ].join("\n"),
+  options: {
+    name: { kind: "text", value: "OP", help: "what to call it; the command's own name otherwise" },
+    "rollback-on-failure": {
+      kind: "flag",
+      help: "go back when the command fails or the gateway is not well",
+    },
+  },
+  passThrough: true,
+  run: async (context, { options, afterDashes }) => {
+    const [program] = afterDashes;
+    if (program === undefined) {
+      throw new Problem("USAGE_OPERAND", "There is no command to run.", {
+        hint: "clawback run -- openclaw update",
+        exit: ExitCode.usage,
+      });
+    }
+    refuseReadOnly(context, "A command would be run.");
+    const operation = options.name ?? basename(program);
+    await using desk = await openDesk(context);
+    if (desk.recovered.kind === "waiting") {
+      throw new Problem("RESTORE_PENDING", desk.recovered.words, {
+        hint: "Settle that first: clawback restore accept, or clawback restore rollback.",
+        exit: ExitCode.refused,
+      });
+    }
+    const vault = await openOwnVault(context);
+    const { state } = await desk.service.status(context.signal);
+    const wasRunning = state === "running" || state === "starting";
+    const snapshot = await takeSnapshot(vault, await desk.live(), {
+      kind: "pre-op",
+      gateway: desk.settings.name,
+      name: nameOf(operation, context.clock),
+      tags: [`operation:${operation}`],
+      signal: context.signal,
+    });
+    context.err(`✅ Snapshot ${snapshot.id} (${snapshot.name ?? ""})\n`);
+
+    const code = await runThrough(afterDashes, context);
+    const health = wasRunning ? await healthAfter(desk, context) : undefined;
+    context.err(
+      `${code === 0 ? "✅" : "❌"} ${operation} ended with exit code ${code}${health === undefined ? "; the gateway did not run before" : `; ${health.words}`}\n`,
+    );
+    const failed = code !== 0 || health?.well === false;
+    await audit(context, {
+      deed: "run",
+      gateway: desk.settings.name,
+      operation,
+      snapshot: snapshot.id,
+      exitCode: code,
+      outcome: failed ? "failed" : "done",
+    });
+    if (!failed) return ExitCode.fine;
+    if (!options["rollback-on-failure"]) {
+      context.err(`   Back to before:  clawback snapshots restore ${snapshot.id}\n`);
+      return kept(code === 0 ? ExitCode.notFine : code);
+    }
+    return await goBack(context, desk, vault, snapshot.id);
+  },
+});
+
+/** `pre-deploy-20261120-101500`. */
+const nameOf = (operation: string, clock: Clock): string => {
+  const at = new Date(clock.now()).toISOString().replaceAll(/[-:]/g, "").slice(0, 15).replace("T", "-");
+  return `pre-${operation.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60)}-${at}`;
+};
+
+/** The command has the terminal to itself; ctrl-c goes to it as to any program in the foreground. */
+const runThrough = (argv: readonly string[], { env, cwd }: Context): Promise<number> => {
+  const [program = "", ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...env }, stdio: "inherit" });
+    child.once("error", (error) => {
+      reject(
+        new Problem("COMMAND_MISSING", `${harmlessLine(program, 200)} cannot be run: ${error.message}.`, {
+          hint: "Nothing was changed. Check its name and PATH.",
+          exit: ExitCode.usage,
+          cause: error,
+        }),
+      );
+    });
+    child.once("exit", (code, signal) => {
+      resolve(code ?? (signal === "SIGINT" ? ExitCode.interrupted : 128));
+    });
+  });
+};
+
+const healthAfter = async (
+  { settings, service }: Desk,
+  { clock, err }: Context,
+): Promise<{ readonly well: boolean; readonly words: string }> => {
+  const seen = await waitReady({
+    settings,
+    service,
+    clock,
+    // The command may have been interrupted; whether the gateway is well is then the question.
+    signal: new AbortController().signal,
+    budgetMs: healthMs,
+    onLook: () => undefined,
+  });
+  switch (seen.kind) {
+    case "ready":
+      return {
+        well: true,
+        words: `the gateway is ready${seen.version === undefined ? "" : `, version ${seen.version}`}`,
+      };
+    case "started":
+      err(`⚠️ ${seen.failing.join(", ")} is not ready\n`);
+      return { well: true, words: `the gateway runs, without ${seen.failing.join(", ")}` };
+    case "failed":
+      return { well: false, words: `the gateway is not well: ${seen.evidence}` };
+  }
+};
+
+const goBack = async (
+  context: Context,
+  desk: Desk,
+  vault: Awaited<ReturnType<typeof openOwnVault>>,
+  id: string,
+): Promise<ExitCode> => {
+  const { settings, service, controllable, ports } = desk;
+  const { clock } = context;
+  const signal = new AbortController().signal;
+  const source = await desk.live();
+  const common = { vault, source, settings, service, controllable, clock, signal };
+  const prepared = await planRestore({
+    ...common,
+    snapshot: await vault.show(id),
+    choice: { only: [], except: [] },
+    readOnly: false,
+  });
+  const result = await restoreInPlace({
+    ...common,
+    vaultPath: (await context.config()).vault.path,
+    prepared,
+    lookAgain: desk.live,
+    ports,
+    onEvent: (event) => {
+      context.err(eventLine(event));
+    },
+  });
+  await audit(context, {
+    deed: "run-rollback",
+    gateway: settings.name,
+    snapshot: id,
+    outcome: result.outcome,
+  });
+  if (result.outcome !== "restored") {
+    context.err(`❌ It could not be taken back to ${id}. It stands as the command left it.\n`);
+    return ExitCode.needsPerson;
+  }
+  context.err(
+    `✅ Taken back to ${id}. What the command left is kept beside: clawback restore accept, or clawback restore rollback\n`,
+  );
+  return ExitCode.putBack;
+};
+
+/** The command's exit code is its own, whatever number it is. */
+const kept = (code: number): ExitCode => code as ExitCode;

@@ -1,0 +1,128 @@
+import { resolve } from "node:path";
+import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
+import {
+  openVault,
+  recoverPending,
+  refProblem,
+  resolveRef,
+  type Listed,
+  type Recovered,
+  type SnapshotSummary,
+  type Vault,
+} from "../../../core/index.ts";
+import { ExitCode, Problem } from "../../../ground/index.ts";
+import { liveState, type LiveState } from "../../../watch/effects/index.ts";
+import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
+import { gatewayPorts } from "../../gateway-ports.ts";
+import type { Context } from "../command.ts";
+
+/** What every command that takes something back works with: one gateway of this machine. */
+export type Desk = AsyncDisposable & {
+  readonly fleet: FleetSource;
+  readonly settings: GatewaySettings;
+  readonly stateDir: string;
+  readonly service: Service;
+  /** It can be stopped and started from here. */
+  readonly controllable: boolean;
+  readonly ports: GatewayPorts;
+  readonly live: () => Promise<LiveState>;
+  /** What became of a restore that was interrupted; it is brought to an end before anything else happens. */
+  readonly recovered: Recovered;
+};
+
+export const openDesk = async (context: Context): Promise<Desk> => {
+  const fleet = await openFleet(context);
+  try {
+    const settings = theOne(fleet);
+    const { stateDir } = settings;
+    if (stateDir === undefined) {
+      throw new Problem(
+        "STATE_DIR_UNKNOWN",
+        `${settings.name} is watched only: its state directory is not known here.`,
+        {
+          hint: "Run this on the gateway's own machine, or name the directory with --state-dir.",
+          exit: ExitCode.usage,
+        },
+      );
+    }
+    const vault = (await context.config()).vault.path;
+    const live = (): Promise<LiveState> => liveState(stateDir, { env: context.env, vault });
+    const recovered = await recoverPending((await live()).stateDir, { clock: context.clock });
+    if (recovered.kind !== "nothing" && recovered.kind !== "waiting") context.err(`! ${recovered.words}\n`);
+    if ("gatewayStopped" in recovered && recovered.gatewayStopped) {
+      context.err(
+        "! It had stopped the gateway: `clawback service status` says whether it runs, `clawback service start` starts it.\n",
+      );
+    }
+    return {
+      fleet,
+      settings,
+      stateDir: (await live()).stateDir,
+      service: serviceFor(settings, fleet, context),
+      controllable: settings.service.kind !== "none" || fleet.demo !== undefined,
+      ports: gatewayPorts(context),
+      live,
+      recovered,
+      [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await fleet[Symbol.asyncDispose]();
+    throw error;
+  }
+};
+
+const theOne = ({ gateways }: FleetSource): GatewaySettings => {
+  const local = gateways.length === 1 ? gateways : gateways.filter(({ stateDir }) => stateDir !== undefined);
+  const [only, ...more] = local;
+  if (only !== undefined && more.length === 0) return only;
+  throw new Problem(
+    "USAGE_GATEWAY",
+    only === undefined ? "No gateway of this machine is known." : "Several gateways could be meant.",
+    {
+      hint: `Name one with --gateway: ${gateways.map(({ name }) => name).join(", ")}.`,
+      exit: ExitCode.usage,
+    },
+  );
+};
+
+export const openOwnVault = async (context: Context): Promise<Vault> => {
+  const { vault } = await context.config();
+  return await openVault(resolve(context.cwd, vault.path), {
+    keys: {
+      keyFile: vault.keyFile,
+      passphrase: async () =>
+        context.env["CLAWBACK_PASSPHRASE"] ?? (await context.ask("Passphrase of the vault: ")) ?? "",
+    },
+    clock: context.clock,
+  });
+};
+
+/** The snapshot that a person means, of this gateway; complete ids may be of another. */
+export const meantSnapshot = (
+  written: string,
+  listed: Listed,
+  of: Pick<GatewaySettings, "name">,
+  lastGood?: string,
+): SnapshotSummary => {
+  const own = listed.snapshots.filter(
+    ({ gateway, id }) => gateway === null || gateway === of.name || id === written.trim(),
+  );
+  const answer = resolveRef(
+    written,
+    [
+      ...own.map(({ id, name, createdAt }) => ({
+        id,
+        name,
+        takenAt: Date.parse(createdAt),
+        state: "whole" as const,
+      })),
+      ...listed.deleted.map((id) => ({ id, takenAt: 0, state: "deleted" as const })),
+    ],
+    lastGood === undefined ? {} : { lastGood },
+  );
+  const problem = refProblem(written, answer);
+  if (problem !== undefined) throw problem;
+  const found = answer.kind === "found" ? own.find(({ id }) => id === answer.id) : undefined;
+  if (found === undefined) throw new TypeError("a reference that was found is among its candidates");
+  return found;
+};

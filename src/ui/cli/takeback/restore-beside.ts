@@ -1,0 +1,88 @@
+import { cleanStaged, type FileRow } from "../../../core/index.ts";
+import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
+import { choosePaths } from "../../../keeping/index.ts";
+import { openConfiguredVault } from "../../vault-source.ts";
+import type { Context } from "../command.ts";
+import { refuseReadOnly } from "../confirm.ts";
+import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
+
+export type Beside = {
+  readonly target: string;
+  readonly only: readonly string[];
+  readonly except: readonly string[];
+  readonly dryRun: boolean;
+};
+
+/** Lays a snapshot, or a choice of it, out in a directory of its own. Nothing live is touched. */
+export const restoreBeside = async (
+  context: Context,
+  ref: string,
+  { target, only, except, dryRun }: Beside,
+): Promise<ExitCode> => {
+  const { flags, out, err, progress, signal } = context;
+  const { vault } = await openConfiguredVault(context);
+  const found = await findOne(context, await vault.list(), ref);
+  err(noteLines([found]));
+  const { id } = found.snapshot;
+  const chosen = choosePaths(only, except);
+  const plan = { snapshot: id, target, only, except, ...(await amountOf(vault.files(id), chosen)) };
+  if (plan.files === 0) {
+    throw new Problem("NOTHING_CHOSEN", `Nothing in ${id} is meant by that choice.`, {
+      hint: `clawback snapshots show ${id} --files lists what is in it.`,
+      exit: ExitCode.usage,
+    });
+  }
+  if (dryRun) {
+    out(
+      flags.json
+        ? `${JSON.stringify({ plan, result: { outcome: "planned" } })}\n`
+        : `Would restore ${count(plan.files)} files (${bytes(plan.bytes)}) of ${id} to ${target}. Nothing was written.\n`,
+    );
+    return ExitCode.fine;
+  }
+  refuseReadOnly(context, `${target} would be written.`);
+  const restored = await vault
+    .restoreTo(id, target, {
+      signal,
+      onProgress: showProgress(context),
+      ...(chosen === undefined ? {} : { select: chosen }),
+    })
+    .finally(() => {
+      progress(undefined);
+    });
+  // Only a whole state is something a gateway can be started on: rows that name the old process must not stop it.
+  const databases = chosen === undefined ? cleanStaged(target) : [];
+  const { findings } = restored;
+  out(
+    flags.json
+      ? `${JSON.stringify({ plan, result: { outcome: "restored", target, ...restored, databases } })}\n`
+      : [
+          `${findings.length === 0 ? "✅" : "⚠️"} Restored snapshot: ${id}`,
+          `✅ Files: ${count(restored.files)} (${bytes(restored.bytes)}) in ${target}`,
+          ...(restored.alreadyRight === 0
+            ? []
+            : [`✅ ${count(restored.alreadyRight)} of them were there already`]),
+          ...(databases.length === 0
+            ? []
+            : [
+                `✅ Databases: ${count(databases.length)} checked; rows that name the old process are taken out`,
+              ]),
+          ...findingLines(findings),
+          "",
+        ].join("\n"),
+  );
+  return findings.some(({ code }) => code === "NOT_RESTORED") ? ExitCode.notFine : ExitCode.fine;
+};
+
+const amountOf = async (
+  files: AsyncIterable<FileRow>,
+  chosen: ((path: string) => boolean) | undefined,
+): Promise<{ readonly files: number; readonly bytes: number }> => {
+  let [amount, size] = [0, 0];
+  for await (const file of files) {
+    if (file.type === "directory" || chosen?.(file.path) === false) continue;
+    amount += 1;
+    size += file.size;
+  }
+  return { files: amount, bytes: size };
+};

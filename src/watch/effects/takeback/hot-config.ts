@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
+import { harmlessLine, type Clock } from "../../../ground/index.ts";
+
+export type HotVerdict =
+  | { readonly kind: "taken-over"; readonly words: string }
+  | { readonly kind: "refused"; readonly why: string };
+
+const answer = z.object({
+  valid: z.boolean().optional(),
+  issues: z.array(z.object({ message: z.string() })).optional(),
+  configRevisionHash: z.string().optional(),
+  appliedConfigHash: z.string().optional(),
+});
+
+const withinMs = 30_000;
+const pollMs = 500;
+
+/**
+ * Waits until a running gateway works with the configuration that was put under it: valid, and saved and applied the
+ * same. A gateway that restarts itself for it is asked again until it answers.
+ */
+export const confirmHotConfig = async (place: {
+  readonly settings: GatewaySettings;
+  readonly ports: GatewayPorts;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): Promise<HotVerdict> => {
+  const { settings, ports, clock, signal } = place;
+  const until = clock.steady() + withinMs;
+  let last = "it did not answer";
+  while (clock.steady() < until) {
+    signal.throwIfAborted();
+    const seen = await ask(settings, ports).catch((error: unknown) => {
+      last = error instanceof Error ? harmlessLine(error.message, 200) : String(error);
+      return undefined;
+    });
+    if (seen?.valid === false) {
+      const issue = harmlessLine(seen.issues?.[0]?.message ?? "it does not say why", 300);
+      return { kind: "refused", why: `the gateway finds the configuration invalid: ${issue}` };
+    }
+    if (seen?.valid === true) {
+      if (seen.configRevisionHash === undefined || seen.configRevisionHash === seen.appliedConfigHash) {
+        return { kind: "taken-over", words: "the gateway says that it is valid and in use" };
+      }
+      last = "it has read the configuration and does not use it yet";
+    }
+    await new Promise<void>((resolve) => {
+      clock.after(pollMs, resolve);
+    });
+  }
+  return {
+    kind: "refused",
+    why: `the gateway did not take the configuration over within ${withinMs / 1000} s: ${last}`,
+  };
+};
+
+const ask = (settings: GatewaySettings, ports: GatewayPorts) =>
+  actOnGateway(settings, ports, {
+    scopes: ["operator.read"],
+    method: "config.get",
+    params: {},
+    timeoutMs: 5_000,
+    read: (payload) => answer.parse(payload),
+  });

@@ -1,0 +1,85 @@
+import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
+import { putBack, type Journal, type Vault } from "../../../core/index.ts";
+import { age, bytes, ExitCode, Problem, type Clock } from "../../../ground/index.ts";
+import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
+import type { LiveState } from "./live-state.ts";
+import { takeSnapshot } from "./take-snapshot.ts";
+import { waitReady } from "./wait-ready.ts";
+
+export type RollBackOptions = {
+  readonly journal: Journal;
+  readonly vault: Vault;
+  readonly source: LiveState;
+  readonly settings: GatewaySettings;
+  readonly service: Service;
+  readonly controllable: boolean;
+  readonly ports: GatewayPorts;
+  readonly reason: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RestoreEvent) => void;
+  readonly settleMs?: number;
+};
+
+export type RolledBack = {
+  readonly outcome: "rolled-back";
+  readonly safetySnapshot: string;
+  readonly wasRunning: boolean;
+  readonly running: boolean;
+};
+
+/** Undoes a restore that is in place, because a person wants that: as guarded as the restore itself. */
+export const rollBackRestore = async (options: RollBackOptions): Promise<RolledBack> => {
+  const { journal, vault, source, settings, service, clock, signal, reason } = options;
+  const tell = (step: RestoreStep, state: RestoreEvent["state"], detail: string): void => {
+    options.onEvent({ step, state, detail, at: clock.now() });
+  };
+  tell("safety-snapshot", "begun", "a snapshot of how it is now: what was written since the restore");
+  const taken = await takeSnapshot(vault, source, {
+    kind: "pre-restore",
+    gateway: settings.name,
+    description: `before the restore of ${journal.begun.snapshot} was rolled back`,
+    signal,
+  });
+  tell("safety-snapshot", "done", `${taken.id}: ${bytes(taken.newBytes)} new`);
+  const hot = journal.exchanges.every((each) => each.kind === "swap" && each.seamless === true);
+  const { state } = await service.status(signal);
+  const wasRunning = state === "running" || state === "starting";
+  if (!hot && wasRunning) {
+    tell("stop", "begun", `asking ${service.words} to stop it`);
+    const stopped = await service.stop({
+      signal,
+      ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
+      onEvent: (event) => {
+        if (event.kind === "waiting") tell("stop", "going-on", `draining for ${age(event.elapsedMs)}`);
+      },
+    });
+    if (stopped.outcome !== "done" && stopped.outcome !== "already") {
+      throw new Problem(
+        "GATEWAY_NOT_STOPPED",
+        `The gateway was not stopped: ${stopped.evidence[0] ?? stopped.outcome}.`,
+        {
+          hint: stopped.hint ?? "Stop it by hand, and run the same command again. Nothing was changed.",
+          exit: ExitCode.refused,
+        },
+      );
+    }
+    tell("stop", "done", `stopped after ${age(stopped.tookMs)}`);
+  }
+  await putBack(journal, reason, { clock, owner: hot ? "hot" : "must-be-gone" });
+  tell("put-back", "done", "all of the old state is there again");
+  const result = { outcome: "rolled-back" as const, safetySnapshot: taken.id, wasRunning };
+  if (hot || !wasRunning || !options.controllable) return { ...result, running: hot && wasRunning };
+  tell("start", "begun", `asking ${service.words} to start it`);
+  const started = await service.start({ signal });
+  if (started.outcome !== "done" && started.outcome !== "already") return { ...result, running: false };
+  const readiness = await waitReady({
+    settings,
+    service,
+    clock,
+    signal,
+    onLook: (words) => tell("ready", "going-on", words),
+  });
+  tell("ready", readiness.kind === "failed" ? "failed" : "done", readiness.kind);
+  return { ...result, running: readiness.kind !== "failed" };
+};

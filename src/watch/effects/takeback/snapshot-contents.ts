@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import json5 from "json5";
+import type { Json as CarriedJson, Vault } from "../../../core/index.ts";
+import { isProblem } from "../../../ground/index.ts";
+import {
+  asJson,
+  readState,
+  type Json,
+  type SessionRecord,
+  type StateReading,
+} from "../../../openclaw/index.ts";
+
+/** What a snapshot holds, read from its own databases rather than from what was noted about them. */
+export type SnapshotContents = { readonly reading: StateReading; readonly config: Json | undefined };
+
+const databasePath = /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/;
+
+/** Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up. */
+export const snapshotContents = async (
+  vault: Vault,
+  id: string,
+  signal: AbortSignal,
+): Promise<SnapshotContents> => {
+  const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
+  try {
+    const target = join(place, "state");
+    await vault.restoreTo(id, target, {
+      select: (path) => databasePath.test(path) && !path.startsWith("@"),
+      signal,
+    });
+    return { reading: await readState(target), config: await configOf(vault, id) };
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+};
+
+const configLimitBytes = 2 << 20;
+
+const configOf = async (vault: Vault, id: string): Promise<Json | undefined> => {
+  try {
+    return asJson(
+      json5.parse((await vault.readFile(id, "openclaw.json", configLimitBytes)).toString("utf8")),
+    );
+  } catch (error) {
+    // No configuration, or a broken one: nothing can be said about it here, and the gateway will.
+    if (isProblem(error) || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** What is kept of sessions with a snapshot: enough to find each one's last entry again, and none of its words. */
+export const carriedSessions = (sessions: readonly SessionRecord[]): CarriedJson =>
+  sessions.map(
+    ({ key, agentId, leaf, messages, status, usedTokens, windowTokens, lastActivityAt, budget }) => ({
+      key,
+      agentId,
+      ...(leaf === undefined ? {} : { leaf }),
+      ...(messages === undefined ? {} : { messages }),
+      ...(status === undefined ? {} : { status }),
+      ...(usedTokens === undefined ? {} : { usedTokens }),
+      ...(windowTokens === undefined ? {} : { windowTokens }),
+      ...(lastActivityAt === undefined ? {} : { lastActivityAt }),
+      ...(budget === undefined ? {} : { fits: budget.route === "fits" && !budget.shouldCompact }),
+    }),
+  );

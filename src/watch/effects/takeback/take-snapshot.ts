@@ -1,0 +1,35 @@
+import type { OnProgress, SnapshotKind, SnapshotSummary, Vault } from "../../../core/index.ts";
+import { carriedSessions } from "./snapshot-contents.ts";
+import type { LiveState } from "./live-state.ts";
+
+export type TakeSnapshotOptions = {
+  readonly kind: SnapshotKind;
+  readonly gateway: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+};
+
+/** Saves a live state with what describes it: vitals, and each session's last entry. */
+export const takeSnapshot = async (
+  vault: Vault,
+  source: LiveState,
+  options: TakeSnapshotOptions,
+): Promise<SnapshotSummary> => {
+  const reading = await source.read();
+  const { snapshot } = await vault.save(source.plan, {
+    ...options,
+    describe: async () => ({
+      ...(reading.gatewayVersion === undefined ? {} : { gatewayVersion: reading.gatewayVersion }),
+      vitals: { ...reading.vitals },
+      sessions: {
+        kind: reading.kind,
+        vitals: { ...reading.vitals },
+        sessions: carriedSessions(reading.sessions),
+      },
+    }),
+  });
+  return snapshot;
+};

@@ -1,0 +1,101 @@
+import {
+  probeGateway,
+  type GatewaySettings,
+  type ProbeReport,
+  type Service,
+} from "../../../clients/index.ts";
+import { age, type Clock } from "../../../ground/index.ts";
+
+export type Readiness =
+  | { readonly kind: "ready"; readonly version: string | undefined; readonly tookMs: number }
+  /** It runs and answers; a channel does not, and waiting longer would not bring it. */
+  | {
+      readonly kind: "started";
+      readonly version: string | undefined;
+      readonly failing: readonly string[];
+      readonly tookMs: number;
+    }
+  | { readonly kind: "failed"; readonly evidence: string; readonly tookMs: number };
+
+export type WaitReadyOptions = {
+  readonly settings: GatewaySettings;
+  readonly service: Service;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onLook: (words: string) => void;
+  /** The first start after a restore rebuilds caches: 24 s were measured, and slow disks take longer. */
+  readonly budgetMs?: number;
+  /** How long a gateway that has started may leave a channel behind before that is what it is. */
+  readonly channelPatienceMs?: number;
+};
+
+const pollMs = 500;
+/** A supervisor shows a process that has only just been asked for as stopped. */
+const goneLooks = 4;
+/** Where only the lock tells, a start shows nothing until the gateway has taken it: seconds, on a busy host many. */
+const lockPatienceMs = 30_000;
+
+/**
+ * Waits until the gateway has started, and a while longer for its channels. A channel whose provider refuses it keeps
+ * a gateway from ever being ready: that is told and not waited for. What belongs to the gateway itself is waited for.
+ */
+export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> => {
+  const { settings, service, clock, signal, budgetMs = 180_000, channelPatienceMs = 20_000 } = options;
+  const begun = clock.steady();
+  const tookMs = (): number => clock.steady() - begun;
+  let startedAt: number | undefined;
+  let gone = 0;
+  let seenRunning = false;
+  let last = "it does not answer yet";
+  while (tookMs() < budgetMs) {
+    signal.throwIfAborted();
+    const [report, status] = await Promise.all([
+      probeGateway(settings.url, { clock }, { signal, timeoutMs: 2_000 }),
+      service.status(signal),
+    ]);
+    const started = hasStarted(report);
+    const version = report.startup?.version ?? report.health?.version;
+    if (started && report.ready?.ready !== false) return { kind: "ready", version, tookMs: tookMs() };
+    const failing = report.ready?.failing ?? [];
+    if (started && failing.every(isChannel)) {
+      startedAt ??= clock.steady();
+      if (clock.steady() - startedAt >= channelPatienceMs) {
+        return { kind: "started", version, failing, tookMs: tookMs() };
+      }
+    } else startedAt = undefined;
+    seenRunning ||= status.state === "running" || status.state === "starting";
+    const mayBeJudged = seenRunning || tookMs() >= lockPatienceMs;
+    gone = mayBeJudged && report.contact.kind !== "answers" && isOver(status.state) ? gone + 1 : 0;
+    if (gone >= goneLooks) {
+      return {
+        kind: "failed",
+        evidence: `it ended while starting: ${status.evidence.at(-1) ?? status.state}`,
+        tookMs: tookMs(),
+      };
+    }
+    last = wordsOf(report, failing);
+    options.onLook(last);
+    await new Promise<void>((resolve) => {
+      clock.after(pollMs, resolve);
+    });
+  }
+  return { kind: "failed", evidence: `${last}, ${age(budgetMs)} after it was started`, tookMs: tookMs() };
+};
+
+const hasStarted = ({ contact, startup, ready, health }: ProbeReport): boolean =>
+  contact.kind === "answers" &&
+  (startup === undefined ? ready !== undefined || health?.healthy === true : startup.phase === "started");
+
+/** `agent-database:<id>`, `gateway-draining`, `plugin-reload`, `startup-sidecars` are the gateway's own. */
+const isChannel = (failing: string): boolean =>
+  !/^(?:agent-database|gateway|plugin|startup|state|database)/.test(failing);
+
+const isOver = (state: string): boolean => state === "stopped" || state === "failed";
+
+const wordsOf = ({ contact, startup }: ProbeReport, failing: readonly string[]): string => {
+  if (contact.kind !== "answers") return "it does not answer yet";
+  if (startup !== undefined && startup.phase !== "started") {
+    return `${startup.phase}${startup.pending === undefined ? "" : `, waits for ${startup.pending}`}`;
+  }
+  return failing.length === 0 ? "started" : `started, not ready: ${failing.join(", ")}`;
+};

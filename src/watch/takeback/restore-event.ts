@@ -1,0 +1,22 @@
+export const restoreSteps = [
+  "recover",
+  "safety-snapshot",
+  "stage",
+  "stop",
+  "swap",
+  "start",
+  "ready",
+  "verify",
+  "put-back",
+] as const;
+export type RestoreStep = (typeof restoreSteps)[number];
+
+/** One thing that happens in a restore, as it happens. */
+export type RestoreEvent = {
+  readonly step: RestoreStep;
+  readonly state: "begun" | "going-on" | "done" | "skipped" | "failed";
+  readonly detail: string;
+  readonly at: number;
+  /** How to leave from here, and what happens then. */
+  readonly wayOut?: string;
+};

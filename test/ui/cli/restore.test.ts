@@ -1,0 +1,103 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
+import { openHouse } from "./support/house.ts";
+
+describe("clawback snapshots restore", () => {
+  it("shows with --dry-run what would be lost and done, without a secret, and changes nothing", async () => {
+    using house = await openHouse();
+    const before = hashOf(house.scene);
+    const answer = await house.run("snapshots", "restore", house.id, "--dry-run");
+    expect(answer).toMatchObject({ code: 0 });
+    expect(answer.out).toContain(`Restore plan: ${house.id} into ${house.scene.stateDir}`);
+    expect(answer.out).toMatch(/agents\/other\/agent\/notes\.json/);
+    expect(answer.out).toMatch(/gateway\.port: 2 → 1/);
+    expect(answer.out).not.toContain("not-to-be-shown-5f3a");
+    expect(answer.out).toContain("Only planned: nothing was changed.");
+    expect(hashOf(house.scene)).toBe(before);
+    const json = JSON.parse(
+      (await house.run("snapshots", "restore", house.id, "--dry-run", "--json")).out,
+    ) as {
+      plan: { files: { removed: { path: string }[] } };
+      result: { outcome: string };
+    };
+    expect(json.result).toEqual({ outcome: "planned" });
+    expect(json.plan.files.removed.map(({ path }) => path)).toContain("@workspace:main/new.md");
+  });
+
+  it("asks, and does nothing when nobody says yes", async () => {
+    using house = await openHouse();
+    const before = hashOf(house.scene);
+    expect(await house.run("snapshots", "restore", house.id)).toMatchObject({ code: 5, out: "" });
+    expect(hashOf(house.scene)).toBe(before);
+  });
+
+  it("restores, waits, rolls back to every byte, and says what is pending all along", async () => {
+    using house = await openHouse();
+    const before = hashOf(house.scene);
+    const done = await house.run("snapshots", "restore", house.id, "--yes", "--reason", "a test");
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.out).toContain(`✅ Restored snapshot: ${house.id}`);
+    expect(done.out).toContain("clawback restore accept");
+    expect(rowsOf(join(house.scene.stateDir, "state/openclaw.sqlite"), "SELECT what FROM facts")).toEqual([
+      "before",
+    ]);
+
+    const status = await house.run("restore", "status");
+    expect(status.out).toContain(`${house.id} was restored (everything)`);
+    expect(status.out).toMatch(/kept: .*\.openclaw\.clawback-.*-old {2}\d/);
+    const again = await house.run("snapshots", "restore", house.id, "--yes");
+    expect(again).toMatchObject({ code: 5 });
+    expect(again.out).toContain("has not been accepted or rolled back");
+
+    const back = await house.run("restore", "rollback", "--yes");
+    expect(back).toMatchObject({ code: 0 });
+    expect(hashOf(house.scene)).toBe(before);
+    const log = join(house.path("state"), "clawback/audit.jsonl");
+    expect(readFileSync(log, "utf8")).toContain('"reason":"a test"');
+    expect((statSync(log).mode & 0o777).toString(8)).toBe("600");
+  });
+
+  it("refuses to roll back what was accepted, and names the snapshot that leads there", async () => {
+    using house = await openHouse();
+    await house.run("snapshots", "restore", house.id, "--yes");
+    expect(await house.run("restore", "accept", "--yes")).toMatchObject({ code: 0 });
+    const late = await house.run("restore", "rollback", "--yes");
+    expect(late).toMatchObject({ code: 5 });
+    expect(late.err).toMatch(/was accepted at .*Z, and the old state was deleted then/);
+    expect(late.err).toMatch(/clawback snapshots restore \d{4}-/);
+  });
+
+  it("takes back only what was asked for, and refuses a word that means nothing", async () => {
+    using house = await openHouse();
+    expect(await house.run("snapshots", "restore", house.id, "--yes", "--only", "workspace")).toMatchObject({
+      code: 0,
+    });
+    expect(readFileSync(join(house.scene.workspace, "AGENTS.md"), "utf8")).toBe("how it was");
+    expect(rowsOf(join(house.scene.stateDir, "state/openclaw.sqlite"), "SELECT what FROM facts")).toEqual([
+      "before",
+      "after",
+    ]);
+    const typo = await house.run("snapshots", "restore", house.id, "--except", "memori", "--dry-run");
+    expect(typo).toMatchObject({ code: 2 });
+    expect(typo.err).toContain('"memori" is neither a class nor a path');
+  });
+
+  it("lays a snapshot out beside with --target, ready to be started on", async () => {
+    using house = await openHouse();
+    const before = hashOf(house.scene);
+    const target = house.path("beside");
+    expect(await house.run("snapshots", "restore", house.id, "--target", target)).toMatchObject({ code: 0 });
+    expect(rowsOf(join(target, "state/openclaw.sqlite"), "SELECT count(*) FROM state_leases")).toEqual([0]);
+    expect(readFileSync(join(target, "@workspace:main/AGENTS.md"), "utf8")).toBe("how it was");
+    expect(hashOf(house.scene)).toBe(before);
+  });
+
+  it("changes nothing with --read-only", async () => {
+    using house = await openHouse();
+    const answer = await house.run("snapshots", "restore", house.id, "--yes", "--read-only");
+    expect(answer).toMatchObject({ code: 5 });
+    expect(answer.out).toContain("is read-only here");
+  });
+});

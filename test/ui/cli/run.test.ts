@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openVault } from "../../../src/core/index.ts";
+import { rowsOf } from "../../core/takeback/support/scene.ts";
+import { openHouse } from "./support/house.ts";
+
+const node = process.execPath;
+
+describe("clawback run", () => {
+  it("takes a snapshot named after the operation, runs the command, and ends well with it", async () => {
+    using house = await openHouse();
+    const answer = await house.run("run", "--name", "deploy", "--", node, "-e", "process.exit(0)");
+    expect(answer).toMatchObject({ code: 0 });
+    expect(answer.err).toMatch(/✅ Snapshot \S+ \(pre-deploy-\d{8}-\d{6}\)/);
+    const vault = await openVault(house.path("vault"), { keys: { keyFile: house.path("vault.key") } });
+    expect((await vault.list()).snapshots.at(-1)).toMatchObject({ kind: "pre-op", gateway: "prod" });
+  });
+
+  it("keeps the exit code of a command that failed, and names the way back", async () => {
+    using house = await openHouse();
+    const answer = await house.run("run", "--", node, "-e", "process.exit(42)");
+    expect(answer).toMatchObject({ code: 42 });
+    expect(answer.err).toContain("Back to before:  clawback snapshots restore");
+  });
+
+  it("takes everything back that a failed command did, when asked to", async () => {
+    using house = await openHouse();
+    const database = join(house.scene.stateDir, "state/openclaw.sqlite");
+    const before = rowsOf(database, "SELECT what FROM facts");
+    const harm = join(house.path("."), "harm.mjs");
+    writeFileSync(
+      harm,
+      `import { DatabaseSync } from "node:sqlite"; import { writeFileSync } from "node:fs";
+      const it = new DatabaseSync(process.argv[2]); it.exec("DELETE FROM facts"); it.close();
+      writeFileSync(process.argv[3], "{}"); process.exit(1);`,
+    );
+    const config = join(house.scene.stateDir, "openclaw.json");
+    const good = readFileSync(config, "utf8");
+    const answer = await house.run(
+      "run",
+      "--rollback-on-failure",
+      "--",
+      node,
+      "--no-warnings",
+      harm,
+      database,
+      config,
+    );
+    expect(answer).toMatchObject({ code: 6 });
+    expect(rowsOf(database, "SELECT what FROM facts")).toEqual(before);
+    expect(readFileSync(config, "utf8")).toBe(good);
+  });
+
+  it("says when there is no such command, and when there is none at all", async () => {
+    using house = await openHouse();
+    expect(await house.run("run", "--", "no-such-program-anywhere")).toMatchObject({ code: 2 });
+    expect((await house.run("run")).err).toContain("There is no command to run.");
+  });
+});

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { openJournal, phaseOf, recoverPending } from "../../../src/core/index.ts";
+import { systemClock } from "../../../src/ground/index.ts";
+import { openStage, type Stage } from "./support/stage.ts";
+
+const sessionKeys = async (stage: Stage): Promise<readonly string[]> =>
+  (await (await stage.source()).read()).sessions.map(({ key }) => key);
+
+/** What an accident does to a gateway that stands still. */
+const loseSession = (stage: Stage, key: string): void => {
+  const agent = key.split(":")[1] ?? "main";
+  const database = new DatabaseSync(join(stage.stateDir, "agents", agent, "agent/openclaw-agent.sqlite"));
+  database.prepare("DELETE FROM session_nodes WHERE session_key = ?").run(key);
+  database.close();
+};
+
+describe("a restore on a running gateway", () => {
+  it("stops it, brings back what was, starts it, and compares what runs with the snapshot", async () => {
+    await using stage = await openStage();
+    const [lost = ""] = await sessionKeys(stage);
+    const snapshot = await stage.save();
+    await stage.fleet.control(stage.settings.name).stop();
+    loseSession(stage, lost);
+    await stage.fleet.control(stage.settings.name).start();
+    const prepared = await stage.plan(snapshot);
+    expect(prepared.plan.preflight.filter(({ verdict }) => verdict === "stop")).toEqual([]);
+    expect(prepared.plan.sessions?.back.map(({ key }) => key)).toEqual([lost]);
+    expect(prepared.plan.how).toBe("stop-and-start");
+
+    const { result, events } = await stage.restore(prepared);
+    expect(result.outcome).toBe("restored");
+    expect(result).toMatchObject({ recovery: { ok: true }, readiness: { kind: "ready" } });
+    expect(await sessionKeys(stage)).toContain(lost);
+    expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
+    expect(events.filter(({ state }) => state === "done").map(({ step }) => step)).toEqual([
+      "safety-snapshot",
+      "stage",
+      "stop",
+      "swap",
+      "start",
+      "ready",
+      "verify",
+    ]);
+    const journal = openJournal(stage.stateDir);
+    expect(journal === undefined ? "none" : phaseOf(journal.records)).toBe("in-place");
+    expect((await recoverPending(stage.stateDir, { clock: systemClock })).kind).toBe("waiting");
+    // Asked again before that is settled, it is refused with the way out.
+    const again = await stage.plan(snapshot);
+    expect(again.plan.preflight.find(({ verdict }) => verdict === "stop")?.wayOut).toContain(
+      "restore accept",
+    );
+  });
+
+  it("puts the old state back, and runs on it again, when the gateway does not come up on the new one", async () => {
+    await using stage = await openStage();
+    const snapshot = await stage.save();
+    writeFileSync(join(stage.stateDir, "since.json"), "{}");
+    const prepared = await stage.plan(snapshot);
+    let starts = 0;
+    const { result, events } = await stage.restore(prepared, {
+      service: {
+        ...stage.service,
+        start: (how) => {
+          starts += 1;
+          return starts === 1
+            ? Promise.resolve({ outcome: "failed", tookMs: 1, evidence: ["Gateway start blocked"] })
+            : stage.service.start(how);
+        },
+      },
+    });
+    expect(result).toMatchObject({ outcome: "rolled-back", running: true });
+    expect(existsSync(join(stage.stateDir, "since.json"))).toBe(true);
+    expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
+    expect(openJournal(stage.stateDir)).toBeUndefined();
+    expect(events.find(({ step }) => step === "put-back")?.detail).toContain("Gateway start blocked");
+  });
+
+  it("touches nothing when the gateway comes back by itself after it was stopped", async () => {
+    await using stage = await openStage();
+    const snapshot = await stage.save();
+    const prepared = await stage.plan(snapshot);
+    await expect(
+      stage.restore(prepared, {
+        service: {
+          ...stage.service,
+          stop: () =>
+            Promise.resolve({
+              outcome: "respawned",
+              tookMs: 1,
+              evidence: ["it ended, and somebody started it again"],
+              hint: "Something else supervises it.",
+            }),
+        },
+      }),
+    ).rejects.toMatchObject({ code: "GATEWAY_NOT_STOPPED", exit: 5 });
+    expect(openJournal(stage.stateDir)).toBeUndefined();
+    expect(existsSync(`${stage.stateDir}.clawback-${snapshot.id}-new`)).toBe(false);
+  });
+
+  it("is called off by the operator without a trace, and the gateway runs", async () => {
+    await using stage = await openStage();
+    const snapshot = await stage.save();
+    const prepared = await stage.plan(snapshot);
+    const operator = new AbortController();
+    const { result } = await stage.restore(prepared, {
+      signal: operator.signal,
+      onPoint: (point) => {
+        if (point === "before noted") operator.abort();
+      },
+    });
+    expect(result).toMatchObject({ outcome: "called-off", running: true });
+    expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
+    expect(openJournal(stage.stateDir)).toBeUndefined();
+  });
+
+  it("gives a running gateway its configuration back without a stop", async () => {
+    await using stage = await openStage();
+    const snapshot = await stage.save();
+    const path = join(stage.stateDir, "openclaw.json");
+    const good = readFileSync(path, "utf8");
+    writeFileSync(path, good.replace(/\{/, '{"logging":{"level":"debug"},'));
+    const prepared = await stage.plan(snapshot, { only: ["config"] });
+    expect(prepared.plan).toMatchObject({ how: "hot", downtime: { expectedMs: 0 } });
+    expect(prepared.plan.config.map((change) => change.path)).toContain("logging");
+    const { result, events } = await stage.restore(prepared);
+    expect(result).toMatchObject({ outcome: "restored", downtimeMs: 0 });
+    expect(events.some(({ step }) => step === "stop")).toBe(false);
+    expect(readFileSync(path, "utf8")).toBe(good);
+    expect(existsSync(join(dirname(path), "openclaw.json"))).toBe(true);
+  });
+});
