@@ -21,8 +21,17 @@ export const findEntry = (entries: readonly Entry[], plain: readonly string[]): 
   const isVerbWrong = found?.words.length === 1 && plain.length > 1 && siblings.length > 0;
   if (found !== undefined && !isVerbWrong) return found;
 
+  // As far as a family was typed (`vault key`), what can follow; else what the second word should have been.
+  const begun = siblings.filter((entry) => plain.every((word, index) => entry.words[index] === word));
+  if (plain.length > 1 && begun.length > 0) {
+    const verbs = begun.map((entry) => entry.words[plain.length] ?? "");
+    throw new Problem("USAGE_COMMAND", `"${plain.join(" ")}" needs one of: ${verbs.join(", ")}.`, {
+      exit: ExitCode.usage,
+      hint: `clawback ${plain.join(" ")} --help lists them.`,
+    });
+  }
   if (siblings.length > 0) {
-    const verbs = siblings.map((entry) => entry.words[1] ?? "");
+    const verbs = [...new Set(siblings.map((entry) => entry.words[1] ?? ""))];
     throw new Problem(
       "USAGE_COMMAND",
       second === undefined

@@ -6,6 +6,11 @@ describe("a mistyped command line", () => {
     ["an unknown command", ["statsu"], 'Unknown command "statsu". Did you mean status?'],
     ["an unknown verb", ["config", "chek"], 'Unknown command "config chek". Did you mean check?'],
     ["a family without a verb", ["config"], '"config" needs one of: show, check.'],
+    [
+      "a family within a family without a verb",
+      ["vault", "key"],
+      '"vault key" needs one of: export, rotate.',
+    ],
     ["an unknown option", ["status", "--jsno"], 'Unknown option --jsno for "status". Did you mean --json?'],
     ["a short option", ["status", "-x"], "Unknown option -x."],
     ["an option without its value", ["status", "--config"], "--config needs a value: --config FILE."],
