@@ -37,7 +37,7 @@ export const incident = defineScreen("incident", {
       what: "facts",
       least: Math.min(6, Math.floor(box.height / 3)),
       share: 1,
-      most: 9,
+      most: isWide ? 7 : 9,
     } as const;
     const axis = { what: "axis", least: axisRows } as const;
     const moment = { what: "moment", least: 1 + 2 * Math.min(gateways, box.height < 34 ? 1 : 3) } as const;

@@ -14,7 +14,7 @@ const text = fc.oneof(
 describe("wrapping", () => {
   it("loses no letter, and no line is wider than asked for", () => {
     fc.assert(
-      fc.property(text, fc.integer({ min: 2, max: 40 }), (words, columns) => {
+      fc.property(text, fc.integer({ min: 10, max: 60 }), (words, columns) => {
         const lines = wrapped(words, columns);
         expect(lines.join("").replaceAll(" ", "")).toBe(words.replaceAll(" ", ""));
         for (const line of lines) expect(width(line)).toBeLessThanOrEqual(columns);
