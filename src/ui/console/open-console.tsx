@@ -125,10 +125,11 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     for (const action of dispatchKey(model, key)) perform(action);
   };
   terminal.onKeys((keys) => {
+    const arrivedAt = clock.steady();
     news.bringNow();
-    perf.pressed();
     for (const key of keys) press(key);
     tell();
+    perf.pressed(arrivedAt);
   });
   terminal.onResize(({ columns, rows }) => {
     emit({ kind: "resize", columns, rows });

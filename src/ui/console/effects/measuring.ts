@@ -8,8 +8,8 @@ const everyMs = 1_000;
 const keysKept = 200;
 
 export type Measuring = {
-  /** A key was pressed: the time until its frame has gone out is taken. */
-  readonly pressed: () => void;
+  /** A key arrived then and what it changed has been told: the time until its frame has gone out is taken. */
+  readonly pressed: (arrivedAt: number) => void;
   /** Measures while somebody looks, and costs nothing otherwise. */
   readonly watch: (looking: boolean) => void;
   readonly stop: () => void;
@@ -65,11 +65,10 @@ export const measuring = (
     before = undefined;
   };
   return {
-    pressed: () => {
-      const pressedAt = clock.steady();
-      // The frame goes out in the coming turn of the event loop, before this.
+    pressed: (arrivedAt) => {
+      // The frame goes out in the coming turn of the event loop; asked for after it, this comes after it.
       setImmediate(() => {
-        delays.push(clock.steady() - pressedAt);
+        delays.push(clock.steady() - arrivedAt);
         if (delays.length > keysKept) delays.shift();
       });
     },
