@@ -28,7 +28,6 @@ export {
 } from "./vault/snapshot-record.ts";
 export { compressions, type Compression } from "./pack/codec.ts";
 export type { SourcePlan, SourceRoot } from "./source/plan.ts";
-export { planState, type StatePlan, type StatePlanOptions } from "./source/state-plan.ts";
 export type { EntryType } from "./manifest/entry.ts";
 export type { SaveOptions, StateWords } from "./save/save-options.ts";
 export type { Restored, RestoreOptions } from "./restore/restore-to.ts";
