@@ -1,10 +1,10 @@
-import { blake3 } from "@napi-rs/blake-hash";
 import { idBytes } from "../manifest/entry.ts";
+import { blakeHash } from "../system/native.ts";
 
 /**
  * Ids are plain BLAKE3 cut to 160 bits. They may be unkeyed because they never leave encrypted parts of a vault.
  */
-export const idOf = (content: Uint8Array): Uint8Array => blake3(content).subarray(0, idBytes);
+export const idOf = (content: Uint8Array): Uint8Array => blakeHash().blake3(content).subarray(0, idBytes);
 
 export const sameId = (a: Uint8Array, atA: number, b: Uint8Array, atB: number): boolean => {
   for (let at = 0; at < idBytes; at += 1) if (a[atA + at] !== b[atB + at]) return false;

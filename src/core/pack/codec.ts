@@ -1,5 +1,5 @@
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import lz4 from "lz4-napi";
+import { lz4 } from "../system/native.ts";
 import { release } from "../system/release.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 
@@ -25,7 +25,7 @@ const packWith = (raw: Uint8Array, compression: Compression): Uint8Array | undef
     case "none":
       return undefined;
     case "lz4":
-      return lz4.compressSync(asBuffer(raw));
+      return lz4().compressSync(asBuffer(raw));
     case "zstd":
       return zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
     case "gzip":
@@ -50,7 +50,7 @@ const unpackWith = (packed: Uint8Array, codec: number, rawLength: number): Uint8
       const bytes = asBuffer(packed);
       // The length in front decides how much memory is taken: it must be the one that was authenticated.
       if (bytes.length < 4 || bytes.readUInt32LE(0) !== rawLength) throw new Malformed("lz4 length differs");
-      return lz4.uncompressSync(bytes);
+      return lz4().uncompressSync(bytes);
     }
     case "zstd":
       return zstdDecompressSync(packed, { maxOutputLength: rawLength });
