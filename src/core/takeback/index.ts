@@ -19,6 +19,6 @@ export {
   type Phase,
   type TakebackRecord,
 } from "./journal.ts";
-export { abandon, accept, beginTakeback, putBack, swapIn, type Guard } from "./takeback.ts";
+export { abandon, accept, beginTakeback, keptBeside, putBack, swapIn, type Guard } from "./takeback.ts";
 export { recoverPending, type Recovered } from "./recover.ts";
 export type { Exchange } from "./exchange.ts";

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import { findOwner, type PortProbe } from "../../openclaw/index.ts";
 import { realFiles } from "../system/files.ts";
-import { exchange, exchangeBack, identityOf, type Exchange } from "./exchange.ts";
+import { exchange, exchangeBack, type Exchange } from "./exchange.ts";
 import { createJournal, type Journal, type RunBy } from "./journal.ts";
 import { placesOf, type RootPlaces } from "./places.ts";
 import { clearStaged } from "./stage.ts";
@@ -90,21 +90,28 @@ export const clearPutBack = (journal: Journal): void => {
   journal.close();
 };
 
-/** Keeps the new state for good: the old one is deleted. */
+/** Keeps the new state for good: the old one is deleted, and what earlier restores left beside it. */
 export const accept = (journal: Journal, by: string, clock: Clock): void => {
   journal.append({ step: "accepted", at: clock.now(), by });
   completeAccept(journal);
 };
 
 export const completeAccept = (journal: Journal): void => {
-  for (const { staged, displaced, undone } of rootsOf(journal)) {
-    for (const path of [staged, displaced, undone]) {
-      if (identityOf(path) === undefined) continue;
-      rmSync(path, { recursive: true, force: true });
-      realFiles.syncDirectory(dirname(path));
-    }
+  for (const live of journal.begun.roots) {
+    for (const path of keptBeside(live)) rmSync(path, { recursive: true, force: true });
+    realFiles.syncDirectory(dirname(live));
   }
   journal.close();
+};
+
+/** What restores have left beside a live directory: old states, and new ones that were taken out again. */
+export const keptBeside = (live: string): readonly string[] => {
+  const beside = dirname(live);
+  const begins = `${basename(live)}.clawback-`;
+  return realFiles
+    .names(beside)
+    .filter((name) => name.startsWith(begins) && /-(?:old|new|undone)(?:-\d+)?$/.test(name))
+    .map((name) => join(beside, name));
 };
 
 /** Nothing live was touched: takes away what was staged. */

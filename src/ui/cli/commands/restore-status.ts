@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { lastRecords, openJournal, phaseOf } from "../../../core/index.ts";
+import { join } from "node:path";
+import { keptBeside, lastRecords, openJournal, phaseOf } from "../../../core/index.ts";
 import { age, bytes, ExitCode } from "../../../ground/index.ts";
 import { defineCommand } from "../command.ts";
 import { openDesk } from "../takeback/desk.ts";
@@ -14,7 +13,7 @@ export const command = defineCommand({
   run: async (context) => {
     await using desk = await openDesk(context);
     const journal = openJournal(desk.stateDir);
-    const kept = await keptBeside(desk.stateDir);
+    const kept = (await Promise.all((journal?.begun.roots ?? [desk.stateDir]).map(keptOf))).flat();
     const last = lastRecords(desk.stateDir);
     const now = context.clock.now();
     if (context.flags.json) {
@@ -43,7 +42,7 @@ export const command = defineCommand({
       const { begun, records } = journal;
       context.out(
         [
-          `${begun.snapshot} was restored (${begun.scope}) ${age(now - begun.at)} ago and is ${phaseOf(records)}.`,
+          `${begun.snapshot} was restored (${begun.scope}) ${age(now - begun.at)} ago, and ${phaseOf(records) === "in-place" ? "waits to be accepted or rolled back" : `is at "${phaseOf(records)}"`}.`,
           "  Keep it:         clawback restore accept",
           "  Back to before:  clawback restore rollback",
           "",
@@ -65,20 +64,14 @@ const endings: Readonly<Record<string, string>> = {
 
 type Kept = { readonly path: string; readonly sizeBytes: number; readonly modifiedAt: number };
 
-/** Directories of restores beside the state directory: old states, and new ones that were taken out again. */
-const keptBeside = async (stateDir: string): Promise<readonly Kept[]> => {
-  const beside = dirname(stateDir);
-  const names = readdirSync(beside).filter(
-    (name) =>
-      name.startsWith(`${basename(stateDir)}.clawback-`) && /-(?:old|new|undone)(?:-\d+)?$/.test(name),
+const keptOf = (live: string): Promise<readonly Kept[]> =>
+  Promise.all(
+    keptBeside(live).map(async (path) => ({
+      path,
+      sizeBytes: await sizeOf(path),
+      modifiedAt: (await lstat(path)).ctimeMs,
+    })),
   );
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(beside, name);
-      return { path, sizeBytes: await sizeOf(path), modifiedAt: (await lstat(path)).ctimeMs };
-    }),
-  );
-};
 
 const sizeOf = async (path: string): Promise<number> => {
   const stat = await lstat(path);

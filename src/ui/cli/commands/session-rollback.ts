@@ -51,6 +51,7 @@ export const command = defineCommand({
       ? {
           leaf: await leafBefore(context, desk, key),
           words: "where it stood before the last rollback",
+          messages: undefined,
           snapshot: null,
         }
       : await leafIn(context, desk, session, options["snapshot-id"] ?? "");
@@ -74,7 +75,7 @@ export const command = defineCommand({
       return ExitCode.fine;
     }
     await confirm(context, {
-      question: `Take ${key} back to ${goal.words}? ${way.aside === undefined ? "What came since goes" : `${count(way.aside)} messages go`} aside, and --undo brings them back.`,
+      question: `Take ${key} back to ${goal.words}? ${asideWords(way.from.messages, goal.messages)} aside, and --undo brings it back.`,
     });
     const rolled = await rollBackSession(session, way);
     await audit(context, {
@@ -99,7 +100,17 @@ export const command = defineCommand({
   },
 });
 
-type Goal = { readonly leaf: string; readonly words: string; readonly snapshot: string | null };
+type Goal = {
+  readonly leaf: string;
+  readonly words: string;
+  readonly messages: number | undefined;
+  readonly snapshot: string | null;
+};
+
+const asideWords = (now: number | undefined, then: number | undefined): string =>
+  now === undefined || then === undefined || now <= then
+    ? "What came since goes"
+    : `What came since (${count(now - then)} messages) goes`;
 
 const leafIn = async (context: Context, desk: Desk, session: SessionDesk, ref: string): Promise<Goal> => {
   const vault = await openOwnVault(context);
@@ -140,7 +151,12 @@ const leafIn = async (context: Context, desk: Desk, session: SessionDesk, ref: s
     );
   }
   const messages = then.messages === undefined ? "" : ` with ${then.messages} messages`;
-  return { leaf: then.leaf, words: `${snapshot.id}${messages}`, snapshot: snapshot.id };
+  return {
+    leaf: then.leaf,
+    words: `${snapshot.id}${messages}`,
+    messages: then.messages,
+    snapshot: snapshot.id,
+  };
 };
 
 /** Where the last rollback of this session came from, by our own log. */

@@ -149,6 +149,7 @@ const resultLines = (
         result.running
           ? "✅ The gateway runs on it again."
           : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
+        "   Why it did not work stands in its log:  clawback logs --tail 50",
         `   A snapshot of that moment: ${result.safetySnapshot}`,
       ];
     case "restored": {

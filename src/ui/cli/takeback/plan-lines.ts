@@ -45,7 +45,11 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
       ? []
       : [`  ${ratchetChannels.join(", ")}: keys go back in time; it may have to be linked again.`]),
     ...(deliveriesDropped === 0 ? [] : [`  ${deliveriesDropped} messages on their way out are not sent.`]),
-    ...(files.removed.length === 0 ? [] : [`  ${count(files.removed.length)} files that came since:`]),
+    ...(files.removed.length === 0
+      ? []
+      : [
+          `  ${files.removed.length === 1 ? "A file" : `${count(files.removed.length)} files`} that came since:`,
+        ]),
     ...some(files.removed, ({ path, size }) => `    ${path} (${bytes(size)})`),
   ];
   return lines.length === 0 ? ["  nothing"] : lines.map((line) => harmlessLine(line, 300));

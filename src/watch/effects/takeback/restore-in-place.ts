@@ -326,7 +326,7 @@ const comeUp = async (place: InPlace & Staging): Promise<Outcome> => {
   }
   tell("start", "done", `runs after ${age(started.tookMs)}`);
   journal.append({ step: "noted", at: clock.now(), what: "started", detail: service.words });
-  const readiness = await watchReady(place);
+  const readiness = await watchReady(place, "ctrl-c: the old state is put back");
   if (readiness.kind === "failed") return { kind: "ill", why: readiness.evidence };
   const downtimeMs = place.stoppedAt === undefined ? null : clock.steady() - place.stoppedAt;
   if (readiness.kind === "started") {
@@ -346,9 +346,9 @@ const comeUp = async (place: InPlace & Staging): Promise<Outcome> => {
   return { kind: "well", result: { ...done, recovery, readiness, downtimeMs } };
 };
 
-const watchReady = async (place: InPlace): Promise<Readiness> => {
+const watchReady = async (place: InPlace, wayOut?: string): Promise<Readiness> => {
   const { settings, service, clock, signal, tell } = place;
-  tell("ready", "begun", "waiting until it has started and is ready", "ctrl-c: the old state is put back");
+  tell("ready", "begun", "waiting until it has started and is ready", wayOut);
   let told = "";
   const readiness = await waitReady({
     settings,
