@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import { everything, recoverPending, openJournal, type Recovered } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { newVault, temporary } from "../support/places.ts";
-import { finish, openTestVault, takeBack, type Ending } from "./support/drive.ts";
+import { finish, openTestVault, scopeNamed, takeBack, type Ending } from "./support/drive.ts";
 import { hashOf, makeScene, planOf, ruin, sceneIn } from "./support/scene.ts";
 
 const clock = systemClock;
 const child = join(import.meta.dirname, "support/takeback.child.ts");
 
 /** A ruined state to start from, and what it looks like wholly old and wholly new. */
-const prepare = async (place: ReturnType<typeof temporary>) => {
+const prepare = async (place: ReturnType<typeof temporary>, scope: string) => {
   const vaultPath = place.at("vault");
   const vault = await newVault(vaultPath);
   const origin = place.at("origin");
@@ -27,7 +27,7 @@ const prepare = async (place: ReturnType<typeof temporary>) => {
   };
   const old = hashOf(fresh());
   const done = fresh();
-  await takeBack({ scene: done, vault, snapshot: snapshot.id, scope: everything });
+  await takeBack({ scene: done, vault, snapshot: snapshot.id, scope: scopeNamed(scope) });
   return { vaultPath, id: snapshot.id, fresh, old, now: hashOf(done) };
 };
 
@@ -37,10 +37,15 @@ const killedAt = (
   vault: string,
   id: string,
   ending: Ending,
+  scope: string,
 ): { readonly killed: boolean } => {
-  const ran = spawnSync(process.execPath, ["--no-warnings", child, home, vault, id, ending, String(point)], {
-    encoding: "utf8",
-  });
+  const ran = spawnSync(
+    process.execPath,
+    ["--no-warnings", child, home, vault, id, ending, String(point), scope],
+    {
+      encoding: "utf8",
+    },
+  );
   if (ran.signal === "SIGKILL") return { killed: true };
   expect(ran.stderr).toBe("");
   return { killed: false };
@@ -50,17 +55,21 @@ const besides = (home: string): readonly string[] =>
   readdirSync(home).filter((name) => name.includes(".clawback-") && !name.endsWith(".last.jsonl"));
 
 describe("a restore that is killed", () => {
-  it.each(["put-back", "accept"] as const)(
-    "anywhere on its way to %s leaves all of the old state or all of the new, and says which",
+  it.each([
+    ["everything", "put-back"],
+    ["everything", "accept"],
+    ["part", "put-back"],
+  ] as const)(
+    "of %s anywhere on its way to %s leaves all of the old state or all of the new, and says which",
     { timeout: 120_000 },
-    async (ending) => {
+    async (scope, ending) => {
       using place = temporary();
-      const { vaultPath, id, fresh, old, now } = await prepare(place);
+      const { vaultPath, id, fresh, old, now } = await prepare(place, scope);
       expect(old).not.toBe(now);
       const seen = new Set<Recovered["kind"]>();
       for (let point = 0; ; point += 1) {
         const scene = fresh();
-        if (!killedAt(point, scene.home, vaultPath, id, ending).killed) break;
+        if (!killedAt(point, scene.home, vaultPath, id, ending, scope).killed) break;
         const found = await recoverPending(scene.stateDir, { clock });
         seen.add(found.kind);
         const isOld = found.kind === "abandoned" || found.kind === "put-back" || found.kind === "nothing";
@@ -91,7 +100,7 @@ describe("a restore that is killed", () => {
 
   it("keeps a second one out while it runs, and lets it in afterwards", async () => {
     using place = temporary();
-    const { vaultPath, id, fresh } = await prepare(place);
+    const { vaultPath, id, fresh } = await prepare(place, "everything");
     const scene = fresh();
     const vault = await openTestVault(vaultPath);
     const journal = await takeBack({ scene, vault, snapshot: id, scope: everything });

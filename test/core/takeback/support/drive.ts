@@ -1,5 +1,6 @@
 import {
   beginTakeback,
+  everything,
   accept,
   openVault,
   placesOf,
@@ -72,3 +73,11 @@ export const finish = async (journal: Journal, ending: Ending): Promise<void> =>
   if (ending === "put-back") await putBack(journal, "a test said so", guard);
   if (ending === "accept") accept(journal, "a test", systemClock);
 };
+
+/** Both databases and the workspace, but not the configuration: file by file instead of whole directories. */
+export const someFiles: TakebackScope = {
+  words: "sessions, gateway, workspace",
+  extent: { kind: "part", includes: (path) => path !== "openclaw.json", hot: false },
+};
+
+export const scopeNamed = (name: string): TakebackScope => (name === "part" ? someFiles : everything);
