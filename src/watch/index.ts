@@ -22,20 +22,13 @@ export { isFiring, theVault, type Alert, type Priority, type Severity } from "./
 export { alertSettings, defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
 export type { Silence } from "./alerts/silence.ts";
 export type { Incident, LastGood, TimelineEntry } from "./incidents/incident.ts";
-export { isSqueezed, pressureOf, usageOf } from "./intake/sessions.ts";
+export { pressureOf, usageOf } from "./intake/sessions.ts";
 export { series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
 export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";
 export { writeVital } from "./vitals/words.ts";
 export { clockTime, moment } from "./clock-time.ts";
 export { conditionOf, staleFor, type Condition, type ConditionSeverity } from "./selectors/condition.ts";
-export {
-  fleetCounts,
-  fleetRow,
-  fleetRows,
-  inSteps,
-  type FleetCounts,
-  type FleetRow,
-} from "./selectors/fleet-rows.ts";
+export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } from "./selectors/fleet-rows.ts";
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
 export { encodeEvent, encodeHeader, replay, type Replay } from "./recording/recording.ts";
@@ -50,5 +43,4 @@ export type { PreflightItem, RestorePlan, SchemaStep, SessionLoss } from "./take
 export { stopsOf } from "./takeback/restore-plan.ts";
 export type { RestoreEvent, RestoreStep } from "./takeback/restore-event.ts";
 export type { Recovery, RecoveryCheck } from "./takeback/verify-recovery.ts";
-export { scopeClasses, scopeOf, type ScopeChoice } from "./takeback/scope-words.ts";
 export type { BranchTip, PathEntry, Way } from "./takeback/rewind-target.ts";

@@ -18,7 +18,7 @@ export {
   useTerminalSize,
 } from "./live.tsx";
 export { attachProbe, keyMarks, type ProbeReport } from "./probe.ts";
-export { createKeyParser, type Key, type KeyParser } from "./keys.ts";
+export type { Key } from "./keys.ts";
 export type { Rectangle, Size } from "./rectangle.ts";
 export type { Pace, ScreenStats } from "./screen.ts";
 export type { Misfit } from "./stage.ts";
