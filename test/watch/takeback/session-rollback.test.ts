@@ -8,17 +8,19 @@ import {
   sessionIn,
   type SessionDesk,
 } from "../../../src/watch/effects/index.ts";
+import { snapshotContents } from "../../../src/watch/effects/takeback/snapshot-contents.ts";
 import { wayBackTo } from "../../../src/watch/takeback/rewind-target.ts";
 import { openStage, type Stage } from "./support/stage.ts";
 
 const signal = new AbortController().signal;
 
 /** The demo's people go on talking: waits for a session with a turn more than the snapshot has. */
-const grown = async (stage: Stage, then: ReadonlyMap<string, string | undefined>): Promise<string> => {
+const grown = async (stage: Stage, then: ReadonlyMap<string, number>): Promise<string> => {
   for (;;) {
     const { sessions } = await (await stage.source()).read();
     const found = sessions.find(
-      ({ key, leaf, status }) => status === "done" && then.get(key) !== undefined && then.get(key) !== leaf,
+      ({ key, messages, status }) =>
+        status === "done" && (messages ?? 0) >= (then.get(key) ?? Number.POSITIVE_INFINITY) + 2,
     );
     if (found !== undefined) return found.key;
     await pause(50);
@@ -34,8 +36,9 @@ describe("taking one session back", () => {
   it("cuts it where the snapshot has it, while the gateway runs, and brings it back whole", async () => {
     await using stage = await openStage();
     const snapshot = await stage.save();
-    const { sessions } = await (await stage.source()).read();
-    const key = await grown(stage, new Map(sessions.map((session) => [session.key, session.leaf])));
+    const { sessions } = (await snapshotContents(stage.vault, snapshot.id, signal)).reading;
+    const whole = sessions.filter(({ status }) => status === "done");
+    const key = await grown(stage, new Map(whole.map((session) => [session.key, session.messages ?? 0])));
     const desk: SessionDesk = { settings: stage.settings, ports: stage.ports, key, signal };
     const then = await sessionIn(stage.vault, snapshot.id, key, signal);
     const before = (await branchTips(desk)).find(({ active }) => active);

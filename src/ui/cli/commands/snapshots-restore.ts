@@ -14,6 +14,7 @@ import { meantSnapshot, openDesk, openOwnVault } from "../takeback/desk.ts";
 import { eventLine } from "../takeback/event-line.ts";
 import { planLines } from "../takeback/plan-lines.ts";
 import { restoreBeside } from "../takeback/restore-beside.ts";
+import { findOne } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "restore"],
@@ -49,7 +50,12 @@ export const command = defineCommand({
     }
     const vault = await openOwnVault(context);
     await using desk = await openDesk(context);
-    const snapshot = meantSnapshot(ref, await vault.list(), desk.settings);
+    const listed = await vault.list();
+    // What was good is for the watch to say; all else is looked up among this gateway's own.
+    const snapshot =
+      ref === "last-good"
+        ? (await findOne(context, listed, ref)).snapshot
+        : meantSnapshot(ref, listed, desk.settings);
     const source = await desk.live();
     const { settings, service, controllable, ports } = desk;
     const { clock, signal } = context;

@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
 import {
-  openVault,
   recoverPending,
   refProblem,
   resolveRef,
@@ -12,6 +10,7 @@ import {
 } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { liveState, type LiveState } from "../../../watch/effects/index.ts";
+import { openConfiguredVault } from "../../vault-source.ts";
 import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
 import { gatewayPorts } from "../../gateway-ports.ts";
 import type { Context } from "../command.ts";
@@ -85,17 +84,8 @@ const theOne = ({ gateways }: FleetSource): GatewaySettings => {
   );
 };
 
-export const openOwnVault = async (context: Context): Promise<Vault> => {
-  const { vault } = await context.config();
-  return await openVault(resolve(context.cwd, vault.path), {
-    keys: {
-      keyFile: vault.keyFile,
-      passphrase: async () =>
-        context.env["CLAWBACK_PASSPHRASE"] ?? (await context.ask("Passphrase of the vault: ")) ?? "",
-    },
-    clock: context.clock,
-  });
-};
+export const openOwnVault = async (context: Context): Promise<Vault> =>
+  (await openConfiguredVault(context)).vault;
 
 /** The snapshot that a person means, of this gateway; complete ids may be of another. */
 export const meantSnapshot = (

@@ -18,18 +18,17 @@ export const takeSnapshot = async (
   source: LiveState,
   options: TakeSnapshotOptions,
 ): Promise<SnapshotSummary> => {
-  const reading = await source.read();
   const { snapshot } = await vault.save(source.plan, {
     ...options,
-    describe: async () => ({
-      ...(reading.gatewayVersion === undefined ? {} : { gatewayVersion: reading.gatewayVersion }),
-      vitals: { ...reading.vitals },
-      sessions: {
-        kind: reading.kind,
-        vitals: { ...reading.vitals },
-        sessions: carriedSessions(reading.sessions),
-      },
-    }),
+    describe: async () => {
+      const reading = await source.read();
+      const vitals = { ...reading.vitals };
+      return {
+        vitals,
+        sessions: { kind: reading.kind, vitals, sessions: carriedSessions(reading.sessions) },
+        ...(reading.gatewayVersion === undefined ? {} : { gatewayVersion: reading.gatewayVersion }),
+      };
+    },
   });
   return snapshot;
 };

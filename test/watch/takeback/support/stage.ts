@@ -12,7 +12,8 @@ import {
 import { startDemoFleet, type DemoFleet } from "../../../../src/demo/index.ts";
 import { systemClock } from "../../../../src/ground/index.ts";
 import { demoService } from "../../../../src/ui/demo-service.ts";
-import type { RestoreEvent, ScopeChoice } from "../../../../src/watch/index.ts";
+import type { RestoreEvent } from "../../../../src/watch/index.ts";
+import type { ScopeChoice } from "../../../../src/watch/takeback/scope-words.ts";
 import {
   planRestore,
   restoreInPlace,
