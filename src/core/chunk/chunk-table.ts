@@ -7,7 +7,9 @@ import { idBytes } from "../manifest/entry.ts";
  * A slot is eight words: five of id, one of pack number, one of frame (12 bits) and offset (20 bits), one of length
  * (with a flag for recipes). The last word is also the slot's state: 0 is free, all ones is being written.
  */
-export const slotWords = 8;
+const slotWords = 8;
+const slotBytes = slotWords * 4;
+const fewestSlots = 1024;
 const writing = 0xffff_ffff;
 const recipeFlag = 0x8000_0000;
 /** A place not yet known: the chunk is on its way into a pack of a save under way. */
@@ -35,6 +37,22 @@ export type SharedTable = {
   readonly used: SharedArrayBuffer;
 };
 
+/** A table as bytes. */
+export type TableImage = { readonly words: Uint8Array; readonly used: number };
+
+/** At most two thirds of the slots are ever used. */
+const slotsFor = (chunks: number): number => {
+  let slots = fewestSlots;
+  while (slots * 2 < chunks * 3) slots *= 2;
+  return slots;
+};
+
+/** Whether a table can be made of it at all. */
+export const isImage = ({ words, used }: TableImage): boolean => {
+  const slots = words.length / slotBytes;
+  return slots >= fewestSlots && Number.isInteger(Math.log2(slots)) && used * 3 <= slots * 2;
+};
+
 /** Packs beyond this share the last byte: then more counts as used than is. */
 const trackedPacks = 1 << 16;
 const slotOfPack = (pack: number): number => Math.min(pack, trackedPacks - 1);
@@ -55,10 +73,12 @@ export class ChunkTable {
   }
 
   static withRoomFor(chunks: number): ChunkTable {
-    let slots = 1024;
-    while (slots * 2 < chunks * 3) slots *= 2;
+    return ChunkTable.#withSlots(slotsFor(chunks));
+  }
+
+  static #withSlots(slots: number): ChunkTable {
     return new ChunkTable({
-      words: new SharedArrayBuffer(slots * slotWords * 4),
+      words: new SharedArrayBuffer(slots * slotBytes),
       counter: new SharedArrayBuffer(4),
       used: new SharedArrayBuffer(trackedPacks),
     });
@@ -141,26 +161,34 @@ export class ChunkTable {
     }
   }
 
-  /** The slots in use, back to back. */
-  compact(): Uint32Array {
-    const words = new Uint32Array(this.size * slotWords);
-    let to = 0;
-    for (let slot = 0; slot < this.#words.length; slot += slotWords) {
-      if (this.#words[slot + 7] === 0) continue;
-      words.set(this.#words.subarray(slot, slot + slotWords), to);
-      to += slotWords;
-    }
-    return words;
+  /** All slots as they are, for `ofImage`; of a table with too much room, those of a smaller one. */
+  get image(): TableImage {
+    const slots = slotsFor(this.size);
+    if (slots > this.#mask) return { words: new Uint8Array(this.shared.words), used: this.size };
+    const smaller = ChunkTable.#withSlots(slots);
+    smaller.#fill(this.#words);
+    return { words: new Uint8Array(smaller.shared.words), used: this.size };
   }
 
-  /** Takes in what `compact` gave. Only for a table that is still empty and that no other thread knows. */
-  fill(words: Uint32Array): void {
-    for (let from = 0; from < words.length; from += slotWords) {
-      let slot = ((words[from] ?? 0) & this.#mask) * slotWords;
-      while (this.#words[slot + 7] !== 0) slot = (slot + slotWords) % this.#words.length;
-      for (let word = 0; word < slotWords; word += 1) this.#words[slot + word] = words[from + word] ?? 0;
+  /** A table from what `image` gave, with room for more. It is copied in one piece when its size allows. */
+  static ofImage({ words, used }: TableImage, more: number): ChunkTable {
+    const slots = words.length / slotBytes;
+    const needed = slotsFor(used + more);
+    const table = ChunkTable.#withSlots(Math.max(needed, slots));
+    if (needed <= slots) new Uint8Array(table.shared.words).set(words);
+    else table.#fill(new Uint32Array(Uint8Array.from(words).buffer));
+    table.#counter[0] = used;
+    return table;
+  }
+
+  /** Only for a table that is still empty and that no other thread knows. */
+  #fill(from: Uint32Array): void {
+    for (let slot = 0; slot < from.length; slot += slotWords) {
+      if (from[slot + 7] === 0) continue;
+      let to = ((from[slot] ?? 0) & this.#mask) * slotWords;
+      while (this.#words[to + 7] !== 0) to = (to + slotWords) % this.#words.length;
+      for (let word = 0; word < slotWords; word += 1) this.#words[to + word] = from[slot + word] ?? 0;
     }
-    this.#counter[0] = words.length / slotWords;
   }
 
   /** Every chunk and its place; `ids` is used again for the next one. */

@@ -1,6 +1,8 @@
 import { isProblem } from "../../ground/index.ts";
-import { ChunkTable, slotWords } from "../chunk/chunk-table.ts";
+import { ChunkTable, isImage, type TableImage } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
+import { Malformed } from "../manifest/byte-reader.ts";
+import type { ListedChunk } from "../pack/pack-format.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
@@ -11,7 +13,7 @@ import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
  */
 const cacheKey = "cache/index";
 const nameBytes = 16;
-const headBytes = 8;
+const headBytes = 12;
 /** Footers read at each start before the cache is written anew. */
 const maxUncached = 48;
 const maxUncachedChunks = 20_000;
@@ -32,7 +34,7 @@ export type LoadOptions = {
   readonly except?: ReadonlySet<string>;
 };
 
-type Unsealed = { readonly packs: string[]; readonly words: Uint32Array };
+type Cached = { readonly packs: readonly string[]; readonly image: TableImage };
 
 export const loadIndex = async (
   store: VaultStore,
@@ -47,32 +49,30 @@ export const loadIndex = async (
   const findings: Finding[] = [];
   const cached = await readCache(store, master, findings);
   const usable = cached !== undefined && cached.packs.every((name) => present.has(name)) ? cached : undefined;
-  const packs = usable === undefined ? [] : [...usable.packs];
+  const packs = [...(usable?.packs ?? [])];
   const known = new Set(packs);
-  const fresh: { readonly name: string; readonly opened: OpenedPack }[] = [];
+  const fresh: { readonly name: string; readonly frames: readonly (readonly ListedChunk[])[] }[] = [];
   const salvaged = new Map<string, OpenedPack>();
   let added = 0;
   for (const [name, info] of present) {
     if (known.has(name)) continue;
     const opened = await openOrSalvage(store, master, name, info, findings, salvaged);
     if (opened === undefined) continue;
-    fresh.push({ name, opened });
-    for (const frame of opened.frames) added += frame.chunks.length;
+    // Lists are decoded each time they are asked for.
+    const frames = opened.frames.map(({ chunks }) => chunks);
+    fresh.push({ name, frames });
+    for (const chunks of frames) added += chunks.length;
   }
-  const table = tableFrom(usable, added + roomFor);
-  for (const { name, opened } of fresh) {
+  const table =
+    usable === undefined
+      ? ChunkTable.withRoomFor(added + roomFor)
+      : ChunkTable.ofImage(usable.image, added + roomFor);
+  for (const { name, frames } of fresh) {
     const pack = packs.push(name) - 1;
-    opened.frames.forEach((frame, number) => {
-      for (const chunk of frame.chunks) {
-        table.insert(chunk.id, 0, {
-          pack,
-          frame: number,
-          offset: chunk.offset,
-          length: chunk.length,
-          recipe: chunk.recipe,
-        });
-      }
-    });
+    for (const [frame, chunks] of frames.entries()) {
+      for (const { id, offset, length, recipe } of chunks)
+        table.insert(id, 0, { pack, frame, offset, length, recipe });
+    }
   }
   const index = { table, packs, findings, salvaged };
   const worthCaching = fresh.length > maxUncached || added > maxUncachedChunks;
@@ -118,22 +118,17 @@ const openOrSalvage = async (
   }
 };
 
-const tableFrom = (cached: Unsealed | undefined, more: number): ChunkTable => {
-  const table = ChunkTable.withRoomFor((cached?.words.length ?? 0) / slotWords + more);
-  if (cached !== undefined) table.fill(cached.words);
-  return table;
-};
-
+/** Number of packs, bytes of the table, slots of it in use; the names; the table, slot by slot. */
 export const writeCache = async (
   store: VaultStore,
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs">,
 ): Promise<void> => {
-  const { buffer } = index.table.compact();
-  const words = Buffer.from(buffer);
+  const { words, used } = index.table.image;
   const head = Buffer.alloc(headBytes + index.packs.length * nameBytes);
   head.writeUInt32LE(index.packs.length, 0);
   head.writeUInt32LE(words.length, 4);
+  head.writeUInt32LE(used, 8);
   index.packs.forEach((name, at) => head.write(name, headBytes + at * nameBytes, "hex"));
   await store.putCache(cacheKey, sealObject(master, cacheKey, Buffer.concat([head, words])));
 };
@@ -142,21 +137,11 @@ const readCache = async (
   store: VaultStore,
   master: Uint8Array,
   findings: Finding[],
-): Promise<Unsealed | undefined> => {
+): Promise<Cached | undefined> => {
   const info = await store.stat(cacheKey);
   if (info === undefined) return undefined;
   try {
-    const plain = Buffer.from(unsealObject(master, cacheKey, await store.get(cacheKey)));
-    const count = plain.readUInt32LE(0);
-    const wordsAt = headBytes + count * nameBytes;
-    const packs: string[] = [];
-    for (let at = headBytes; at < wordsAt; at += nameBytes)
-      packs.push(plain.toString("hex", at, at + nameBytes));
-    const bytes = plain.subarray(wordsAt, wordsAt + plain.readUInt32LE(4));
-    if (bytes.length % (slotWords * 4) !== 0) throw new Error("the cached index has an impossible size");
-    const words = new Uint32Array(bytes.length / 4);
-    Buffer.from(words.buffer).set(bytes);
-    return { packs, words };
+    return decodeCache(unsealObject(master, cacheKey, await store.get(cacheKey)));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     findings.push({
@@ -167,4 +152,17 @@ const readCache = async (
     await store.delete(cacheKey);
     return undefined;
   }
+};
+
+const decodeCache = (payload: Uint8Array): Cached => {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const tableAt = headBytes + bytes.readUInt32LE(0) * nameBytes;
+  const words = bytes.subarray(tableAt);
+  const image = { words, used: bytes.readUInt32LE(8) };
+  if (words.length !== bytes.readUInt32LE(4) || !isImage(image))
+    throw new Malformed("its lengths do not fit");
+  const packs: string[] = [];
+  for (let at = headBytes; at < tableAt; at += nameBytes)
+    packs.push(bytes.toString("hex", at, at + nameBytes));
+  return { packs, image };
 };
