@@ -16,7 +16,7 @@ import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import { ChunkReader } from "./tree/chunk-reader.ts";
 import { factsOf } from "./tree/file-facts.ts";
-import { entriesOf, findEntry, pourContent } from "./tree/read-tree.ts";
+import { findEntry, pourContent, segmentsOf } from "./tree/read-tree.ts";
 import { collect, type Collected, type CollectOptions } from "./upkeep/collect.ts";
 import { repairPacks, type Repaired } from "./upkeep/repair.ts";
 import { loadIndex, type ChunkIndex } from "./vault/chunk-index.ts";
@@ -82,7 +82,7 @@ export class Vault {
   async *files(id: string): AsyncGenerator<FileRow> {
     const record = await this.#record(id);
     const { reader } = await this.#tree();
-    for await (const entry of entriesOf(reader, record.tree)) yield rowOf(entry);
+    for await (const segment of segmentsOf(reader, record.tree)) yield* segment.map(rowOf);
   }
 
   /** A file of a snapshot, up to `limitBytes`. */
@@ -270,8 +270,9 @@ export class Vault {
     const record = await this.#record(id);
     const { reader } = await this.#tree();
     const facts: FileFacts[] = [];
-    for await (const entry of entriesOf(reader, record.tree)) facts.push(factsOf(entry));
-    return facts.toSorted(byPath);
+    for await (const segment of segmentsOf(reader, record.tree))
+      for (const entry of segment) facts.push(factsOf(entry));
+    return facts.sort(byPath);
   }
 
   /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
@@ -285,7 +286,7 @@ export class Vault {
     const facts = await liveFacts(
       this.#unlocked.clock,
       plan,
-      entriesOf(reader, record.tree),
+      segmentsOf(reader, record.tree),
       record.scannedAtNs,
       signal,
     );

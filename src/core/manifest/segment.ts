@@ -183,12 +183,12 @@ const decodeNode = (reader: ByteReader, type: EntryType, flags: number): Node =>
   }
 };
 
-/** Relative, without empty, `.` or `..` parts and without NUL: whatever a vault claims, a restore stays below its target. */
+/** Parts that are empty, `.` or `..` (an empty path and a slash at either end among them), and NUL. */
+// oxlint-disable-next-line no-control-regex -- NUL is exactly what must not be there
+const unsafe = /(?:^|\/)\.{0,2}(?:\/|$)|\u0000/;
+
+/** Whatever a vault claims, a restore stays below its target. */
 const safePath = (path: string): BytePath => {
-  const safe =
-    path !== "" &&
-    !path.includes("\0") &&
-    path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-  if (!safe) throw new Malformed("a path that would leave the tree");
+  if (unsafe.test(path)) throw new Malformed("a path that would leave the tree");
   return bytePath(path);
 };

@@ -8,7 +8,7 @@ import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { errorCode } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
-import { entriesOf } from "../tree/read-tree.ts";
+import { segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { ownerOf, Placer } from "./place.ts";
@@ -110,7 +110,7 @@ const choose = async (
   select: RestoreOptions["select"],
 ): Promise<Chosen> => {
   const entries: Entry[] = [];
-  for await (const entry of entriesOf(reader, record.tree)) entries.push(entry);
+  for await (const segment of segmentsOf(reader, record.tree)) entries.push(...segment);
   if (select === undefined) return entries;
   const wanted = new Set<BytePath>();
   for (const { path, node } of entries) {

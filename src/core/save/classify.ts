@@ -14,24 +14,29 @@ export type Sorted = {
     | { readonly kind: "to-read" };
 };
 
-/** Puts what was found beside what the last snapshot had. Both are in tree order. */
+/** Puts what was found beside what the last snapshot had, which comes in segments. Both are in tree order. */
 export const sortOut = async (
   items: readonly Scanned[],
-  base: AsyncIterable<Entry> | undefined,
+  base: AsyncIterable<readonly Entry[]> | undefined,
   baseScannedAtNs: bigint,
 ): Promise<readonly Sorted[]> => {
   const firstOfInode = new Map<string, Scanned>();
-  const iterator = base?.[Symbol.asyncIterator]();
-  let next = await iterator?.next();
   const sorted: Sorted[] = [];
-  for (const item of items) {
-    while (next !== undefined && next.done !== true && comparePaths(next.value.path, item.path) < 0) {
-      next = await iterator?.next();
+  let found = 0;
+  /** Takes what was found up to and with `entry`, or all that is left. */
+  const takeUpTo = (entry: Entry | undefined): void => {
+    for (let item = items[found]; item !== undefined; item = items[found]) {
+      const order = entry === undefined ? -1 : comparePaths(item.path, entry.path);
+      if (order > 0) return;
+      found += 1;
+      const before = order === 0 ? entry : undefined;
+      sorted.push({ item, before, what: sortOne(item, before, baseScannedAtNs, firstOfInode) });
+      if (order === 0) return;
     }
-    const before =
-      next !== undefined && next.done !== true && next.value.path === item.path ? next.value : undefined;
-    sorted.push({ item, before, what: sortOne(item, before, baseScannedAtNs, firstOfInode) });
-  }
+  };
+  // Waiting for each entry by itself would cost more than the entries.
+  for await (const segment of base ?? []) for (const entry of segment) takeUpTo(entry);
+  takeUpTo(undefined);
   return sorted;
 };
 

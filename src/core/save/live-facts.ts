@@ -23,7 +23,7 @@ import { findDatabases, firstBytes } from "./save-databases.ts";
 export const liveFacts = async (
   clock: Clock,
   plan: SourcePlan,
-  base: AsyncIterable<Entry>,
+  base: AsyncIterable<readonly Entry[]>,
   scannedAtNs: bigint,
   signal: AbortSignal,
 ): Promise<readonly FileFacts[]> => {

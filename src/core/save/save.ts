@@ -6,7 +6,7 @@ import { readAttributes } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import { scan } from "../source/scan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
-import { entriesOf } from "../tree/read-tree.ts";
+import { segmentsOf } from "../tree/read-tree.ts";
 import { Overtaken, readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { snapshotKey } from "../vault/snapshots.ts";
@@ -53,7 +53,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const index = new LazyIndex(store, master);
   const sorted = await sortOut(
     scanned.items,
-    base === undefined ? undefined : entriesOf(await index.reader(), base.tree),
+    base === undefined ? undefined : segmentsOf(await index.reader(), base.tree),
     base?.scannedAtNs ?? 0n,
   );
 

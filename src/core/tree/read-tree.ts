@@ -15,10 +15,6 @@ export async function* segmentsOf(reader: ChunkReader, tree: IdList): AsyncGener
   for (let at = 0; at < ids.length; at += idBytes) yield decodeSegment(await reader.checked(ids, at));
 }
 
-export async function* entriesOf(reader: ChunkReader, tree: IdList): AsyncGenerator<Entry> {
-  for await (const segment of segmentsOf(reader, tree)) yield* segment;
-}
-
 export const findEntry = async (
   reader: ChunkReader,
   tree: IdList,
