@@ -15,7 +15,7 @@ import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import { ChunkReader } from "./tree/chunk-reader.ts";
-import { factsOf } from "./tree/file-facts.ts";
+import { FactsReader } from "./tree/file-facts.ts";
 import { findEntry, pourContent, segmentsOf } from "./tree/read-tree.ts";
 import { collect, type Collected, type CollectOptions } from "./upkeep/collect.ts";
 import { repairPacks, type Repaired } from "./upkeep/repair.ts";
@@ -58,6 +58,7 @@ type Tree = { readonly index: ChunkIndex; readonly reader: ChunkReader };
 
 export class Vault {
   readonly #unlocked: Unlocked;
+  readonly #facts = new FactsReader();
   #loaded: { readonly packs: string; readonly tree: Tree } | undefined;
 
   constructor(unlocked: Unlocked) {
@@ -269,10 +270,7 @@ export class Vault {
   async fileFacts(id: string): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree();
-    const facts: FileFacts[] = [];
-    for await (const segment of segmentsOf(reader, record.tree))
-      for (const entry of segment) facts.push(factsOf(entry));
-    return facts.sort(byPath);
+    return (await this.#facts.read(reader, record.tree)).sort(byPath);
   }
 
   /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
