@@ -64,8 +64,9 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
     },
     watch: async (onChange: (model: Model) => void) => {
       // Protocol, rules and sockets are not needed to draw where one is: they come after the first frame.
-      const [{ watchFleet }, { openSharedHistory }, fleet] = await Promise.all([
+      const [{ watchFleet }, { openVaultDesk }, { openSharedHistory }, fleet] = await Promise.all([
         import("./watch-fleet.ts"),
+        import("./vault-desk/index.ts"),
         import("./history.ts"),
         open(),
       ]);
@@ -73,8 +74,12 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
       // What happens to a fleet that is not real is not remembered.
       const history = fleet.demo === undefined ? opened.use(await openSharedHistory(context)) : undefined;
       const staying = history === undefined ? {} : { staying: { history } };
+      const watching = await watchFleet(context, fleet, { onChange, vaultIsKept: true, ...staying });
+      // Stopped before the watch it tells and the fleet it reads.
+      const vault = opened.use(await openVaultDesk(context, fleet, watching.dispatch));
       return {
-        watching: await watchFleet(context, fleet, { onChange, ...staying }),
+        watching,
+        vault,
         banner: fleet.banner,
         readOnly: fleet.gateways.filter((each) => each.readOnly).map(({ name }) => name),
       };

@@ -17,6 +17,8 @@ import { gatewayPorts } from "./gateway-ports.ts";
 export type FleetWatchOptions = {
   readonly onChange: (model: Model) => void;
   readonly onEvent?: (event: Event) => void;
+  /** Somebody else lists the vault for this watch. */
+  readonly vaultIsKept?: true;
   /** Remembers, tells and answers, as somebody who stays does. Absent: looks and forgets. */
   readonly staying?: Pick<EffectsOptions, "onBell" | "takeSnapshot"> & {
     readonly history?: History;
@@ -37,7 +39,7 @@ export type FleetWatching = Watching & {
 export const watchFleet = async (
   context: Context,
   fleet: FleetSource,
-  { onChange, onEvent, staying }: FleetWatchOptions,
+  { onChange, onEvent, vaultIsKept, staying }: FleetWatchOptions,
 ): Promise<FleetWatching> => {
   const { alerts } = await context.config();
   const effects =
@@ -67,7 +69,7 @@ export const watchFleet = async (
     if (!names.has(gateway)) return;
     watching.dispatch({ kind: "mark", at, mark: { at, text, by: "demo", gateway } });
   });
-  const beside = await vaultBeside(context, fleet);
+  const beside = vaultIsKept === true ? undefined : await vaultBeside(context, fleet);
   if (isProblem(beside)) {
     const at = context.clock.now();
     const { code, message } = beside;

@@ -15,7 +15,10 @@ export const withListing = (model: Model, name: string, listed: readonly Snapsho
       .map((each) => {
         const before = known.get(each.id);
         if (before === undefined) return { ...each, takenDuring: firingAt(model, gateway, each.at) };
-        return isSame(before, each) ? before : { ...each, takenDuring: before.takenDuring };
+        // The vault only takes back that it was verified; who found the damage knows more.
+        const verification = isForgotten(before, each) ? before.verification : each.verification;
+        const now = { ...each, verification };
+        return isSame(before, now) ? before : { ...now, takenDuring: before.takenDuring };
       });
     const same =
       snapshots.length === gateway.snapshots.length &&
@@ -87,6 +90,9 @@ const withSnapshots = (
 /** Later ids break the tie: they are made from the time. */
 const newestFirst = (a: SnapshotSummary, b: SnapshotSummary): number =>
   b.at - a.at || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+
+const isForgotten = (before: SnapshotSummary, now: SnapshotSummary): boolean =>
+  before.verification.kind === "damaged" && now.verification.kind === "not-yet";
 
 /** What can change about a snapshot after it was taken. */
 const isSame = (a: SnapshotSummary, b: SnapshotSummary): boolean =>

@@ -66,6 +66,15 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
       const event = { kind: "note", at: now, incident: prompt.incident, by: person, text } as const;
       return [{ kind: "accept" }, { kind: "tell", event, command: undefined, said: texts.keys.noted }];
     }
+    case "save": {
+      const name = prompt.text.trim();
+      const request = {
+        kind: "save",
+        gateway: prompt.gateway,
+        name: name === "" ? undefined : name,
+      } as const;
+      return [{ kind: "accept" }, { kind: "ask-vault", request }];
+    }
     case "palette": {
       const choices = choicesFor(model, prompt.text);
       const chosen = choices[Math.min(prompt.selected, choices.length - 1)];

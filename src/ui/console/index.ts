@@ -10,3 +10,15 @@ export { writeReport } from "./effects/write-report.ts";
 export { textsIn } from "./language/index.ts";
 export { timeWords, utcWords, type TimeWords } from "./state/time.ts";
 export { capabilitiesOf, makeLook, type Capabilities } from "./theme/index.ts";
+export {
+  comparisonKey,
+  differenceKey,
+  live,
+  type HostFigures,
+  type Pair,
+  type StoredSnapshot,
+  type VaultAccess,
+  type VaultNews,
+  type VaultRequest,
+} from "./state/vault.ts";
+export type { VaultDesk } from "./open-console.tsx";

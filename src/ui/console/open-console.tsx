@@ -9,6 +9,7 @@ import { measuring } from "./effects/measuring.ts";
 import { publisher } from "./effects/publishing.ts";
 import type { Action } from "./state/action.ts";
 import type { ConsoleModel, Setting } from "./state/model.ts";
+import { firstVault, type VaultNews, type VaultRequest } from "./state/vault.ts";
 import { firstView, placeOf } from "./state/view.ts";
 import {
   attachProbe,
@@ -43,10 +44,21 @@ export type Watched = {
     /** Something a person did here, for this process and all others. */
     readonly publish: (event: Event & { readonly at: number }) => void;
   };
+  readonly vault: VaultDesk;
   /** Said in the header when the fleet is not real. */
   readonly banner: string | undefined;
   /** Gateways that are only to be looked at. */
   readonly readOnly: readonly string[];
+};
+
+/** The vault beside the fleet: does what is asked, and tells what there is to know. */
+export type VaultDesk = {
+  readonly start: (tell: (news: VaultNews) => void) => void;
+  readonly run: (request: VaultRequest) => Promise<string>;
+  /** Somebody looks at the vault and the machine it lies on: they are measured only then. */
+  readonly look: (looking: boolean) => void;
+  /** Ends what runs at its next safe point. */
+  readonly stop: () => Promise<void>;
 };
 
 /** The full-screen console: a terminal, one model, keys in, frames out. Answers when the person leaves. */
@@ -73,7 +85,9 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     const step = act(model, action);
     model = step.model;
     for (const effect of step.effects) effects.run(effect);
-    perf.watch(placeOf(model.view).screen === "perf");
+    const { screen } = placeOf(model.view);
+    perf.watch(screen === "perf");
+    watched?.vault.look(screen === "vault");
     if (model.view.ended) left.resolve();
   };
   const emit = (action: Action): void => {
@@ -86,6 +100,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   let model: ConsoleModel = {
     watch: newModel(clock.now()),
     view: { ...firstView, ...terminal.size() },
+    vault: firstVault,
     setting,
     isStarting: true,
   };
@@ -104,6 +119,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
       tell: (event) => watched?.watching.publish(event),
       copy: terminal.copy,
       repaint: terminal.repaint,
+      vault: (request) => watched?.vault.run(request) ?? Promise.resolve(""),
       showText: (program, name, text) => terminal.suspend(() => ports.showText(program, name, text)),
     },
     emit,
@@ -146,11 +162,15 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   const readOnly = { ...setting.readOnly, gateways: new Set(watched.readOnly) };
   model = { ...model, setting: { ...setting, banner: watched.banner, readOnly }, isStarting: false };
   emit({ kind: "news", watch: watching.model() });
+  watched.vault.start((told) => {
+    emit({ kind: "vault-news", news: told });
+  });
   await Promise.race([left.promise, mounted.ended]);
   news.stop();
   perf.stop();
   stopProbe?.();
   mounted.unmount();
+  await watched.vault.stop();
   await effects.settled();
   return Exit.fine;
 };

@@ -3,6 +3,7 @@ import type { ConsoleModel } from "../state/model.ts";
 import type { ScreenId } from "../state/place.ts";
 import { placeOf } from "../state/view.ts";
 import { alertCommands } from "./alerts.ts";
+import { compareCommands } from "./compare.ts";
 import type { ConsoleCommand } from "./command.ts";
 import { everywhere } from "./everywhere.ts";
 import { incidentCommands } from "./incident.ts";
@@ -10,6 +11,7 @@ import { moving } from "./moving.ts";
 import { objectsNamed } from "./objects.ts";
 import { places } from "./places.ts";
 import { readOnlyReason } from "./read-only.ts";
+import { snapshotCommands } from "./snapshots.ts";
 
 export type { ConsoleCommand, Risk } from "./command.ts";
 
@@ -18,6 +20,8 @@ export const records: readonly ConsoleCommand[] = [
   ...places,
   ...alertCommands,
   ...incidentCommands,
+  ...snapshotCommands,
+  ...compareCommands,
   ...moving,
   ...everywhere,
 ];

@@ -11,7 +11,7 @@ import { placeOf } from "../state/view.ts";
 import type { ConsoleCommand } from "./command.ts";
 
 /** The gateway that is meant: this one, that of the alert or incident one looks at, or the one selected in the fleet. */
-const meant = (model: ConsoleModel): string | undefined => {
+export const gatewayMeant = (model: ConsoleModel): string | undefined => {
   const { screen } = placeOf(model.view);
   const of =
     screen === "alert" || screen === "alerts"
@@ -29,12 +29,12 @@ const inFleet = ({ view, watch }: ConsoleModel): string | undefined => {
 };
 
 const needsGateway = (model: ConsoleModel): string | undefined =>
-  meant(model) === undefined ? model.setting.texts.keys.noGateway : undefined;
+  gatewayMeant(model) === undefined ? model.setting.texts.keys.noGateway : undefined;
 
 const toGateway =
   (kind: "open" | "jump", tab: GatewayTab) =>
   (model: ConsoleModel): readonly Action[] => {
-    const gateway = meant(model);
+    const gateway = gatewayMeant(model);
     return gateway === undefined ? [] : [{ kind, place: { screen: "gateway", gateway, tab } }];
   };
 
@@ -57,7 +57,7 @@ export const places: readonly ConsoleCommand[] = [
     id: "open",
     keys: ["Enter"],
     risk: "none",
-    where: ["fleet", "deploy", "gateway", "alerts", "incidents", "incident"],
+    where: ["fleet", "deploy", "gateway", "alerts", "incidents", "incident", "snapshots", "compare"],
     footer: 10,
     run: () => [{ kind: "open-here" }],
   },
@@ -124,12 +124,24 @@ export const places: readonly ConsoleCommand[] = [
     run: to("jump", { screen: "alerts" }),
   },
   {
+    id: "go.snapshots",
+    keys: ["4"],
+    risk: "none",
+    where: "everywhere",
+    disabledReason: needsGateway,
+    run: (model) => {
+      const gateway = gatewayMeant(model);
+      return gateway === undefined ? [] : [{ kind: "jump", place: { screen: "snapshots", gateway } }];
+    },
+  },
+  {
     id: "go.incidents",
     keys: ["7"],
     risk: "none",
     where: "everywhere",
     run: to("jump", { screen: "incidents" }),
   },
+  { id: "go.vault", keys: ["8"], risk: "none", where: "everywhere", run: to("jump", { screen: "vault" }) },
   { id: "go.perf", keys: [], risk: "none", where: "everywhere", run: to("jump", { screen: "perf" }) },
   { id: "go.audit", keys: ["A"], risk: "none", where: "everywhere", run: to("jump", { screen: "audit" }) },
 ];

@@ -2,6 +2,7 @@ import { problemOf } from "../../../ground/index.ts";
 import type { Action } from "../state/action.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect, PersonEvent } from "../state/effect.ts";
+import type { VaultRequest } from "../state/vault.ts";
 
 /** What the console can do to the world. Each is handed in, so that a test can watch and nothing is done by chance. */
 export type EffectPorts = {
@@ -14,6 +15,8 @@ export type EffectPorts = {
   readonly showText: (program: "pager" | "editor", name: string, text: string) => Promise<void>;
   /** Answers with the path it wrote to. */
   readonly writeReport: (name: string, text: string) => Promise<string>;
+  /** Answers with what came of it, in words. */
+  readonly vault: (request: VaultRequest) => Promise<string>;
   readonly record: (entry: AuditEntry) => Promise<void>;
 };
 
@@ -69,6 +72,14 @@ export const effectRunner = (ports: EffectPorts, emit: (action: Action) => void)
       case "write-report":
         own(deed(effect.command, () => ports.writeReport(effect.name, effect.text)));
         return;
+      case "vault": {
+        const { request, command } = effect;
+        const isLook = request.kind === "compare" || request.kind === "difference";
+        // What only looks is no deed.
+        if (isLook) own(ports.vault(request).then(() => undefined));
+        else own(deed(command, () => ports.vault(request)));
+        return;
+      }
       case "record":
         own(ports.record(effect.entry));
         return;

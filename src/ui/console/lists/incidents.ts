@@ -78,7 +78,13 @@ const tabs: Readonly<Partial<Record<RunbookScreen, GatewayTab>>> = {
 const leadsTo = ({ way }: RunbookStep, model: ConsoleModel): Place | undefined => {
   if (way.kind !== "screen") return undefined;
   if (way.screen === "alerts") return { screen: "alerts" };
-  const gateway = incidentHere(model)?.gateways[0];
+  if (way.screen === "vault") return { screen: "vault" };
+  const incident = incidentHere(model);
+  const gateway = incident?.gateways[0];
+  if (gateway !== undefined && way.screen === "snapshots") return { screen: "snapshots", gateway };
+  const good = incident?.lastGood.find((each) => each.gateway === gateway)?.snapshot;
+  if (gateway !== undefined && good !== undefined && way.screen === "compare")
+    return { screen: "compare", gateway, a: good, b: "live", section: "sessions" };
   const tab = tabs[way.screen];
   return gateway === undefined || tab === undefined ? undefined : { screen: "gateway", gateway, tab };
 };

@@ -1,6 +1,7 @@
 import { choicesFor, footerCommands, titleOf } from "../commands/index.ts";
 import { listState } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import type { Prompt } from "../state/view.ts";
 import { width, type Look } from "../theme/index.ts";
 import { slid } from "./table.ts";
 
@@ -21,13 +22,7 @@ export const paintFooter = (
     return look.fit(` ${look.paint("key", hint)}`, columns);
   }
   if (prompt !== undefined) {
-    const sign = prompt.kind === "filter" ? "/" : prompt.kind === "palette" ? ":" : `${keys.note}: `;
-    const hint =
-      prompt.kind === "filter"
-        ? keys.filterHint
-        : prompt.kind === "note"
-          ? keys.noteHint
-          : keys.paletteHint(choicesFor(model, prompt.text).length);
+    const [sign, hint] = promptWords(model, prompt);
     // Of a long text the end is shown: that is where one types.
     const room = columns - width(sign) - 3;
     const text = slid(prompt.text, Math.max(0, width(prompt.text) - room));
@@ -44,6 +39,20 @@ export const paintFooter = (
   return room < 12
     ? look.fit(` ${said}`, columns)
     : `${look.fit(` ${filtered}${keysIn(room)}`, room)} ${said} `;
+};
+
+const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: string, hint: string] => {
+  const { keys } = model.setting.texts;
+  switch (prompt.kind) {
+    case "filter":
+      return ["/", keys.filterHint];
+    case "palette":
+      return [":", keys.paletteHint(choicesFor(model, prompt.text).length)];
+    case "note":
+      return [`${keys.note}: `, keys.noteHint];
+    case "save":
+      return [`${keys.snapshotName}: `, keys.snapshotNameHint];
+  }
 };
 
 /** As many keys as there is room for; the way to all the others is never what is left out. */

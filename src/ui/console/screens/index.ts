@@ -1,5 +1,6 @@
 import type { ScreenId } from "../state/place.ts";
 import { alert, alerts } from "./alerts.ts";
+import { compare, difference } from "./compare.ts";
 import { deploy } from "./deploy.ts";
 import { fleet } from "./fleet.ts";
 import { gateway } from "./gateway.ts";
@@ -8,6 +9,8 @@ import { incident, incidents } from "./incident.ts";
 import { about, audit, perf } from "./own.ts";
 import type { Screen } from "./screen.ts";
 import { session } from "./session.ts";
+import { snapshot, snapshots } from "./snapshots.ts";
+import { vault } from "./vault.ts";
 
 /** Every screen there is, by the name its places carry. */
 export const screens: Readonly<Record<ScreenId, Screen>> = {
@@ -18,6 +21,11 @@ export const screens: Readonly<Record<ScreenId, Screen>> = {
   alert,
   incidents,
   incident,
+  snapshots,
+  snapshot,
+  compare,
+  difference,
+  vault,
   deploy,
   perf,
   audit,

@@ -4,6 +4,7 @@ import type { Dialog } from "./dialog.ts";
 import type { PersonEvent } from "./effect.ts";
 import type { PerfFacts } from "./perf.ts";
 import type { Place } from "./place.ts";
+import type { VaultNews, VaultRequest } from "./vault.ts";
 
 /** What a key, a command, the palette or an effect asks of the console. Plain data: a journey can be written down. */
 export type Action =
@@ -32,6 +33,12 @@ export type Action =
   | { readonly kind: "start-filter" }
   | { readonly kind: "start-palette" }
   | { readonly kind: "start-note"; readonly incident: string }
+  | { readonly kind: "start-save"; readonly gateway: string }
+  /** One of two snapshots to compare, or not after all. */
+  | { readonly kind: "mark"; readonly snapshot: string }
+  /** Something of the vault: asked for, or heard. */
+  | { readonly kind: "ask-vault"; readonly request: VaultRequest }
+  | { readonly kind: "vault-news"; readonly news: VaultNews }
   | { readonly kind: "type"; readonly text: string }
   | { readonly kind: "erase"; readonly what: "letter" | "word" | "line" }
   | { readonly kind: "choose"; readonly by: number }

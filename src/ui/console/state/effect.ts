@@ -1,5 +1,6 @@
 import type { Event } from "../../../watch/index.ts";
 import type { AuditEntry } from "./audit.ts";
+import type { VaultRequest } from "./vault.ts";
 
 /** What a person can do to what is known: anything but speak for a gateway. */
 export type PersonEvent = Exclude<Event, { readonly kind: "gateway" }>;
@@ -20,5 +21,6 @@ export type ConsoleEffect =
       readonly text: string;
       readonly command: string;
     }
+  | { readonly kind: "vault"; readonly request: VaultRequest; readonly command: string }
   | { readonly kind: "record"; readonly entry: AuditEntry }
   | { readonly kind: "repaint" };

@@ -1,12 +1,14 @@
 import type { Model } from "../../../watch/index.ts";
 import type { Texts } from "../language/index.ts";
 import type { TimeWords } from "./time.ts";
+import type { VaultState } from "./vault.ts";
 import type { View } from "./view.ts";
 
 /** All that the console draws: what is known of the world, and what the person has done to the screen. */
 export type ConsoleModel = {
   readonly watch: Model;
   readonly view: View;
+  readonly vault: VaultState;
   readonly setting: Setting;
   /** The gateways are not known yet: the first frame is drawn before anything is read or started. */
   readonly isStarting: boolean;

@@ -9,6 +9,22 @@ export type Places = {
   readonly alert: { readonly alert: string };
   readonly incidents: object;
   readonly incident: { readonly incident: string };
+  readonly snapshots: { readonly gateway: string };
+  readonly snapshot: { readonly gateway: string; readonly snapshot: string };
+  /** `b` may be `live`: the state as it is now. */
+  readonly compare: {
+    readonly gateway: string;
+    readonly a: string;
+    readonly b: string;
+    readonly section: CompareSection;
+  };
+  readonly difference: {
+    readonly gateway: string;
+    readonly a: string;
+    readonly b: string;
+    readonly path: string;
+  };
+  readonly vault: object;
   readonly deploy: object;
   readonly perf: object;
   readonly audit: object;
@@ -28,6 +44,10 @@ export const gatewayTabs = [
 ] as const;
 
 export type GatewayTab = (typeof gatewayTabs)[number];
+
+export const compareSections = ["vitals", "sessions", "config", "databases", "files"] as const;
+
+export type CompareSection = (typeof compareSections)[number];
 
 export type ScreenId = keyof Places;
 

@@ -22,6 +22,8 @@ export type View = {
   readonly toast: Toast | undefined;
   /** The moment every pane of an incident shows; absent: now. */
   readonly moment: number | undefined;
+  /** Snapshots chosen for a comparison, at most two. */
+  readonly marked: readonly string[];
   /** ctrl-c was pressed at this time: once more soon, and the console ends. */
   readonly quitAskedAt: number | undefined;
   /** What was done from this console, newest last. */
@@ -35,7 +37,9 @@ export type Prompt =
   /** `list` is the state it filters; `before` comes back with Esc. */
   | { readonly kind: "filter"; readonly list: string; readonly text: string; readonly before: string }
   | { readonly kind: "palette"; readonly text: string; readonly selected: number }
-  | { readonly kind: "note"; readonly incident: string; readonly text: string };
+  | { readonly kind: "note"; readonly incident: string; readonly text: string }
+  /** The name of a snapshot that is to be taken; it may be empty. */
+  | { readonly kind: "save"; readonly gateway: string; readonly text: string };
 
 export type Toast = { readonly text: string; readonly until: number };
 
@@ -49,6 +53,7 @@ export const firstView: View = {
   dialog: undefined,
   toast: undefined,
   moment: undefined,
+  marked: [],
   quitAskedAt: undefined,
   audit: [],
   perf: undefined,

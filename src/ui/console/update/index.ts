@@ -7,6 +7,7 @@ import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./m
 import { copiedHere, openedHere, shownHere } from "./here.ts";
 import { jumped, opened, turned, wentBack } from "./places.ts";
 import { said, seen, still, withView, type Step } from "./step.ts";
+import { askedVault, heardOfVault, wanted } from "./vault.ts";
 import { accepted, cancelled, chose, mayConfirm, startedFilter, typedLess, typedMore } from "./typing.ts";
 
 export type { Step } from "./step.ts";
@@ -16,8 +17,12 @@ const quitWithinMs = 2_000;
 
 /** What an action makes of the console, and what it asks of the world. Pure: the same in, the same out. */
 export const act = (model: ConsoleModel, action: Action): Step => {
-  const { model: after, effects } = acted(model, action);
-  return { model: pinned(after), effects };
+  const step = acted(model, action);
+  const { model: after, effects } = wanted(step.model);
+  return {
+    model: pinned(after),
+    effects: effects.length === 0 ? step.effects : [...step.effects, ...effects],
+  };
 };
 
 const acted = (model: ConsoleModel, action: Action): Step => {
@@ -62,6 +67,14 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return seen(model, { prompt: { kind: "palette", text: "", selected: 0 } });
     case "start-note":
       return seen(model, { prompt: { kind: "note", incident: action.incident, text: "" } });
+    case "start-save":
+      return seen(model, { prompt: { kind: "save", gateway: action.gateway, text: "" } });
+    case "mark":
+      return seen(model, { marked: markedWith(model.view.marked, action.snapshot) });
+    case "ask-vault":
+      return askedVault(model, action.request);
+    case "vault-news":
+      return heardOfVault(model, action.news);
     case "type":
       return typedMore(model, action.text);
     case "erase":
@@ -102,6 +115,10 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return askQuit(model);
   }
 };
+
+/** Two are compared: a third takes the place of the first. */
+const markedWith = (marked: readonly string[], snapshot: string): readonly string[] =>
+  marked.includes(snapshot) ? marked.filter((id) => id !== snapshot) : [...marked, snapshot].slice(-2);
 
 /** One action after the other. */
 export const actAll = (model: ConsoleModel, actions: readonly Action[]): Step =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { harmless } from "../../../../src/ground/index.ts";
 import type { GatewayNews } from "../../../../src/clients/index.ts";
+import { firstVault } from "../../../../src/ui/console/state/vault.ts";
 import { firstView } from "../../../../src/ui/console/state/view.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
@@ -131,7 +132,13 @@ describe.each(Object.entries(hostile))("a gateway that says %s everywhere", (_wh
   it.each(sizes)("is shown in frames that fit at %dx%d, and moves nothing", (columns, rows) => {
     for (const keys of ways) {
       const model: ConsoleModel = press(
-        { watch: watching.model, view: { ...firstView, columns, rows }, setting, isStarting: false },
+        {
+          watch: watching.model,
+          view: { ...firstView, columns, rows },
+          vault: firstVault,
+          setting,
+          isStarting: false,
+        },
         ...keys,
       );
       for (const look of [looks.colour, looks.ascii]) {

@@ -41,4 +41,6 @@ export const keys = {
   noted: "noted",
   ticked: (step: string) => `done: ${step}`,
   unticked: (step: string) => `not done after all: ${step}`,
+  snapshotName: "name",
+  snapshotNameHint: "Enter takes it; without a name too; Esc leaves it",
 };

@@ -5,6 +5,7 @@ import { fleet } from "./fleet.ts";
 import { gateway } from "./gateway.ts";
 import { help } from "./help.ts";
 import { incident } from "./incident.ts";
+import { compare, snapshots, vault } from "./keeping.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
 import { plain } from "./plain.ts";
@@ -19,6 +20,9 @@ export const simplified: Texts = {
   gateway,
   alerts,
   incident,
+  snapshots,
+  compare,
+  vault,
   deploy,
   perf,
   audit,

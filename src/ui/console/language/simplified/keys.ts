@@ -42,4 +42,6 @@ export const keys: (typeof english)["keys"] = {
   noted: "已记录",
   ticked: (step) => `完成：${step}`,
   unticked: (step) => `改为未完成：${step}`,
+  snapshotName: "名称",
+  snapshotNameHint: "Enter 保存，可不起名；Esc 放弃",
 };

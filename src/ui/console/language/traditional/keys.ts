@@ -42,4 +42,6 @@ export const keys: (typeof english)["keys"] = {
   noted: "已記錄",
   ticked: (step) => `完成：${step}`,
   unticked: (step) => `改為未完成：${step}`,
+  snapshotName: "名稱",
+  snapshotNameHint: "Enter 儲存，可不命名；Esc 放棄",
 };

@@ -1,0 +1,188 @@
+import { bytes, count, percent } from "../../../ground/index.ts";
+import type { ComparedSnapshots } from "../../../keeping/index.ts";
+import type { Texts } from "../language/index.ts";
+import { defineList } from "../state/list.ts";
+import { remembered } from "../state/memo.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { CompareSection } from "../state/place.ts";
+import { comparisonKey, type Compared } from "../state/vault.ts";
+import { placeOf } from "../state/view.ts";
+
+/** One difference, in words. */
+export type DifferenceRow = {
+  readonly key: string;
+  readonly sign: "+" | "-" | "~" | "=";
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  readonly change: string;
+  /** A file whose text can be compared. */
+  readonly path?: string;
+};
+
+export type Sections = Readonly<Record<CompareSection, readonly DifferenceRow[] | undefined>>;
+
+/** A number of a snapshot, as people read it; what is not known is `?`. */
+export const numberWords = (name: string, value: number | null | undefined): string => {
+  const known = value ?? undefined;
+  if (name.startsWith("context") && name !== "contextBytes") return percent(known);
+  if (name.endsWith("Bytes")) return bytes(known);
+  return count(known === undefined ? undefined : Math.round(known * 100) / 100);
+};
+
+const changeOf = (name: string, delta: number | null): string => {
+  if (delta === null || delta === 0) return "";
+  const size = numberWords(name, Math.abs(delta));
+  return `${delta > 0 ? "+" : "-"}${size}`;
+};
+
+const vitalRows = ({ vitals }: ComparedSnapshots, texts: Texts): readonly DifferenceRow[] =>
+  vitals.map(({ name, before, after, delta }) => ({
+    key: name,
+    sign: before === after ? "=" : "~",
+    what: texts.compare.vitals[name] ?? name,
+    before: numberWords(name, before),
+    after: numberWords(name, after),
+    change: changeOf(name, delta),
+  }));
+
+const sessionRows = (
+  { sessions }: ComparedSnapshots,
+  { compare }: Texts,
+): readonly DifferenceRow[] | undefined => {
+  if (sessions === null) return undefined;
+  const messages = (value: number | null): string => compare.counted(count(value ?? undefined));
+  return [
+    ...sessions.changed.map(({ key, agentId, messages: sent, tokens, status }): DifferenceRow => ({
+      key: `~${agentId} ${key}`,
+      sign: "~",
+      what: key,
+      before: messages(sent.before),
+      after: messages(sent.after),
+      change: [
+        tokens.before === tokens.after
+          ? ""
+          : compare.tokens(count(tokens.before ?? undefined), count(tokens.after ?? undefined)),
+        status.before === status.after ? "" : `${status.before ?? "?"} → ${status.after ?? "?"}`,
+      ]
+        .filter((part) => part !== "")
+        .join(", "),
+    })),
+    ...sessions.added.map(({ key, agentId, messages: sent }): DifferenceRow => ({
+      key: `+${agentId} ${key}`,
+      sign: "+",
+      what: key,
+      before: "",
+      after: messages(sent),
+      change: compare.gone,
+    })),
+    ...sessions.removed.map(({ key, agentId, messages: sent }): DifferenceRow => ({
+      key: `-${agentId} ${key}`,
+      sign: "-",
+      what: key,
+      before: messages(sent),
+      after: "",
+      change: compare.back,
+    })),
+  ];
+};
+
+const written = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value));
+
+const configRows = ({ config }: ComparedSnapshots, { compare }: Texts): readonly DifferenceRow[] =>
+  config.map(({ path, before, after, differs }) => ({
+    key: path,
+    sign: before === undefined ? "+" : after === undefined ? "-" : "~",
+    what: path,
+    before: written(before),
+    after: written(after),
+    change: differs === true ? compare.redacted : "",
+  }));
+
+const databaseRows = ({ databases }: ComparedSnapshots): readonly DifferenceRow[] | undefined =>
+  databases?.flatMap(({ path, tables }) =>
+    tables.map(({ name, before, after }): DifferenceRow => ({
+      key: `${path} ${name}`,
+      sign: before === null ? "+" : after === null ? "-" : "~",
+      what: `${name} · ${path}`,
+      before: before === null ? "" : count(before),
+      after: after === null ? "" : count(after),
+      change: changeOf("rows", (after ?? 0) - (before ?? 0)),
+    })),
+  );
+
+const fileRows = ({ files }: ComparedSnapshots): readonly DifferenceRow[] => [
+  ...files.changed.map(({ path, type, what, before, after }): DifferenceRow => ({
+    key: path,
+    sign: "~",
+    what: path,
+    before: bytes(before.size),
+    after: bytes(after.size),
+    change: what.join(", "),
+    ...(type === "file" ? { path } : {}),
+  })),
+  ...files.added.map(({ path, type, size }): DifferenceRow => ({
+    key: path,
+    sign: "+",
+    what: path,
+    before: "",
+    after: bytes(size),
+    change: type,
+    ...(type === "file" ? { path } : {}),
+  })),
+  ...files.removed.map(({ path, type, size }): DifferenceRow => ({
+    key: path,
+    sign: "-",
+    what: path,
+    before: bytes(size),
+    after: "",
+    change: type,
+    ...(type === "file" ? { path } : {}),
+  })),
+];
+
+type Done = Extract<Compared, { readonly kind: "done" }>;
+
+const sectionsIn = remembered((texts: Texts) =>
+  remembered(({ comparison }: Done): Sections => ({
+    vitals: vitalRows(comparison, texts),
+    sessions: sessionRows(comparison, texts),
+    config: configRows(comparison, texts),
+    databases: databaseRows(comparison),
+    files: fileRows(comparison),
+  })),
+);
+
+/** The comparison this place is about, as far as it has come. */
+export const comparedHere = ({ view, vault }: ConsoleModel): Compared | undefined => {
+  const place = placeOf(view);
+  return place.screen === "compare" || place.screen === "difference"
+    ? vault.comparisons.get(comparisonKey(place))
+    : undefined;
+};
+
+export const sectionsHere = (model: ConsoleModel): Sections | undefined => {
+  const compared = comparedHere(model);
+  return compared?.kind === "done" ? sectionsIn(model.setting.texts)(compared) : undefined;
+};
+
+const nothing: readonly DifferenceRow[] = [];
+
+/** What differs in the section that is shown. */
+export const differenceList = defineList<DifferenceRow>({
+  id: "differences",
+  rows: (model) => {
+    const place = placeOf(model.view);
+    return place.screen === "compare" ? (sectionsHere(model)?.[place.section] ?? nothing) : nothing;
+  },
+  keyOf: ({ key }) => key,
+  textOf: ({ sign, what, before, after, change }) => `${sign} ${what} ${before} ${after} ${change}`,
+  copies: ({ what }) => what,
+  opens: ({ path }, { view }) => {
+    const place = placeOf(view);
+    if (path === undefined || place.screen !== "compare") return undefined;
+    const { gateway, a, b } = place;
+    return { screen: "difference", gateway, a, b, path };
+  },
+  sorts: { what: ({ what }) => what, change: ({ change }) => change },
+});

@@ -1,0 +1,225 @@
+import { age } from "../../../ground/index.ts";
+import {
+  comparedHere,
+  differenceList,
+  numberWords,
+  sectionsHere,
+  type DifferenceRow,
+} from "../lists/compare.ts";
+import { goodOf } from "../lists/snapshots.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import { compareSections } from "../state/place.ts";
+import { differenceKey, live } from "../state/vault.ts";
+import { placeOf } from "../state/view.ts";
+import type { Look, Role } from "../theme/index.ts";
+import { fieldGrid, type Field } from "./fields.ts";
+import type { Pane } from "./pane.ts";
+import { vaultTrouble } from "./snapshots.ts";
+import { tablePane, type Column } from "./table.ts";
+
+/** What a person asks first, in this order. */
+const headline = [
+  "contextPressure",
+  "contextUsage",
+  "sessions",
+  "agents",
+  "memoryKeys",
+  "contextBytes",
+  "channelsConnected",
+  "filesAccessed",
+] as const;
+
+const headFields = (model: ConsoleModel, look: Look): readonly Field[] => {
+  const compared = comparedHere(model);
+  if (compared?.kind !== "done") return [];
+  const { vitals } = model.setting.texts.compare;
+  return headline.flatMap((name): Field[] => {
+    const found = compared.comparison.vitals.find((each) => each.name === name);
+    if (found === undefined || (found.before === null && found.after === null)) return [];
+    const [before, after] = [numberWords(name, found.before), numberWords(name, found.after)];
+    const isSame = before === after;
+    return [
+      {
+        name: vitals[name] ?? name,
+        value: isSame ? before : `${before} ${look.symbol("arrow")} ${after}`,
+        ...(isSame ? {} : { role: "diff.changed" as const }),
+      },
+    ];
+  });
+};
+
+/** The numbers of both sides, the important ones first. */
+export const compareHead: Pane = {
+  id: "compare-head",
+  body: {
+    kind: "picture",
+    paint: (model, { columns }, look) => {
+      const compared = comparedHere(model);
+      const why = vaultTrouble(model) ?? whyNot(model);
+      if (compared?.kind !== "done")
+        return why === undefined ? [] : [look.paint("text.secondary", look.fit(` ${why}`, columns))];
+      return [
+        sidesLine(model, columns, look),
+        ...fieldGrid(headFields(model, look), columns, 40, look),
+        ...compared.comparison.notes.map((note) => look.paint("state.warn", look.fit(` ${note}`, columns))),
+      ];
+    },
+  },
+};
+
+/** Which two, and when the second one was looked at. */
+const sidesLine = (model: ConsoleModel, columns: number, look: Look): string => {
+  const place = placeOf(model.view);
+  const compared = comparedHere(model);
+  if (place.screen !== "compare" || compared?.kind !== "done") return "";
+  const { compare, words } = model.setting.texts;
+  const star = goodOf(model, place.gateway) === place.a ? ` ${look.symbol("star")}` : "";
+  const [before, after] = [
+    `${look.paint("diff.removed", "A")} ${look.paint("text.strong", place.a)}${star}`,
+    `${look.paint("diff.added", "B")} ${look.paint("text.strong", place.b === live ? compare.now : place.b)}`,
+  ];
+  const since = place.b === live ? `  (${words.ago(age(Math.max(0, model.watch.now - compared.at)))})` : "";
+  return look.fit(` ${before}   ${after}${look.paint("text.dim", since)}`, columns);
+};
+
+const whyNot = (model: ConsoleModel): string | undefined => {
+  const compared = comparedHere(model);
+  const { compare } = model.setting.texts;
+  if (compared?.kind === "failed") return compare.failed(compared.why);
+  if (compared?.kind === "running")
+    return compare.running(age(Math.max(0, model.watch.now - compared.since)));
+  return undefined;
+};
+
+/** The sections in one line, each with how much differs; the shown one in brackets. */
+export const compareTabs: Pane = {
+  id: "compare-tabs",
+  body: {
+    kind: "picture",
+    paint: (model, { columns }, look) => {
+      const place = placeOf(model.view);
+      const all = sectionsHere(model);
+      const { compare } = model.setting.texts;
+      const parts = compareSections.map((section) => {
+        const rows = all?.[section]?.filter(({ sign }) => sign !== "=");
+        const known = all === undefined ? "" : look.symbol("dot") + String(rows?.length ?? "?");
+        const word = `${compare.sections[section]}${known}`;
+        return place.screen === "compare" && place.section === section
+          ? look.paint("key", `[${word}]`)
+          : ` ${word} `;
+      });
+      return [look.fit(` ${parts.join("")}`, columns)];
+    },
+  },
+};
+
+const roles: Readonly<Record<DifferenceRow["sign"], Role>> = {
+  "+": "diff.added",
+  "-": "diff.removed",
+  "~": "diff.changed",
+  "=": "text.dim",
+};
+
+export const differenceTable = tablePane<DifferenceRow>({
+  id: "differences",
+  list: differenceList,
+  whenEmpty: (model) => {
+    const place = placeOf(model.view);
+    const all = sectionsHere(model);
+    const { compare } = model.setting.texts;
+    if (all === undefined || place.screen !== "compare")
+      return vaultTrouble(model) ?? whyNot(model) ?? compare.notDone;
+    return all[place.section] === undefined ? compare.notKnown : compare.same;
+  },
+  columns: ({ setting }, _look, { columns }): readonly Column<DifferenceRow>[] => {
+    const heads = setting.texts.compare.columns;
+    const side = Math.max(12, Math.min(30, Math.floor(columns / 6)));
+    return [
+      {
+        id: "what",
+        title: heads.what,
+        width: Math.max(20, Math.floor(columns * 0.4)),
+        dispensable: 0,
+        slides: true,
+        cell: ({ sign, what }) => ({ text: `${sign} ${what}`, role: roles[sign] }),
+      },
+      {
+        id: "before",
+        title: heads.before,
+        width: side,
+        dispensable: 0,
+        cell: ({ before }) => ({ text: before }),
+      },
+      {
+        id: "after",
+        title: heads.after,
+        width: side,
+        dispensable: 0,
+        cell: ({ after }) => ({ text: after }),
+      },
+      {
+        id: "change",
+        title: heads.change,
+        width: 10,
+        dispensable: 1,
+        grows: true,
+        slides: true,
+        cell: ({ change }) => ({ text: change, role: "text.secondary" }),
+      },
+    ];
+  },
+});
+
+/** All of the selected difference: values are often longer than a column. */
+export const differenceDetail: Pane = {
+  id: "difference-row",
+  body: {
+    kind: "picture",
+    paint: (model, { columns }, look) => {
+      const row = differenceList.selected(model);
+      if (row === undefined) return [];
+      const side = (sign: "-" | "+", text: string): string =>
+        look.paint(roles[sign], look.fit(` ${sign} ${text}`, columns));
+      return [
+        look.paint("frame", look.fit(look.rule(columns, row.what), columns)),
+        side("-", row.before === "" ? look.symbol("none") : row.before),
+        side("+", row.after === "" ? look.symbol("none") : row.after),
+      ];
+    },
+  },
+};
+
+/** One file, line by line. */
+export const fileDifference: Pane = {
+  id: "file-difference",
+  title: ({ view }) => {
+    const place = placeOf(view);
+    return place.screen === "difference" ? [place.path] : [];
+  },
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const place = placeOf(model.view);
+      if (place.screen !== "difference") return [];
+      const { compare } = model.setting.texts;
+      const shown = model.vault.differences.get(differenceKey(place, place.path));
+      const one = (text: string): readonly string[] => [
+        look.paint("text.dim", look.fit(` ${text}`, columns)),
+      ];
+      if (shown === undefined || shown.kind === "running")
+        return one(vaultTrouble(model) ?? compare.sameFile);
+      if (shown.kind === "failed") return one(compare.failed(shown.why));
+      return shown.lines.map((line) => {
+        const role = line.startsWith("@@")
+          ? "accent"
+          : line.startsWith("+")
+            ? "diff.added"
+            : line.startsWith("-")
+              ? "diff.removed"
+              : undefined;
+        const fitted = look.fit(` ${line}`, columns);
+        return role === undefined ? fitted : look.paint(role, fitted);
+      });
+    },
+  },
+};

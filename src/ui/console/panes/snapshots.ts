@@ -1,0 +1,262 @@
+import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { timeAxis } from "../../../watch/index.ts";
+import { gatewayHere } from "../lists/gateways.ts";
+import { contextOf, snapshotHere, snapshotList, type SnapshotRow } from "../lists/snapshots.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { Look, Role } from "../theme/index.ts";
+import { fieldLines, type Field } from "./fields.ts";
+import type { Pane } from "./pane.ts";
+import { tablePane, type Cell, type Column } from "./table.ts";
+import { axisGutter, paintTimeAxis } from "./time-axis.ts";
+
+const hourMs = 3_600_000;
+const windowsMs = [
+  hourMs / 12,
+  hourMs / 4,
+  hourMs,
+  3 * hourMs,
+  12 * hourMs,
+  24 * hourMs,
+  7 * 24 * hourMs,
+] as const;
+
+/** The time line of one gateway, as far back as its snapshots go; the selected one is where the cursor stands. */
+export const snapshotAxis: Pane = {
+  id: "snapshot-axis",
+  body: {
+    kind: "picture",
+    paint: (model, size, look) => {
+      const { watch, setting } = model;
+      const gateway = gatewayHere(model)?.identity.name;
+      const oldest = snapshotList.view(model).rows.at(-1)?.stored.at ?? watch.now;
+      const windowMs = windowsMs.find((each) => watch.now - oldest < each * 0.95) ?? 30 * 24 * hourMs;
+      const cursor = snapshotHere(model)?.stored.at;
+      const columns = Math.max(1, size.columns - axisGutter);
+      return paintTimeAxis(
+        timeAxis(watch, { columns, windowMs, ...(gateway === undefined ? {} : { gateway }) }),
+        { ...setting, ...(cursor === undefined ? {} : { cursor }) },
+        size,
+        look,
+      );
+    },
+  },
+};
+
+/** Why there is nothing to see, and what to do about it. */
+export const vaultTrouble = ({ vault, setting }: ConsoleModel): string | undefined => {
+  const { snapshots } = setting.texts;
+  switch (vault.access.kind) {
+    case "looking":
+      return snapshots.looking;
+    case "none":
+      return snapshots.noVault(vault.access.path);
+    case "closed": {
+      const { why, hint } = vault.access;
+      return snapshots.closed(hint === undefined ? why : `${why} ${hint}`);
+    }
+    case "open":
+      return undefined;
+  }
+};
+
+const kindRole = ({ stored, during, hurt }: SnapshotRow): Role =>
+  hurt > 0 || during.length > 0
+    ? "state.bad"
+    : stored.kind === "full"
+      ? "text.primary"
+      : stored.kind === "critical"
+        ? "text.secondary"
+        : "accent";
+
+const verifiedCell = ({ stored, hurt }: SnapshotRow, { setting }: ConsoleModel, look: Look): Cell => {
+  const { snapshots } = setting.texts;
+  if (hurt > 0) return { text: `${look.symbol("no")} ${snapshots.damaged}`, role: "state.bad" };
+  return stored.verifiedAtMs === undefined
+    ? { text: look.symbol("none"), role: "text.dim" }
+    : { text: `${look.symbol("yes")} ${setting.time.minute(stored.verifiedAtMs)}`, role: "state.good" };
+};
+
+/** What stands out about it, before the name somebody gave it. */
+const remarks = (row: SnapshotRow, model: ConsoleModel, look: Look): Cell => {
+  const { snapshots } = model.setting.texts;
+  const parts = [
+    ...(row.isLastGood ? [`${look.symbol("star")}${snapshots.lastGood}`] : []),
+    ...(row.during.length > 0 ? [`${look.symbol("no")} ${snapshots.sick}`] : []),
+    ...(row.stored.protected ? [snapshots.protectedSign] : []),
+    ...(row.stored.name === null ? [] : [row.stored.name]),
+  ];
+  const role: Role | undefined = row.isLastGood
+    ? "state.good"
+    : row.during.length > 0
+      ? "state.bad"
+      : undefined;
+  return { text: parts.join("  "), ...(role === undefined ? {} : { role }) };
+};
+
+export const snapshotTable = tablePane<SnapshotRow>({
+  id: "snapshots",
+  first: true,
+  title: (model) => {
+    const { rows } = snapshotList.view(model);
+    const size = rows.reduce((sum, { stored }) => sum + stored.storedBytes, 0);
+    return [model.setting.texts.snapshots.place, `${count(rows.length)}`, bytes(size)];
+  },
+  list: snapshotList,
+  whenEmpty: (model) => vaultTrouble(model) ?? model.setting.texts.snapshots.none,
+  columns: (model, look): readonly Column<SnapshotRow>[] => {
+    const { watch, setting, view } = model;
+    const heads = setting.texts.snapshots.columns;
+    return [
+      {
+        id: "id",
+        title: heads.id,
+        width: 20,
+        dispensable: 0,
+        cell: ({ stored }) => ({
+          text: `${view.marked.includes(stored.id) ? look.symbol("mark") : " "} ${stored.id}`,
+          role: view.marked.includes(stored.id) ? "accent" : "text.strong",
+        }),
+      },
+      {
+        id: "kind",
+        title: heads.kind,
+        width: 11,
+        dispensable: 0,
+        cell: (row) => ({ text: row.stored.kind, role: kindRole(row) }),
+      },
+      {
+        id: "age",
+        title: heads.age,
+        width: 7,
+        dispensable: 1,
+        cell: ({ stored }) => ({ text: age(Math.max(0, watch.now - stored.at)) }),
+      },
+      {
+        id: "context",
+        title: heads.context,
+        width: 6,
+        align: "right",
+        dispensable: 2,
+        cell: ({ stored }) => ({ text: percent(contextOf(stored)) }),
+      },
+      {
+        id: "sessions",
+        title: heads.sessions,
+        width: 5,
+        align: "right",
+        dispensable: 3,
+        cell: ({ stored }) => ({ text: count(stored.numbers["sessions"]) }),
+      },
+      {
+        id: "fresh",
+        title: heads.fresh,
+        width: 8,
+        align: "right",
+        dispensable: 4,
+        cell: ({ stored }) => ({ text: bytes(stored.newBytes) }),
+      },
+      {
+        id: "verified",
+        title: heads.verified,
+        width: 9,
+        dispensable: 0,
+        cell: (row) => verifiedCell(row, model, look),
+      },
+      {
+        id: "name",
+        title: heads.name,
+        width: 16,
+        dispensable: 0,
+        grows: true,
+        slides: true,
+        cell: (row) => remarks(row, model, look),
+      },
+    ];
+  },
+});
+
+/** One snapshot in full. */
+export const snapshotDetail: Pane = {
+  id: "snapshot",
+  title: (model) => {
+    const row = snapshotHere(model);
+    return row === undefined ? [] : [row.stored.id];
+  },
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => {
+      const row = snapshotHere(model);
+      if (row === undefined) {
+        const why = vaultTrouble(model);
+        return why === undefined ? [] : [look.paint("text.dim", look.fit(` ${why}`, columns))];
+      }
+      return fieldLines(fieldsOf(row, model, look), columns, look);
+    },
+  },
+};
+
+const fieldsOf = (row: SnapshotRow, model: ConsoleModel, look: Look): readonly Field[] => {
+  const { stored, during, hurt } = row;
+  const { texts, time } = model.setting;
+  const { snapshots, words } = texts;
+  const { facts } = snapshots;
+  const known = (name: string, value: string | null | undefined): readonly Field[] =>
+    value === null || value === undefined || value === "" ? [] : [{ name, value }];
+  const verified: Field =
+    hurt > 0
+      ? { name: facts.verified, value: `${look.symbol("no")} ${snapshots.hurt(hurt)}`, role: "state.bad" }
+      : stored.verifiedAtMs === undefined
+        ? { name: facts.verified, value: snapshots.verifyHint, role: "state.warn" }
+        : {
+            name: facts.verified,
+            value: `${look.symbol("yes")} ${snapshots.verifiedAt(time.full(stored.verifiedAtMs))}`,
+            role: "state.good",
+          };
+  return [
+    {
+      name: facts.taken,
+      value: `${time.full(stored.at)} (${words.ago(age(Math.max(0, model.watch.now - stored.at)))}), ${stored.kind}`,
+    },
+    ...known(facts.name, stored.name),
+    ...known(facts.description, stored.description),
+    ...(row.isLastGood
+      ? [
+          {
+            name: facts.good,
+            value: `${look.symbol("star")} ${row.reasons.join(", ")}`,
+            role: "state.good" as const,
+          },
+        ]
+      : []),
+    ...(during.length === 0
+      ? []
+      : [{ name: facts.during, value: during.join(", "), role: "state.bad" as const }]),
+    verified,
+    {
+      name: facts.vitals,
+      value: snapshots.vitals(
+        percent(contextOf(stored)),
+        count(stored.numbers["sessions"]),
+        count(stored.numbers["agents"]),
+      ),
+    },
+    {
+      name: facts.size,
+      value: snapshots.size(
+        bytes(stored.bytes),
+        count(stored.files),
+        bytes(stored.newBytes),
+        bytes(stored.storedBytes),
+      ),
+    },
+    ...(stored.protected ? [{ name: facts.kept, value: snapshots.kept }] : []),
+    ...known(facts.tags, stored.tags.join(", ")),
+    ...known(facts.expires, stored.expiresAt),
+    {
+      name: facts.from,
+      value: [stored.host, stored.stateDir, stored.gatewayVersion ?? ""]
+        .filter((part) => part !== "")
+        .join(" · "),
+    },
+  ];
+};

@@ -1,0 +1,196 @@
+import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { growthOf, kindList, type KindRow } from "../lists/vault.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { Look } from "../theme/index.ts";
+import { paintChart } from "./chart.ts";
+import { fieldLines, type Field } from "./fields.ts";
+import type { Pane } from "./pane.ts";
+import { vaultTrouble } from "./snapshots.ts";
+import { tablePane, type Column } from "./table.ts";
+
+const dayMs = 86_400_000;
+
+/** A disk that lasts less than this is worth a colour. */
+const soonDays = 14;
+
+const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
+  const { vault: state, setting, watch } = model;
+  const { texts } = setting;
+  const { facts, ...words } = texts.vault;
+  if (state.access.kind !== "open") {
+    return [{ name: facts.open, value: vaultTrouble(model) ?? "", role: "state.warn" }];
+  }
+  const { info } = state.access;
+  const { figures, host, listed } = state;
+  const measuring = { value: words.measuring, role: "text.dim" as const };
+  const [held, stored] = [
+    listed.reduce((sum, each) => sum + each.bytes, 0),
+    listed.reduce((sum, each) => sum + each.storedBytes, 0),
+  ];
+  const growth = growthOf(state, watch.now);
+  const at = (moment: number): string =>
+    `${setting.time.full(moment)} (${texts.words.ago(age(Math.max(0, watch.now - moment)))})`;
+  const seen = watch.vault;
+  return [
+    { name: facts.path, value: info.path },
+    {
+      name: facts.key,
+      value: `${info.keys.join(", ")} · ${info.encrypted ? words.encrypted : words.plain} · ${info.compression}`,
+      ...(info.encrypted ? {} : { role: "state.warn" as const }),
+    },
+    figures === undefined
+      ? { name: facts.size, ...measuring }
+      : {
+          name: facts.size,
+          value: words.size(
+            bytes(figures.stats.storedBytes),
+            count(figures.stats.snapshots),
+            count(figures.stats.packs),
+          ),
+        },
+    ...(stored === 0
+      ? []
+      : [
+          {
+            name: facts.saving,
+            value: words.saving(bytes(held), bytes(stored), (held / stored).toFixed(1)),
+          },
+        ]),
+    {
+      name: facts.verified,
+      value: seen?.lastVerifiedAt === undefined ? look.symbol("none") : at(seen.lastVerifiedAt),
+    },
+    {
+      name: facts.oldest,
+      value: seen?.oldestUnverifiedAt === undefined ? look.symbol("none") : at(seen.oldestUnverifiedAt),
+    },
+    {
+      name: facts.restores,
+      value:
+        seen === undefined || seen.restoresTried === 0
+          ? words.noRestores
+          : words.restores(count(seen.restoresSucceeded), count(seen.restoresTried)),
+    },
+    figures === undefined
+      ? { name: facts.retention, ...measuring }
+      : {
+          name: facts.retention,
+          value: words.retention(
+            figures.retention,
+            count(figures.keep),
+            count(figures.remove.length),
+            bytes(figures.removeBytesAtMost),
+          ),
+        },
+    host === undefined
+      ? { name: facts.disk, ...measuring }
+      : { name: facts.disk, value: words.free(bytes(host.diskFreeBytes), bytes(host.diskBytes)) },
+    growth === undefined
+      ? { name: facts.forecast, value: words.noForecast, role: "text.dim" }
+      : {
+          name: facts.forecast,
+          value: words.fullIn(age(growth.daysLeft * dayMs), bytes(growth.bytesADay)),
+          ...(growth.daysLeft < soonDays ? { role: "state.bad" as const } : {}),
+        },
+    ...(host === undefined
+      ? []
+      : [
+          { name: facts.cpu, value: percent(host.cpuShare) },
+          { name: facts.memory, value: words.free(bytes(host.memoryFreeBytes), bytes(host.memoryBytes)) },
+        ]),
+  ];
+};
+
+/** Whether one can trust the way back, in figures. */
+export const vaultFacts: Pane = {
+  id: "vault",
+  body: {
+    kind: "text",
+    lines: (model, columns, look) => [
+      ...fieldLines(fieldsOf(model, look), columns, look),
+      look.paint("text.dim", look.fit(` ${model.setting.texts.vault.keys}`, columns)),
+    ],
+  },
+};
+
+export const kindTable = tablePane<KindRow>({
+  id: "kinds",
+  first: true,
+  title: ({ setting }) => [setting.texts.vault.kinds],
+  list: kindList,
+  whenEmpty: (model) => vaultTrouble(model) ?? model.setting.texts.words.none,
+  columns: ({ setting, watch }): readonly Column<KindRow>[] => {
+    const heads = setting.texts.vault.columns;
+    const ago = (at: number): string => age(Math.max(0, watch.now - at));
+    return [
+      {
+        id: "kind",
+        title: heads.kind,
+        width: 14,
+        dispensable: 0,
+        grows: true,
+        cell: ({ kind }) => ({ text: kind, role: "text.strong" }),
+      },
+      {
+        id: "count",
+        title: heads.count,
+        width: 7,
+        align: "right",
+        dispensable: 0,
+        cell: (row) => ({ text: count(row.count) }),
+      },
+      {
+        id: "fresh",
+        title: heads.fresh,
+        width: 10,
+        align: "right",
+        dispensable: 1,
+        cell: ({ newBytes }) => ({ text: bytes(newBytes) }),
+      },
+      {
+        id: "stored",
+        title: heads.stored,
+        width: 10,
+        align: "right",
+        dispensable: 0,
+        cell: ({ storedBytes }) => ({ text: bytes(storedBytes) }),
+      },
+      {
+        id: "newest",
+        title: heads.newest,
+        width: 9,
+        align: "right",
+        dispensable: 2,
+        cell: ({ newestAt }) => ({ text: ago(newestAt) }),
+      },
+      {
+        id: "oldest",
+        title: heads.oldest,
+        width: 9,
+        align: "right",
+        dispensable: 3,
+        cell: ({ oldestAt }) => ({ text: ago(oldestAt) }),
+      },
+    ];
+  },
+});
+
+/** What each snapshot brought that the vault did not know. */
+export const growthChart: Pane = {
+  id: "growth",
+  title: ({ setting }) => [setting.texts.vault.growth],
+  body: {
+    kind: "picture",
+    paint: ({ vault, watch }, size, look) => {
+      const points = vault.listed.map(({ at, newBytes }) => ({ at, value: newBytes }));
+      const from = points[0]?.at;
+      const top = Math.max(...points.map(({ value }) => value), 1);
+      if (from === undefined) return [];
+      return paintChart(
+        { points, from, until: watch.now, top, threshold: 0, label: bytes, roleOf: () => "chart.fill" },
+        size,
+        look,
+      );
+    },
+  },
+};

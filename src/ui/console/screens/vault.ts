@@ -1,0 +1,18 @@
+import { operationsNow, operationsPane } from "../panes/operations.ts";
+import { growthChart, kindTable, vaultFacts } from "../panes/vault.ts";
+import { stacked } from "../state/layout.ts";
+import { defineScreen } from "./screen.ts";
+
+/** "Can I trust my way back?" Where it is, what it costs, how fresh its checks are, and how long the disk lasts. */
+export const vault = defineScreen("vault", {
+  crumbs: ({ setting }) => [setting.texts.vault.place],
+  layout: (model, box) => {
+    const running = Math.min(3, operationsNow(model).length);
+    return stacked(box, [
+      { what: vaultFacts, least: Math.min(13, box.height - 7) },
+      ...(running === 0 ? [] : [{ what: operationsPane, least: running }]),
+      { what: kindTable, least: 4, share: 1, most: 9 },
+      ...(box.height >= 26 ? [{ what: growthChart, least: 6, share: 2 }] : []),
+    ]);
+  },
+});

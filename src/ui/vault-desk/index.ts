@@ -1,0 +1,224 @@
+/**
+ * The vault as the console uses it: opened beside the fleet, listed for the watch, and asked to save, verify, protect,
+ * delete and compare while somebody looks elsewhere. It promises that what lasts tells how far it is and ends at a safe
+ * point when the console is left. What is drawn of it is the console's.
+ */
+import type { SnapshotSummary, Vault } from "../../core/index.ts";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import {
+  compareFile,
+  compareSnapshots,
+  numbersOf,
+  planCleanup,
+  rulesOf,
+  stateSource,
+} from "../../keeping/index.ts";
+import type { Event } from "../../watch/index.ts";
+import { watchVault } from "../../watch/effects/index.ts";
+import type { Context } from "../cli/command.ts";
+import { comparisonText } from "../cli/vault/comparison-text.ts";
+import { comparisonKey, differenceKey, live, type VaultDesk, type VaultNews } from "../console/index.ts";
+import type { Pair, StoredSnapshot, VaultRequest } from "../console/index.ts";
+import type { FleetSource } from "../fleet-source.ts";
+import { deedsOn, type Deeds } from "./deeds.ts";
+import { hostFigures } from "./host.ts";
+import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
+
+const lookEveryMs = 5_000;
+
+export const openVaultDesk = async (
+  context: Context,
+  fleet: FleetSource,
+  dispatch: (event: Event) => void,
+): Promise<VaultDesk & AsyncDisposable> => {
+  const { clock } = context;
+  const demoState = fleet.demo?.gateways[0]?.stateDir;
+  const place =
+    demoState === undefined ? configuredPlace(context) : await demoPlace(context, demoFolder(demoState));
+  const ending = new AbortController();
+  let tell: (news: VaultNews) => void = () => undefined;
+  let opened: { readonly vault: Vault; readonly deeds: Deeds; readonly path: string } | undefined;
+  let listing: ReturnType<typeof watchVault> | undefined;
+  let callOff: () => void = () => undefined;
+  let isLooking = false;
+
+  const trouble = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = clock.now();
+    dispatch({ kind: "trouble", at, trouble: { at, effect: "vault", code: "VAULT", message } });
+  };
+
+  const open = async (): Promise<void> => {
+    const { access, vault } = await place.open();
+    if (ending.signal.aborted) return;
+    tell({ kind: "access", access });
+    if (vault === undefined || access.kind !== "open") return;
+    listing = watchVault(
+      {
+        list: async () => {
+          const listed = await vault.list();
+          tell({ kind: "listed", snapshots: listed.snapshots.map(storedOf) });
+          return listed;
+        },
+      },
+      clock,
+      fleet.gateways,
+      dispatch,
+    );
+    const { nudge } = listing;
+    opened = {
+      vault,
+      path: access.info.path,
+      deeds: deedsOn(vault, { context, fleet, dispatch, tell, nudge, signal: ending.signal }),
+    };
+  };
+
+  /** A fleet that is not real begins with a way back, so that there is one when its trouble comes. */
+  const begin = async (): Promise<void> => {
+    await open();
+    if (fleet.demo === undefined || opened === undefined) return;
+    for (const { name } of fleet.gateways) await opened.deeds.save(name, undefined, "full");
+  };
+
+  const measure = async (): Promise<void> => {
+    if (opened === undefined) return;
+    const { vault, path } = opened;
+    const at = clock.now();
+    const retention = await place.retention();
+    const plan = planCleanup(await vault.list(), rulesOf(retention), at);
+    tell({
+      kind: "figures",
+      figures: {
+        at,
+        retention,
+        stats: await vault.stats(),
+        keep: plan.keep.length,
+        remove: plan.remove.map(({ snapshot }) => snapshot.id),
+        removeBytesAtMost: plan.storedBytesAtMost,
+      },
+    });
+    tell({ kind: "host", host: await hostFigures(path, at) });
+  };
+  const again = (): void => {
+    measure()
+      .catch(trouble)
+      .finally(() => {
+        if (isLooking) callOff = clock.after(lookEveryMs, again);
+      });
+  };
+
+  const theOpen = (): NonNullable<typeof opened> => {
+    if (opened !== undefined) return opened;
+    throw new Problem("VAULT_MISSING", "The vault is not open.", {
+      hint: "The screen vault says why, and what to do.",
+      exit: ExitCode.vault,
+    });
+  };
+  const side = async (gateway: string, id: string) => {
+    if (id !== live) return { id };
+    const stateDir = fleet.gateways.find(({ name }) => name === gateway)?.stateDir;
+    if (stateDir === undefined) {
+      throw new Problem("STATE_ELSEWHERE", `${gateway} is watched only: its state is not on this machine.`, {
+        hint: "Compare two snapshots, or run clawback where the gateway runs.",
+      });
+    }
+    return { live: await stateSource({ env: context.env, stateDir }) };
+  };
+  const compare = async (pair: Pair): Promise<void> => {
+    const key = comparisonKey(pair);
+    const { vault } = theOpen();
+    try {
+      const [a, b] = [await side(pair.gateway, pair.a), await side(pair.gateway, pair.b)];
+      const comparison = await compareSnapshots(vault, a, b, ending.signal);
+      const report = comparisonText(comparison, 0);
+      tell({ kind: "compared", key, compared: { kind: "done", at: clock.now(), comparison, report } });
+    } catch (error) {
+      tell({ kind: "compared", key, compared: { kind: "failed", why: whyOf(error) } });
+    }
+  };
+  const difference = async (pair: Pair, path: string): Promise<void> => {
+    const key = differenceKey(pair, path);
+    try {
+      const [a, b] = [await side(pair.gateway, pair.a), await side(pair.gateway, pair.b)];
+      const { difference: found } = await compareFile(theOpen().vault, a, b, path);
+      const lines =
+        found.kind === "text"
+          ? found.lines
+          : [
+              found.kind === "same"
+                ? `${path} is the same on both sides.`
+                : found.kind === "binary"
+                  ? `${path} differs and is no text.`
+                  : `${path} is too large to show (more than ${found.limitBytes} bytes).`,
+            ];
+      tell({ kind: "difference", key, difference: { kind: "done", lines } });
+    } catch (error) {
+      tell({ kind: "difference", key, difference: { kind: "failed", why: whyOf(error) } });
+    }
+  };
+
+  const run = async (request: VaultRequest): Promise<string> => {
+    switch (request.kind) {
+      case "make": {
+        const path = await place.make();
+        await open();
+        return `made a vault at ${path}; clawback vault key export shows its recovery key: keep it elsewhere`;
+      }
+      case "save":
+        return await theOpen().deeds.save(request.gateway, request.name, "manual");
+      case "verify":
+        return await theOpen().deeds.verify(request.gateway, request.id);
+      case "protect":
+        return await theOpen().deeds.protect(request.id, request.on);
+      case "delete":
+        return await theOpen().deeds.remove(request.gateway, request.id);
+      case "compare":
+        await compare(request);
+        return "";
+      case "difference":
+        await difference(request, request.path);
+        return "";
+    }
+  };
+
+  let beginning = Promise.resolve();
+  const stop = async (): Promise<void> => {
+    isLooking = false;
+    callOff();
+    ending.abort(
+      new Problem("LEFT", "The console was left before it was done.", { exit: ExitCode.interrupted }),
+    );
+    await beginning;
+    await listing?.stop();
+  };
+  return {
+    start: (listener) => {
+      tell = listener;
+      beginning = begin().catch((error: unknown) => {
+        if (!ending.signal.aborted) trouble(error);
+      });
+    },
+    run,
+    look: (looking) => {
+      if (looking === isLooking) return;
+      isLooking = looking;
+      callOff();
+      if (looking) again();
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+};
+
+const whyOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const hint = error instanceof Problem ? error.hint : undefined;
+  return hint === undefined ? error.message : `${error.message} ${hint}`;
+};
+
+const storedOf = ({ vitals, ...snapshot }: SnapshotSummary): StoredSnapshot => ({
+  ...snapshot,
+  at: Date.parse(snapshot.createdAt),
+  verifiedAtMs: snapshot.verifiedAt === null ? undefined : Date.parse(snapshot.verifiedAt),
+  numbers: numbersOf(vitals),
+});
