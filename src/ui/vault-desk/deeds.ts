@@ -88,10 +88,15 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
             signal,
             onProgress,
             ...(name === undefined ? {} : { name }),
-            liveVitals: async () => {
-              const { liveVitals } = await import("../live-vitals.ts");
-              return await liveVitals(context, settings);
-            },
+            // Somebody waits for a snapshot she asked for; the first one of a demo must not come too late.
+            ...(kind === "manual"
+              ? {
+                  liveVitals: async () => {
+                    const { liveVitals } = await import("../live-vitals.ts");
+                    return await liveVitals(context, settings);
+                  },
+                }
+              : {}),
           }),
         (saved) => saved.snapshot.id,
       );

@@ -181,7 +181,7 @@ export const differenceDetail: Pane = {
       const side = (sign: "-" | "+", text: string): string =>
         look.paint(roles[sign], look.fit(` ${sign} ${text}`, columns));
       return [
-        look.paint("frame", look.fit(look.rule(columns, row.what), columns)),
+        look.rule(columns, row.change === "" ? row.what : `${row.what} ${look.symbol("dot")} ${row.change}`),
         side("-", row.before === "" ? look.symbol("none") : row.before),
         side("+", row.after === "" ? look.symbol("none") : row.after),
       ];

@@ -81,9 +81,9 @@ const remarks = (row: SnapshotRow, model: ConsoleModel, look: Look): Cell => {
   const { snapshots } = model.setting.texts;
   const parts = [
     ...(row.isLastGood ? [`${look.symbol("star")}${snapshots.lastGood}`] : []),
-    ...(row.during.length > 0 ? [`${look.symbol("no")} ${snapshots.sick}`] : []),
     ...(row.stored.protected ? [snapshots.protectedSign] : []),
     ...(row.stored.name === null ? [] : [row.stored.name]),
+    ...(row.during.length > 0 ? [`${look.symbol("no")} ${snapshots.sick}`] : []),
   ];
   const role: Role | undefined = row.isLastGood
     ? "state.good"

@@ -98,6 +98,7 @@ describe("the runner of effects", () => {
         tell: () => undefined,
         copy: () => undefined,
         repaint: () => undefined,
+        vault: () => Promise.resolve(""),
         showText: nothing,
         writeReport: (name) => Promise.resolve(name),
         record: nothing,

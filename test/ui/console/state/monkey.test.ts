@@ -9,12 +9,13 @@ import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { update } from "../../../../src/watch/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
 import { incidentStory } from "../../../support/incident-story.ts";
+import { keepingStory } from "../../../support/keeping-story.ts";
 import { keyOf } from "../../../support/pressing.ts";
 import { expectFrame } from "../../../support/terminal/index.ts";
 import { looks, wholeFrame } from "../../../support/whole-frame.ts";
 
 /** What leads in and out comes more often: a monkey that never leaves a prompt sees little of the house. */
-const ways = ["Enter", "Esc", "]", "S", "y", "1", "3"];
+const ways = ["Enter", "Esc", "]", "S", "y", "1", "3", "4", "c", "2", "]", "Enter"];
 
 const keys = [
   ...Array.from({ length: 8 }, () => ways).flat(),
@@ -41,7 +42,7 @@ describe("twenty thousand random keys", () => {
   it("throw nothing, overflow nothing, and change nothing that was not asked for and confirmed", () => {
     const random = randomOf(4711);
     const story = incidentStory();
-    let model: ConsoleModel = consoleModel(story);
+    let model: ConsoleModel = { ...consoleModel(story), vault: keepingStory(story) };
     const visited = new Set<string>();
     let silenced = 0;
     for (let count = 0; count < 20_000; count += 1) {
@@ -58,6 +59,9 @@ describe("twenty thousand random keys", () => {
         effects.push(...step.effects);
       }
       for (const effect of effects) {
+        if (effect.kind === "vault" && effect.request.kind === "delete") {
+          expect(before.view.dialog?.typed).toBe(effect.request.id);
+        }
         if (effect.kind !== "tell") continue;
         if (effect.event.kind === "silence") {
           silenced += 1;
@@ -79,6 +83,7 @@ describe("twenty thousand random keys", () => {
     const reached = [
       "alert",
       "alerts",
+      "compare",
       "audit",
       "deploy",
       "fleet",
@@ -87,6 +92,8 @@ describe("twenty thousand random keys", () => {
       "incident",
       "incidents",
       "session",
+      "snapshots",
+      "vault",
     ];
     expect([...visited]).toEqual(expect.arrayContaining(reached));
     expect(silenced).toBeGreaterThan(0);
@@ -97,12 +104,17 @@ describe("twenty thousand random keys", () => {
   it("change nothing where only looking is allowed", () => {
     const random = randomOf(42);
     const readOnly = { all: true, gateways: new Set<string>() };
-    let model = consoleModel(incidentStory(), {}, { readOnly });
+    const story = incidentStory();
+    let model: ConsoleModel = { ...consoleModel(story, {}, { readOnly }), vault: keepingStory(story) };
     for (let count = 0; count < 3_000; count += 1) {
       for (const action of dispatchKey(model, keyOf(keys[random(keys.length)] ?? "j"))) {
         const step = act(model, action);
         model = { ...step.model, view: { ...step.model.view, ended: false } };
         expect(step.effects.filter(({ kind }) => kind === "tell")).toEqual([]);
+        const asked = step.effects.flatMap((effect) =>
+          effect.kind === "vault" ? [effect.request.kind] : [],
+        );
+        for (const kind of asked) expect(["compare", "difference", "verify"]).toContain(kind);
       }
     }
   });

@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
+import { firstVault, type VaultState } from "../../../../src/ui/console/state/vault.ts";
+import { placeOf } from "../../../../src/ui/console/state/view.ts";
+import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
+import { actAll } from "../../../../src/ui/console/update/index.ts";
+import { consoleModel } from "../../../support/fleet-story.ts";
+import { incidentStory } from "../../../support/incident-story.ts";
+import { keepingStory } from "../../../support/keeping-story.ts";
+import { press, pressing, typing } from "../../../support/pressing.ts";
+import { expectFrame } from "../../../support/terminal/index.ts";
+import { looks, sizes, wholeFrame } from "../../../support/whole-frame.ts";
+
+const story = incidentStory();
+const open = keepingStory(story);
+
+const at = (columns: number, rows: number, keys: readonly string[], vault: VaultState = open): ConsoleModel =>
+  press({ ...consoleModel(story, { columns, rows }), vault }, ...keys);
+
+const ways: Readonly<Record<string, readonly string[]>> = {
+  snapshots: ["4"],
+  snapshot: ["4", "j", "Enter"],
+  "snapshots-delete": ["4", "D"],
+  compare: ["c"],
+  "compare-config": ["c", "Tab"],
+  "compare-files": ["c", "Tab", "Tab", "Tab"],
+  difference: ["c", "shift-Tab", "shift-Tab", "Enter"],
+  vault: ["8"],
+};
+
+describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
+  it.each(sizes)("looks as drawn at %dx%d in colour, mono, ASCII and Chinese", async (columns, rows) => {
+    const model = at(columns, rows, name === "difference" ? ["c", "Tab", "Tab", "Tab", "Enter"] : keys);
+    const chinese = { ...model.setting, texts: textsIn("zh-Hans", {}) };
+    const frames = {
+      colour: wholeFrame(model, looks.colour),
+      mono: wholeFrame(model, looks.mono),
+      ascii: wholeFrame(model, looks.ascii),
+      chinese: wholeFrame({ ...model, setting: chinese }, looks.mono),
+    };
+    for (const [look, frame] of Object.entries(frames)) {
+      expectFrame(frame, { columns, rows });
+      await expect(`${frame.map(look === "colour" ? String : stripSgr).join("\n")}\n`).toMatchFileSnapshot(
+        `frames/${name}-${columns}x${rows}-${look}.txt`,
+      );
+    }
+  });
+
+  it("fits every size from the smallest up, in every language", () => {
+    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+      for (const [columns, rows] of [
+        [60, 15],
+        [79, 23],
+        [100, 20],
+        [240, 70],
+      ] as const) {
+        const model = at(columns, rows, keys);
+        const setting = { ...model.setting, texts: textsIn(language, {}) };
+        expectFrame(wholeFrame({ ...model, setting }, looks.mono), { columns, rows });
+      }
+    }
+  });
+});
+
+const seen = (model: ConsoleModel): string => stripSgr(wholeFrame(model, looks.mono).join("\n"));
+
+describe("somebody who wants to go back", () => {
+  it("compares the last good snapshot with now in one key, from the fleet and from the incident", () => {
+    for (const keys of [["c"], ["i", "c"], ["3", "j", "c"]]) {
+      expect(placeOf(at(80, 24, keys).view)).toEqual({
+        screen: "compare",
+        gateway: "prod-eu",
+        a: "2026-11-20-00-00",
+        b: "live",
+        section: "sessions",
+      });
+    }
+    expect(seen(at(80, 24, ["c", "j"]))).toContain("would be gone after a restore");
+  });
+
+  it("sees a secret that was changed, and neither of its values", () => {
+    expect(seen(at(120, 40, ["c", "Tab"]))).toContain("redacted, differs");
+  });
+
+  it("asks the vault once for a comparison that is not known, and again when told to", () => {
+    const model = { ...consoleModel(story), vault: { ...open, comparisons: new Map() } };
+    const asked = pressing(model, "c");
+    const request = { kind: "compare", gateway: "prod-eu", a: "2026-11-20-00-00", b: "live" };
+    expect(asked.effects).toMatchObject([{ kind: "vault", request }]);
+    expect(seen(asked.model)).toContain("comparing");
+    expect(pressing(asked.model, "Tab").effects).toEqual([]);
+    expect(pressing(at(80, 24, ["c"]), "R").effects).toMatchObject([{ kind: "vault", request }]);
+  });
+
+  it("marks two and compares them, the older first", () => {
+    const model = at(80, 24, ["4", "m", "j", "j", "m", "k", "c"]);
+    expect(placeOf(model.view)).toMatchObject({ a: "2026-11-20-00-00", b: "2026-11-20-00-04" });
+    const one = at(80, 24, ["4", "j", "m", "k", "c"]);
+    expect(placeOf(one.view)).toMatchObject({ a: "2026-11-20-00-01", b: "2026-11-20-00-04" });
+    expect(placeOf(at(80, 24, ["4", "j", "c"]).view)).toMatchObject({ a: "2026-11-20-00-01", b: "live" });
+  });
+
+  it("filters what differs", () => {
+    const frame = seen(at(80, 24, ["c", "/", ...typing("later"), "Enter"]));
+    expect(frame).toContain("agent:main:later");
+    expect(frame).not.toContain("agent:ops:old");
+  });
+});
+
+describe("somebody who keeps snapshots", () => {
+  it("takes one with a name, or without", () => {
+    const named = pressing(at(80, 24, ["4"]), "n", ...typing("calm"), "Enter").effects;
+    expect(named).toMatchObject([
+      {
+        request: { kind: "save", gateway: "prod-eu", name: "calm" },
+        command: expect.stringContaining("--name calm"),
+      },
+    ]);
+    const [effect] = pressing(at(80, 24, ["4"]), "n", "Enter").effects;
+    expect(effect).toMatchObject({ request: { kind: "save", name: undefined } });
+    expect(pressing(at(80, 24, ["4"]), "n", ...typing("calm"), "Esc").effects).toEqual([]);
+  });
+
+  it("deletes one only when all of its id was typed", () => {
+    const asked = at(80, 24, ["4", "D"]);
+    expect(pressing(asked, "y", "Enter").effects).toEqual([]);
+    expect(pressing(asked, ...typing("2026-11-20-00-0"), "Enter").effects).toEqual([]);
+    const done = pressing(asked, ...typing("2026-11-20-00-04"), "Enter");
+    expect(done.effects).toMatchObject([{ request: { kind: "delete", id: "2026-11-20-00-04" } }]);
+  });
+
+  it("is refused to delete a protected one, and told why", () => {
+    const refused = press(at(80, 24, ["4", "j", "j"]), "D");
+    expect(refused.view.dialog).toBeUndefined();
+    expect(refused.view.toast?.text).toContain("protected");
+  });
+
+  it("sees damage that a check found, and that it stays known when the vault is listed again", () => {
+    const found = actAll(at(120, 40, ["4"]), [
+      { kind: "vault-news", news: { kind: "checked", id: "2026-11-20-00-01", findings: 2 } },
+      { kind: "vault-news", news: { kind: "listed", snapshots: open.listed } },
+    ]);
+    expect(seen(found.model)).toContain("damaged");
+  });
+
+  it("is told that there is no vault, and makes one with one key and a y", () => {
+    const none: VaultState = { ...firstVault, access: { kind: "none", path: "/home/tester/vault" } };
+    const model = at(80, 24, ["4"], none);
+    expect(seen(model)).toContain("there is no vault yet: V makes one at /home/tester/vault");
+    expect(press(model, "n").view.prompt).toBeUndefined();
+    expect(pressing(model, "V", "Enter").effects).toEqual([]);
+    expect(pressing(model, "V", "y").effects).toMatchObject([
+      { request: { kind: "make" }, command: "clawback vault init" },
+    ]);
+  });
+
+  it("is told why a vault does not open", () => {
+    const closed: VaultState = {
+      ...firstVault,
+      access: { kind: "closed", path: "/v", why: "The key is missing.", hint: "Put it there." },
+    };
+    expect(seen(at(80, 24, ["8"], closed))).toContain("The key is missing. Put it there.");
+  });
+
+  it("changes nothing where only looking is allowed", () => {
+    const looking = {
+      ...consoleModel(story, {}, { readOnly: { all: true, gateways: new Set() } }),
+      vault: open,
+    };
+    for (const key of ["n", "p", "D"]) {
+      const pressed = pressing(looking, "4", key);
+      expect(pressed.effects).toEqual([]);
+      expect(pressed.model.view.toast?.text).toContain("read-only");
+    }
+  });
+});
