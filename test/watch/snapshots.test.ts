@@ -105,4 +105,17 @@ describe("last good", () => {
     watch.tell({ kind: "snapshot-removed", at: watch.now, gateway: "a", id: "older" });
     expect(good()).toEqual([]);
   });
+
+  it("does not forget damage that was found when the vault, which only knows what passed, is listed again", () => {
+    const watch = new Watching(["a"]).hear("a", up(1), hello("1"), channel(true)).wait(60_000);
+    const at = watch.now;
+    const hurt = snapshot("hurt", at - 20_000);
+    listed(watch, hurt);
+    const verification = { kind: "damaged", at, findings: 1 } as const;
+    watch.tell({ kind: "snapshot-verified", at, gateway: "a", id: "hurt", verification });
+    listed(watch, hurt);
+    expect(watch.gateway("a").snapshots[0]?.verification).toEqual(verification);
+    listed(watch, { ...hurt, verification: { kind: "passed", at: at + 1_000 } });
+    expect(watch.gateway("a").snapshots[0]?.verification.kind).toBe("passed");
+  });
 });
