@@ -181,6 +181,14 @@ export class ChunkTable {
     return table;
   }
 
+  /** A copy with room for more; what is claimed in the one is unknown to the other. */
+  roomier(more: number): ChunkTable {
+    const table = ChunkTable.#withSlots(slotsFor(this.size + more));
+    table.#fill(this.#words);
+    table.#counter[0] = this.size;
+    return table;
+  }
+
   /** Only for a table that is still empty and that no other thread knows. */
   #fill(from: Uint32Array): void {
     for (let slot = 0; slot < from.length; slot += slotWords) {

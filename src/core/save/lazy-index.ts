@@ -24,8 +24,10 @@ export class LazyIndex {
   /** A table to claim new chunks in. Packs announced for deletion, and packs that are damaged, do not count. */
   async forWriting(except: ReadonlySet<string>, roomFor: number): Promise<ChunkIndex> {
     const loaded = await this.#loaded;
-    const usable = loaded !== undefined && except.size === 0 && loaded.table.hasRoomFor(roomFor);
-    return usable ? loaded : await loadIndex(this.#store, this.#master, { except, roomFor });
+    if (loaded === undefined || except.size > 0)
+      return await loadIndex(this.#store, this.#master, { except, roomFor });
+    const { table } = loaded;
+    return table.hasRoomFor(roomFor) ? loaded : { ...loaded, table: table.roomier(roomFor) };
   }
 
   #load(): Promise<ChunkIndex> {

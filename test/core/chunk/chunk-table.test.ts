@@ -37,12 +37,14 @@ describe("a table of chunks", () => {
           const image = tableOf(chunks, chunks + spare).image;
           const stored = Buffer.concat([Buffer.alloc(offset), image.words]).subarray(offset);
           expect(isImage({ words: stored, used: image.used })).toBe(true);
-          const table = ChunkTable.ofImage({ words: stored, used: image.used }, more);
-          expect(table.size).toBe(chunks);
-          expect(table.hasRoomFor(more)).toBe(true);
-          for (let number = 0; number < chunks; number += 1)
-            expect(table.find(idNumber(number), 0)).toEqual(placeOf(number));
-          expect(table.has(idNumber(chunks), 0)).toBe(false);
+          const made = ChunkTable.ofImage({ words: stored, used: image.used }, more);
+          for (const table of [made, made.roomier(2 * more)]) {
+            expect(table.size).toBe(chunks);
+            expect(table.hasRoomFor(more)).toBe(true);
+            for (let number = 0; number < chunks; number += 1)
+              expect(table.find(idNumber(number), 0)).toEqual(placeOf(number));
+            expect(table.has(idNumber(chunks), 0)).toBe(false);
+          }
         },
       ),
       { numRuns: 20 },
