@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import type { ExitCode } from "../ground/index.ts";
 import type { Model } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
@@ -18,6 +17,7 @@ import {
   type TimeWords,
 } from "./console/index.ts";
 import type { FleetSource } from "./fleet-source.ts";
+import { keepMemorySteady } from "./steady-memory.ts";
 
 const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
   capabilitiesOf({
@@ -45,9 +45,7 @@ const timeIn = (wanted: "utc" | "local"): TimeWords =>
   wanted === "utc" ? utcWords : timeWords("local", (at) => -new Date(at).getTimezoneOffset() * minuteMs);
 
 export const runConsole = async (context: Context, open: () => Promise<FleetSource>): Promise<ExitCode> => {
-  // A young generation that never grows: a long-lived screen makes small garbage steadily, and 16 MB of halves that
-  // were needed once would stay for ever. Measured at 200x60 on the demo: 126 MB resident without it, 118 with it.
-  setFlagsFromString("--semi-space-growth-factor=1");
+  keepMemorySteady();
   await using opened = new AsyncDisposableStack();
   const { ui, stateHome } = await context.config();
   const { env, flags } = context;

@@ -3,9 +3,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as pass } from "node:timers/promises";
 import { type GatewayEvent, type GatewayWatch, watchGateway } from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
+import { keepMemorySteady } from "../../../src/ui/steady-memory.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
 
-/** Bundled and run by fleet.ts, which says what is measured. */
+/** Bundled and run by fleet.bench.ts, which says what is measured; as console and guard do, with steady memory. */
+keepMemorySteady();
+
 /** One JSON line a figure: the process that started this one prints them with all others. */
 const figure = (measured: Figure): void => {
   console.log(JSON.stringify(measured));
