@@ -105,6 +105,7 @@ describe("the terminal's surroundings", () => {
     await console.sees("│really?                     │");
     console.press("Esc");
     await console.seesNot("really?");
+    await console.until("a report", () => console.probe() !== undefined);
     expect(console.probe()?.misfits).toBe(0);
     console.press("q");
     expect((await console.ended()).code).toBe(0);
