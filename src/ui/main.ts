@@ -1,5 +1,6 @@
 import { systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
+import { keepMemorySteady, staysOn } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
 
@@ -40,6 +41,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
 });
+
+// Before anything large is loaded: what the loading itself would make the heap grow by stays small too.
+if (staysOn(process.argv.slice(2))) keepMemorySteady();
 
 process.exitCode = await runCommandLine({
   argv: process.argv.slice(2),

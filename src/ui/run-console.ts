@@ -17,7 +17,6 @@ import {
   type TimeWords,
 } from "./console/index.ts";
 import type { FleetSource } from "./fleet-source.ts";
-import { keepMemorySteady } from "./steady-memory.ts";
 
 const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
   capabilitiesOf({
@@ -45,7 +44,6 @@ const timeIn = (wanted: "utc" | "local"): TimeWords =>
   wanted === "utc" ? utcWords : timeWords("local", (at) => -new Date(at).getTimezoneOffset() * minuteMs);
 
 export const runConsole = async (context: Context, open: () => Promise<FleetSource>): Promise<ExitCode> => {
-  keepMemorySteady();
   await using opened = new AsyncDisposableStack();
   const { ui, stateHome } = await context.config();
   const { env, flags } = context;

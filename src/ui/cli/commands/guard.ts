@@ -9,7 +9,6 @@ import { fleetStatus } from "../status/fleet-status.ts";
 import { alertLines } from "../status/status-text.ts";
 import { lookWithinMs, toldMore } from "../look.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
-import { keepMemorySteady } from "../../steady-memory.ts";
 
 export const command = defineCommand({
   words: ["guard"],
@@ -24,7 +23,6 @@ export const command = defineCommand({
   ].join("\n"),
   options: { once: { kind: "flag", help: "look once, remember it, and end" } },
   run: async (context, { options }) => {
-    keepMemorySteady();
     await using fleet = await openFleet(context);
     if (fleet.banner !== undefined) context.err(`${fleet.banner}\n`);
     // What happens to a fleet that is made up and ends with this command has no place in anybody's history.
