@@ -171,3 +171,23 @@ describe("the import table", () => {
     },
   );
 });
+
+describe("the table of dependencies", () => {
+  it("says why each package is here, and names none that is not", async () => {
+    const declared = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Record<
+      "dependencies" | "devDependencies",
+      Record<string, string>
+    >;
+    const types = (name: string): boolean => name.startsWith("@types/");
+    const wanted = Object.keys({ ...declared.dependencies, ...declared.devDependencies }).filter(
+      (name) => !types(name),
+    );
+    const text = await readFile(join(root, "ARCHITECTURE.md"), "utf8");
+    const table = text.slice(text.indexOf("## Dependencies"), text.indexOf("## How to add"));
+    const explained = [...table.matchAll(/^\| ([^|]+?) +\|/gm)]
+      .flatMap(([, names]) => (names ?? "").replace("(development)", "").split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== "package" && !name.startsWith("-"));
+    expect(explained.toSorted()).toEqual(wanted.toSorted());
+  });
+});
