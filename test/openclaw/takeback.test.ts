@@ -14,19 +14,17 @@ import {
   type Vault,
 } from "../../src/core/index.ts";
 import { systemClock } from "../../src/ground/index.ts";
+import { saveSnapshot, stateSource, type StateSource } from "../../src/keeping/index.ts";
 import type { RestoreEvent } from "../../src/watch/index.ts";
 import {
   branchTips,
   lastGoodOfSession,
-  liveState,
   planRestore,
   planSessionRollback,
   probeSession,
   restoreInPlace,
   rollBackSession,
   sessionIn,
-  takeSnapshot,
-  type LiveState,
 } from "../../src/watch/effects/index.ts";
 import { type AdminConnection, type RealGateway, startGateway, until } from "./kit/index.ts";
 import { portsOf, serviceFor, settingsOf } from "./support/takeback-desk.ts";
@@ -46,9 +44,11 @@ beforeAll(async () => {
 
 afterAll(() => gateway?.[Symbol.asyncDispose]());
 
-const live = (): Promise<LiveState> => liveState(gateway.stateDir, { env: { HOME: gateway.home } });
+const live = (): Promise<StateSource> =>
+  stateSource({ stateDir: gateway.stateDir, env: { HOME: gateway.home } });
 
-const save = async () => takeSnapshot(vault, await live(), { kind: "manual", gateway: "real" });
+const save = async () =>
+  (await saveSnapshot(vault, await live(), { kind: "manual", gateway: "real" })).snapshot;
 
 const restore = async (id: string, controllable = true) => {
   const settings = settingsOf(gateway);

@@ -10,8 +10,6 @@ export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
 export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
 export { lastGoodIn } from "./last-good-in-vault.ts";
-export { liveState, type LiveState } from "./takeback/live-state.ts";
-export { takeSnapshot, type TakeSnapshotOptions } from "./takeback/take-snapshot.ts";
 export { planRestore, type PlanRestoreOptions, type PreparedRestore } from "./takeback/plan-restore.ts";
 export {
   restoreInPlace,

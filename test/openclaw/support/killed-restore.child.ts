@@ -1,7 +1,8 @@
 import { serviceOf } from "../../../src/clients/index.ts";
 import { openVault } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
-import { liveState, planRestore, restoreInPlace } from "../../../src/watch/effects/index.ts";
+import { stateSource } from "../../../src/keeping/index.ts";
+import { planRestore, restoreInPlace } from "../../../src/watch/effects/index.ts";
 import { portsOf, settingsOf } from "./takeback-desk.ts";
 
 /** Restores a snapshot on a real gateway and kills itself, without a word, when it reaches a named point. */
@@ -9,7 +10,7 @@ const [home = "", stateDir = "", url = "", token = "", vaultPath = "", id = "", 
   process.argv.slice(2);
 const settings = settingsOf({ url, token, stateDir });
 const vault = await openVault(vaultPath, { keys: { keyFile: `${vaultPath}.key` } });
-const live = () => liveState(stateDir, { env: { HOME: home } });
+const live = () => stateSource({ stateDir, env: { HOME: home } });
 const service = serviceOf(settings, {
   clock: systemClock,
   env: process.env,

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { ExitCode, harmlessLine, Problem, type Clock } from "../../../ground/index.ts";
-import { planRestore, restoreInPlace, takeSnapshot, waitReady } from "../../../watch/effects/index.ts";
+import { saveSnapshot } from "../../../keeping/index.ts";
+import { planRestore, restoreInPlace, waitReady } from "../../../watch/effects/index.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
@@ -48,7 +49,7 @@ export const command = defineCommand({
     const vault = await openOwnVault(context);
     const { state } = await desk.service.status(context.signal);
     const wasRunning = state === "running" || state === "starting";
-    const snapshot = await takeSnapshot(vault, await desk.live(), {
+    const { snapshot } = await saveSnapshot(vault, await desk.live(), {
       kind: "pre-op",
       gateway: desk.settings.name,
       name: nameOf(operation, context.clock),

@@ -1,6 +1,5 @@
-import { nameRefusal } from "../../../core/index.ts";
 import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
-import { takeSnapshot } from "../../../watch/effects/index.ts";
+import { saveSnapshot } from "../../../keeping/index.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
@@ -13,12 +12,6 @@ export const command = defineCommand({
   run: async (context, { operands, options }) => {
     const [key = ""] = operands;
     refuseReadOnly(context, "A snapshot would be taken.");
-    const refusal = options.name === undefined ? undefined : nameRefusal(options.name);
-    if (refusal !== undefined) {
-      throw new Problem("SNAPSHOT_NAME", `"${options.name}" cannot be its name: ${refusal}.`, {
-        exit: ExitCode.usage,
-      });
-    }
     await using desk = await openDesk(context);
     const source = await desk.live();
     const session = (await source.read()).sessions.find((each) => each.key === key);
@@ -28,7 +21,7 @@ export const command = defineCommand({
         exit: ExitCode.usage,
       });
     }
-    const snapshot = await takeSnapshot(await openOwnVault(context), source, {
+    const { snapshot } = await saveSnapshot(await openOwnVault(context), source, {
       kind: "manual",
       gateway: desk.settings.name,
       tags: [`session:${key}`],

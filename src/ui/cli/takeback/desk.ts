@@ -9,7 +9,7 @@ import {
   type Vault,
 } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
-import { liveState, type LiveState } from "../../../watch/effects/index.ts";
+import { stateSource, type StateSource } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
 import { gatewayPorts } from "../../gateway-ports.ts";
@@ -24,7 +24,7 @@ export type Desk = AsyncDisposable & {
   /** It can be stopped and started from here. */
   readonly controllable: boolean;
   readonly ports: GatewayPorts;
-  readonly live: () => Promise<LiveState>;
+  readonly live: () => Promise<StateSource>;
   /** What became of a restore that was interrupted; it is brought to an end before anything else happens. */
   readonly recovered: Recovered;
 };
@@ -45,7 +45,7 @@ export const openDesk = async (context: Context): Promise<Desk> => {
       );
     }
     const vault = (await context.config()).vault.path;
-    const live = (): Promise<LiveState> => liveState(stateDir, { env: context.env, vault });
+    const live = (): Promise<StateSource> => stateSource({ stateDir, env: context.env, vault });
     const recovered = await recoverPending((await live()).stateDir, { clock: context.clock });
     if (recovered.kind !== "nothing" && recovered.kind !== "waiting") context.err(`! ${recovered.words}\n`);
     if ("gatewayStopped" in recovered && recovered.gatewayStopped) {

@@ -13,6 +13,7 @@ import {
   type Vault,
 } from "../../../core/index.ts";
 import { bytes, type Clock } from "../../../ground/index.ts";
+import type { StateSource } from "../../../keeping/index.ts";
 import {
   findOwner,
   redactValue,
@@ -26,12 +27,11 @@ import type { PreflightItem, RestorePlan } from "../../takeback/restore-plan.ts"
 import { scopeOf, type ScopeChoice } from "../../takeback/scope-words.ts";
 import { sessionLosses } from "../../takeback/session-losses.ts";
 import { snapshotContents } from "./snapshot-contents.ts";
-import type { LiveState } from "./live-state.ts";
 
 export type PlanRestoreOptions = {
   readonly vault: Vault;
   readonly snapshot: SnapshotSummary;
-  readonly source: LiveState;
+  readonly source: StateSource;
   readonly settings: GatewaySettings;
   readonly service: Service;
   readonly choice: ScopeChoice;
@@ -361,7 +361,7 @@ const ownerItem = ({
   );
 };
 
-const placeItem = ({ path, prefix, except }: LiveState["present"][number]): PreflightItem => {
+const placeItem = ({ path, prefix, except }: StateSource["present"][number]): PreflightItem => {
   const check = prefix === "" ? "state directory can change places" : `${prefix} can change places`;
   const parent = dirname(path);
   const inside = except[0];

@@ -12,6 +12,7 @@ import {
   type Vault,
 } from "../../../core/index.ts";
 import { age, bytes, ExitCode, Problem, problemOf, type Clock } from "../../../ground/index.ts";
+import { saveSnapshot, vaultWithin, type StateSource } from "../../../keeping/index.ts";
 import { processState, type StateReading } from "../../../openclaw/index.ts";
 import { configuredChannels } from "../../takeback/channels.ts";
 import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
@@ -20,8 +21,6 @@ import { verifyRecovery, type Recovery } from "../../takeback/verify-recovery.ts
 import { confirmHotConfig } from "./hot-config.ts";
 import { listedSessionKeys } from "./listed-sessions.ts";
 import type { PreparedRestore } from "./plan-restore.ts";
-import { takeSnapshot } from "./take-snapshot.ts";
-import { vaultWithin, type LiveState } from "./live-state.ts";
 import { waitReady, type Readiness } from "./wait-ready.ts";
 
 export type RestoreResult =
@@ -51,9 +50,9 @@ export type RestoreInPlaceOptions = {
   /** Where it lies, when that could be inside of what is restored. */
   readonly vaultPath?: string;
   readonly prepared: PreparedRestore;
-  readonly source: LiveState;
+  readonly source: StateSource;
   /** The same state looked at anew: after the files have changed places the configuration is another. */
-  readonly lookAgain: () => Promise<LiveState>;
+  readonly lookAgain: () => Promise<StateSource>;
   readonly settings: GatewaySettings;
   readonly ports: GatewayPorts;
   readonly service: Service;
@@ -130,7 +129,7 @@ export const restoreInPlace = async (options: RestoreInPlaceOptions): Promise<Re
   };
   try {
     tell("safety-snapshot", "begun", "a snapshot of how it is now", "ctrl-c: nothing was touched yet");
-    const taken = await takeSnapshot(vault, source, {
+    const { snapshot: taken } = await saveSnapshot(vault, source, {
       kind: "pre-restore",
       gateway: plan.gateway,
       description: `before the restore of ${plan.snapshot.id}`,

@@ -1,15 +1,14 @@
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
 import { putBack, type Journal, type Vault } from "../../../core/index.ts";
 import { age, bytes, ExitCode, Problem, type Clock } from "../../../ground/index.ts";
+import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
-import type { LiveState } from "./live-state.ts";
-import { takeSnapshot } from "./take-snapshot.ts";
 import { waitReady } from "./wait-ready.ts";
 
 export type RollBackOptions = {
   readonly journal: Journal;
   readonly vault: Vault;
-  readonly source: LiveState;
+  readonly source: StateSource;
   readonly settings: GatewaySettings;
   readonly service: Service;
   readonly controllable: boolean;
@@ -35,7 +34,7 @@ export const rollBackRestore = async (options: RollBackOptions): Promise<RolledB
     options.onEvent({ step, state, detail, at: clock.now() });
   };
   tell("safety-snapshot", "begun", "a snapshot of how it is now: what was written since the restore");
-  const taken = await takeSnapshot(vault, source, {
+  const { snapshot: taken } = await saveSnapshot(vault, source, {
     kind: "pre-restore",
     gateway: settings.name,
     description: `before the restore of ${journal.begun.snapshot} was rolled back`,

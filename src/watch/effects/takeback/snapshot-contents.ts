@@ -2,15 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import json5 from "json5";
-import type { Json as CarriedJson, Vault } from "../../../core/index.ts";
+import type { Vault } from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
-import {
-  asJson,
-  readState,
-  type Json,
-  type SessionRecord,
-  type StateReading,
-} from "../../../openclaw/index.ts";
+import { asJson, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
 
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
 export type SnapshotContents = { readonly reading: StateReading; readonly config: Json | undefined };
@@ -49,19 +43,3 @@ const configOf = async (vault: Vault, id: string): Promise<Json | undefined> => 
     throw error;
   }
 };
-
-/** What is kept of sessions with a snapshot: enough to find each one's last entry again, and none of its words. */
-export const carriedSessions = (sessions: readonly SessionRecord[]): CarriedJson =>
-  sessions.map(
-    ({ key, agentId, leaf, messages, status, usedTokens, windowTokens, lastActivityAt, budget }) => ({
-      key,
-      agentId,
-      ...(leaf === undefined ? {} : { leaf }),
-      ...(messages === undefined ? {} : { messages }),
-      ...(status === undefined ? {} : { status }),
-      ...(usedTokens === undefined ? {} : { usedTokens }),
-      ...(windowTokens === undefined ? {} : { windowTokens }),
-      ...(lastActivityAt === undefined ? {} : { lastActivityAt }),
-      ...(budget === undefined ? {} : { fits: budget.route === "fits" && !budget.shouldCompact }),
-    }),
-  );

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskStore, initVault, openVault } from "../../../../src/core/index.ts";
-import { liveState, takeSnapshot } from "../../../../src/watch/effects/index.ts";
+import { saveSnapshot, stateSource } from "../../../../src/keeping/index.ts";
 import { makeScene, ruin, type Scene } from "../../../core/takeback/support/scene.ts";
 import { clawback, type Answer } from "../../../support/command-line.ts";
 
@@ -30,10 +30,8 @@ export const openHouse = async (): Promise<House> => {
   await initVault(diskStore(path("vault")), { keyFile });
   const vault = await openVault(path("vault"), { keys: { keyFile } });
   const env = { HOME: home };
-  const { id } = await takeSnapshot(vault, await liveState(scene.stateDir, { env }), {
-    kind: "manual",
-    gateway: "prod",
-  });
+  const source = await stateSource({ stateDir: scene.stateDir, env });
+  const { id } = (await saveSnapshot(vault, source, { kind: "manual", gateway: "prod" })).snapshot;
   const config = JSON.parse(readFileSync(join(scene.stateDir, "openclaw.json"), "utf8")) as Record<
     string,
     unknown

@@ -12,16 +12,14 @@ import {
 import { startDemoFleet, type DemoFleet } from "../../../../src/demo/index.ts";
 import { systemClock } from "../../../../src/ground/index.ts";
 import { demoService } from "../../../../src/ui/demo-service.ts";
+import { saveSnapshot, stateSource, type StateSource } from "../../../../src/keeping/index.ts";
 import type { RestoreEvent } from "../../../../src/watch/index.ts";
 import type { ScopeChoice } from "../../../../src/watch/takeback/scope-words.ts";
 import {
   planRestore,
   restoreInPlace,
-  liveState,
-  takeSnapshot,
   type PreparedRestore,
   type RestoreResult,
-  type LiveState,
 } from "../../../../src/watch/effects/index.ts";
 
 /** One gateway of the demo fleet with a vault: a whole restore can be played on it. */
@@ -32,7 +30,7 @@ export type Stage = AsyncDisposable & {
   readonly service: Service;
   readonly stateDir: string;
   readonly vault: Vault;
-  readonly source: () => Promise<LiveState>;
+  readonly source: () => Promise<StateSource>;
   readonly save: () => Promise<SnapshotSummary>;
   readonly plan: (snapshot: SnapshotSummary, choice?: Partial<ScopeChoice>) => Promise<PreparedRestore>;
   readonly restore: (
@@ -68,7 +66,7 @@ export const openStage = async (): Promise<Stage> => {
     secret: (source) => Promise.resolve(source.kind === "inline" ? source.value : ""),
     version: "9.9.9",
   };
-  const source = (): Promise<LiveState> => liveState(first.stateDir, { env: { HOME: place } });
+  const source = (): Promise<StateSource> => stateSource({ stateDir: first.stateDir, env: { HOME: place } });
   return {
     fleet,
     settings,
@@ -77,7 +75,8 @@ export const openStage = async (): Promise<Stage> => {
     stateDir: first.stateDir,
     vault,
     source,
-    save: async () => takeSnapshot(vault, await source(), { kind: "manual", gateway: settings.name }),
+    save: async () =>
+      (await saveSnapshot(vault, await source(), { kind: "manual", gateway: settings.name })).snapshot,
     plan: async (snapshot, choice = {}) =>
       planRestore({
         vault,
