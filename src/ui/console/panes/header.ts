@@ -25,14 +25,23 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   ].join(" ");
   const clock = time.clock(model.watch.now);
   const right = `${columns >= 100 ? `${clock} ${time.zone}` : clock} `;
-  const middle = `${badges === "" ? "" : `${badges}  `}${view.headline ?? fleetWords(model, look, dot)}`;
-  // Where one is goes before how the rest is; of the way here the end says most.
-  const most = columns - width(right) - width(badges) - 6;
+  const before = badges === "" ? "  " : `  ${badges}  `;
+  const said = view.headline === undefined ? fleetWords(model, look, dot) : [view.headline];
+  // Where one is goes before how the rest is, but for the worst of it; of the way here the end says most.
+  const least = Math.min(width(said.at(-1) ?? ""), leastSaid) + 1;
+  const most = columns - width(right) - width(before) - least;
   const shown = width(left) <= most ? left : leftCut(crumbs, most, look);
   const room = columns - width(shown) - width(right);
-  const align = room > width(middle) + 12 ? "center" : "left";
-  return `${shown}${look.fit(`  ${middle}`, room, align)}${look.paint("text.secondary", right)}`;
+  const words = said.find((line) => width(before) + width(line) < room) ?? said.at(-1) ?? "";
+  const middle = `${before}${words}`;
+  // However much there is to say, the clock stands apart from it.
+  const fitted =
+    room > width(middle) + 10 ? look.fit(middle, room, "center") : `${look.fit(middle, room - 1)} `;
+  return `${shown}${fitted}${look.paint("text.secondary", right)}`;
 };
+
+/** However long the way is, so many columns are left for how bad it is. */
+const leastSaid = 10;
 
 /** The last steps of the way, as many as there is room for. */
 const leftCut = (crumbs: readonly string[], columns: number, look: Look): string => {
@@ -44,16 +53,26 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
   return look.fit(` ${look.symbol("ellipsis")}${sign}${crumbs.at(-1) ?? ""}`, columns);
 };
 
-const fleetWords = (model: ConsoleModel, look: Look, dot: string): string => {
+/** How bad it is, from all the words to the fewest: the worst is the last to go. */
+const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
   const { words } = model.setting.texts;
-  const counts = fleetCounts(model.watch);
-  const bad = [
-    counts.critical > 0 ? look.paint("state.bad", words.critical(counts.critical)) : "",
-    counts.warning > 0 ? look.paint("state.warn", words.warnings(counts.warning)) : "",
-    counts.unknown > 0 ? look.paint("state.unknown", words.unknowns(counts.unknown)) : "",
-  ].filter((part) => part !== "");
-  const well = bad.length === 0 && counts.gateways > 0 ? [look.paint("state.good", words.allWell)] : bad;
-  return [words.gateways(counts.gateways), ...well].join(dot);
+  const { gateways, critical, warning, unknown } = fleetCounts(model.watch);
+  const isWell = gateways > 0 && critical + warning + unknown === 0;
+  const parts = [
+    { text: words.gateways(gateways), goes: 1 },
+    ...(critical > 0 ? [{ text: look.paint("state.bad", words.critical(critical)), goes: 4 }] : []),
+    ...(warning > 0 ? [{ text: look.paint("state.warn", words.warnings(warning)), goes: 3 }] : []),
+    ...(unknown > 0 ? [{ text: look.paint("state.unknown", words.unknowns(unknown)), goes: 2 }] : []),
+    ...(isWell ? [{ text: look.paint("state.good", words.allWell), goes: 4 }] : []),
+  ];
+  return [0, 1, 2, 3]
+    .map((gone) =>
+      parts
+        .filter(({ goes }) => goes > gone)
+        .map(({ text }) => text)
+        .join(dot),
+    )
+    .filter((line) => line !== "");
 };
 
 const isProdHere = (model: ConsoleModel): boolean =>

@@ -74,6 +74,16 @@ describe("the fleet screen", () => {
 });
 
 describe("what goes with every screen", () => {
+  it("says the worst at the head however long the way here is, and keeps the clock apart", () => {
+    for (let columns = 60; columns <= 140; columns += 1) {
+      for (const keys of [[], ["Enter", "]", "Enter"], ["3", "Enter"], ["4"]]) {
+        const [head = ""] = wholeFrame(at(columns, 24, ...keys), looks.mono).map(stripSgr);
+        expect(head).toContain("2 critical");
+        expect(head).toMatch(/ \d\d:\d\d:\d\d( UTC)? $/);
+      }
+    }
+  });
+
   it("is one line on a terminal with no room, the sick ones first", () => {
     const [line = ""] = wholeFrame(at(59, 12), looks.mono).map(stripSgr);
     expect(width(line)).toBe(59);
