@@ -2,6 +2,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Problem, systemClock, type Clock } from "../ground/index.ts";
 import { fullCast } from "./cast.ts";
+import { chatter } from "./chatter.ts";
+import { castOf } from "./crowd.ts";
 import { createGateway, type DemoGateway, type GatewayStatus } from "./gateway.ts";
 import { live } from "./life.ts";
 import { randomOf } from "./random.ts";
@@ -16,8 +18,10 @@ export type DemoOptions = {
   readonly seed?: number;
   readonly clock?: Clock;
   readonly scenario?: "incident" | "healthy";
-  /** How many of the cast play, from the first. */
+  /** How many play, those of the story first; more than it has are everyday ones. */
   readonly gateways?: number;
+  /** Lines that the first one writes into its log every second, besides what happens to it. */
+  readonly logLinesPerSecond?: number;
 };
 
 export type DemoFleet = {
@@ -53,6 +57,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     clock = systemClock,
     gateways: size = fullCast.length,
     scenario = "incident",
+    logLinesPerSecond = 0,
   } = options;
   const root = makeRoot();
   const startedAt = clock.now();
@@ -82,7 +87,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     if (failures.length > 0) throw new AggregateError(failures, "the demo's script went wrong");
   };
   try {
-    for (const cast of fullCast.slice(0, size)) {
+    for (const [place, cast] of castOf(size).entries()) {
       const random = randomOf(`${seed}/${cast.name}`);
       gateways.push(
         await createGateway(cast, {
@@ -94,6 +99,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
           logPath: join(root, "log", `${cast.name}.log`),
           live: (running) => {
             live(running, random.fork(`life-${running.bootId}`), scenario);
+            if (place === 0 && logLinesPerSecond > 0) chatter(running, logLinesPerSecond);
           },
         }),
       );

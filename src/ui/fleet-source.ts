@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { discoverGateways, serviceOf, type GatewaySettings, type Service } from "../clients/index.ts";
 import { ExitCode, Problem } from "../ground/index.ts";
-import type { DemoFleet } from "../demo/index.ts";
+import type { DemoFleet, DemoOptions } from "../demo/index.ts";
 import type { Context } from "./cli/command.ts";
 import { didYouMean } from "./cli/nearest.ts";
 import { demoService } from "./demo-service.ts";
@@ -136,9 +136,13 @@ export const serviceFor = (
       })
     : demoService(demo.control(settings.name), clock);
 
-export const openDemoFleet = async (context: Context, banner: string, speed = 1): Promise<FleetSource> => {
+export const openDemoFleet = async (
+  context: Context,
+  banner: string,
+  options: Pick<DemoOptions, "speed" | "gateways"> = {},
+): Promise<FleetSource> => {
   const { startDemoFleet } = await import("../demo/index.ts");
-  const demo = await startDemoFleet({ clock: context.clock, speed });
+  const demo = await startDemoFleet({ clock: context.clock, ...options });
   return {
     gateways: demo.gateways.map(({ name, url, token, stateDir, labels }): GatewaySettings => ({
       name,

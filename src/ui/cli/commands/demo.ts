@@ -7,14 +7,18 @@ export const command = defineCommand({
   details: [
     "The gateways of the demo speak the real protocol on this machine's loopback address and have real state",
     "directories in a temporary folder. A deploy, rising context pressure, a dead session and a dying channel unfold",
-    "within two minutes; --speed makes them come faster.",
+    "within two minutes; --speed makes them come faster, --gateways brings more gateways than the story needs.",
   ].join("\n"),
   options: {
     speed: { kind: "number", value: "N", help: "how many times as fast the incident unfolds (1 to 100)" },
+    gateways: { kind: "number", value: "N", help: "how many gateways there are (4; up to 200)" },
   },
   run: async (context, { options }) => {
     const open = (): Promise<FleetSource> =>
-      openDemoFleet(context, "DEMO", Math.max(1, Math.min(100, options.speed ?? 1)));
+      openDemoFleet(context, "DEMO", {
+        speed: Math.max(1, Math.min(100, options.speed ?? 1)),
+        ...(options.gateways === undefined ? {} : { gateways: Math.max(1, Math.round(options.gateways)) }),
+      });
     const { runConsole, wantsConsole } = await import("../../run-console.ts");
     if (wantsConsole(context)) return await runConsole(context, open);
     const { printStatus } = await import("../status/print-status.ts");
