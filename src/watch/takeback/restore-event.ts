@@ -1,3 +1,5 @@
+import type { Progress } from "../../core/index.ts";
+
 export const restoreSteps = [
   "recover",
   "safety-snapshot",
@@ -19,4 +21,8 @@ export type RestoreEvent = {
   readonly at: number;
   /** How to leave from here, and what happens then. */
   readonly wayOut?: string;
+  /** How far what lasts has come. */
+  readonly progress?: Progress;
+  /** Of a gateway that was asked to stop and finishes its work first. */
+  readonly drain?: { readonly elapsedMs: number; readonly budgetMs: number };
 };

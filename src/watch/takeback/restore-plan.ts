@@ -9,6 +9,26 @@ export type PreflightItem = {
   readonly wayOut?: string;
 };
 
+export const pass = (check: string, evidence: string): PreflightItem => ({
+  check,
+  verdict: "pass",
+  evidence,
+});
+
+export const stop = (check: string, evidence: string, wayOut: string): PreflightItem => ({
+  check,
+  verdict: "stop",
+  evidence,
+  wayOut,
+});
+
+export const warn = (check: string, evidence: string, wayOut: string): PreflightItem => ({
+  check,
+  verdict: "warn",
+  evidence,
+  wayOut,
+});
+
 export type SessionLoss = {
   readonly key: string;
   readonly agentId: string;

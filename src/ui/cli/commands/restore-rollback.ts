@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
-import { eventLine } from "../takeback/event-line.ts";
+import { tellRestore } from "../takeback/event-line.ts";
 import { noneWaits } from "../takeback/none-waits.ts";
 
 export const command = defineCommand({
@@ -38,9 +38,7 @@ export const command = defineCommand({
       reason: options.reason ?? "a person asked for it",
       clock: context.clock,
       signal: context.signal,
-      onEvent: (event) => {
-        context.err(eventLine(event));
-      },
+      onEvent: tellRestore(context),
     });
     await audit(context, {
       deed: "restore-rollback",

@@ -7,7 +7,7 @@ import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
 import { openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
-import { eventLine } from "../takeback/event-line.ts";
+import { tellRestore } from "../takeback/event-line.ts";
 
 /** Long enough for an update that restarts the gateway. */
 const healthMs = 120_000;
@@ -157,9 +157,7 @@ const goBack = async (
     prepared,
     lookAgain: desk.live,
     ports,
-    onEvent: (event) => {
-      context.err(eventLine(event));
-    },
+    onEvent: tellRestore(context),
   });
   await audit(context, {
     deed: "run-rollback",

@@ -11,7 +11,7 @@ import { defineCommand, type Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
 import { meantSnapshot, openDesk, openOwnVault } from "../takeback/desk.ts";
-import { eventLine } from "../takeback/event-line.ts";
+import { tellRestore } from "../takeback/event-line.ts";
 import { planLines } from "../takeback/plan-lines.ts";
 import { restoreBeside } from "../takeback/restore-beside.ts";
 import { findOne } from "../vault/index.ts";
@@ -106,9 +106,7 @@ export const command = defineCommand({
       controllable,
       clock,
       signal,
-      onEvent: (event) => {
-        context.err(eventLine(event));
-      },
+      onEvent: tellRestore(context),
     });
     await audit(context, {
       deed: "restore",

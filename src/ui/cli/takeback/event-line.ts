@@ -1,4 +1,6 @@
 import type { RestoreEvent, RestoreStep } from "../../../watch/index.ts";
+import type { Context } from "../command.ts";
+import { progressText } from "../vault/index.ts";
 
 const titles: Readonly<Record<RestoreStep, string>> = {
   recover: "recover",
@@ -20,6 +22,17 @@ const signs: Readonly<Record<RestoreEvent["state"], string>> = {
   failed: "❌",
 };
 
-/** One line of a restore under way, for standard error. */
-export const eventLine = ({ step, state, detail, wayOut }: RestoreEvent): string =>
+/** Tells a restore under way on standard error: a line for each step, and one that moves for what lasts. */
+export const tellRestore =
+  ({ err, progress }: Pick<Context, "err" | "progress">): ((event: RestoreEvent) => void) =>
+  (event) => {
+    if (event.progress !== undefined) {
+      progress(progressText(event.progress));
+      return;
+    }
+    progress(undefined);
+    err(eventLine(event));
+  };
+
+const eventLine = ({ step, state, detail, wayOut }: RestoreEvent): string =>
   `${signs[state]} ${titles[step].padEnd(16)} ${detail}${wayOut === undefined ? "" : `  (${wayOut})`}\n`;

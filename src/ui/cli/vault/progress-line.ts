@@ -24,7 +24,7 @@ export const showProgress =
   };
 
 /** `Reading 120 MB of 551 MB · 210 MB/s · 2s left` */
-const progressText = ({ phase, unit, done, total, rate, etaMs }: Progress): string => {
+export const progressText = ({ phase, unit, done, total, rate, etaMs }: Progress): string => {
   const amount = unit === "bytes" ? bytes : (value: number): string => `${count(Math.round(value))} ${unit}`;
   return [
     `${words[phase]} ${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}`,

@@ -1,9 +1,10 @@
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
 import { putBack, type Journal, type Vault } from "../../../core/index.ts";
-import { age, bytes, ExitCode, Problem, type Clock } from "../../../ground/index.ts";
+import { bytes, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
-import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
-import { waitReady } from "./wait-ready.ts";
+import type { RestoreEvent } from "../../takeback/restore-event.ts";
+import { stopGateway, watchReady } from "./drive-gateway.ts";
+import { teller } from "./under-way.ts";
 
 export type RollBackOptions = {
   readonly journal: Journal;
@@ -30,9 +31,7 @@ export type RolledBack = {
 /** Undoes a restore that is in place, because a person wants that: as guarded as the restore itself. */
 export const rollBackRestore = async (options: RollBackOptions): Promise<RolledBack> => {
   const { journal, vault, source, settings, service, clock, signal, reason } = options;
-  const tell = (step: RestoreStep, state: RestoreEvent["state"], detail: string): void => {
-    options.onEvent({ step, state, detail, at: clock.now() });
-  };
+  const tell = teller(options);
   tell("safety-snapshot", "begun", "a snapshot of how it is now: what was written since the restore");
   const { snapshot: taken } = await saveSnapshot(vault, source, {
     kind: "pre-restore",
@@ -45,25 +44,7 @@ export const rollBackRestore = async (options: RollBackOptions): Promise<RolledB
   const { state } = await service.status(signal);
   const wasRunning = state === "running" || state === "starting";
   if (!hot && wasRunning) {
-    tell("stop", "begun", `asking ${service.words} to stop it`);
-    const stopped = await service.stop({
-      signal,
-      ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
-      onEvent: (event) => {
-        if (event.kind === "waiting") tell("stop", "going-on", `draining for ${age(event.elapsedMs)}`);
-      },
-    });
-    if (stopped.outcome !== "done" && stopped.outcome !== "already") {
-      throw new Problem(
-        "GATEWAY_NOT_STOPPED",
-        `The gateway was not stopped: ${stopped.evidence[0] ?? stopped.outcome}.`,
-        {
-          hint: stopped.hint ?? "Stop it by hand, and run the same command again. Nothing was changed.",
-          exit: ExitCode.refused,
-        },
-      );
-    }
-    tell("stop", "done", `stopped after ${age(stopped.tookMs)}`);
+    await stopGateway({ ...options, tell, wayOut: "ctrl-c: nothing was changed yet" });
   }
   await putBack(journal, reason, { clock, owner: hot ? "hot" : "must-be-gone" });
   tell("put-back", "done", "all of the old state is there again");
@@ -72,13 +53,6 @@ export const rollBackRestore = async (options: RollBackOptions): Promise<RolledB
   tell("start", "begun", `asking ${service.words} to start it`);
   const started = await service.start({ signal });
   if (started.outcome !== "done" && started.outcome !== "already") return { ...result, running: false };
-  const readiness = await waitReady({
-    settings,
-    service,
-    clock,
-    signal,
-    onLook: (words) => tell("ready", "going-on", words),
-  });
-  tell("ready", readiness.kind === "failed" ? "failed" : "done", readiness.kind);
+  const readiness = await watchReady({ settings, service, clock, signal, tell });
   return { ...result, running: readiness.kind !== "failed" };
 };

@@ -1,0 +1,86 @@
+import type { Staged } from "../../../core/index.ts";
+import { age, problemOf } from "../../../ground/index.ts";
+import type { Recovery } from "../../takeback/verify-recovery.ts";
+import { compareRecovery } from "./compare-recovery.ts";
+import { watchReady } from "./drive-gateway.ts";
+import { confirmHotConfig } from "./hot-config.ts";
+import type { RestoreResult, UnderWay } from "./under-way.ts";
+import { goBack } from "./way-back.ts";
+
+/** The new state is in place, and nothing runs on it yet. */
+export type Exchanged = UnderWay & { readonly staged: Staged; readonly stoppedAt: number | undefined };
+
+/** It came up well, or why it has to go back. */
+type Outcome =
+  | { readonly kind: "well"; readonly result: Extract<RestoreResult, { outcome: "restored" }> }
+  | { readonly kind: "ill"; readonly why: string; readonly recovery?: Recovery };
+
+const wayOut = "ctrl-c: the old state is put back";
+
+/** Starts the gateway on the new state, waits, compares; whatever goes wrong puts the old state back. */
+export const bringUp = async (place: Exchanged): Promise<RestoreResult> => {
+  let outcome: Outcome;
+  try {
+    outcome = await comeUp(place);
+  } catch (error) {
+    outcome = { kind: "ill", why: place.signal.aborted ? "it was called off" : problemOf(error).message };
+  }
+  return outcome.kind === "well"
+    ? outcome.result
+    : await goBack(place, outcome.why, outcome.recovery ?? null);
+};
+
+const comeUp = async (place: Exchanged): Promise<Outcome> => {
+  const { prepared, service, clock, signal, tell, journal, staged, safety, controllable } = place;
+  const warnings = staged.findings.map(({ message }) => message);
+  const done = {
+    outcome: "restored",
+    safetySnapshot: safety,
+    files: staged.files,
+    bytes: staged.bytes,
+    recovery: null,
+    readiness: null,
+    warnings,
+  } as const;
+  const expected = await (await place.lookAgain()).read();
+  if (prepared.plan.how === "hot") {
+    tell("verify", "begun", "waiting until the gateway has taken the configuration over");
+    const verdict = await confirmHotConfig(place);
+    if (verdict.kind === "refused") return { kind: "ill", why: verdict.why };
+    tell("verify", "done", verdict.words);
+    return { kind: "well", result: { ...done, downtimeMs: 0 } };
+  }
+  if (!controllable) {
+    tell(
+      "start",
+      "skipped",
+      "nothing is known about how it is started: start it now, as it was started before",
+    );
+    return { kind: "well", result: { ...done, downtimeMs: null } };
+  }
+  tell("start", "begun", `asking ${service.words} to start it`, { wayOut });
+  const started = await service.start({ signal });
+  if (started.outcome !== "done" && started.outcome !== "already") {
+    return { kind: "ill", why: `it was not started: ${started.evidence[0] ?? started.outcome}` };
+  }
+  tell("start", "done", `runs after ${age(started.tookMs)}`);
+  journal.append({ step: "noted", at: clock.now(), what: "started", detail: service.words });
+  const readiness = await watchReady(place, wayOut);
+  if (readiness.kind === "failed") return { kind: "ill", why: readiness.evidence };
+  const downtimeMs = place.stoppedAt === undefined ? null : clock.steady() - place.stoppedAt;
+  if (readiness.kind === "started") {
+    warnings.push(
+      `It runs, and will not become ready while ${readiness.failing.join(", ")} fails: look at that channel's account. Its provider refuses it; the restore did not change that.`,
+    );
+  }
+  const recovery = await compareRecovery(place, expected);
+  const fault = recovery.checks.find(({ verdict }) => verdict === "differs");
+  if (fault !== undefined) return { kind: "ill", why: `${fault.what}: ${fault.evidence}`, recovery };
+  journal.append({
+    step: "noted",
+    at: clock.now(),
+    what: "verified",
+    detail: `${recovery.checks.length} checks`,
+  });
+  return { kind: "well", result: { ...done, recovery, readiness, downtimeMs } };
+};

@@ -1,0 +1,39 @@
+import type { StateReading } from "../../../openclaw/index.ts";
+import { configuredChannels } from "../../takeback/channels.ts";
+import { verifyRecovery, type Recovery } from "../../takeback/verify-recovery.ts";
+import { listedSessionKeys } from "./listed-sessions.ts";
+import type { PreparedRestore } from "./plan-restore.ts";
+import type { UnderWay } from "./under-way.ts";
+
+/** Compares what runs with what was put in place, by the disk and by the gateway's own word. */
+export const compareRecovery = async (place: UnderWay, expected: StateReading): Promise<Recovery> => {
+  const { prepared, settings, ports, tell } = place;
+  tell("verify", "begun", "comparing what runs with what was put back");
+  const again = await place.lookAgain();
+  const found = await again.read();
+  const listedKeys = await listedSessionKeys(settings, ports);
+  const wanted = prepared.scope.extent.kind === "whole" ? prepared.savedConfig : undefined;
+  const live = again.config.kind === "read" ? again.config.config : undefined;
+  const skills = (facts: PreparedRestore["facts"]["snapshot"]): number =>
+    facts.filter(({ path, type }) => type === "file" && again.classesOf(path).includes("skills")).length;
+  const recovery = verifyRecovery({
+    expected,
+    found,
+    ...(listedKeys === undefined ? {} : { listedKeys }),
+    channels: { expected: configuredChannels(wanted), found: configuredChannels(live) },
+    skills: {
+      expected: prepared.scope.extent.kind === "whole" ? skills(prepared.facts.snapshot) : 0,
+      found: skills(await place.vault.liveFacts(prepared.plan.snapshot.id, again.plan)),
+    },
+    boot: { before: newestBoot(expected), after: newestBoot(found) },
+  });
+  tell(
+    "verify",
+    recovery.ok ? "done" : "failed",
+    recovery.checks.map(({ what, evidence }) => `${what}: ${evidence}`).join("; "),
+  );
+  return recovery;
+};
+
+const newestBoot = ({ boots }: StateReading): string | undefined =>
+  boots?.toSorted((left, right) => right.startedAt - left.startedAt)[0]?.bootId;

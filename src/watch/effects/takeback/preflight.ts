@@ -1,0 +1,174 @@
+import { hostname } from "node:os";
+import type { ServiceStatus } from "../../../clients/index.ts";
+import { openJournal, type TakebackScope } from "../../../core/index.ts";
+import { bytes } from "../../../ground/index.ts";
+import type { Owner, StateReading } from "../../../openclaw/index.ts";
+import { schemaSteps } from "../../takeback/plan-losses.ts";
+import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
+import { placeItem } from "./place-item.ts";
+import type { PlanRestoreOptions } from "./plan-restore.ts";
+
+/** What was seen of both sides before anything is judged. */
+export type Looked = PlanRestoreOptions & {
+  readonly owner: Owner;
+  readonly status: ServiceStatus;
+  readonly running: boolean;
+  readonly hot: boolean;
+  readonly before: StateReading;
+  readonly saved: StateReading;
+  readonly space: RestorePlan["space"];
+  readonly scope: TakebackScope;
+  readonly damaged: readonly string[];
+};
+
+/** Everything that could stand in the way, each with its evidence; a stop has a way out. */
+export const preflight = (looked: Looked): readonly PreflightItem[] => [
+  readOnlyItem(looked),
+  pendingItem(looked),
+  snapshotItem(looked),
+  originItem(looked),
+  versionItem(looked),
+  ownerItem(looked),
+  ...looked.source.present
+    .filter(({ prefix }) => looked.scope.extent.kind === "whole" || inScope(looked.scope, prefix))
+    .map((root) => placeItem(root)),
+  spaceItem(looked),
+  wholeSetItem(looked),
+];
+
+const inScope = (scope: TakebackScope, prefix: string): boolean =>
+  prefix === "" || scope.extent.kind === "whole" || scope.extent.includes(prefix);
+
+const readOnlyItem = ({ readOnly, settings }: Looked): PreflightItem =>
+  readOnly || settings.readOnly
+    ? stop(
+        "may change",
+        `${settings.name} is read-only here`,
+        "Run without --read-only, or remove readOnly from its configuration.",
+      )
+    : pass("may change", "not read-only");
+
+const pendingItem = ({ source }: Looked): PreflightItem => {
+  const journal = openJournal(source.stateDir);
+  return journal === undefined
+    ? pass("nothing pending", "no other restore of this state is under way")
+    : stop(
+        "nothing pending",
+        `a restore of ${journal.begun.snapshot} has not been accepted or rolled back`,
+        "`clawback restore status` shows it; then `clawback restore accept` or `clawback restore rollback`.",
+      );
+};
+
+const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem =>
+  damaged[0] === undefined
+    ? pass(
+        "snapshot is whole",
+        `everything ${snapshot.id} needs is in the vault; each byte is checked again while it is written`,
+      )
+    : stop(
+        "snapshot is whole",
+        damaged[0],
+        "Choose another: `clawback snapshots verify --all` says which are whole.",
+      );
+
+const originItem = ({ snapshot, source }: Looked): PreflightItem => {
+  if (snapshot.stateDir === source.stateDir) {
+    return snapshot.host === hostname()
+      ? pass("same place", `taken of ${source.stateDir} on this host`)
+      : warn(
+          "same place",
+          `taken on ${snapshot.host}, and this is ${hostname()}`,
+          "Make sure that the gateway there is stopped for good: two with the same keys answer each other's messages.",
+        );
+  }
+  return stop(
+    "same place",
+    `taken of ${snapshot.stateDir} on ${snapshot.host}, and this is ${source.stateDir}: its databases hold paths of the old place`,
+    `Restore it beside first: \`clawback snapshots restore ${snapshot.id} --target DIR\`; OpenClaw's \`openclaw doctor --fix\` moves such a state over.`,
+  );
+};
+
+const versionItem = ({ before, saved, snapshot }: Looked): PreflightItem => {
+  const newer = schemaSteps(before, saved).find(
+    ({ now, inSnapshot: older }) => now !== null && older !== null && older > now,
+  );
+  const [from, to] = [snapshot.gatewayVersion ?? saved.gatewayVersion ?? "?", before.gatewayVersion ?? "?"];
+  if (newer !== undefined) {
+    return stop(
+      "versions fit",
+      `the snapshot's ${newer.database} database has schema ${newer.inSnapshot}, and the gateway here knows ${newer.now} (${from} → ${to})`,
+      `Update OpenClaw to ${from} or later first: an older gateway cannot read it.`,
+    );
+  }
+  const older = schemaSteps(before, saved)[0];
+  return older === undefined || older.now === null
+    ? pass("versions fit", from === to ? `both ${to}` : `from ${from}, now ${to}, same schemas`)
+    : warn(
+        "versions fit",
+        `${older.database} goes from schema ${older.now} back to ${older.inSnapshot}`,
+        `The gateway (${to}) brings it up to date when it starts; this takes longer than usual.`,
+      );
+};
+
+const ownerItem = ({
+  owner,
+  status,
+  running,
+  hot,
+  settings,
+  service,
+  controllable,
+}: Looked): PreflightItem => {
+  const check = "gateway can be stopped";
+  if (hot) return pass(check, "not needed: it takes the configuration over while it runs");
+  if (!running && owner.kind !== "unknown") {
+    return !controllable
+      ? warn(
+          check,
+          "it does not run",
+          "Nothing is known about how it is started: start it yourself when the files are in place.",
+        )
+      : pass(check, `it does not run; ${service.words} will start it`);
+  }
+  if (owner.kind === "unknown") {
+    return stop(
+      check,
+      owner.evidence.join("; "),
+      "Find out who uses this state directory and stop it; nothing moves while that is not known.",
+    );
+  }
+  if (!controllable) {
+    return stop(
+      check,
+      `it runs${owner.pid === undefined ? "" : ` as process ${owner.pid}`}, and nothing is known about how it is stopped and started`,
+      `Name its \`service\` in the configuration of ${settings.name}, or stop it by hand first.`,
+    );
+  }
+  return pass(
+    check,
+    `${service.words}${status.pid === undefined ? "" : `, process ${status.pid}`}${status.restarts === true ? "; it is the supervisor that is told, so it is not started again" : ""}`,
+  );
+};
+
+const spaceItem = ({ space }: Looked): PreflightItem => {
+  const evidence = `needs ${bytes(space.needBytes)}, free ${bytes(space.freeBytes)}`;
+  return space.freeBytes >= space.needBytes
+    ? pass("space", evidence)
+    : stop(
+        "space",
+        evidence,
+        "Free some space there: the old state is kept beside the new one until you accept.",
+      );
+};
+
+const wholeSetItem = ({ source, snapshot, scope, before }: Looked): PreflightItem => {
+  const check = "state and workspaces as one";
+  if (scope.extent.kind === "part") return pass(check, `only a part is taken back: ${scope.words}`);
+  const outside = source.present.filter(({ prefix }) => prefix !== "");
+  return pass(
+    check,
+    outside.length === 0
+      ? `${before.agents.length} agents, all inside the state directory`
+      : `with ${outside.map(({ path }) => path).join(", ")}, as ${snapshot.id} has them`,
+  );
+};
