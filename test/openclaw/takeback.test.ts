@@ -82,10 +82,10 @@ const restore = async (id: string, controllable = true) => {
   return { prepared, result, events };
 };
 
-const acceptPending = (): void => {
+const acceptPending = async (): Promise<void> => {
   const journal = openJournal(gateway.stateDir);
   if (journal === undefined) throw new Error("nothing is pending");
-  accept(journal, "a test", clock);
+  await accept(journal, "a test", clock);
 };
 
 const messagesOf = async (key: string): Promise<number | undefined> =>
@@ -170,7 +170,7 @@ describe("taking back on a real gateway", () => {
       "600",
     ]);
     expect(await again.turn(key, "are you back?")).toBe("ok");
-    acceptPending();
+    await acceptPending();
   });
 
   it("puts the old state back, running, when the restored configuration cannot start", async () => {
@@ -220,7 +220,7 @@ describe("taking back on a real gateway", () => {
     await using again = await gateway.admin();
     expect(await again.row("agent:main:kept")).toBeDefined();
     expect(await again.row("agent:main:later")).toBeUndefined();
-    acceptPending();
+    await acceptPending();
   });
 
   it("carries no lease of the old process over", () => {

@@ -21,4 +21,6 @@ export {
 } from "./journal.ts";
 export { abandon, accept, beginTakeback, keptBeside, putBack, swapIn, type Guard } from "./takeback.ts";
 export { recoverPending, type Recovered } from "./recover.ts";
+export { claimOrRefuse, holderOf, release, thisRun } from "./holder.ts";
+export { realPlace } from "./real-place.ts";
 export type { Exchange } from "./exchange.ts";

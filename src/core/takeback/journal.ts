@@ -30,6 +30,10 @@ export type Begun = {
   /** What of the snapshot, in words; `everything`, or `config`. */
   readonly scope: string;
   readonly runBy: RunBy;
+  /** Whose state it is, by its name in the configuration. */
+  readonly gateway?: string;
+  /** How long the gateway is expected to be away; 0: it goes on running, absent: not known. */
+  readonly downtimeMs?: number;
 };
 
 /** One line of the journal. Each is on disk before what it announces begins. */
@@ -37,6 +41,10 @@ export type TakebackRecord =
   | Begun
   /** What the caller wants remembered: nothing follows from it here. */
   | { readonly step: "noted"; readonly at: number; readonly what: string; readonly detail: string }
+  /** Somebody goes on with it. */
+  | { readonly step: "claimed"; readonly at: number; readonly runBy: RunBy }
+  /** It rests: nobody is at it any more. */
+  | { readonly step: "released"; readonly at: number; readonly runBy: RunBy }
   | { readonly step: "swapping"; readonly at: number; readonly exchanges: readonly Exchange[] }
   | { readonly step: "swapped"; readonly at: number }
   | { readonly step: "putting-back"; readonly at: number; readonly reason: string }
@@ -72,6 +80,7 @@ export class Journal {
   readonly begun: Begun;
   readonly records: TakebackRecord[];
   readonly #onStep: (point: string) => void;
+  #isOpen = true;
 
   constructor(path: string, begun: Begun, records: TakebackRecord[], onStep: (point: string) => void) {
     this.path = path;
@@ -102,8 +111,19 @@ export class Journal {
     return this.records.find((record) => record.step === "swapping")?.exchanges ?? [];
   }
 
+  /** It has not been put away, by us or by anybody else. */
+  get isOpen(): boolean {
+    return this.#isOpen && existsSync(this.path);
+  }
+
+  /** Reads what others have appended since. */
+  reload(): void {
+    this.records.splice(0, this.records.length, ...(readRecords(this.path) ?? []));
+  }
+
   /** Puts it away; what it says stays readable until the next transaction ends. */
   close(): void {
+    this.#isOpen = false;
     renameSync(this.path, lastJournalPath(this.begun.stateDir));
     realFiles.syncDirectory(dirname(this.path));
   }
@@ -172,6 +192,8 @@ const readRecords = (path: string): readonly TakebackRecord[] | undefined => {
 const steps: ReadonlySet<string> = new Set([
   "begun",
   "noted",
+  "claimed",
+  "released",
   "swapping",
   "swapped",
   "putting-back",
@@ -197,11 +219,18 @@ const parseRecord = (line: string): TakebackRecord | undefined => {
   }
 };
 
+/** What is not named here changes nothing. */
+const phaseAfter: Readonly<Partial<Record<TakebackRecord["step"], Phase>>> = {
+  swapping: "swapping",
+  swapped: "in-place",
+  "putting-back": "putting-back",
+  "put-back": "put-back",
+  accepted: "accepted",
+  abandoned: "abandoned",
+};
+
 export const phaseOf = (records: readonly TakebackRecord[]): Phase => {
   let phase: Phase = "preparing";
-  for (const { step } of records) {
-    if (step === "swapped") phase = "in-place";
-    else if (step !== "begun" && step !== "noted") phase = step;
-  }
+  for (const { step } of records) phase = phaseAfter[step] ?? phase;
   return phase;
 };

@@ -1,6 +1,7 @@
 import { age, type Clock } from "../../ground/index.ts";
-import { processState } from "../../openclaw/index.ts";
-import { openJournal, phaseOf, type Journal } from "./journal.ts";
+import { claim, holderOf, release } from "./holder.ts";
+import { openJournal, phaseOf, type Journal, type RunBy } from "./journal.ts";
+import { realPlace } from "./real-place.ts";
 import {
   abandon,
   clearPutBack,
@@ -33,17 +34,28 @@ export type RecoverOptions = { readonly clock: Clock; readonly onStep?: (point: 
  * touched it is taken back, after that it is finished; one that was being put back is put back. Every command that
  * touches the state begins with this.
  */
-export const recoverPending = async (stateDir: string, options: RecoverOptions): Promise<Recovered> => {
+export const recoverPending = async (given: string, options: RecoverOptions): Promise<Recovered> => {
+  const stateDir = realPlace(given);
   const journal = openJournal(stateDir, options.onStep);
   if (journal === undefined) return { kind: "nothing" };
   const { clock } = options;
   const { begun } = journal;
   const what = `the restore of ${begun.snapshot} begun ${age(clock.now() - begun.at)} ago`;
   const phase = phaseOf(journal.records);
-  if (phase !== "in-place" && (await runs(journal))) {
-    const { pid } = begun.runBy;
-    return { kind: "running", pid, words: `Process ${pid} is at ${what}.` };
+  const holder = phase === "in-place" ? await otherHolder(journal) : await claim(journal, clock);
+  if (holder !== undefined) {
+    return { kind: "running", pid: holder.pid, words: `Process ${holder.pid} is at ${what}.` };
   }
+  try {
+    return await bringToAnEnd(journal, what, clock);
+  } finally {
+    if (phase !== "in-place") await release(journal, clock);
+  }
+};
+
+const bringToAnEnd = async (journal: Journal, what: string, clock: Clock): Promise<Recovered> => {
+  const { stateDir } = journal.begun;
+  const phase = phaseOf(journal.records);
   const gatewayStopped = journal.records.some(
     (record) => record.step === "noted" && record.what === "stopping",
   );
@@ -90,9 +102,7 @@ export const recoverPending = async (stateDir: string, options: RecoverOptions):
   }
 };
 
-const runs = async ({ begun }: Journal): Promise<boolean> => {
-  const { pid, startTime } = begun.runBy;
-  if (pid === process.pid) return false;
-  const found = await processState(pid);
-  return found.kind === "running" && found.startTime === startTime;
+const otherHolder = async ({ records }: Journal): Promise<RunBy | undefined> => {
+  const holder = await holderOf(records);
+  return holder?.pid === process.pid ? undefined : holder;
 };

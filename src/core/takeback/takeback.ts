@@ -4,6 +4,7 @@ import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import { findOwner, type PortProbe } from "../../openclaw/index.ts";
 import { realFiles } from "../system/files.ts";
 import { exchange, exchangeBack, type Exchange } from "./exchange.ts";
+import { claimOrRefuse } from "./holder.ts";
 import { createJournal, type Journal, type RunBy } from "./journal.ts";
 import { placesOf, type RootPlaces } from "./places.ts";
 import { clearStaged } from "./stage.ts";
@@ -16,6 +17,8 @@ export type BeginOptions = {
   readonly roots: readonly { readonly prefix: string; readonly live: string }[];
   readonly scope: string;
   readonly runBy: RunBy;
+  readonly gateway?: string;
+  readonly downtimeMs?: number;
   readonly clock: Clock;
   readonly onStep?: (point: string) => void;
 };
@@ -32,6 +35,8 @@ export const beginTakeback = (options: BeginOptions): Journal =>
       roots: options.roots.map(({ live }) => live),
       scope: options.scope,
       runBy: options.runBy,
+      ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
+      ...(options.downtimeMs === undefined ? {} : { downtimeMs: options.downtimeMs }),
     },
     options.onStep,
   );
@@ -68,6 +73,7 @@ export const completeSwap = (journal: Journal, clock: Clock): void => {
 
 /** New out, old in. The new one stays beside: what was written to it since is not thrown away unseen. */
 export const putBack = async (journal: Journal, reason: string, guard: Guard): Promise<void> => {
+  await claimOrRefuse(journal, guard.clock);
   await refuseOwner(journal.begun.stateDir, guard);
   journal.append({ step: "putting-back", at: guard.clock.now(), reason });
   completePutBack(journal, guard.clock);
@@ -91,7 +97,8 @@ export const clearPutBack = (journal: Journal): void => {
 };
 
 /** Keeps the new state for good: the old one is deleted, and what earlier restores left beside it. */
-export const accept = (journal: Journal, by: string, clock: Clock): void => {
+export const accept = async (journal: Journal, by: string, clock: Clock): Promise<void> => {
+  await claimOrRefuse(journal, clock);
   journal.append({ step: "accepted", at: clock.now(), by });
   completeAccept(journal);
 };

@@ -21,7 +21,7 @@ export const command = defineCommand({
     await confirm(context, {
       question: `Keep ${snapshot} and delete the old state of ${desk.settings.name}?`,
     });
-    accept(journal, "a person", context.clock);
+    await accept(journal, "a person", context.clock);
     await audit(context, {
       deed: "restore-accept",
       gateway: desk.settings.name,

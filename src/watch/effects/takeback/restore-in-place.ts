@@ -1,18 +1,20 @@
 import {
   beginTakeback,
   placesOf,
+  release,
   stage,
   swapIn,
+  thisRun,
+  type Journal,
   type Staged,
   type TakebackRoot,
 } from "../../../core/index.ts";
 import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
 import { saveSnapshot, vaultWithin } from "../../../keeping/index.ts";
-import { processState } from "../../../openclaw/index.ts";
 import { stopsOf } from "../../takeback/restore-plan.ts";
 import { bringUp } from "./bring-up.ts";
 import { stopGateway } from "./drive-gateway.ts";
-import { teller, type RestoreInPlaceOptions, type RestoreResult } from "./under-way.ts";
+import { teller, type RestoreInPlaceOptions, type RestoreResult, type Tell } from "./under-way.ts";
 import { callOff } from "./way-back.ts";
 
 const nothingTouched = { wayOut: "ctrl-c: nothing was touched yet" };
@@ -24,7 +26,7 @@ const nothingTouched = { wayOut: "ctrl-c: nothing was touched yet" };
  * goes wrong after it is put back.
  */
 export const restoreInPlace = async (options: RestoreInPlaceOptions): Promise<RestoreResult> => {
-  const { prepared, source, service, clock, vault, signal } = options;
+  const { prepared, source, clock } = options;
   const { plan, scope } = prepared;
   const blocked = stopsOf(plan)[0];
   if (blocked !== undefined) {
@@ -34,22 +36,36 @@ export const restoreInPlace = async (options: RestoreInPlaceOptions): Promise<Re
     });
   }
   const tell = teller(options);
-  const hot = plan.how === "hot";
   const roots = rootsFor(options);
-  const own = await processState(process.pid);
   const journal = beginTakeback({
     id: plan.snapshot.id,
     snapshot: plan.snapshot.id,
     stateDir: source.stateDir,
     roots: roots.map(({ prefix, live }) => ({ prefix, live })),
     scope: scope.words,
-    runBy: {
-      pid: process.pid,
-      ...(own.kind === "running" && own.startTime !== undefined ? { startTime: own.startTime } : {}),
-    },
+    runBy: await thisRun(),
+    gateway: plan.gateway,
+    ...(plan.downtime.expectedMs === null ? {} : { downtimeMs: plan.downtime.expectedMs }),
     clock,
     ...(options.onPoint === undefined ? {} : { onStep: options.onPoint }),
   });
+  try {
+    return await carryOut(options, journal, roots, tell);
+  } finally {
+    // What is in place rests from here on, until somebody accepts it or rolls it back.
+    await release(journal, clock);
+  }
+};
+
+const carryOut = async (
+  options: RestoreInPlaceOptions,
+  journal: Journal,
+  roots: readonly TakebackRoot[],
+  tell: Tell,
+): Promise<RestoreResult> => {
+  const { prepared, source, service, clock, vault, signal } = options;
+  const { plan, scope } = prepared;
+  const hot = plan.how === "hot";
   let stopped = false;
   let stoppedAt: number | undefined;
   let safety = "";

@@ -1,9 +1,9 @@
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
-import { putBack, type Journal, type Vault } from "../../../core/index.ts";
+import { claimOrRefuse, phaseOf, putBack, release, type Journal, type Vault } from "../../../core/index.ts";
 import { bytes, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { RestoreEvent } from "../../takeback/restore-event.ts";
-import { stopGateway, watchReady } from "./drive-gateway.ts";
+import { startAgain, stopGateway, watchReady } from "./drive-gateway.ts";
 import { teller } from "./under-way.ts";
 
 export type RollBackOptions = {
@@ -30,6 +30,16 @@ export type RolledBack = {
 
 /** Undoes a restore that is in place, because a person wants that: as guarded as the restore itself. */
 export const rollBackRestore = async (options: RollBackOptions): Promise<RolledBack> => {
+  const { journal, clock } = options;
+  await claimOrRefuse(journal, clock);
+  try {
+    return await carryOut(options);
+  } finally {
+    await release(journal, clock);
+  }
+};
+
+const carryOut = async (options: RollBackOptions): Promise<RolledBack> => {
   const { journal, vault, source, settings, service, clock, signal, reason } = options;
   const tell = teller(options);
   tell("safety-snapshot", "begun", "a snapshot of how it is now: what was written since the restore");
@@ -43,16 +53,24 @@ export const rollBackRestore = async (options: RollBackOptions): Promise<RolledB
   const hot = journal.exchanges.every((each) => each.kind === "swap" && each.seamless === true);
   const { state } = await service.status(signal);
   const wasRunning = state === "running" || state === "starting";
-  if (!hot && wasRunning) {
-    await stopGateway({ ...options, tell, wayOut: "ctrl-c: nothing was changed yet" });
+  const stops = !hot && wasRunning;
+  try {
+    if (stops) {
+      journal.append({ step: "noted", at: clock.now(), what: "stopping", detail: service.words });
+      await stopGateway({ ...options, tell, wayOut: "ctrl-c: it is started again, nothing was changed" });
+    }
+    await putBack(journal, reason, { clock, owner: hot ? "hot" : "must-be-gone" });
+  } catch (error) {
+    // Nothing has moved: what we stopped runs again.
+    if (stops && phaseOf(journal.records) === "in-place") await startAgain(service, tell);
+    throw error;
   }
-  await putBack(journal, reason, { clock, owner: hot ? "hot" : "must-be-gone" });
   tell("put-back", "done", "all of the old state is there again");
   const result = { outcome: "rolled-back" as const, safetySnapshot: taken.id, wasRunning };
   if (hot || !wasRunning || !options.controllable) return { ...result, running: hot && wasRunning };
-  tell("start", "begun", `asking ${service.words} to start it`);
-  const started = await service.start({ signal });
-  if (started.outcome !== "done" && started.outcome !== "already") return { ...result, running: false };
-  const readiness = await watchReady({ settings, service, clock, signal, tell });
+  if (!(await startAgain(service, tell))) return { ...result, running: false };
+  // The old state is back: whoever calls off now must still hear whether the gateway came up on it.
+  const unstoppable = new AbortController().signal;
+  const readiness = await watchReady({ settings, service, clock, signal: unstoppable, tell });
   return { ...result, running: readiness.kind !== "failed" };
 };

@@ -7,12 +7,12 @@ import {
   putBack,
   stage,
   swapIn,
+  thisRun,
   type Journal,
   type TakebackScope,
   type Vault,
 } from "../../../../src/core/index.ts";
 import { systemClock } from "../../../../src/ground/index.ts";
-import { processState } from "../../../../src/openclaw/index.ts";
 import { planOf, type Scene } from "./scene.ts";
 
 export type Drive = {
@@ -28,7 +28,6 @@ export const guard = { clock: systemClock, owner: "must-be-gone" as const };
 /** A restore as an orchestration would run it, without a gateway. */
 export const takeBack = async (drive: Drive): Promise<Journal> => {
   const { scene, vault, snapshot, scope } = drive;
-  const own = await processState(process.pid);
   const roots = [
     { prefix: "", live: scene.stateDir },
     { prefix: "workspace:main", live: scene.workspace },
@@ -39,10 +38,7 @@ export const takeBack = async (drive: Drive): Promise<Journal> => {
     stateDir: scene.stateDir,
     roots,
     scope: scope.words,
-    runBy: {
-      pid: process.pid,
-      ...(own.kind === "running" && own.startTime !== undefined ? { startTime: own.startTime } : {}),
-    },
+    runBy: await thisRun(),
     clock: systemClock,
     ...(drive.onStep === undefined ? {} : { onStep: drive.onStep }),
   });
@@ -71,7 +67,7 @@ export type Ending = "leave" | "put-back" | "accept";
 
 export const finish = async (journal: Journal, ending: Ending): Promise<void> => {
   if (ending === "put-back") await putBack(journal, "a test said so", guard);
-  if (ending === "accept") accept(journal, "a test", systemClock);
+  if (ending === "accept") await accept(journal, "a test", systemClock);
 };
 
 /** Both databases and the workspace, but not the configuration: file by file instead of whole directories. */

@@ -1,0 +1,65 @@
+import { age, ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { processState } from "../../openclaw/index.ts";
+import type { Journal, RunBy, TakebackRecord } from "./journal.ts";
+
+/** This process, told from a later one with the same number. */
+export const thisRun = async (): Promise<RunBy> => {
+  const { pid } = process;
+  const own = await processState(pid);
+  return own.kind === "running" && own.startTime !== undefined ? { pid, startTime: own.startTime } : { pid };
+};
+
+/**
+ * Who is at a transaction: of all that claimed it and have not let go, the first that lives. Claims are appended to one
+ * file, so everybody reads them in the same order and two that come at once agree on who was first.
+ */
+export const holderOf = async (records: readonly TakebackRecord[]): Promise<RunBy | undefined> => {
+  const claims: RunBy[] = [];
+  for (const record of records) {
+    if (record.step === "begun" || record.step === "claimed") claims.push(record.runBy);
+    if (record.step !== "released") continue;
+    const kept = claims.filter((claim) => !isSame(claim, record.runBy));
+    claims.splice(0, claims.length, ...kept);
+  }
+  for (const claim of claims) if (await lives(claim)) return claim;
+  return undefined;
+};
+
+const isSame = (left: RunBy, right: RunBy): boolean =>
+  left.pid === right.pid && left.startTime === right.startTime;
+
+const lives = async ({ pid, startTime }: RunBy): Promise<boolean> => {
+  const found = await processState(pid);
+  return found.kind === "running" && found.startTime === startTime;
+};
+
+/** Takes a transaction over; answers with who is at it when that is another process. */
+export const claim = async (journal: Journal, clock: Clock): Promise<RunBy | undefined> => {
+  const own = await thisRun();
+  journal.append({ step: "claimed", at: clock.now(), runBy: own });
+  journal.reload();
+  const holder = await holderOf(journal.records);
+  if (holder === undefined || isSame(holder, own)) return undefined;
+  await release(journal, clock);
+  return holder;
+};
+
+/** Takes a transaction over, or says who is at it. */
+export const claimOrRefuse = async (journal: Journal, clock: Clock): Promise<void> => {
+  const holder = await claim(journal, clock);
+  if (holder === undefined) return;
+  throw new Problem(
+    "RESTORE_RUNNING",
+    `Process ${holder.pid} is at the restore of ${journal.begun.snapshot}, begun ${age(clock.now() - journal.begun.at)} ago.`,
+    {
+      hint: "Wait until it has ended; `clawback restore status` says how far it is.",
+      exit: ExitCode.refused,
+    },
+  );
+};
+
+/** Lets go of a transaction that stays open, so that somebody else may accept it or put it back. */
+export const release = async (journal: Journal, clock: Clock): Promise<void> => {
+  if (!journal.isOpen) return;
+  journal.append({ step: "released", at: clock.now(), runBy: await thisRun() });
+};
