@@ -9,7 +9,7 @@ import type { PackWriter } from "../pack/pack-writer.ts";
 import type { FileStat } from "../source/file-stat.ts";
 import type { ReadResult } from "./chunk-file.ts";
 import { entryFrom, type Sorted } from "./classify.ts";
-import type { Resolution } from "./save-databases.ts";
+import type { Resolution } from "./read-database.ts";
 
 /** Encodes entries into segments and stores them, and the nodes of long id lists, as chunks. */
 export class ManifestBuilder {

@@ -13,7 +13,7 @@ import { scan } from "../source/scan.ts";
 import { factsOf } from "../tree/file-facts.ts";
 import { chunkFile, type Cutting } from "./chunk-file.ts";
 import { entryFrom, sortOut, type Sorted } from "./classify.ts";
-import { findDatabases, firstBytes } from "./save-databases.ts";
+import { findDatabases, firstBytes } from "./find-databases.ts";
 
 /**
  * The state as it is now, as a comparison looks at it. What has not changed since the snapshot is taken from there; what

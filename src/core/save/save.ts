@@ -14,11 +14,12 @@ import { makeEntry, ManifestBuilder } from "./build-manifest.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
+import { findDatabases } from "./find-databases.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
 import { loneCrew, threadedCrew, worthThreadsBytes, type SaveCrew } from "./save-crew.ts";
-import { findDatabases, saveDatabases } from "./save-databases.ts";
+import { saveDatabases } from "./save-databases.ts";
 import type { SaveContext, Saved, SaveOptions, StateWords } from "./save-options.ts";
 
 const maxAttempts = 4;
@@ -103,7 +104,6 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
       return results;
     };
     const captured = await saveDatabases(databases, {
-      sorted,
       baseScannedAtNs: base?.scannedAtNs ?? 0n,
       read,
       signal,
