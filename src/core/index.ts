@@ -7,14 +7,7 @@
  * a length is believed only after it was authenticated; what a check finds is data, and what a person must act on is a
  * Problem with a way out.
  */
-export {
-  openVault,
-  type FileRow,
-  type Listed,
-  type OpenOptions,
-  type TransferOptions,
-  type Vault,
-} from "./open-vault.ts";
+export { openVault, type Listed, type OpenOptions, type TransferOptions, type Vault } from "./open-vault.ts";
 export { initVault, type Initialised, type InitOptions } from "./vault/vault.ts";
 export type { KeySource } from "./vault/key-ring.ts";
 export type { RekeyOptions } from "./vault/rekey.ts";
@@ -28,12 +21,13 @@ export {
 } from "./vault/snapshot-record.ts";
 export { compressions, type Compression } from "./pack/codec.ts";
 export type { SourcePlan, SourceRoot } from "./source/plan.ts";
+export type { FileRow } from "./tree/file-row.ts";
 export type { EntryType } from "./manifest/entry.ts";
 export type { SaveOptions, StateWords } from "./save/save-options.ts";
 export type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 export type { Verified, VerifyDepth, VerifyOptions } from "./verify/verify.ts";
 export type { Collected, CollectOptions } from "./upkeep/collect.ts";
-export type { Repaired } from "./upkeep/repair.ts";
+export type { VaultRepaired } from "./upkeep/repair-vault.ts";
 export type { Exported } from "./bundle/export-bundle.ts";
 export type { Finding, FindingCode } from "./findings.ts";
 export type { OnProgress, Phase, Progress } from "./progress.ts";

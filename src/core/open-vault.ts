@@ -1,11 +1,8 @@
-import { ExitCode, Problem, systemClock, type Clock } from "../ground/index.ts";
+import { systemClock, type Clock } from "../ground/index.ts";
 import { exportBundle, type Exported } from "./bundle/export-bundle.ts";
 import { importBundle } from "./bundle/import-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
-import { pathOfText, pathText } from "./manifest/byte-path.ts";
-import { contentSize, type Entry, type EntryType } from "./manifest/entry.ts";
-import { FrameCache } from "./pack/frame-cache.ts";
 import type { OnProgress } from "./progress.ts";
 import { restoreTo, type Restored, type RestoreOptions } from "./restore/restore-to.ts";
 import { liveFacts } from "./save/live-facts.ts";
@@ -14,20 +11,23 @@ import type { Saved, SaveOptions } from "./save/save-options.ts";
 import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
-import { ChunkReader } from "./tree/chunk-reader.ts";
 import { FactsReader } from "./tree/file-facts.ts";
-import { findEntry, pourContent, segmentsOf } from "./tree/read-tree.ts";
-import { collect, type Collected, type CollectOptions } from "./upkeep/collect.ts";
-import { repairPacks, type Repaired } from "./upkeep/repair.ts";
-import { loadIndex, type ChunkIndex } from "./vault/chunk-index.ts";
+import { rowOf, type FileRow } from "./tree/file-row.ts";
+import { TreeOpener } from "./tree/open-tree.ts";
+import { readFile } from "./tree/read-file.ts";
+import { segmentsOf } from "./tree/read-tree.ts";
+import { collect, everyRecord, type Collected, type CollectOptions } from "./upkeep/collect.ts";
+import { repairVault, type VaultRepaired } from "./upkeep/repair-vault.ts";
+import { deleteSnapshots } from "./vault/delete-snapshots.ts";
 import type { KeySource } from "./vault/key-ring.ts";
-import { putNote, readStates, removeNotes, type NotedState } from "./vault/notes.ts";
+import { putNote, readStates, type NotedState } from "./vault/notes.ts";
 import { exportRecoveryKey, rekey, type RekeyOptions } from "./vault/rekey.ts";
 import type { Json, SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
-import { goneIds, readRecord, readRecords, removeRecord, snapshotIds, tryRecord } from "./vault/snapshots.ts";
+import { goneIds, readRecord, readRecords, snapshotIds, tryRecord } from "./vault/snapshots.ts";
 import { vaultInfo, vaultStats, type VaultInfo, type VaultStats } from "./vault/stats.ts";
 import { unlockVault, type Unlocked } from "./vault/vault.ts";
-import { findDamagedPacks, verify, type Verified, type VerifyOptions } from "./verify/verify.ts";
+import { verifySnapshots } from "./verify/verify-snapshots.ts";
+import type { Verified, VerifyOptions } from "./verify/verify.ts";
 
 export type OpenOptions = { readonly keys: KeySource; readonly clock?: Clock };
 
@@ -40,29 +40,20 @@ export type Listed = {
 
 export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgress?: OnProgress };
 
-export type FileRow = {
-  readonly path: string;
-  readonly type: EntryType;
-  readonly size: number;
-  readonly mode: number;
-  readonly mtimeNs: string;
-};
-
 /** Reads the key and nothing else: what an operation needs it loads itself. */
 export const openVault = async (place: string | VaultStore, options: OpenOptions): Promise<Vault> => {
   const store = typeof place === "string" ? diskStore(place) : place;
   return new Vault(await unlockVault(store, options.keys, options.clock ?? systemClock));
 };
 
-type Tree = { readonly index: ChunkIndex; readonly reader: ChunkReader };
-
 export class Vault {
   readonly #unlocked: Unlocked;
   readonly #facts = new FactsReader();
-  #loaded: { readonly packs: string; readonly tree: Tree } | undefined;
+  readonly #tree: TreeOpener;
 
   constructor(unlocked: Unlocked) {
     this.#unlocked = unlocked;
+    this.#tree = new TreeOpener(unlocked.store, unlocked.master);
   }
 
   /** Oldest first. Snapshots that cannot be read are findings. */
@@ -82,44 +73,15 @@ export class Vault {
 
   async *files(id: string): AsyncGenerator<FileRow> {
     const record = await this.#record(id);
-    const { reader } = await this.#tree();
+    const { reader } = await this.#tree.open();
     for await (const segment of segmentsOf(reader, record.tree)) yield* segment.map(rowOf);
   }
 
   /** A file of a snapshot, up to `limitBytes`. */
   async readFile(id: string, path: string, limitBytes = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
     const record = await this.#record(id);
-    const { reader } = await this.#tree();
-    let entry = await findEntry(reader, record.tree, pathOfText(path));
-    if (entry?.node.type === "hardlink") entry = await findEntry(reader, record.tree, entry.node.target);
-    if (entry?.node.type !== "file") {
-      throw new Problem("FILE_UNKNOWN", `There is no file ${path} in ${id}.`, {
-        hint: `\`clawback snapshots show ${id}\` lists its files.`,
-        exit: ExitCode.usage,
-      });
-    }
-    const { content, sizeBytes } = entry.node;
-    if (sizeBytes > limitBytes) {
-      throw new Problem(
-        "FILE_TOO_LARGE",
-        `${path} has ${sizeBytes} bytes; at most ${limitBytes} are shown.`,
-        {
-          hint: "Restore it into a directory with `--only`.",
-        },
-      );
-    }
-    const bytes = Buffer.alloc(sizeBytes);
-    let at = 0;
-    await pourContent(reader, content, sizeBytes, {
-      bytes: (piece) => {
-        bytes.set(piece, at);
-        at += piece.length;
-      },
-      hole: (length) => {
-        at += length;
-      },
-    });
-    return bytes;
+    const { reader } = await this.#tree.open();
+    return await readFile(reader, record, path, limitBytes);
   }
 
   async save(
@@ -137,48 +99,19 @@ export class Vault {
 
   /** All snapshots, or the named ones; what turns out is noted with each. */
   async verify(ids: readonly string[] | "all", options: VerifyOptions): Promise<Verified> {
-    const { store, master, clock } = this.#unlocked;
-    const read =
-      ids === "all"
-        ? await readRecords(store, master)
-        : { records: await Promise.all(ids.map((id) => this.#record(id))), findings: [] };
-    const { index, reader } = await this.#tree();
-    const verified = await verify({ store, master, clock, index, reader }, read.records, options);
-    const findings = [...read.findings, ...verified.findings];
-    const hurt = new Set(findings.flatMap(({ snapshot }) => snapshot ?? []));
-    for (const { summary } of read.records) {
-      const at = clock.now();
-      if (hurt.has(summary.id)) await putNote(store, master, summary.id, { kind: "hurt", at });
-      // A sample that was right says little about the rest.
-      else if (options.depth === "full")
-        await putNote(store, master, summary.id, { kind: "verified", depth: "full", at });
-    }
-    return { ...verified, ok: verified.ok && read.findings.length === 0, findings };
+    return await verifySnapshots(this.#unlocked, await this.#tree.open(), ids, options);
   }
 
   async restoreTo(id: string, target: string, options: RestoreOptions = {}): Promise<Restored> {
     const { store, master, clock } = this.#unlocked;
     const record = await this.#record(id);
-    const { index, reader } = await this.#tree();
+    const { index, reader } = await this.#tree.open();
     return await restoreTo({ store, master, clock, index, reader }, record, target, options);
   }
 
   /** Deletes snapshots; their packs go when the collector finds that nothing needs them. */
   async delete(ids: readonly string[]): Promise<void> {
-    const { store, master } = this.#unlocked;
-    const states = await readStates(store, master);
-    const pinned = ids.find((id) => states.get(id)?.protected === true);
-    if (pinned !== undefined) {
-      throw new Problem("SNAPSHOT_PROTECTED", `The snapshot ${pinned} is protected; nothing was deleted.`, {
-        hint: `clawback snapshots unprotect ${pinned} first, if it may really go.`,
-        exit: ExitCode.refused,
-      });
-    }
-    for (const id of ids) {
-      await removeRecord(store, id);
-      await removeNotes(store, id);
-    }
-    await store.settle("snapshots");
+    await deleteSnapshots(this.#unlocked, ids);
   }
 
   async protect(id: string, on: boolean): Promise<void> {
@@ -191,40 +124,20 @@ export class Vault {
   /** Deletes what no snapshot needs. What is found today is only announced; a run some time later deletes it. */
   async collect(options: CollectOptions = {}): Promise<Collected> {
     const { store, master, clock, file } = this.#unlocked;
-    const { records, findings } = await readRecords(store, master);
-    const damaged = findings[0];
-    if (damaged !== undefined) {
-      throw new Problem("COLLECT_REFUSED", `Nothing was deleted: ${damaged.message}`, {
-        ...(damaged.hint === undefined ? {} : { hint: damaged.hint }),
-        exit: ExitCode.refused,
-      });
-    }
-    const tree = await this.#tree();
+    const records = await everyRecord(store, master);
+    const tree = await this.#tree.open();
     return await collect({ store, master, clock, compression: file.compression, records, ...tree }, options);
   }
 
   /** Saves what is whole of damaged packs and takes them out of use, so that the next save makes good what it can. */
-  async repair(
-    options: Omit<VerifyOptions, "depth"> = {},
-  ): Promise<Repaired & { readonly hurt: readonly string[] }> {
-    const { store, master, clock, file } = this.#unlocked;
-    const { records } = await readRecords(store, master);
-    const before = await this.#tree();
-    const packs = await findDamagedPacks({ store, master, clock, ...before }, options);
-    const repaired = await repairPacks({ store, master, compression: file.compression }, packs);
-    const after = await verify({ store, master, clock, ...(await this.#tree()) }, records, {
-      ...options,
-      depth: "structure",
-    });
-    const hurt = new Set(after.findings.flatMap(({ snapshot }) => snapshot ?? []));
-    for (const id of hurt) await putNote(store, master, id, { kind: "hurt", at: clock.now() });
-    return { ...repaired, findings: [...repaired.findings, ...after.findings], hurt: [...hurt] };
+  async repair(options: Omit<VerifyOptions, "depth"> = {}): Promise<VaultRepaired> {
+    return await repairVault(this.#unlocked, this.#tree, options);
   }
 
   async exportBundle(ids: readonly string[], path: string, options: TransferOptions = {}): Promise<Exported> {
     const { store, master, clock, file } = this.#unlocked;
     const records = await Promise.all(ids.map((id) => this.#record(id)));
-    const tree = await this.#tree();
+    const tree = await this.#tree.open();
     return await exportBundle(
       { store, master, clock, compression: file.compression, ...tree },
       records,
@@ -269,7 +182,7 @@ export class Vault {
   /** The files of a snapshot as a comparison looks at them, by path. */
   async fileFacts(id: string): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
-    const { reader } = await this.#tree();
+    const { reader } = await this.#tree.open();
     return (await this.#facts.read(reader, record.tree)).sort(byPath);
   }
 
@@ -280,7 +193,7 @@ export class Vault {
     signal = new AbortController().signal,
   ): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
-    const { reader } = await this.#tree();
+    const { reader } = await this.#tree.open();
     const facts = await liveFacts(
       this.#unlocked.clock,
       plan,
@@ -313,20 +226,6 @@ export class Vault {
     }
   }
 
-  /** The same as last time as long as the packs are the same. */
-  async #tree(): Promise<Tree> {
-    const { store, master } = this.#unlocked;
-    const packs = (await store.list("packs/")).map(({ key }) => key).join();
-    if (this.#loaded?.packs === packs) return this.#loaded.tree;
-    const index = await loadIndex(store, master);
-    const frames = new FrameCache(store, master, 16 * 1024 * 1024);
-    for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
-    const tree = { index, reader: new ChunkReader(index, frames) };
-    // What is damaged is looked at again, each time it is asked for.
-    if (index.findings.length === 0) this.#loaded = { packs, tree };
-    return tree;
-  }
-
   #summary({ summary }: SnapshotRecord, state: NotedState | undefined): SnapshotSummary {
     return {
       ...summary,
@@ -336,14 +235,6 @@ export class Vault {
     };
   }
 }
-
-const rowOf = (entry: Entry): FileRow => ({
-  path: pathText(entry.path),
-  type: entry.node.type,
-  size: contentSize(entry),
-  mode: entry.mode,
-  mtimeNs: String(entry.mtimeNs),
-});
 
 /** Code units: what a comparison expects of both sides. */
 const byPath = (a: FileFacts, b: FileFacts): number => (a.path < b.path ? -1 : 1);

@@ -12,6 +12,7 @@ import { isLoss } from "../tree/loss.ts";
 import { liveChunks } from "../tree/live-chunks.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
+import { readRecords } from "../vault/snapshots.ts";
 import { putMark, readMarks, type Mark } from "./marks.ts";
 
 export type CollectOptions = {
@@ -61,6 +62,20 @@ type Weighed = {
   readonly needed: ReadonlySet<string>;
   readonly neededBytes: number;
   readonly bytes: number;
+};
+
+/** What a snapshot that cannot be read needs is unknown: while there is one, nothing may go. */
+export const everyRecord = async (
+  store: VaultStore,
+  master: Uint8Array,
+): Promise<readonly SnapshotRecord[]> => {
+  const { records, findings } = await readRecords(store, master);
+  const [damaged] = findings;
+  if (damaged === undefined) return records;
+  throw new Problem("COLLECT_REFUSED", `Nothing was deleted: ${damaged.message}`, {
+    ...(damaged.hint === undefined ? {} : { hint: damaged.hint }),
+    exit: ExitCode.refused,
+  });
 };
 
 /**

@@ -1,0 +1,30 @@
+import type { TreeOpener } from "../tree/open-tree.ts";
+import { putNote } from "../vault/notes.ts";
+import { readRecords } from "../vault/snapshots.ts";
+import type { Unlocked } from "../vault/vault.ts";
+import { findDamagedPacks, verify, type VerifyOptions } from "../verify/verify.ts";
+import { repairPacks, type Repaired } from "./repair.ts";
+
+export type VaultRepaired = Repaired & {
+  /** Snapshots that are not whole. */
+  readonly hurt: readonly string[];
+};
+
+/** Repairs what can be, and notes with each snapshot that still needs something which is lost. */
+export const repairVault = async (
+  { store, master, clock, file }: Unlocked,
+  trees: TreeOpener,
+  options: Omit<VerifyOptions, "depth">,
+): Promise<VaultRepaired> => {
+  const { records } = await readRecords(store, master);
+  const before = await trees.open();
+  const packs = await findDamagedPacks({ store, master, clock, ...before }, options);
+  const repaired = await repairPacks({ store, master, compression: file.compression }, packs);
+  const after = await verify({ store, master, clock, ...(await trees.open()) }, records, {
+    ...options,
+    depth: "structure",
+  });
+  const hurt = new Set(after.findings.flatMap(({ snapshot }) => snapshot ?? []));
+  for (const id of hurt) await putNote(store, master, id, { kind: "hurt", at: clock.now() });
+  return { ...repaired, findings: [...repaired.findings, ...after.findings], hurt: [...hurt] };
+};
