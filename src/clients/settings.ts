@@ -34,7 +34,14 @@ export type GatewaySettings = {
   readonly readOnly: boolean;
   /** Plain ws to another machine is refused unless this says otherwise. */
   readonly insecure: boolean;
-  readonly tls?: { readonly fingerprint?: string; readonly caFile?: string };
+  readonly tls?: {
+    /** Exactly this certificate, whoever signed it. */
+    readonly fingerprint?: string;
+    /** Exactly the certificate in this file, as it is when a connection is made: a renewed one is followed. */
+    readonly certFile?: string;
+    /** Any certificate of this authority. */
+    readonly caFile?: string;
+  };
   /** Prometheus text to read beside the rest. */
   readonly metricsUrl?: string;
   /** Only HTTP probes: for gateways that speak nothing else. */

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterAll(() => gateway?.[Symbol.asyncDispose]());
 
 const never = new AbortController().signal;
-const probe = () => probeGateway(gateway.url, { clock: systemClock }, { signal: never, timeoutMs: 2_000 });
+const probe = () => probeGateway(gateway, { clock: systemClock }, { signal: never, timeoutMs: 2_000 });
 
 describe("the life of a real gateway", () => {
   it("is told by HTTP alone as well, without taking the console's page for health", async () => {

@@ -139,6 +139,7 @@ const local = async (
     settings: {
       ...common(name, `${scheme}://127.0.0.1:${running ?? address.port}`),
       ...secret.settings,
+      ...tlsAt(address, place, ports.home),
       stateDir: place.stateDir,
       service: service.settings,
     },
@@ -150,6 +151,17 @@ const local = async (
     ].join(", "),
     problems: [...problems, ...secret.problems],
   };
+};
+
+/** A gateway with TLS of its own shows a certificate that nobody else signed: the file it keeps it in is the pin. */
+const tlsAt = (
+  { tls, certPath }: GatewayAddress,
+  { stateDir }: StatePlace,
+  home: string,
+): Pick<GatewaySettings, "tls"> => {
+  const certFile =
+    certPath?.replace(/^~(?=\/)/, home) ?? join(stateDir, "gateway", "tls", "gateway-cert.pem");
+  return tls && existsSync(certFile) ? { tls: { certFile } } : {};
 };
 
 /** The configuration of a machine that only uses a gateway elsewhere. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Problem } from "../../ground/index.ts";
+import type { GatewaySettings } from "../settings.ts";
 
 /** Where a gateway is, and what that means for secrets and identity. */
 export type Address = {
@@ -36,9 +37,15 @@ export const addressOf = (text: string): Address => {
     url,
     secure,
     loopback: isLoopback(url.hostname),
-    http: `${secure ? "https" : "http"}://${url.host}`,
+    http: new URL(`${secure ? "https" : "http"}://${url.host}`).origin,
   };
 };
+
+/** Whether a secret may go there: not readably over a network, unless somebody said that this one is trusted. */
+export const showsSecrets = (
+  { secure, loopback }: Address,
+  { insecure }: Pick<GatewaySettings, "insecure">,
+): boolean => secure || loopback || insecure;
 
 const isLoopback = (hostname: string): boolean => {
   const host = hostname.replace(/^\[|\]$/g, "");

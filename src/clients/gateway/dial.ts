@@ -3,12 +3,12 @@ import { type Device, deviceIn, proofOf } from "../identity/device.ts";
 import { type DeviceTokens, deviceTokensIn } from "../identity/device-tokens.ts";
 import type { GatewaySettings } from "../settings.ts";
 import type { Challenge, Credentials } from "../wire/connect.ts";
-import { type Address, addressOf } from "./address.ts";
+import { type Address, addressOf, showsSecrets } from "./address.ts";
 import type { CostMeter } from "./cost.ts";
 import type { LinkFailure } from "./failure.ts";
 import { type Link, type LinkEvents, type LinkOutcome, openLink } from "./link.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { type Trust, trustOf } from "./trust.ts";
+import { type Trust, trustOf, widenTrust } from "./trust.ts";
 
 /**
  * From a configured gateway to a connection: reads the secret, decides whether an identity is shown, refuses what
@@ -40,23 +40,29 @@ export const dial = async (options: DialOptions): Promise<LinkOutcome> => {
   }
   if (prepared.kind === "withheld") return failed(prepared);
   const { address, trust, credentials, device, tokens } = prepared;
-  options.cost.connects += 1;
-  const outcome = await openLink({
-    address,
-    trust,
-    clock: ports.clock,
-    cost: options.cost,
-    version: ports.version,
-    scopes: options.scopes,
-    credentials,
-    prove:
-      device === undefined
-        ? undefined
-        : (challenge: Challenge) =>
-            proofOf(device, { scopes: options.scopes, platform: process.platform, credentials }, challenge),
-    onOpen: options.onOpen,
-    signal: options.signal,
-  });
+  const open = (): Promise<LinkOutcome> => {
+    options.cost.connects += 1;
+    return openLink({
+      address,
+      trust,
+      clock: ports.clock,
+      cost: options.cost,
+      version: ports.version,
+      scopes: options.scopes,
+      credentials,
+      prove:
+        device === undefined
+          ? undefined
+          : (challenge: Challenge) =>
+              proofOf(device, { scopes: options.scopes, platform: process.platform, credentials }, challenge),
+      onOpen: options.onOpen,
+      signal: options.signal,
+    });
+  };
+  let outcome = await open();
+  if (outcome.kind === "failed" && outcome.failure.kind === "untrusted" && widenTrust(trust)) {
+    outcome = await open();
+  }
   if (tokens === undefined) return outcome;
   const place = settings.url;
   if (outcome.kind === "open") {
@@ -87,11 +93,11 @@ type Prepared =
 const prepare = async (options: DialOptions): Promise<Prepared> => {
   const { settings, ports } = options;
   const address = addressOf(settings.url);
-  if (!address.secure && !address.loopback && !settings.insecure) {
+  if (!showsSecrets(address, settings)) {
     return {
       kind: "withheld",
       reason: `plain ${address.url.protocol}// to ${address.url.hostname} would show the secret to the network`,
-      hint: "Use wss://, a tunnel to this machine, or set insecure: true where the network is trusted.",
+      hint: "Use wss:// or a tunnel to this machine. Where the network is trusted: --insecure, or insecure: true.",
     };
   }
   const shows = (!address.loopback || options.showDevice) && ports.identityDir !== undefined;

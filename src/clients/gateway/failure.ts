@@ -11,7 +11,7 @@ export type LinkFailure =
   /** The upgrade was answered with plain HTTP. */
   | { readonly kind: "http-status"; readonly status: number }
   /** The certificate is not one we trust. */
-  | { readonly kind: "untrusted"; readonly reason: string }
+  | { readonly kind: "untrusted"; readonly reason: string; readonly hint?: string | undefined }
   /** The gateway heard us and said no. */
   | { readonly kind: "rejected"; readonly error: WireError }
   /** It hung up before hello-ok. */

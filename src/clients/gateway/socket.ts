@@ -1,14 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
-import { isIP } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
 import type { Clock } from "../../ground/index.ts";
 import { bucketOf, limits } from "../wire/limits.ts";
 import type { Address } from "./address.ts";
 import type { CostMeter } from "./cost.ts";
 import type { LinkFailure } from "./failure.ts";
-import { bareFingerprint, type Trust } from "./trust.ts";
+import { connectTls, type Trust, untrustedReason } from "./trust.ts";
 
 /**
  * One WebSocket, with the two things its own events do not tell: whether TCP was accepted although nobody speaks
@@ -53,7 +51,7 @@ export const openSocket = (
     followRedirects: false,
     maxPayload: limits.frameBytes,
     createConnection: () => {
-      const socket = address.secure ? dialTls(address, trust, because) : dialTcp(address);
+      const socket = address.secure ? connectTls(hostOf(address), portOf(address), trust) : dialTcp(address);
       socket.once("connect", events.onTcp);
       return socket;
     },
@@ -120,28 +118,6 @@ export const openSocket = (
 const dialTcp = (address: Address): Socket =>
   connectTcp({ host: hostOf(address), port: portOf(address), autoSelectFamily: true });
 
-const dialTls = (address: Address, trust: Trust, because: (failure: LinkFailure) => void): TLSSocket => {
-  const host = hostOf(address);
-  const pinned = trust.fingerprint === undefined ? undefined : bareFingerprint(trust.fingerprint);
-  const socket = connectTls({
-    host,
-    port: portOf(address),
-    servername: isIP(host) === 0 ? host : "",
-    // A pinned certificate is trusted for being that one, whoever signed it.
-    rejectUnauthorized: pinned === undefined,
-    ...(trust.ca === undefined ? {} : { ca: trust.ca }),
-  });
-  if (pinned !== undefined) {
-    socket.once("secureConnect", () => {
-      const shown = bareFingerprint(socket.getPeerCertificate().fingerprint256 ?? "");
-      if (shown === pinned) return;
-      because({ kind: "untrusted", reason: `its fingerprint is ${shown.slice(0, 16)}…` });
-      socket.destroy();
-    });
-  }
-  return socket;
-};
-
 const hostOf = (address: Address): string => address.url.hostname.replace(/^\[|\]$/g, "");
 
 const portOf = (address: Address): number =>
@@ -152,16 +128,13 @@ const bytesOf = (data: Buffer | ArrayBuffer | Buffer[]): Uint8Array => {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 };
 
-/** Codes of certificates that do not check out: OpenSSL's names, and Node's own for a wrong host name. */
-const certificateCode =
-  /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|HOSTNAME_MISMATCH)/;
-
 const failureOf = (error: Error): LinkFailure => {
+  const untrusted = untrustedReason(error);
+  if (untrusted !== undefined) return { kind: "untrusted", reason: untrusted };
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // Several addresses of one name, all tried: the first one's reason stands for all.
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return failureOf(error.errors[0]);
   if (code === "ECONNREFUSED") return { kind: "refused" };
-  if (certificateCode.test(code)) return { kind: "untrusted", reason: code };
   if (code.startsWith("WS_ERR_") || code.startsWith("HPE_") || code === "") {
     return { kind: "foreign", reason: error.message.slice(0, 200) };
   }

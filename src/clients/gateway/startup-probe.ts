@@ -1,58 +1,41 @@
-import { get } from "node:http";
-import * as z from "zod";
-import { softLine, softNumber } from "../wire/soft.ts";
+import { isProblem } from "../../ground/index.ts";
+import { startupAnswer } from "../probes/health-answer.ts";
+import { httpGet, jsonIn } from "../probes/http-get.ts";
+import type { GatewaySettings } from "../settings.ts";
+import type { Address } from "./address.ts";
+import { trustOf } from "./trust.ts";
 
-/** What `/startupz` says while nobody can connect yet: asked only between attempts, on plain addresses. */
+/** What `/startupz` says while nobody can connect yet: asked only between attempts. */
 export type StartupProbe =
   | { readonly kind: "refused" }
   | { readonly kind: "starting"; readonly uptimeMs: number | undefined; readonly pending: string | undefined }
-  /** Started, or not a gateway that has this probe: try to connect. */
+  /** Started, or not a gateway that has this probe: to connect tells what is the matter. */
   | { readonly kind: "try" };
 
-const startupSchema = z.object({
-  status: z.literal("starting"),
-  uptimeMs: softNumber,
-  pendingReason: softLine(100),
-});
-
+const withinMs = 2_000;
 const bodyMaxBytes = 16_384;
 
-export const probeStartup = (
-  httpAddress: string,
-  timeoutMs: number,
+export const probeStartup = async (
+  settings: Pick<GatewaySettings, "tls">,
+  address: Address,
   signal: AbortSignal,
-): Promise<StartupProbe> =>
-  new Promise((resolve) => {
-    const request = get(
-      `${httpAddress}/startupz`,
-      { timeout: timeoutMs, signal, agent: false, headers: { accept: "application/json" } },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (text: string) => {
-          body += text;
-          if (body.length > bodyMaxBytes) response.destroy();
-        });
-        response.on("close", () => {
-          resolve(readStartup(body));
-        });
-      },
-    );
-    request.on("timeout", () => request.destroy());
-    request.on("error", (error) => {
-      resolve("code" in error && error.code === "ECONNREFUSED" ? { kind: "refused" } : { kind: "try" });
-    });
-  });
-
-const readStartup = (body: string): StartupProbe => {
-  let value: unknown;
+): Promise<StartupProbe> => {
   try {
-    value = JSON.parse(body);
+    const answer = await httpGet(new URL("/startupz", address.http), {
+      signal,
+      timeoutMs: withinMs,
+      trust: await trustOf(settings),
+      maxBytes: bodyMaxBytes,
+      headers: { accept: "application/json" },
+    });
+    if (answer.kind === "refused") return { kind: "refused" };
+    const startup = startupAnswer(jsonIn(answer));
+    return startup?.phase === "starting"
+      ? { kind: "starting", uptimeMs: startup.uptimeMs, pending: startup.pending }
+      : { kind: "try" };
   } catch (error) {
-    if (error instanceof SyntaxError) return { kind: "try" };
+    // Called off, or a certificate of ours that cannot be read: what comes next says so.
+    if (signal.aborted || isProblem(error)) return { kind: "try" };
     throw error;
   }
-  const read = startupSchema.safeParse(value);
-  if (!read.success) return { kind: "try" };
-  return { kind: "starting", uptimeMs: read.data.uptimeMs, pending: read.data.pendingReason };
 };

@@ -1,32 +1,110 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import {
+  connect,
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import { Problem } from "../../ground/index.ts";
 import type { GatewaySettings } from "../settings.ts";
 
-/** Which certificates are believed; neither means those that the system believes. */
+/** Which certificates are believed; neither means those that Node and the system believe. */
 export type Trust = { readonly fingerprint?: string; readonly ca?: string };
 
-export const trustOf = async (settings: GatewaySettings): Promise<Trust> => {
-  const { fingerprint, caFile } = settings.tls ?? {};
+/**
+ * The authorities of Node and of the system together, such as a company's own. Reading them takes a quarter of a
+ * second, so that is done at the first certificate that Node alone does not know, and once.
+ */
+let everyAuthority: SecureContext | undefined;
+
+/** Believes the system's authorities from now on. False where that changes nothing for this trust. */
+export const widenTrust = ({ fingerprint, ca }: Trust): boolean => {
+  if (fingerprint !== undefined || ca !== undefined || everyAuthority !== undefined) return false;
+  everyAuthority = createSecureContext({
+    ca: [...getCACertificates("default"), ...getCACertificates("system")],
+  });
+  return true;
+};
+
+export const trustOf = async ({ tls }: Pick<GatewaySettings, "tls">): Promise<Trust> => {
+  const { fingerprint, certFile, caFile } = tls ?? {};
+  const pinned =
+    fingerprint ??
+    (certFile === undefined ? undefined : fingerprintOf(certFile, await readPem(certFile, "tls.certFile")));
   return {
-    ...(fingerprint === undefined ? {} : { fingerprint }),
-    ...(caFile === undefined ? {} : { ca: await readCa(caFile) }),
+    ...(pinned === undefined ? {} : { fingerprint: pinned }),
+    ...(caFile === undefined ? {} : { ca: await readPem(caFile, "tls.caFile") }),
   };
 };
 
-const readCa = async (path: string): Promise<string> => {
+const readPem = async (path: string, key: string): Promise<string> => {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
     throw new Problem("GATEWAY_CA", `the certificate file ${path} cannot be read`, {
-      hint: "Check tls.caFile of this gateway.",
+      hint: `Check ${key} of this gateway.`,
+      cause,
+    });
+  }
+};
+
+const fingerprintOf = (path: string, pem: string): string => {
+  try {
+    return new X509Certificate(pem).fingerprint256;
+  } catch (cause) {
+    throw new Problem("GATEWAY_CA", `${path} holds no certificate that can be read`, {
+      hint: "Check tls.certFile of this gateway: it is a certificate in PEM.",
       cause,
     });
   }
 };
 
 /** A fingerprint as bare digits, however it was written: with colons, in capitals, behind its algorithm. */
-export const bareFingerprint = (fingerprint: string): string =>
+const bareFingerprint = (fingerprint: string): string =>
   fingerprint
     .replace(/^sha256[:/]/i, "")
     .replace(/[^0-9a-f]/gi, "")
     .toLowerCase();
+
+/** A TLS connection that fails, with an error `untrustedReason` knows, unless its certificate is believed. */
+export const connectTls = (host: string, port: number, trust: Trust): TLSSocket => {
+  const pinned = trust.fingerprint === undefined ? undefined : bareFingerprint(trust.fingerprint);
+  const socket = connect({
+    host,
+    port,
+    servername: isIP(host) === 0 ? host : "",
+    // A pinned certificate is trusted for being that one, whoever signed it.
+    rejectUnauthorized: pinned === undefined,
+    ...(trust.ca === undefined ? {} : { ca: trust.ca }),
+    ...(trust.ca === undefined && pinned === undefined && everyAuthority !== undefined
+      ? { secureContext: everyAuthority }
+      : {}),
+  });
+  if (pinned !== undefined) {
+    socket.once("secureConnect", () => {
+      const shown = bareFingerprint(socket.getPeerCertificate().fingerprint256 ?? "");
+      if (shown !== pinned) socket.destroy(new OtherCertificate(shown));
+    });
+  }
+  return socket;
+};
+
+class OtherCertificate extends Error {
+  constructor(shown: string) {
+    super(`its fingerprint is ${shown.slice(0, 16)}…, not the pinned one`);
+  }
+}
+
+/** Codes of certificates that do not check out: OpenSSL's names, and Node's own for a wrong host name. */
+const certificateCode =
+  /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|HOSTNAME_MISMATCH)/;
+
+/** Why a certificate was not believed; undefined when the connection failed for another reason. */
+export const untrustedReason = (error: Error): string | undefined => {
+  if (error instanceof OtherCertificate) return error.message;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return certificateCode.test(code) ? code : undefined;
+};

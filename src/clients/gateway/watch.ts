@@ -31,7 +31,6 @@ export type GatewayWatch = {
 };
 
 const scopes = ["operator.read"] as const;
-const startupWithinMs = 2_000;
 /** Gateway versions whose missing methods are remembered. */
 const versionsMax = 8;
 
@@ -145,9 +144,8 @@ export const watchGateway = (
 
   const attempt = async (address: Address | undefined): Promise<number> => {
     see({ kind: "attempt", attempt: failures + 1 });
-    const asksFirst = address !== undefined && !address.secure && mayBoot.has(belief.report.state.kind);
-    if (asksFirst) {
-      const probe = await probeStartup(address.http, startupWithinMs, stopping.signal);
+    if (address !== undefined && mayBoot.has(belief.report.state.kind)) {
+      const probe = await probeStartup(settings, address, stopping.signal);
       if (stopping.signal.aborted) return 0;
       if (probe.kind === "refused") return fail({ kind: "refused" });
       if (probe.kind === "starting") {

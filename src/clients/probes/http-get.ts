@@ -1,7 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
-import { type Socket, connect as connectTcp, isIP } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { bareFingerprint, type Trust } from "../gateway/trust.ts";
+import { type Socket, connect as connectTcp } from "node:net";
+import { connectTls, type Trust, untrustedReason, widenTrust } from "../gateway/trust.ts";
 
 /** What came of asking one address: an answer, or the way in which there was none. */
 export type HttpAnswer =
@@ -18,7 +17,9 @@ export type HttpAnswer =
   | { readonly kind: "refused" }
   /** The connection was accepted, and no answer came in time. */
   | { readonly kind: "silent"; readonly waitedMs: number }
-  /** No way there, or an end in the middle: name, route, certificate, hang-up. */
+  /** Its certificate is not one we believe: nothing was asked. */
+  | { readonly kind: "untrusted"; readonly reason: string }
+  /** No way there, or an end in the middle: name, route, hang-up. */
   | { readonly kind: "unreachable"; readonly reason: string };
 
 export type HttpGetOptions = {
@@ -61,10 +62,26 @@ export const httpGet = async (url: URL, options: HttpGetOptions): Promise<HttpAn
     return { kind: "unreachable", reason: "redirected in a circle" };
   } catch (error) {
     options.signal.throwIfAborted();
-    if (!deadline.aborted) return failureOf(error);
+    if (!deadline.aborted) {
+      const failure = failureOf(error);
+      return failure.kind === "untrusted" && widenTrust(options.trust ?? {})
+        ? await httpGet(url, options)
+        : failure;
+    }
     return progress.connected
       ? { kind: "silent", waitedMs: options.timeoutMs }
       : { kind: "unreachable", reason: `no connection within ${options.timeoutMs / 1000} s` };
+  }
+};
+
+/** What an answer says, when it is JSON: not a page, nor anything cut for its length. */
+export const jsonIn = (answer: HttpAnswer): unknown => {
+  if (answer.kind !== "answered" || answer.contentType.includes("html")) return undefined;
+  try {
+    return JSON.parse(answer.text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 };
 
@@ -112,18 +129,7 @@ const connected = (url: URL, trust: Trust, signal: AbortSignal, onTcp: () => voi
     const secure = url.protocol === "https:";
     const host = url.hostname.replace(/^\[|\]$/g, "");
     const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-    const pinned = trust.fingerprint === undefined ? undefined : bareFingerprint(trust.fingerprint);
-    const tls = secure
-      ? connectTls({
-          host,
-          port,
-          servername: isIP(host) === 0 ? host : "",
-          // A pinned certificate is trusted for being that one, whoever signed it.
-          rejectUnauthorized: pinned === undefined,
-          ...(trust.ca === undefined ? {} : { ca: trust.ca }),
-        })
-      : undefined;
-    const socket = tls ?? connectTcp({ host, port });
+    const socket = secure ? connectTls(host, port, trust) : connectTcp({ host, port });
     const giveUp = (): void => {
       socket.destroy();
       reject(signal.reason);
@@ -131,21 +137,18 @@ const connected = (url: URL, trust: Trust, signal: AbortSignal, onTcp: () => voi
     signal.addEventListener("abort", giveUp, { once: true });
     socket.once("error", reject);
     socket.once("connect", onTcp);
-    socket.once(tls === undefined ? "connect" : "secureConnect", () => {
+    socket.once(secure ? "secureConnect" : "connect", () => {
       signal.removeEventListener("abort", giveUp);
-      const shown = tls?.getPeerCertificate().fingerprint256;
-      if (pinned === undefined || bareFingerprint(shown ?? "") === pinned) {
-        resolve(socket);
-      } else {
-        socket.destroy();
-        reject(new Error("its certificate is not the pinned one"));
-      }
+      // A certificate that is not the pinned one destroys the socket at this moment; its error rejects.
+      if (!socket.destroyed) resolve(socket);
     });
   });
 
 const failureOf = (error: unknown): HttpAnswer => {
   if (error instanceof AggregateError) return failureOf(error.errors[0]);
   if (!(error instanceof Error)) return { kind: "unreachable", reason: String(error) };
+  const untrusted = untrustedReason(error);
+  if (untrusted !== undefined) return { kind: "untrusted", reason: untrusted };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   if (code === "ECONNREFUSED") return { kind: "refused" };
   return { kind: "unreachable", reason: code ?? error.message };

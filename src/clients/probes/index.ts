@@ -4,5 +4,5 @@
  * another host is never followed, and nothing a peer sends is read without a bound. What these probes cannot know
  * (sessions, channels, turns) they do not guess.
  */
-export { type ProbeOptions, type ProbeReport, probeGateway } from "./probe-gateway.ts";
+export { type ProbeReport, probeGateway } from "./probe-gateway.ts";
 export { type HttpWatch, watchHttp, watchMetrics } from "./watch-http.ts";

@@ -1,6 +1,6 @@
-import type { Clock } from "../../ground/index.ts";
-import type { Trust } from "../gateway/trust.ts";
-import { harmlessLine } from "../../ground/index.ts";
+import { type Clock, harmlessLine, isProblem } from "../../ground/index.ts";
+import { type Trust, trustOf } from "../gateway/trust.ts";
+import type { GatewaySettings } from "../settings.ts";
 import {
   type HealthAnswer,
   type ReadyAnswer,
@@ -9,16 +9,18 @@ import {
   readyAnswer,
   startupAnswer,
 } from "./health-answer.ts";
-import { type HttpAnswer, httpGet } from "./http-get.ts";
+import { type HttpAnswer, httpGet, jsonIn } from "./http-get.ts";
 
 /** Everything one round of HTTP probes told. */
 export type ProbeReport = {
   readonly at: number;
   /** `answers` means HTTP, not health: a page of HTML answers too. */
   readonly contact:
-    | { readonly kind: "answers"; readonly roundTripMs: number }
+    | { readonly kind: "answers"; readonly status: number; readonly roundTripMs: number }
     | { readonly kind: "refused" }
     | { readonly kind: "silent"; readonly waitedMs: number }
+    /** Its certificate did not check out, or what it is checked against cannot be read: nothing was asked. */
+    | { readonly kind: "untrusted"; readonly reason: string; readonly hint?: string }
     | { readonly kind: "unreachable"; readonly reason: string };
   readonly health?: HealthAnswer;
   readonly ready?: ReadyAnswer;
@@ -27,36 +29,41 @@ export type ProbeReport = {
   readonly ignored: readonly string[];
 };
 
-export type ProbePorts = { readonly clock: Clock };
+type ProbePorts = { readonly clock: Clock };
 
-export type ProbeOptions = {
-  readonly signal: AbortSignal;
-  readonly timeoutMs?: number;
-  readonly trust?: Trust;
-};
+type ProbeOptions = { readonly signal: AbortSignal; readonly timeoutMs?: number };
 
 const defaultTimeoutMs = 3_000;
 /** Health in any shape is a few kilobytes; the console page that some paths answer with need not be read whole. */
 const maxBytes = 64 * 1024;
 
 /**
- * Asks a gateway how it is over HTTP alone. `base` is its address (ws and wss are taken as http and https); the paths
- * are those of OpenClaw and of older gateways. When nobody answers the first question the others are not asked.
+ * Asks a gateway how it is over HTTP alone, on the address it has (ws and wss are taken as http and https) and with the
+ * trust it is given. The paths are those of OpenClaw and of older gateways. When nobody answers the first question the
+ * others are not asked. No secret is shown.
  */
 export const probeGateway = async (
-  base: string,
+  settings: Pick<GatewaySettings, "url" | "tls">,
   { clock }: ProbePorts,
-  { signal, timeoutMs = defaultTimeoutMs, trust }: ProbeOptions,
+  { signal, timeoutMs = defaultTimeoutMs }: ProbeOptions,
 ): Promise<ProbeReport> => {
   const at = clock.now();
-  const root = new URL(base.replace(/^ws/, "http"));
+  const root = new URL(settings.url.replace(/^ws/, "http"));
+  let trust: Trust;
+  try {
+    trust = await trustOf(settings);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return { at, contact: { kind: "untrusted", reason: error.message, ...hint }, ignored: [] };
+  }
   const ask = (path: string): Promise<HttpAnswer> =>
     httpGet(new URL(path, root), {
       signal,
       timeoutMs,
       maxBytes,
       headers: { accept: "application/json" },
-      ...(trust === undefined ? {} : { trust }),
+      trust,
     });
   const first = await ask("/health");
   if (first.kind !== "answered" && first.kind !== "sent-elsewhere") {
@@ -71,7 +78,7 @@ export const probeGateway = async (
   ): Promise<Answer | undefined> => {
     for (const path of paths) {
       const answer = path === "/health" && asked !== undefined ? asked : await ask(path);
-      const understood = understand(bodyOf(answer));
+      const understood = understand(jsonIn(answer));
       if (understood !== undefined) return understood;
       ignored.push(`${path}: ${describe(answer)}`);
     }
@@ -84,22 +91,15 @@ export const probeGateway = async (
   ]);
   return {
     at,
-    contact: { kind: "answers", roundTripMs: first.kind === "answered" ? first.roundTripMs : 0 },
+    contact:
+      first.kind === "answered"
+        ? { kind: "answers", status: first.status, roundTripMs: first.roundTripMs }
+        : { kind: "answers", status: 302, roundTripMs: 0 },
     ignored,
     ...(health === undefined ? {} : { health }),
     ...(ready === undefined ? {} : { ready }),
     ...(startup === undefined ? {} : { startup }),
   };
-};
-
-const bodyOf = (answer: HttpAnswer): unknown => {
-  if (answer.kind !== "answered" || answer.contentType.includes("html")) return undefined;
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    // Not JSON, or longer than any health answer: nothing we understand.
-    return undefined;
-  }
 };
 
 const describe = (answer: HttpAnswer): string => {
@@ -112,6 +112,7 @@ const describe = (answer: HttpAnswer): string => {
       return "refused";
     case "silent":
       return "no answer";
+    case "untrusted":
     case "unreachable":
       return harmlessLine(answer.reason, 100);
   }

@@ -1,5 +1,6 @@
 import { age } from "../../ground/index.ts";
 import type { ConnectionReport } from "../facts.ts";
+import { failureVerdict } from "../gateway/state/verdict.ts";
 import type { ProbeReport } from "./probe-gateway.ts";
 
 export type ProbeVerdict = Omit<ConnectionReport, "since">;
@@ -18,8 +19,10 @@ export const probeVerdict = (report: ProbeReport, retryAt: number): ProbeVerdict
       return {
         state: { kind: "down", retryAt },
         evidence: `no way there: ${contact.reason}`,
-        next: "Check the address, the network and the certificate.",
+        next: "Check the address and the network.",
       };
+    case "untrusted":
+      return failureVerdict({ kind: "untrusted", reason: contact.reason, hint: contact.hint }, retryAt);
     case "silent":
       return {
         state: { kind: "frozen" },
@@ -41,12 +44,15 @@ export const probeVerdict = (report: ProbeReport, retryAt: number): ProbeVerdict
       evidence: "draining: it stops, restarts, or is quiesced for a snapshot; HTTP does not tell which",
     };
   }
-  return answering(report);
+  return answering(report, retryAt);
 };
 
-const answering = (report: ProbeReport): ProbeVerdict => {
-  const { health, ready, startup } = report;
+const answering = (report: ProbeReport, retryAt: number): ProbeVerdict => {
+  const { contact, health, ready, startup } = report;
   if (health === undefined && ready === undefined && startup === undefined) {
+    if (contact.kind === "answers" && contact.status >= 502 && contact.status <= 504) {
+      return failureVerdict({ kind: "http-status", status: contact.status }, retryAt);
+    }
     return {
       state: { kind: "http-only", healthy: undefined },
       evidence: `it answers HTTP, and nothing that tells its health (${report.ignored.join("; ")})`,

@@ -1,6 +1,7 @@
 import { isProblem } from "../../ground/index.ts";
 import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
+import { addressOf, showsSecrets } from "../gateway/address.ts";
 import { trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { type HttpAnswer, httpGet } from "./http-get.ts";
@@ -46,17 +47,9 @@ export const watchHttp = (
   };
   const probing = repeat(ports, probeEveryMs, async (signal) => {
     const retryAt = ports.clock.now() + probeEveryMs;
-    try {
-      const trust = await trustOf(settings);
-      const probe = await probeGateway(settings.url, ports, { signal, trust });
-      say(probeVerdict(probe, retryAt));
-      for (const news of newsOf(probe)) tell(news);
-    } catch (error) {
-      // A certificate of ours that cannot be read: nothing was asked, and it may be put right at any time.
-      if (!isProblem(error)) throw error;
-      const next = error.hint === undefined ? {} : { next: error.hint };
-      say({ state: { kind: "down", retryAt }, evidence: error.message, ...next });
-    }
+    const probe = await probeGateway(settings, ports, { signal });
+    say(probeVerdict(probe, retryAt));
+    for (const news of newsOf(probe)) tell(news);
   });
   const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, ports, emit);
   return {
@@ -110,9 +103,9 @@ export const watchMetrics = (
 
 const scrape = async (settings: GatewaySettings, ports: Ports, signal: AbortSignal): Promise<HttpAnswer> => {
   const url = new URL(settings.metricsUrl ?? "");
-  const gateway = new URL(settings.url.replace(/^ws/, "http"));
-  // The gateway's secret is for the gateway: an exporter at another address must not learn it.
-  const ours = url.host === gateway.host && url.protocol === gateway.protocol;
+  const gateway = addressOf(settings.url);
+  // The gateway's secret is for the gateway: an exporter at another address must not learn it, nor who listens between.
+  const ours = url.origin === gateway.http && showsSecrets(gateway, settings);
   const source = ours ? (settings.token ?? settings.password) : undefined;
   return httpGet(url, {
     signal,

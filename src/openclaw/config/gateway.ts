@@ -15,6 +15,8 @@ export type GatewayAddress = {
   /** `loopback`, `lan`, `tailnet`, `auto`, `custom`: as written. Absent: OpenClaw's default. */
   readonly bind?: string;
   readonly tls: boolean;
+  /** Where it keeps the certificate it shows, as written. Absent: in its state directory. */
+  readonly certPath?: string;
   readonly authMode?: string;
   /** In the order the gateway itself prefers them. */
   readonly tokens: readonly GatewaySecret[];
@@ -30,10 +32,12 @@ export const gatewayAddress = (
 ): GatewayAddress => {
   const bind = textAt(config, ["gateway", "bind"]);
   const authMode = textAt(config, ["gateway", "auth", "mode"]);
+  const certPath = textAt(config, ["gateway", "tls", "certPath"]);
   return {
     port: portOf(config, place),
     ...(bind === undefined ? {} : { bind }),
     tls: valueAt(config, ["gateway", "tls", "enabled"]) === true,
+    ...(certPath === undefined ? {} : { certPath }),
     ...(authMode === undefined ? {} : { authMode }),
     tokens: secretsOf(config, place.env, "token", "OPENCLAW_GATEWAY_TOKEN"),
     passwords: secretsOf(config, place.env, "password", "OPENCLAW_GATEWAY_PASSWORD"),

@@ -52,6 +52,7 @@ export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: strin
         : {
             tls: {
               ...(tls.fingerprint === undefined ? {} : { fingerprint: tls.fingerprint }),
+              ...(tls.certFile === undefined ? {} : { certFile: path(tls.certFile) }),
               ...(tls.caFile === undefined ? {} : { caFile: path(tls.caFile) }),
             },
           }),

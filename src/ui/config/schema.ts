@@ -44,9 +44,13 @@ const gateway = z.strictObject({
   readOnly: z.boolean().default(false).describe("look, and change nothing"),
   insecure: z.boolean().default(false).describe("allow plain ws:// to another machine"),
   tls: z
-    .strictObject({ fingerprint: z.string().optional(), caFile: z.string().optional() })
+    .strictObject({
+      fingerprint: z.string().optional(),
+      certFile: z.string().optional(),
+      caFile: z.string().optional(),
+    })
     .optional()
-    .describe("a pinned certificate fingerprint, or an own CA"),
+    .describe("a pinned certificate (its fingerprint, or the file it is in), or an own CA"),
   metricsUrl: z.url().optional().describe("a Prometheus text endpoint to read as well"),
   httpOnly: z.boolean().default(false).describe("it speaks HTTP probes and nothing else"),
 });

@@ -74,7 +74,20 @@ describe("discovery", () => {
 
   it("speaks TLS where the gateway does", async () => {
     await put(".openclaw/openclaw.json", { gateway: { mode: "local", tls: { enabled: true } } });
-    expect((await only()).settings.url).toBe("wss://127.0.0.1:18789");
+    const { settings } = await only();
+    expect(settings.url).toBe("wss://127.0.0.1:18789");
+    expect(settings.tls).toBeUndefined();
+  });
+
+  it("believes exactly the certificate that such a gateway keeps, where it keeps it", async () => {
+    await put(".openclaw/openclaw.json", { gateway: { mode: "local", tls: { enabled: true } } });
+    const made = join(home, ".openclaw/gateway/tls/gateway-cert.pem");
+    await put(".openclaw/gateway/tls/gateway-cert.pem", "a certificate");
+    expect((await only()).settings.tls).toEqual({ certFile: made });
+    await put("certs/own.pem", "a certificate");
+    const tls = { enabled: true, certPath: "~/certs/own.pem" };
+    await put(".openclaw/openclaw.json", { gateway: { mode: "local", tls } });
+    expect((await only()).settings.tls).toEqual({ certFile: join(home, "certs/own.pem") });
   });
 
   it("lets the environment say where the state is, which port, and which token", async () => {

@@ -156,13 +156,14 @@ describe("a gateway behind TLS", () => {
     const { fingerprint256 } = new X509Certificate((await tls()).cert);
     for (const trust of [
       { caFile },
+      { certFile: caFile },
       { fingerprint: fingerprint256 },
       { fingerprint: `sha256:${fingerprint256.toLowerCase().replaceAll(":", "")}` },
     ]) {
       await using gateway = watching(settingsFor(peer.url, { tls: trust }), quick);
       await gateway.state("up");
     }
-    expect(peer.connections).toHaveLength(3);
+    expect(peer.connections).toHaveLength(4);
   });
 
   it("is sent nothing when the pinned certificate is another", async () => {
@@ -171,6 +172,24 @@ describe("a gateway behind TLS", () => {
     const { report } = await gateway.state("unauthorised");
     expect(report.evidence).toMatch(/its fingerprint is/);
     expect(peer.connections.flatMap((each) => each.requests)).toEqual([]);
+  });
+
+  it("that is still starting is seen to start, through the same certificate", async () => {
+    const served = await startPeer({ tls: await tls() });
+    await using gateway = watching(settingsFor(served.url, { tls: { caFile } }), quick);
+    await gateway.state("up");
+    await served.close();
+    await gateway.state("crashed");
+    await using _ = await startPeer({
+      tls: await tls(),
+      port: served.port,
+      http: (_request, response) => {
+        response.writeHead(503, { "content-type": "application/json" });
+        response.end('{"ok":false,"status":"starting","uptimeMs":900,"pendingReason":"startup-sidecars"}');
+      },
+    });
+    const { report } = await gateway.state("booting");
+    expect(report.evidence).toMatch(/waits for startup-sidecars/);
   });
 
   it("whose authority file is missing says so", async () => {

@@ -46,7 +46,7 @@ const pages = (known: Readonly<Record<string, Page>>): Promise<string> =>
   });
 
 const probe = (url: string) =>
-  probeGateway(url, { clock: systemClock }, { signal: new AbortController().signal, timeoutMs: 1_000 });
+  probeGateway({ url }, { clock: systemClock }, { signal: new AbortController().signal, timeoutMs: 1_000 });
 const judged = async (known: Readonly<Record<string, Page>>) =>
   probeVerdict(await probe(await pages(known)), 99);
 
@@ -193,7 +193,7 @@ describe("HTTP probes", () => {
   it("stop at once when told to", async () => {
     const url = await serving(() => undefined);
     const stopper = new AbortController();
-    const probing = probeGateway(url, { clock: systemClock }, { signal: stopper.signal });
+    const probing = probeGateway({ url }, { clock: systemClock }, { signal: stopper.signal });
     stopper.abort(new Error("told to"));
     await expect(probing).rejects.toThrow("told to");
   });
@@ -215,6 +215,13 @@ describe("what the probes mean", () => {
     expect(verdict.state).toEqual({ kind: "http-only", healthy: false });
     expect(verdict.evidence).toContain("failing: telegram");
     expect(verdict.next).toBeDefined();
+  });
+
+  it("is down when only a proxy answers for it", async () => {
+    const page = { status: 502, type: "text/html", body: "<h1>502 Bad Gateway</h1>" };
+    const verdict = await judged({ "/health": page, "/healthz": page, "/readyz": page, "/startupz": page });
+    expect(verdict.state.kind).toBe("down");
+    expect(verdict.evidence).toBe("HTTP 502: a proxy without a gateway behind it");
   });
 
   it("is booting or stopping while the gateway says so", async () => {

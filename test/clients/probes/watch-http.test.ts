@@ -117,6 +117,18 @@ describe("watching over HTTP only", () => {
     expect(new Set(authorizations)).toEqual(new Set([undefined]));
   });
 
+  it("shows no secret readably to another machine, unless that was allowed", async () => {
+    const rss = (event: GatewayEvent): boolean =>
+      event.kind === "system" && event.system.rssBytes === 812_000_000;
+    // Not an address of loopback, and yet here.
+    const far = { ...settings(`http://0.0.0.0:${port}/metrics`), url: `ws://0.0.0.0:${port}` };
+    await watching(far, [rss]);
+    expect(new Set(authorizations)).toEqual(new Set([undefined]));
+    authorizations.length = 0;
+    await watching({ ...far, insecure: true }, [rss]);
+    expect(authorizations).toContain("Bearer the-secret");
+  });
+
   it("counts metrics that cannot be read as refused", async () => {
     const events = await watching(settings(`http://127.0.0.1:${port}/nothing`), [
       (event) => event.kind === "refused",

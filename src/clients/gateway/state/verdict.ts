@@ -32,7 +32,9 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
       return {
         state: { kind: "unauthorised", reason: `its certificate is not trusted: ${failure.reason}` },
         evidence: `the certificate did not check out (${failure.reason}); no secret was sent`,
-        next: "Set tls.fingerprint or tls.caFile for this gateway, after checking them on the other side.",
+        next:
+          failure.hint ??
+          "Set tls.fingerprint or tls.caFile for this gateway, after checking them on the other side.",
       };
     case "rejected":
       return rejectionVerdict(failure.error);
@@ -68,7 +70,7 @@ const httpVerdict = (status: number, retryAt: number): Verdict => {
   if (status >= 500) {
     return {
       state: { kind: "down", retryAt },
-      evidence: `HTTP ${status} instead of a WebSocket: a proxy without a gateway behind it`,
+      evidence: `HTTP ${status}: a proxy without a gateway behind it`,
       next: "Look at the proxy and at the gateway behind it.",
     };
   }

@@ -1,8 +1,8 @@
 import { harmlessLine } from "../../../ground/index.ts";
-import { probeGateway, type GatewaySettings, type ProbeReport } from "../../../clients/index.ts";
+import { probeGateway, type ProbeReport } from "../../../clients/index.ts";
 import { conditionOf, type GatewayModel } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
-import { defineCommand, type Context } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { look, toldConnection } from "../look.ts";
 import { exitFor, isUnreachable, signs, type Verdict } from "../verdict.ts";
 
@@ -25,7 +25,7 @@ export const command = defineCommand({
     await using fleet = await openFleet(context);
     const [model, probes] = await Promise.all([
       look(context, fleet, { withinMs: options.wait, hasTold: toldConnection }),
-      Promise.all(fleet.gateways.map((settings) => probeOf(settings, context))),
+      Promise.all(fleet.gateways.map((settings) => probeGateway(settings, context, context))),
     ]);
     const all = model.gateways.map((gateway, at): Health => {
       const probe = probes[at];
@@ -41,17 +41,6 @@ export const command = defineCommand({
     return exitFor(all.map(({ verdict }) => verdict));
   },
 });
-
-/** Over wss the probes are behind the same certificate rules as the connection, which tells enough. */
-const probeOf = async (
-  { url, tls, insecure }: GatewaySettings,
-  { clock, signal }: Context,
-): Promise<ProbeReport | undefined> => {
-  const { protocol, hostname } = new URL(url);
-  const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-  if (tls !== undefined || (protocol === "ws:" && !isLocal && !insecure)) return undefined;
-  return probeGateway(url, { clock }, { signal });
-};
 
 const verdictOf = (gateway: GatewayModel, probe: ProbeReport | undefined, now: number): Verdict => {
   if (isUnreachable(gateway)) return "unreachable";

@@ -50,7 +50,7 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
   while (tookMs() < budgetMs) {
     signal.throwIfAborted();
     const [report, status] = await Promise.all([
-      probeGateway(settings.url, { clock }, { signal, timeoutMs: 2_000 }),
+      probeGateway(settings, { clock }, { signal, timeoutMs: 2_000 }),
       service.status(signal),
     ]);
     const started = hasStarted(report);
