@@ -22,6 +22,12 @@ const nothingToClose = { [Symbol.asyncDispose]: async (): Promise<void> => undef
  * by name from whichever it is, or names an address of its own.
  */
 export const openFleet = async (context: Context): Promise<FleetSource> => {
+  const source = await pickFleet(context);
+  if (!context.flags.insecure) return source;
+  return { ...source, gateways: source.gateways.map((each) => ({ ...each, insecure: true })) };
+};
+
+const pickFleet = async (context: Context): Promise<FleetSource> => {
   const asked = context.flags.gateway;
   const addresses = asked.filter(isAddress).map((address) => atAddress(address, context));
   const names = asked.filter((each) => !isAddress(each));

@@ -88,6 +88,7 @@ export const globalOptions = {
   vault: { kind: "text", value: "DIR", help: "the vault to use" },
   "state-dir": { kind: "text", value: "DIR", help: "the OpenClaw state directory to use" },
   gateway: { kind: "texts", value: "NAME|URL", help: "only this gateway; may be repeated" },
+  insecure: { kind: "flag", help: "show secrets to a plain ws:// gateway on another machine" },
   "read-only": { kind: "flag", help: "look, and change nothing" },
   yes: { kind: "flag", help: "do not ask; for scripts" },
   "screen-reader": { kind: "flag", help: "plain lines that change, for a screen reader" },
