@@ -8,6 +8,7 @@ import {
   type Incident,
 } from "../../../src/watch/index.ts";
 import { midnight } from "../../support/replay.ts";
+import { readSuggested } from "../../support/suggested-command.ts";
 
 const incident = (changes: Partial<Incident> = {}): Incident => ({
   id: "i12345",
@@ -66,6 +67,14 @@ describe("a runbook", () => {
 
   it("remembers what was ticked off", () => {
     expect(runbookOf(incident()).find((step) => step.id === "sessions")?.done?.by).toBe("me");
+  });
+
+  it("suggests nothing but commands that exist and take what they are given", async () => {
+    for (const kind of new Set(catalogue.map((rule) => rule.incident))) {
+      for (const { way } of runbookOf(incident({ kind }))) {
+        if (way.kind === "command") await readSuggested(way.command);
+      }
+    }
   });
 
   it("has steps for every kind a rule can lead to, each named once", () => {
