@@ -1,7 +1,7 @@
 import type { Alert } from "./alerts/alert.ts";
 import type { Silence } from "./alerts/silence.ts";
 import type { Incident } from "./incidents/incident.ts";
-import type { Mark } from "./model.ts";
+import type { Mark, RestoreEnd } from "./model.ts";
 import type { TrailRow } from "./vitals/trail.ts";
 
 /** What `update` asks the world for, as data. The runner in effects/ does it and answers with events. */
@@ -21,6 +21,7 @@ export type Effect =
   | { readonly kind: "record-alert"; readonly alert: Alert }
   | { readonly kind: "record-incident"; readonly incident: Incident }
   | { readonly kind: "record-mark"; readonly mark: Mark }
+  | { readonly kind: "record-restore"; readonly restore: RestoreEnd }
   | { readonly kind: "record-silence"; readonly silence: Silence }
   | { readonly kind: "forget-silence"; readonly id: string };
 

@@ -4,7 +4,7 @@ import type { Alert } from "./alerts/alert.ts";
 import type { Silence } from "./alerts/silence.ts";
 import type { GatewayIdentity, LeakSighting, MemoryFacts } from "./gateway-model.ts";
 import type { Incident } from "./incidents/incident.ts";
-import type { Mark, Operation, Trouble, VaultFacts } from "./model.ts";
+import type { Mark, Operation, RestoreEnd, Trouble, VaultFacts } from "./model.ts";
 import type { Trail } from "./vitals/trail.ts";
 import type { SnapshotSummary, SnapshotVerification } from "./snapshot-summary.ts";
 
@@ -59,6 +59,8 @@ export type Event =
       readonly gateway: string;
       readonly leak: LeakSighting;
     }
+  /** A restore in place ended, and what runs now was compared with what the snapshot promised. */
+  | { readonly kind: "restore-ended"; readonly at: number; readonly restore: RestoreEnd }
   | { readonly kind: "operation"; readonly at: number; readonly operation: Operation }
   | {
       readonly kind: "acknowledge";
@@ -89,6 +91,7 @@ export type Event =
       readonly kind: "remembered";
       readonly at: number;
       readonly marks: readonly Mark[];
+      readonly restores: readonly RestoreEnd[];
       readonly silences: readonly Silence[];
       readonly alerts: readonly Alert[];
       readonly incidents: readonly Incident[];

@@ -8,7 +8,15 @@ export type { Event } from "./event.ts";
 export type { Effect } from "./effect.ts";
 export { startLoop, type Loop, type LoopPorts } from "./loop.ts";
 export { newModel, update } from "./update.ts";
-export { gatewayNamed, liveAlerts, type Mark, type Model, type Operation, type VaultFacts } from "./model.ts";
+export {
+  gatewayNamed,
+  liveAlerts,
+  type Mark,
+  type Model,
+  type Operation,
+  type RestoreEnd,
+  type VaultFacts,
+} from "./model.ts";
 export type {
   Boot,
   ChannelModel,
@@ -38,6 +46,7 @@ export { ruleRows, type RuleRow } from "./selectors/rule-list.ts";
 export { importPrometheusRules, type Import } from "./alerts/prometheus-import.ts";
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
+export { restoreCounts } from "./selectors/restore-counts.ts";
 export { firingAlerts } from "./selectors/alert-list.ts";
 export type { PreflightItem, RestorePlan, SchemaStep, SessionLoss } from "./takeback/restore-plan.ts";
 export { stopsOf } from "./takeback/restore-plan.ts";

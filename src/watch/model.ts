@@ -32,13 +32,17 @@ export type VaultFacts = {
   readonly at: number;
   readonly oldestUnverifiedAt?: number;
   readonly lastVerifiedAt?: number;
-  readonly restoresTried: number;
-  readonly restoresSucceeded: number;
-  readonly remotes: readonly {
-    readonly name: string;
-    readonly behind: number;
-    readonly since?: number;
-  }[];
+};
+
+/** How a restore in place ended, as whoever ran it saw it. */
+export type RestoreEnd = {
+  readonly at: number;
+  readonly gateway: string;
+  readonly snapshot: string;
+  /** `put-back`: it failed and the old state runs again. `stuck`: it failed and needs a person. */
+  readonly outcome: "restored" | "put-back" | "stuck";
+  /** What runs now and is not what the snapshot promised, a line each; empty when everything is as it was. */
+  readonly mismatches: readonly string[];
 };
 
 /** A failure of an effect: an output that did not go out, a history that could not be written. */
@@ -55,6 +59,7 @@ export const modelLimits = {
   operations: 200,
   silences: 200,
   alertHistory: 1_000,
+  restores: 200,
   troubles: 50,
 } as const;
 
@@ -78,6 +83,8 @@ export type Model = {
   readonly vaultAlerts: readonly Alert[];
   readonly marks: readonly Mark[];
   readonly operations: readonly Operation[];
+  /** Oldest first. */
+  readonly restores: readonly RestoreEnd[];
   readonly silences: readonly Silence[];
   /** Alerts that fired and resolved, oldest first. */
   readonly alertHistory: readonly Alert[];

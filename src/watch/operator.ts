@@ -5,7 +5,7 @@ import { withNote, withTick } from "./incidents/notes.ts";
 import { withHappeningInIncidents } from "./incidents/timeline.ts";
 import { withListing, withoutSnapshot, withTaken, withVerified } from "./snapshots.ts";
 import { withLeak } from "./intake/news.ts";
-import { changed, modelLimits, type Mark, type Model, type Operation } from "./model.ts";
+import { changed, modelLimits, type Mark, type Model, type Operation, type RestoreEnd } from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
 import { joinTrails } from "./vitals/trail.ts";
 
@@ -68,6 +68,11 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
       );
     case "leak":
       return unchanged(changed(model, event.gateway, (gateway) => withLeak(gateway, event.leak)));
+    case "restore-ended":
+      return {
+        model: withRestore(model, event.restore),
+        effects: [{ kind: "record-restore", restore: event.restore }],
+      };
     case "operation":
       return unchanged(withOperation(model, event.operation));
     case "snapshots":
@@ -96,6 +101,10 @@ const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>)
       (marks, mark) => insertByTime(marks, mark, modelLimits.marks, byText),
       model.marks,
     ),
+    restores: event.restores.reduce(
+      (restores, restore) => insertByTime(restores, restore, modelLimits.restores),
+      model.restores,
+    ),
     silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
     alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
     incidents: [
@@ -109,6 +118,17 @@ const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>)
     after,
   );
 };
+
+const withRestore = (model: Model, restore: RestoreEnd): Model =>
+  withHappeningInIncidents(
+    { ...model, restores: insertByTime(model.restores, restore, modelLimits.restores) },
+    {
+      at: restore.at,
+      kind: "operation",
+      gateway: restore.gateway,
+      text: `restore of ${restore.snapshot}: ${restore.outcome}${restore.mismatches.length === 0 ? "" : `, ${restore.mismatches.length} things are not as the snapshot promised`}`,
+    },
+  );
 
 const withOperation = (model: Model, operation: Operation): Model => {
   const before = model.operations.find((each) => each.id === operation.id);

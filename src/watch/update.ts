@@ -43,6 +43,7 @@ export const newModel = (
       vaultAlerts: [],
       marks: [],
       operations: [],
+      restores: [],
       silences: [],
       alertHistory: [],
       incidents: [],
@@ -155,7 +156,13 @@ const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes
       maintenance: inMaintenance(model, gateway) || isJustAwake(model),
       limit: limits.alerts,
     },
-    (holds) => ({ gateway: after, now: model.now, awakeSince: model.awakeSince, holds }),
+    (holds) => ({
+      gateway: after,
+      now: model.now,
+      awakeSince: model.awakeSince,
+      restores: model.restores,
+      holds,
+    }),
   );
   changes.push(...judged.changes);
   return judged.alerts === gateway.alerts ? after : { ...after, alerts: judged.alerts };

@@ -5,6 +5,7 @@ import { crashLoop } from "./rules/crash-loop.ts";
 import { gauges } from "./rules/gauges.ts";
 import { memory } from "./rules/memory.ts";
 import { providerFailing } from "./rules/provider.ts";
+import { restoreMismatch } from "./rules/restore-mismatch.ts";
 import { restartWillFail } from "./rules/restart-will-fail.ts";
 import { secretInLog } from "./rules/secret.ts";
 import { sessionDead } from "./rules/session-dead.ts";
@@ -21,6 +22,7 @@ import { vault } from "./rules/vault.ts";
 export const catalogue: readonly Rule[] = [
   crashLoop,
   ...unreachable,
+  restoreMismatch,
   sessionDead,
   ...context,
   restartWillFail,

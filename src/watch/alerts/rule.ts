@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { GatewayModel } from "../gateway-model.ts";
 import type { IncidentKind } from "../incidents/incident.ts";
-import type { Model } from "../model.ts";
+import type { Model, RestoreEnd } from "../model.ts";
 import type { TrailName } from "../vitals/trail.ts";
 import type { Onset, Priority, Severity } from "./alert.ts";
 
@@ -11,10 +11,12 @@ export type View = {
   readonly now: number;
   /** What was heard before this moment is from before a pause of this machine. */
   readonly awakeSince: number;
+  /** How restores in place ended, oldest first. */
+  readonly restores: readonly RestoreEnd[];
   readonly holds: (subject?: string) => boolean;
 };
 
-export type VaultView = Omit<View, "gateway"> & { readonly model: Model };
+export type VaultView = Omit<View, "gateway" | "restores"> & { readonly model: Model };
 
 /** A condition that holds. A subject that a rule no longer names is clear. */
 export type Finding = {

@@ -4,7 +4,7 @@ import { catalogue } from "../alerts/catalogue.ts";
 import type { Silence } from "../alerts/silence.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Incident } from "../incidents/incident.ts";
-import type { Mark } from "../model.ts";
+import type { Mark, RestoreEnd } from "../model.ts";
 import type { History } from "./history/index.ts";
 
 /**
@@ -18,6 +18,8 @@ export type AlertDesk = {
   readonly unsilence: (id: string) => Silence;
   /** Of now, or of a moment that was. */
   readonly mark: (text: string, gateway?: string, at?: number) => Mark;
+  /** A restore in place ended: counted for the recovery rate, and an alert where it is not as promised. */
+  readonly restoreEnded: (restore: RestoreEnd) => void;
   readonly incidents: () => readonly Incident[];
   /** The newest when no id is given. */
   readonly incident: (id?: string) => Incident;
@@ -86,6 +88,10 @@ export const openAlertDesk = (
       stories.putMark(mark);
       stories.act({ kind: "mark", at, mark });
       return mark;
+    },
+    restoreEnded: (restore) => {
+      stories.putRestore(restore);
+      stories.act({ kind: "restore-ended", at: restore.at, restore });
     },
     incidents: () => stories.incidents(50),
     incident: (id) => {

@@ -81,6 +81,9 @@ export const openEffects = (options: EffectsOptions): Effects => {
       case "record-mark":
         stories.putMark(effect.mark);
         return;
+      case "record-restore":
+        stories.putRestore(effect.restore);
+        return;
       case "record-silence":
         stories.putSilence(effect.silence);
         return;
@@ -112,6 +115,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
       kind: "remembered",
       at: now,
       marks: memory.stories.marks(now - 86_400_000, now),
+      restores: memory.stories.restores(now - 90 * 86_400_000),
       silences: memory.stories.silences(now),
       alerts: memory.stories
         .alerts(now - 86_400_000, now, 1_000)

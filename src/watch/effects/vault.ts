@@ -11,14 +11,13 @@ const listEveryMs = 30_000;
 
 /**
  * Lists the vault now and then, since other processes save, verify and remove as well, and tells the model: snapshots
- * by gateway, and how the vault as a whole is doing. `restores` counts what this machine's journal knows of restores.
+ * by gateway, and how the vault as a whole is doing.
  */
 export const watchVault = (
   vault: VaultPort,
   clock: Clock,
   gateways: readonly { readonly name: string; readonly stateDir?: string }[],
   emit: (event: Event) => void,
-  restores: () => { readonly tried: number; readonly succeeded: number } = () => ({ tried: 0, succeeded: 0 }),
 ): { readonly nudge: () => void; readonly stop: () => Promise<void> } => {
   let stopped = false;
   let looking: Promise<void> | undefined;
@@ -35,7 +34,7 @@ export const watchVault = (
         );
         emit({ kind: "snapshots", at, gateway: name, snapshots: own.map((each) => summaryOf(each, name)) });
       }
-      emit({ kind: "vault", at, vault: factsOf(snapshots, at, restores()) });
+      emit({ kind: "vault", at, vault: factsOf(snapshots, at) });
     } catch (error) {
       if (stopped) return;
       const { code, message } = problemOf(error);
@@ -98,11 +97,7 @@ export const summaryOf = (stored: Stored, gateway: string): SnapshotSummary => {
   };
 };
 
-const factsOf = (
-  snapshots: readonly Stored[],
-  at: number,
-  restores: { readonly tried: number; readonly succeeded: number },
-): Extract<Event, { kind: "vault" }>["vault"] => {
+const factsOf = (snapshots: readonly Stored[], at: number): Extract<Event, { kind: "vault" }>["vault"] => {
   const times = (pick: (stored: Stored) => string | null): readonly number[] =>
     snapshots.flatMap((each) => {
       const text = pick(each);
@@ -114,8 +109,5 @@ const factsOf = (
     at,
     ...(waiting.length === 0 ? {} : { oldestUnverifiedAt: Math.min(...waiting) }),
     ...(verified.length === 0 ? {} : { lastVerifiedAt: Math.max(...verified) }),
-    restoresTried: restores.tried,
-    restoresSucceeded: restores.succeeded,
-    remotes: [],
   };
 };

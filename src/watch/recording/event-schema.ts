@@ -140,6 +140,14 @@ export const incident: z.ZodType<Incident> = strictObject({
   ticks: z.record(text, strictObject({ at, by: text })),
 });
 
+export const restoreEnd = strictObject({
+  at,
+  gateway: text,
+  snapshot: text,
+  outcome: z.enum(["restored", "put-back", "stuck"]),
+  mismatches: array(text),
+});
+
 /** JSON has no NaN: a number that was not known is written as null. */
 const trailRow = strictObject({
   at,
@@ -167,9 +175,6 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
       at,
       oldestUnverifiedAt: exactOptional(number()),
       lastVerifiedAt: exactOptional(number()),
-      restoresTried: number(),
-      restoresSucceeded: number(),
-      remotes: array(strictObject({ name: text, behind: number(), since: exactOptional(number()) })),
     }),
   }),
   strictObject({
@@ -189,6 +194,7 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     gateway: text,
     leak: strictObject({ at, subsystem: text, what: text, redacted: text }),
   }),
+  strictObject({ kind: literal("restore-ended"), at, restore: restoreEnd }),
   strictObject({
     kind: literal("operation"),
     at,
@@ -219,6 +225,7 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     kind: literal("remembered"),
     at,
     marks: array(mark),
+    restores: array(restoreEnd),
     silences: array(silence),
     alerts: array(alert),
     incidents: array(incident),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelFacts, GatewayNews } from "../../../src/clients/index.ts";
-import { alertSettings, catalogue } from "../../../src/watch/index.ts";
+import { alertSettings, catalogue, type RestoreEnd } from "../../../src/watch/index.ts";
+import { readSuggested } from "../../support/suggested-command.ts";
 import { hello, identity, midnight, up, Watching } from "../../support/replay.ts";
 
 const state = (
@@ -143,13 +144,16 @@ const troubles: Readonly<Record<string, (watch: Watching) => unknown>> = {
       if (second % 180 === 0) watch.tell(taken(watch.now, `s${second}`));
     }),
   "recovery-rate": (watch) =>
-    watch.tell(vault(watch.now, { restoresTried: 10, restoresSucceeded: 9 })).wait(1_000),
+    watch
+      .tell(restored(watch.now - 7_200_000, "restored"))
+      .tell(restored(watch.now - 3_600_000, "put-back"))
+      .wait(1_000),
+  "restore-mismatch": (watch) =>
+    watch
+      .tell(restored(watch.now, "restored", ["session agent:main:a has 3 messages, the snapshot 9"]))
+      .wait(1_000),
   "vault-unverified": (watch) =>
     watch.tell(vault(watch.now, { oldestUnverifiedAt: watch.now - 8 * 86_400_000 })).wait(1_000),
-  "remote-behind": (watch) =>
-    watch
-      .tell(vault(watch.now, { remotes: [{ name: "s3", behind: 12, since: watch.now - 7 * 3_600_000 }] }))
-      .wait(1_000),
 };
 
 const taken = (at: number, id: string, newBytes?: number) =>
@@ -167,11 +171,17 @@ const taken = (at: number, id: string, newBytes?: number) =>
       ...(newBytes === undefined ? {} : { newBytes }),
     },
   }) as const;
+const restored = (at: number, outcome: RestoreEnd["outcome"], mismatches: readonly string[] = []) =>
+  ({
+    kind: "restore-ended",
+    at,
+    restore: { at, gateway: "a", snapshot: "2026-03-02-10-56", outcome, mismatches },
+  }) as const;
 const vault = (at: number, given: object) =>
   ({
     kind: "vault",
     at,
-    vault: { at, restoresTried: 0, restoresSucceeded: 0, remotes: [], ...given },
+    vault: { at, ...given },
   }) as const;
 
 const born = (settings?: object): Watching => {
@@ -187,10 +197,6 @@ const firing = (watch: Watching): readonly string[] =>
     .filter((alert) => alert.state === "firing")
     .map((alert) => alert.rule);
 
-/** The commands of the command line, by their first words. */
-const commands =
-  /^clawback (?:status|doctor|logs|alerts|service (?:status|restart|stop|start)|snapshots (?:list|save|show|compare|verify|restore|cleanup)|session (?:list|snapshot|rollback)|vault (?:stats|gc)|config check|incident report)(?: |$)/;
-
 describe("the catalogue", () => {
   it("names every rule once and knows a trouble for each", () => {
     expect(catalogue.map((rule) => rule.id).toSorted()).toEqual(Object.keys(troubles).toSorted());
@@ -198,7 +204,7 @@ describe("the catalogue", () => {
 
   it.each(Object.entries(troubles))(
     "%s fires on its trouble, with numbers and a next step that exists",
-    (id, happen) => {
+    async (id, happen) => {
       const watch = born();
       expect(firing(watch)).toEqual([]);
       happen(watch);
@@ -207,7 +213,7 @@ describe("the catalogue", () => {
         (each) => each.rule === id,
       );
       expect(alert?.evidence).toMatch(/\d|valid|in quarantine|seen/);
-      expect(alert?.next).toMatch(commands);
+      expect((await readSuggested(alert?.next ?? "")).length).toBeGreaterThan(0);
       expect(JSON.stringify(watch.model.gateways)).not.toContain("abcdefghijklmnop");
     },
   );

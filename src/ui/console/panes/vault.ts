@@ -1,4 +1,5 @@
 import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { restoreCounts } from "../../../watch/index.ts";
 import { growthOf, kindList, type KindRow } from "../lists/vault.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
@@ -31,6 +32,7 @@ const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
   const at = (moment: number): string =>
     `${setting.time.full(moment)} (${texts.words.ago(age(Math.max(0, watch.now - moment)))})`;
   const seen = watch.vault;
+  const restores = restoreCounts(watch);
   return [
     { name: facts.path, value: info.path },
     {
@@ -67,9 +69,9 @@ const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
     {
       name: facts.restores,
       value:
-        seen === undefined || seen.restoresTried === 0
+        restores.all === 0
           ? words.noRestores
-          : words.restores(count(seen.restoresSucceeded), count(seen.restoresTried)),
+          : words.restores(count(restores.succeeded), count(restores.all)),
     },
     figures === undefined
       ? { name: facts.retention, ...measuring }

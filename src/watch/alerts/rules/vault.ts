@@ -3,14 +3,15 @@ import { age, percent } from "../../../ground/index.ts";
 import { moment } from "../../clock-time.ts";
 import { command } from "../command.ts";
 import { durationMs, ratio } from "../quantity.ts";
-import { atOnce, clear, vaultRule, type Finding, type Rule } from "../rule.ts";
+import { restoreCounts } from "../../selectors/restore-counts.ts";
+import { atOnce, clear, vaultRule, type Rule } from "../rule.ts";
 
 /** The vault's own health: can the way back be trusted. */
 
 const recoveryRate = vaultRule({
   id: "recovery-rate",
   title: "Restores fail",
-  explains: "Of the restores tried, real and drilled, too few succeeded.",
+  explains: "Of the restores in place that are remembered (90 days), too few succeeded.",
   severity: "critical",
   priority: "P2",
   incident: "other",
@@ -19,15 +20,15 @@ const recoveryRate = vaultRule({
   thresholds: { warning: ratio, tried: z.int().min(1) },
   defaults: { warning: 0.95, tried: 1 },
   judge: ({ model }, { warning, tried }) => {
-    const { vault } = model;
-    if (vault === undefined) return "unknown";
-    if (vault.restoresTried < tried) return clear;
-    const rate = vault.restoresSucceeded / vault.restoresTried;
+    const { all, succeeded } = restoreCounts(model);
+    const last = model.restores.at(-1);
+    if (last === undefined || all < tried) return clear;
+    const rate = succeeded / all;
     if (rate >= warning) return clear;
     return [
       {
-        evidence: `${vault.restoresSucceeded} of ${vault.restoresTried} restores succeeded (${percent(rate)}, limit ${percent(warning)})`,
-        at: vault.at,
+        evidence: `${succeeded} of ${all} restores succeeded (${percent(rate)}, limit ${percent(warning)}); the last, of ${last.snapshot} on ${last.gateway} at ${moment(last.at)}: ${last.outcome}`,
+        at: last.at,
         next: command(undefined, "snapshots", "verify", "--all"),
         value: rate,
         threshold: warning,
@@ -64,33 +65,4 @@ const vaultUnverified = vaultRule({
   },
 });
 
-const remoteBehind = vaultRule({
-  id: "remote-behind",
-  title: "Remote store behind",
-  explains: "Snapshots wait to be copied off the machine.",
-  severity: "warning",
-  priority: "P3",
-  incident: "other",
-  hold: atOnce,
-  duringMaintenance: true,
-  thresholds: { after: durationMs },
-  defaults: { after: 6 * 3_600_000 },
-  judge: ({ model, now }, { after }) => {
-    const { vault } = model;
-    if (vault === undefined) return "unknown";
-    return vault.remotes.flatMap((remote): readonly Finding[] => {
-      if (remote.behind === 0 || remote.since === undefined || now - remote.since <= after) return [];
-      return [
-        {
-          subject: remote.name,
-          evidence: `${remote.behind} snapshots wait for ${remote.name} since ${moment(remote.since)} (limit ${age(after)})`,
-          at: vault.at,
-          next: command(undefined, "vault", "stats"),
-          value: remote.behind,
-        },
-      ];
-    });
-  },
-});
-
-export const vault: readonly Rule[] = [recoveryRate, vaultUnverified, remoteBehind];
+export const vault: readonly Rule[] = [recoveryRate, vaultUnverified];

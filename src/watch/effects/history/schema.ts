@@ -43,6 +43,11 @@ const migrations: readonly string[] = [
   -- Who writes samples and alerts: one process at a time. Others take over when its heart stops.
   CREATE TABLE writer (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT NOT NULL, beat_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- How restores in place ended: what the recovery rate is counted from.
+  CREATE TABLE restores (at INTEGER NOT NULL, gateway TEXT NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (at, gateway)) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const currentVersion = migrations.length;

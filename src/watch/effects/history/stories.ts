@@ -4,14 +4,15 @@ import type { Alert } from "../../alerts/alert.ts";
 import type { Silence } from "../../alerts/silence.ts";
 import type { Event } from "../../event.ts";
 import type { Incident } from "../../incidents/incident.ts";
-import type { Mark } from "../../model.ts";
-import { alert, incident, recordedEvent, silence } from "../../recording/event-schema.ts";
+import type { Mark, RestoreEnd } from "../../model.ts";
+import { alert, incident, recordedEvent, restoreEnd, silence } from "../../recording/event-schema.ts";
 
 /** Alerts, incidents, marks, silences, and what people did: documents with a time. */
 export type Stories = {
   readonly putAlert: (alert: Alert) => void;
   readonly putIncident: (incident: Incident) => void;
   readonly putMark: (mark: Mark) => void;
+  readonly putRestore: (restore: RestoreEnd) => void;
   readonly putSilence: (silence: Silence) => void;
   readonly dropSilence: (id: string) => void;
   /** Alerts that were firing at any moment of the span, oldest first. */
@@ -22,6 +23,8 @@ export type Stories = {
   readonly closeFiring: (at: number) => void;
   readonly incidents: (limit: number) => readonly Incident[];
   readonly marks: (from: number, until: number) => readonly Mark[];
+  /** Oldest first. */
+  readonly restores: (from: number) => readonly RestoreEnd[];
   readonly silences: (now: number) => readonly Silence[];
   /** Tells other processes what somebody did here. */
   readonly act: (event: Event & { readonly at: number }) => number;
@@ -45,6 +48,9 @@ export const openStories = (database: DatabaseSync): Stories => {
      ON CONFLICT DO UPDATE SET document = excluded.document`,
   );
   const putMark = sql("INSERT INTO marks (at, text, by, gateway) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  const putRestore = sql(
+    "INSERT INTO restores (at, gateway, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+  );
   const putSilence = sql(
     `INSERT INTO silences (id, until, document) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET until = excluded.until, document = excluded.document`,
@@ -64,6 +70,7 @@ export const openStories = (database: DatabaseSync): Stories => {
   const marks = sql(
     "SELECT at, text, by, gateway FROM marks WHERE at BETWEEN ? AND ? ORDER BY at LIMIT 1000",
   );
+  const restores = sql("SELECT document FROM restores WHERE at >= ? ORDER BY at LIMIT 1000");
   const silences = sql("SELECT document FROM silences WHERE until > ? LIMIT 200");
   const act = sql("INSERT INTO actions (at, document) VALUES (?, ?)");
   const actionsAfter = sql("SELECT number, document FROM actions WHERE number > ? ORDER BY number LIMIT 200");
@@ -74,6 +81,7 @@ export const openStories = (database: DatabaseSync): Stories => {
     { statement: sql("DELETE FROM alerts WHERE fired_at < ?"), keptMs: 2 * keptMs },
     { statement: sql("DELETE FROM incidents WHERE opened_at < ?"), keptMs: 2 * keptMs },
     { statement: sql("DELETE FROM marks WHERE at < ?"), keptMs: 2 * keptMs },
+    { statement: sql("DELETE FROM restores WHERE at < ?"), keptMs },
     { statement: sql("DELETE FROM silences WHERE until < ?"), keptMs: 0 },
     { statement: sql("DELETE FROM actions WHERE at < ?"), keptMs: actionsKeptMs },
   ];
@@ -88,6 +96,9 @@ export const openStories = (database: DatabaseSync): Stories => {
     },
     putMark: ({ at, text, by, gateway }) => {
       putMark.run(at, text, by, gateway ?? null);
+    },
+    putRestore: (one) => {
+      putRestore.run(one.at, one.gateway, JSON.stringify(one));
     },
     putSilence: (one) => {
       putSilence.run(one.id, one.until, JSON.stringify(one));
@@ -110,6 +121,7 @@ export const openStories = (database: DatabaseSync): Stories => {
         by: String(row["by"]),
         ...(typeof row["gateway"] === "string" ? { gateway: row["gateway"] } : {}),
       })),
+    restores: (from) => documents(restoreEnd, restores.all(from)),
     silences: (now) => documents(silence, silences.all(now)),
     act: (event) => {
       return Number(act.run(event.at, JSON.stringify(event)).lastInsertRowid);
