@@ -1,12 +1,13 @@
 import { glob, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 import { convertInkTable } from "./ink-table.ts";
 
 /**
  * One bundle, split so that a plain command never loads the console. A file named `*.worker.ts` or `*.child.ts` runs
- * in a thread or process of its own and is therefore an entry of its own, flat in dist under the same base name.
+ * in a thread or process of its own: it becomes one whole file, flat in dist under the same base name. Sharing code with
+ * the program would cut that into dozens of small files, and each costs a command half a millisecond.
  */
 const root = join(import.meta.dirname, "..");
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -22,17 +23,14 @@ const noDevtools: Plugin = {
   },
 };
 
-const entries: Record<string, string> = { main: join(root, "src/ui/main.ts") };
+const workers: Record<string, string> = {};
 for await (const file of glob("src/**/*.{worker,child}.ts", { cwd: root })) {
-  entries[basename(file, ".ts")] = join(root, file);
+  workers[basename(file, ".ts")] = join(root, file);
 }
 
-await rm(join(root, "dist"), { recursive: true, force: true });
-await build({
-  entryPoints: entries,
+const shared: BuildOptions = {
   outdir: join(root, "dist"),
   bundle: true,
-  splitting: true,
   format: "esm",
   platform: "node",
   target: "node24",
@@ -40,14 +38,24 @@ await build({
   minify: true,
   // Names in stack traces are worth more than the few bytes.
   keepNames: true,
-  chunkNames: "chunks/[name]-[hash]",
   // Native packages, and one that loads parts of itself by name, stay outside.
   external: ["lz4-napi", "systeminformation", "@napi-rs/*"],
-  alias: { "ink-table": await convertInkTable() },
   define: { "process.env.NODE_ENV": '"production"', CLAWBACK_VERSION: JSON.stringify(version) },
-  plugins: [noDevtools],
   banner: {
     js: `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
   },
   logLevel: "warning",
-});
+};
+
+await rm(join(root, "dist"), { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { main: join(root, "src/ui/main.ts") },
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    alias: { "ink-table": await convertInkTable() },
+    plugins: [noDevtools],
+  }),
+  build({ ...shared, entryPoints: workers }),
+]);

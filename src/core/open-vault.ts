@@ -1,12 +1,9 @@
 import { systemClock, type Clock } from "../ground/index.ts";
-import { exportBundle, type Exported } from "./bundle/export-bundle.ts";
-import { importBundle } from "./bundle/import-bundle.ts";
+import type { Exported } from "./bundle/export-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import type { OnProgress } from "./progress.ts";
-import { restoreTo, type Restored, type RestoreOptions } from "./restore/restore-to.ts";
-import { liveFacts } from "./save/live-facts.ts";
-import { save } from "./save/save.ts";
+import type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 import type { Saved, SaveOptions } from "./save/save-options.ts";
 import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
@@ -16,17 +13,15 @@ import { rowOf, type FileRow } from "./tree/file-row.ts";
 import { TreeOpener } from "./tree/open-tree.ts";
 import { readFile } from "./tree/read-file.ts";
 import { segmentsOf } from "./tree/read-tree.ts";
-import { collect, everyRecord, type Collected, type CollectOptions } from "./upkeep/collect.ts";
-import { repairVault, type VaultRepaired } from "./upkeep/repair-vault.ts";
-import { deleteSnapshots } from "./vault/delete-snapshots.ts";
+import type { Collected, CollectOptions } from "./upkeep/collect.ts";
+import type { VaultRepaired } from "./upkeep/repair-vault.ts";
 import type { KeySource } from "./vault/key-ring.ts";
 import { putNote, readStates, type NotedState } from "./vault/notes.ts";
-import { exportRecoveryKey, rekey, type RekeyOptions } from "./vault/rekey.ts";
+import type { RekeyOptions } from "./vault/rekey.ts";
 import type { Json, SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
 import { goneIds, readRecord, readRecords, snapshotIds, tryRecord } from "./vault/snapshots.ts";
-import { vaultInfo, vaultStats, type VaultInfo, type VaultStats } from "./vault/stats.ts";
+import type { VaultInfo, VaultStats } from "./vault/stats.ts";
 import { unlockVault, type Unlocked } from "./vault/vault.ts";
-import { verifySnapshots } from "./verify/verify-snapshots.ts";
 import type { Verified, VerifyOptions } from "./verify/verify.ts";
 
 export type OpenOptions = { readonly keys: KeySource; readonly clock?: Clock };
@@ -40,12 +35,16 @@ export type Listed = {
 
 export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgress?: OnProgress };
 
-/** Reads the key and nothing else: what an operation needs it loads itself. */
+/** Reads the key and nothing else. */
 export const openVault = async (place: string | VaultStore, options: OpenOptions): Promise<Vault> => {
   const store = typeof place === "string" ? diskStore(place) : place;
   return new Vault(await unlockVault(store, options.keys, options.clock ?? systemClock));
 };
 
+/**
+ * What can be done with a vault. Listing and reading are at hand; saving, restoring and what is done seldom are loaded
+ * when they are asked for: a listing takes less time than loading all of it.
+ */
 export class Vault {
   readonly #unlocked: Unlocked;
   readonly #facts = new FactsReader();
@@ -89,6 +88,7 @@ export class Vault {
     options: SaveOptions,
   ): Promise<Saved & { readonly snapshot: SnapshotSummary }> {
     const { store, master, file, clock } = this.#unlocked;
+    const { save } = await import("./save/index.ts");
     const saved = await save(
       { store, master, clock, compression: file.compression, newestFirst: () => this.#newestFirst() },
       plan,
@@ -99,6 +99,7 @@ export class Vault {
 
   /** All snapshots, or the named ones; what turns out is noted with each. */
   async verify(ids: readonly string[] | "all", options: VerifyOptions): Promise<Verified> {
+    const { verifySnapshots } = await import("./seldom.ts");
     return await verifySnapshots(this.#unlocked, await this.#tree.open(), ids, options);
   }
 
@@ -106,11 +107,13 @@ export class Vault {
     const { store, master, clock } = this.#unlocked;
     const record = await this.#record(id);
     const { index, reader } = await this.#tree.open();
+    const { restoreTo } = await import("./restore/restore-to.ts");
     return await restoreTo({ store, master, clock, index, reader }, record, target, options);
   }
 
   /** Deletes snapshots; their packs go when the collector finds that nothing needs them. */
   async delete(ids: readonly string[]): Promise<void> {
+    const { deleteSnapshots } = await import("./seldom.ts");
     await deleteSnapshots(this.#unlocked, ids);
   }
 
@@ -124,6 +127,7 @@ export class Vault {
   /** Deletes what no snapshot needs. What is found today is only announced; a run some time later deletes it. */
   async collect(options: CollectOptions = {}): Promise<Collected> {
     const { store, master, clock, file } = this.#unlocked;
+    const { collect, everyRecord } = await import("./seldom.ts");
     const records = await everyRecord(store, master);
     const tree = await this.#tree.open();
     return await collect({ store, master, clock, compression: file.compression, records, ...tree }, options);
@@ -131,6 +135,7 @@ export class Vault {
 
   /** Saves what is whole of damaged packs and takes them out of use, so that the next save makes good what it can. */
   async repair(options: Omit<VerifyOptions, "depth"> = {}): Promise<VaultRepaired> {
+    const { repairVault } = await import("./seldom.ts");
     return await repairVault(this.#unlocked, this.#tree, options);
   }
 
@@ -138,6 +143,7 @@ export class Vault {
     const { store, master, clock, file } = this.#unlocked;
     const records = await Promise.all(ids.map((id) => this.#record(id)));
     const tree = await this.#tree.open();
+    const { exportBundle } = await import("./seldom.ts");
     return await exportBundle(
       { store, master, clock, compression: file.compression, ...tree },
       records,
@@ -153,6 +159,7 @@ export class Vault {
     options: TransferOptions = {},
   ): Promise<{ readonly snapshots: readonly SnapshotSummary[]; readonly known: readonly string[] }> {
     const { store, master, clock, file } = this.#unlocked;
+    const { importBundle } = await import("./seldom.ts");
     const imported = await importBundle(
       { store, master, clock, compression: file.compression },
       path,
@@ -164,18 +171,22 @@ export class Vault {
 
   /** New keys for the same vault; the old ones stop working. */
   async rekey(options: RekeyOptions): Promise<{ readonly recoveryKey: string }> {
+    const { rekey } = await import("./seldom.ts");
     return await rekey(this.#unlocked, options);
   }
 
   async recoveryKey(): Promise<string> {
+    const { exportRecoveryKey } = await import("./seldom.ts");
     return await exportRecoveryKey(this.#unlocked);
   }
 
   async info(): Promise<VaultInfo> {
+    const { vaultInfo } = await import("./seldom.ts");
     return await vaultInfo(this.#unlocked);
   }
 
   async stats(): Promise<VaultStats> {
+    const { vaultStats } = await import("./seldom.ts");
     return await vaultStats(this.#unlocked);
   }
 
@@ -194,6 +205,7 @@ export class Vault {
   ): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
+    const { liveFacts } = await import("./save/index.ts");
     const facts = await liveFacts(
       this.#unlocked.clock,
       plan,

@@ -1,4 +1,5 @@
 import {
+  compareSides,
   diskStore,
   initVault,
   openVault,
@@ -37,7 +38,6 @@ const run = async (): Promise<void> => {
       return;
     case "diff": {
       const ids = await idsOf(vault);
-      const { compareSides } = await import("../../../src/core/index.ts");
       const side = async (id: string) => ({ id, vitals: {}, files: await vault.fileFacts(id) });
       const [a, b] = [await side(ids.at(-2) ?? ""), await side(ids.at(-1) ?? "")];
       const { files } = compareSides(a, b, { redact: (_, value) => value });
