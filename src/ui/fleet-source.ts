@@ -5,6 +5,7 @@ import { ExitCode, Problem } from "../ground/index.ts";
 import type { DemoFleet, DemoOptions } from "../demo/index.ts";
 import type { Context } from "./cli/command.ts";
 import { didYouMean } from "./cli/nearest.ts";
+import { recoveredLines, recoverRestores, type RecoveredRestore } from "./recover-restores.ts";
 import { demoService } from "./demo-service.ts";
 
 /** The gateways this run is about, and where they come from. */
@@ -13,6 +14,8 @@ export type FleetSource = AsyncDisposable & {
   /** Said wherever the fleet is shown, when it is not real. */
   readonly banner: string | undefined;
   readonly demo: DemoFleet | undefined;
+  /** Restores that had been interrupted, and what became of them before anything else was looked at. */
+  readonly recovered: readonly RecoveredRestore[];
 };
 
 const nothingToClose = { [Symbol.asyncDispose]: async (): Promise<void> => undefined };
@@ -22,9 +25,21 @@ const nothingToClose = { [Symbol.asyncDispose]: async (): Promise<void> => undef
  * by name from whichever it is, or names an address of its own.
  */
 export const openFleet = async (context: Context): Promise<FleetSource> => {
-  const source = await pickFleet(context);
-  if (!context.flags.insecure) return source;
-  return { ...source, gateways: source.gateways.map((each) => ({ ...each, insecure: true })) };
+  const recovered = await recoverRestores(context);
+  for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
+  const fleet = await pickFleet(context);
+  const stuck = recovered.flatMap(({ outcome }) => (outcome.kind === "stuck" ? [outcome.problem] : []))[0];
+  if (stuck === undefined || fleet.demo === undefined) {
+    const insecure = context.flags.insecure;
+    return {
+      ...fleet,
+      gateways: fleet.gateways.map((each) => (insecure ? { ...each, insecure } : each)),
+      recovered,
+    };
+  }
+  // A state that lies between old and new is the reason that nothing was found; a demo in its place would mislead.
+  await fleet[Symbol.asyncDispose]();
+  throw stuck;
 };
 
 const pickFleet = async (context: Context): Promise<FleetSource> => {
@@ -46,6 +61,7 @@ const real = (gateways: readonly GatewaySettings[]): FleetSource => ({
   gateways,
   banner: undefined,
   demo: undefined,
+  recovered: [],
   ...nothingToClose,
 });
 
@@ -163,6 +179,7 @@ export const openDemoFleet = async (
     })),
     banner,
     demo,
+    recovered: [],
     [Symbol.asyncDispose]: () => demo.stop(),
   };
 };

@@ -42,6 +42,7 @@ export const liveVitals = async (
     gateways: [settings],
     banner: undefined,
     demo: undefined,
+    recovered: [],
     [Symbol.asyncDispose]: async (): Promise<void> => undefined,
   };
   const model = await look(context, fleet, { withinMs: lookWithinMs });

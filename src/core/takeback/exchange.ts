@@ -35,8 +35,8 @@ export const identityOf = (path: string): FileIdentity | undefined => {
   }
 };
 
-/** Brings the new one in. May be run again after it was interrupted anywhere. */
-export const exchange = (what: Exchange): void => {
+/** Brings the new one in. May be run again after it was interrupted anywhere; `halfway` is told when neither is there. */
+export const exchange = (what: Exchange, halfway: () => void): void => {
   if (what.kind === "carry") {
     move(what.from, what.to);
     return;
@@ -50,6 +50,7 @@ export const exchange = (what: Exchange): void => {
     else renameSync(live, displaced);
     settle(live, displaced);
   }
+  halfway();
   if (staged === undefined || newOne === undefined) return;
   if (identityOf(staged) !== newOne) throw lost(staged, "what was staged");
   if (what.seamless !== true && identityOf(live) !== undefined) throw stranger(live);
@@ -58,7 +59,7 @@ export const exchange = (what: Exchange): void => {
 };
 
 /** Brings the old one back; what stands in its place is kept beside. May be run again after it was interrupted. */
-export const exchangeBack = (what: Exchange): void => {
+export const exchangeBack = (what: Exchange, halfway: () => void): void => {
   if (what.kind === "carry") {
     move(what.to, what.from);
     return;
@@ -74,6 +75,7 @@ export const exchangeBack = (what: Exchange): void => {
     else renameSync(live, aside);
     settle(live, aside);
   }
+  halfway();
   if (oldOne === undefined) return;
   renameSync(displaced, live);
   settle(live, displaced);

@@ -66,7 +66,9 @@ export const swapIn = async (
 export const completeSwap = (journal: Journal, clock: Clock): void => {
   for (const [number, each] of journal.exchanges.entries()) {
     journal.reached(`exchange ${number}`);
-    exchange(each);
+    exchange(each, () => {
+      journal.reached(`half of exchange ${number}`);
+    });
   }
   journal.append({ step: "swapped", at: clock.now() });
 };
@@ -82,7 +84,9 @@ export const putBack = async (journal: Journal, reason: string, guard: Guard): P
 export const completePutBack = (journal: Journal, clock: Clock): void => {
   for (const [number, each] of journal.exchanges.toReversed().entries()) {
     journal.reached(`exchange back ${number}`);
-    exchangeBack(each);
+    exchangeBack(each, () => {
+      journal.reached(`half of exchange back ${number}`);
+    });
   }
   journal.append({ step: "put-back", at: clock.now() });
   clearPutBack(journal);

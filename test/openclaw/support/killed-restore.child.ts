@@ -5,9 +5,17 @@ import { stateSource } from "../../../src/keeping/index.ts";
 import { planRestore, restoreInPlace } from "../../../src/watch/effects/index.ts";
 import { portsOf, settingsOf } from "./takeback-desk.ts";
 
-/** Restores a snapshot on a real gateway and kills itself, without a word, when it reaches a named point. */
-const [home = "", stateDir = "", url = "", token = "", vaultPath = "", id = "", killAt = ""] =
-  process.argv.slice(2);
+/** Restores a snapshot in place and kills itself, without a word, when it reaches a named point. */
+const [
+  home = "",
+  stateDir = "",
+  url = "",
+  token = "",
+  vaultPath = "",
+  id = "",
+  killAt = "",
+  drives = "drives",
+] = process.argv.slice(2);
 const settings = settingsOf({ url, token, stateDir });
 const vault = await openVault(vaultPath, { keys: { keyFile: `${vaultPath}.key` } });
 const live = () => stateSource({ stateDir, env: { HOME: home } });
@@ -21,7 +29,7 @@ const common = {
   vault,
   settings,
   service,
-  controllable: true,
+  controllable: drives === "drives",
   clock: systemClock,
   signal: new AbortController().signal,
 };
@@ -42,6 +50,7 @@ await restoreInPlace({
   settleMs: 500,
   onEvent: () => undefined,
   onPoint: (point) => {
+    if (killAt === "nowhere") process.stdout.write(`${point}\n`);
     if (point === killAt) process.kill(process.pid, "SIGKILL");
   },
 });

@@ -12,6 +12,7 @@ export const command = defineCommand({
       await using seen = await openFleet(context);
       return await printStatus(context, seen);
     }
-    return await runConsole(context, () => openFleet(context));
+    // Standard error is the screen here; what was recovered stands on the console's own time axis.
+    return await runConsole(context, () => openFleet({ ...context, err: () => undefined }));
   },
 });

@@ -19,7 +19,11 @@ export const command = defineCommand({
     if (context.flags.json) {
       context.out(
         `${JSON.stringify({
-          recovered: desk.recovered,
+          recovered: desk.fleet.recovered.map(({ stateDir, gateway, outcome }) => ({
+            stateDir,
+            gateway: gateway ?? null,
+            ...(outcome.kind === "stuck" ? { kind: "stuck", words: outcome.problem.message } : outcome),
+          })),
           pending:
             journal === undefined
               ? null

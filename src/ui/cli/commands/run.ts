@@ -40,8 +40,8 @@ export const command = defineCommand({
     refuseReadOnly(context, "A command would be run.");
     const operation = options.name ?? basename(program);
     await using desk = await openDesk(context);
-    if (desk.recovered.kind === "waiting") {
-      throw new Problem("RESTORE_PENDING", desk.recovered.words, {
+    if (desk.waits !== undefined) {
+      throw new Problem("RESTORE_PENDING", desk.waits, {
         hint: "Settle that first: clawback restore accept, or clawback restore rollback.",
         exit: ExitCode.refused,
       });

@@ -1,15 +1,15 @@
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
 import {
-  recoverPending,
+  realPlace,
   refProblem,
   resolveRef,
   type Listed,
-  type Recovered,
   type SnapshotSummary,
   type Vault,
 } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { stateSource, type StateSource } from "../../../keeping/index.ts";
+import { refuseUnsettled } from "../../recover-restores.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
 import { gatewayPorts } from "../../gateway-ports.ts";
@@ -25,8 +25,8 @@ export type Desk = AsyncDisposable & {
   readonly controllable: boolean;
   readonly ports: GatewayPorts;
   readonly live: () => Promise<StateSource>;
-  /** What became of a restore that was interrupted; it is brought to an end before anything else happens. */
-  readonly recovered: Recovered;
+  /** One is in place, and waits to be accepted or rolled back. */
+  readonly waits: string | undefined;
 };
 
 export const openDesk = async (context: Context): Promise<Desk> => {
@@ -46,13 +46,7 @@ export const openDesk = async (context: Context): Promise<Desk> => {
     }
     const vault = (await context.config()).vault.path;
     const live = (): Promise<StateSource> => stateSource({ stateDir, env: context.env, vault });
-    const recovered = await recoverPending((await live()).stateDir, { clock: context.clock });
-    if (recovered.kind !== "nothing" && recovered.kind !== "waiting") context.err(`! ${recovered.words}\n`);
-    if ("gatewayStopped" in recovered && recovered.gatewayStopped) {
-      context.err(
-        "! It had stopped the gateway: `clawback service status` says whether it runs, `clawback service start` starts it.\n",
-      );
-    }
+    refuseUnsettled(fleet.recovered, stateDir);
     return {
       fleet,
       settings,
@@ -61,13 +55,18 @@ export const openDesk = async (context: Context): Promise<Desk> => {
       controllable: settings.service.kind !== "none" || fleet.demo !== undefined,
       ports: gatewayPorts(context),
       live,
-      recovered,
+      waits: waitingAt(fleet, stateDir),
       [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
     };
   } catch (error) {
     await fleet[Symbol.asyncDispose]();
     throw error;
   }
+};
+
+const waitingAt = ({ recovered }: FleetSource, stateDir: string): string | undefined => {
+  const own = recovered.find((each) => each.stateDir === realPlace(stateDir))?.outcome;
+  return own?.kind === "waiting" ? own.words : undefined;
 };
 
 const theOne = ({ gateways }: FleetSource): GatewaySettings => {

@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { hashOf } from "../../core/takeback/support/scene.ts";
+import { openHouse, type House } from "./support/house.ts";
+
+const child = join(import.meta.dirname, "../../openclaw/support/killed-restore.child.ts");
+
+const killedAt = (house: House, point: string): void => {
+  const ran = spawnSync(
+    process.execPath,
+    [
+      "--no-warnings",
+      child,
+      house.path("."),
+      house.scene.stateDir,
+      "ws://127.0.0.1:1",
+      "none",
+      house.path("vault"),
+      house.id,
+      point,
+      "leaves",
+    ],
+    { encoding: "utf8" },
+  );
+  expect([ran.signal, ran.stderr]).toEqual(["SIGKILL", ""]);
+};
+
+describe("a restore that was killed", () => {
+  it.each([
+    [["snapshots", "save"], 0],
+    [["service", "status"], 1],
+    [["guard", "--once"], 3],
+    [["status"], 3],
+    [["restore", "status"], 0],
+  ] as const)(
+    "while no state directory was there is finished by `%s`, which says so",
+    async (words, exit) => {
+      using house = await openHouse();
+      killedAt(house, "half of exchange 0");
+      expect(existsSync(house.scene.stateDir)).toBe(false);
+      const answer = await house.run(...words);
+      expect(answer.err).toMatch(/^! real: Finished the restore of \S+ begun .* ago: all of the new state/);
+      expect(answer.code).toBe(exit);
+      expect(existsSync(join(house.scene.stateDir, "openclaw.json"))).toBe(true);
+      expect((await house.run("restore", "status")).out).toContain("waits to be accepted or rolled back");
+    },
+  );
+
+  it("before anything moved is undone, and the state is what it was to every byte", async () => {
+    using house = await openHouse();
+    const before = hashOf(house.scene);
+    killedAt(house, "before swapping");
+    const answer = await house.run("snapshots", "save");
+    expect(answer.err).toContain("it was interrupted before anything was touched");
+    expect(hashOf(house.scene)).toBe(before);
+  });
+
+  it("is left as it is with --read-only, which says how to go on", async () => {
+    using house = await openHouse();
+    killedAt(house, "half of exchange 0");
+    const answer = await house.run("--read-only", "status");
+    expect(answer.err).toContain("is not brought to an end with --read-only");
+    expect(existsSync(house.scene.stateDir)).toBe(false);
+  });
+});
