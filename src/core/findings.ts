@@ -30,6 +30,7 @@ export type FindingCode =
   | "KEY_DAMAGED"
   | "VAULT_FILE_DAMAGED"
   | "INDEX_REBUILT"
+  | "NOT_NOTED"
   | "STRANGE_OBJECT"
   // Of a restore:
   | "NOT_RESTORED"

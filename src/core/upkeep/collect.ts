@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Compression } from "../pack/codec.ts";
@@ -30,6 +30,9 @@ export type Collected = {
   readonly announcedPacks: number;
   /** What a later run will free. */
   readonly announcedBytes: number;
+  /** Not needed either, and still too young, or announced too short a while ago, to go. */
+  readonly waitingPacks: number;
+  readonly waitingBytes: number;
   readonly repackedPacks: number;
   readonly removedLeftovers: number;
 };
@@ -85,6 +88,7 @@ export const everyRecord = async (
 export const collect = async (context: CollectContext, options: CollectOptions = {}): Promise<Collected> => {
   const { store, master, clock, index, reader, records } = context;
   const now = clock.now();
+  const removedLeftovers = await removeLeftovers(store, now);
   const marks = await readMarks(store, master);
   const live = await liveOrRefuse(reader, records, index);
   const packs = await weigh(context, live, marks, options);
@@ -99,24 +103,60 @@ export const collect = async (context: CollectContext, options: CollectOptions =
   const old = (pack: Weighed) => now - pack.info.modifiedAt >= (options.youngMs ?? defaultYoungMs);
   const free = packs.filter((pack) => pack.mark === undefined && old(pack));
   const unneeded = free.filter(({ neededBytes }) => neededBytes === 0);
-  const sparse = worthRepacking(free.filter(({ neededBytes }) => neededBytes > 0));
-  await repack(context, sparse);
+  const sparse = await repackIfThereIsRoom(
+    context,
+    worthRepacking(free.filter(({ neededBytes }) => neededBytes > 0)),
+  );
   const announced = [...unneeded, ...sparse];
-  if (announced.length > 0)
-    await putMark(
-      store,
-      master,
-      now,
-      announced.map(({ name }) => name),
-    );
+  await announce(context, announced, now);
+  const settled = new Set([...due, ...announced]);
+  const waiting = packs.filter((pack) => pack.neededBytes === 0 && !settled.has(pack));
   return {
     deletedPacks: due.length,
     freedBytes,
     announcedPacks: announced.length,
-    announcedBytes: announced.reduce((sum, { info }) => sum + info.sizeBytes, 0),
+    announcedBytes: sizeOf(announced),
+    waitingPacks: waiting.length,
+    waitingBytes: sizeOf(waiting),
     repackedPacks: sparse.length,
-    removedLeftovers: await removeLeftovers(store, now),
+    removedLeftovers,
   };
+};
+
+const sizeOf = (packs: readonly Weighed[]): number =>
+  packs.reduce((sum, { info }) => sum + info.sizeBytes, 0);
+
+const announce = async (
+  { store, master }: CollectContext,
+  packs: readonly Weighed[],
+  now: number,
+): Promise<void> => {
+  if (packs.length === 0) return;
+  const names = packs.map(({ name }) => name);
+  try {
+    await putMark(store, master, now, names);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    // On a full disk the cache makes room for what makes room.
+    await store.delete("cache/index");
+    await putMark(store, master, now, names);
+  }
+};
+
+const isFull = (error: unknown): boolean => isProblem(error) && error.code === "VAULT_DISK_FULL";
+
+/** Those that were repacked: none where there is no room for it, which is no reason not to free what can be. */
+const repackIfThereIsRoom = async (
+  context: CollectContext,
+  packs: readonly Weighed[],
+): Promise<readonly Weighed[]> => {
+  try {
+    await repack(context, packs);
+    return packs;
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    return [];
+  }
 };
 
 const liveOrRefuse = async (

@@ -30,13 +30,19 @@ export const putNote = async (
   snapshot: string,
   note: Note,
 ): Promise<void> => {
+  // Whatever time they carry: a clock that was ahead for a while must not make an old fact the newest for good.
   const older = (await readNotes(store, master)).filter(
-    (each) => each.snapshot === snapshot && each.note.kind === note.kind && each.note.at <= note.at,
+    (each) => each.snapshot === snapshot && isSuperseded(each.note, note),
   );
   const key = `${prefix}${snapshot}.${randomBytes(8).toString("hex")}`;
   await store.put(key, sealObject(master, key, Buffer.from(JSON.stringify(note))), { ifAbsent: true });
   for (const each of older) await store.delete(each.key);
 };
+
+const isSuperseded = (older: Note, newer: Note): boolean =>
+  older.kind === newer.kind ||
+  (older.kind === "hurt" && newer.kind === "verified" && newer.depth === "full") ||
+  (older.kind === "verified" && newer.kind === "hurt");
 
 export const removeNotes = async (store: BlobStore, snapshot: string): Promise<void> => {
   for (const { key } of await store.list(`${prefix}${snapshot}.`)) await store.delete(key);

@@ -22,7 +22,16 @@ export const goneIds = async (store: BlobStore): Promise<readonly string[]> =>
 
 /** The id is remembered first: when the deletion is cut short, it can be repeated. */
 export const removeRecord = async (store: BlobStore, id: string): Promise<void> => {
-  await store.put(goneKey(id), [Buffer.from("deleted\n")], { ifAbsent: true });
+  const remember = () => store.put(goneKey(id), [], { ifAbsent: true });
+  try {
+    await remember();
+  } catch (error) {
+    if (!isProblem(error) || error.code !== "VAULT_DISK_FULL") throw error;
+    // No room even to remember what is being deleted to make room: what it takes up goes first.
+    await store.delete("cache/index");
+    await store.delete(snapshotKey(id));
+    await remember();
+  }
   await store.delete(snapshotKey(id));
 };
 

@@ -28,6 +28,8 @@ export type VerifyDepth = "structure" | "quick" | "full";
 export type VerifyOptions = {
   readonly depth: VerifyDepth;
   readonly threads?: "when-worth-it" | "never";
+  /** "nothing": the vault stays as it is, to the byte. */
+  readonly note?: "what-is-found" | "nothing";
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 };

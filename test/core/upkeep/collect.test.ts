@@ -138,5 +138,13 @@ describe("collection", () => {
       await vault.collect();
     }
     expect((await vault.verify("all", { depth: "full" })).findings).toEqual([]);
+    // What is said of a snapshot later counts, whatever the clock said when something else was said of it.
+    const id = (await vault.list()).snapshots[0]?.id ?? "";
+    clock.ahead = 365 * 24 * 60 * minute;
+    await vault.protect(id, true);
+    clock.ahead = 0;
+    await vault.protect(id, false);
+    expect((await vault.show(id)).protected).toBe(false);
+    await vault.delete([id]);
   });
 });

@@ -68,11 +68,13 @@ export const command = defineCommand({
           deleted: isDry ? [] : ids,
           freedBytes: collected?.freedBytes ?? 0,
           announcedBytes: collected?.announcedBytes ?? 0,
+          waitingBytes: collected?.waitingBytes ?? 0,
         })}\n`,
       );
     } else if (collected !== undefined) {
+      const later = collected.announcedBytes + collected.waitingBytes;
       out(
-        `✅ Deleted ${counted(ids.length, "snapshot")}. Freed ${bytes(collected.freedBytes)}; ${bytes(collected.announcedBytes)} more can go with a later clawback vault gc.\n`,
+        `✅ Deleted ${counted(ids.length, "snapshot")}. Freed ${bytes(collected.freedBytes)}; ${bytes(later)} more can go with a later clawback vault gc.\n`,
       );
     }
     return ExitCode.fine;

@@ -32,6 +32,7 @@ export const command = defineCommand({
     const verified = await vault
       .verify(options.all ? "all" : found.map(({ snapshot }) => snapshot.id), {
         depth,
+        note: flags["read-only"] ? "nothing" : "what-is-found",
         signal,
         onProgress: showProgress(context),
       })
@@ -58,6 +59,9 @@ const repairable: ReadonlySet<FindingCode> = new Set([
   "CHUNK_DAMAGED",
 ]);
 
+/** Worth saying, and no damage. */
+const harmless: ReadonlySet<FindingCode> = new Set(["INDEX_REBUILT", "NOT_NOTED"]);
+
 const depths: Readonly<Record<VerifyDepth, string>> = {
   full: "every byte",
   quick: "the structure and a random sample",
@@ -66,11 +70,11 @@ const depths: Readonly<Record<VerifyDepth, string>> = {
 
 const verifiedText = (verified: Verified, depth: VerifyDepth, named: readonly SnapshotSummary[]): string => {
   const notes = verified.findings
-    .filter(({ code }) => code === "INDEX_REBUILT")
+    .filter(({ code }) => harmless.has(code))
     .map(({ message }) => `⚠️ ${message}`);
   const checked = `${bytes(verified.checkedBytes)} read back (${depths[depth]})`;
   if (!verified.ok) {
-    const damage = verified.findings.filter(({ code }) => code !== "INDEX_REBUILT");
+    const damage = verified.findings.filter(({ code }) => !harmless.has(code));
     return [
       "❌ Integrity check: FAILED",
       ...hurtLines(damage),

@@ -1,15 +1,15 @@
-import { bytes, count, ExitCode } from "../../../ground/index.ts";
+import { bytes, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { showProgress } from "../vault/index.ts";
+import { counted, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["vault", "gc"],
   summary: "Free what no snapshot needs any more.",
   details: [
-    "In two steps, so that it never takes away what a save under way relies on: what is not needed is announced, and a",
-    "run some time later deletes it.",
+    "In two steps, so that it never takes away what a save under way relies on: what is not needed and an hour old is",
+    "announced, and a run 15 minutes later or more deletes it.",
   ].join("\n"),
   options: {},
   run: async (context) => {
@@ -20,17 +20,23 @@ export const command = defineCommand({
       progress(undefined);
     });
     const { freedBytes, deletedPacks, announcedBytes, announcedPacks, repackedPacks } = collected;
+    const { waitingBytes, waitingPacks } = collected;
     if (flags.json) out(`${JSON.stringify(collected)}\n`);
     else {
       out(
         [
-          `✅ Freed ${bytes(freedBytes)} (${count(deletedPacks)} packs)`,
+          `✅ Freed ${bytes(freedBytes)} (${counted(deletedPacks, "pack")})`,
           ...(announcedPacks === 0
             ? []
             : [
-                `   ${bytes(announcedBytes)} more (${count(announcedPacks)} packs) can go with a run in a while`,
+                `   ${bytes(announcedBytes)} more (${counted(announcedPacks, "pack")}) can go with a run 15 minutes from now`,
               ]),
-          ...(repackedPacks === 0 ? [] : [`   ${count(repackedPacks)} packs were put together`]),
+          ...(waitingPacks === 0
+            ? []
+            : [
+                `   ${bytes(waitingBytes)} more (${counted(waitingPacks, "pack")}) cannot go yet: a save under way may rely on it`,
+              ]),
+          ...(repackedPacks === 0 ? [] : [`   ${counted(repackedPacks, "pack")} put together`]),
           "",
         ].join("\n"),
       );
