@@ -20,6 +20,7 @@ export {
   type SnapshotSummary,
 } from "./vault/snapshot-record.ts";
 export { compressions, type Compression } from "./pack/codec.ts";
+export { placeOfShown } from "./source/reach.ts";
 export type { SourcePlan, SourceRoot } from "./source/plan.ts";
 export type { FileRow } from "./tree/file-row.ts";
 export type { EntryType } from "./manifest/entry.ts";

@@ -1,7 +1,6 @@
 import { open } from "node:fs/promises";
 import { constants } from "node:fs";
-import { join } from "node:path";
-import { diffLimitBytes, diffText, type TextDiff, type Vault } from "../core/index.ts";
+import { diffLimitBytes, diffText, placeOfShown, type TextDiff, type Vault } from "../core/index.ts";
 import { ExitCode, harmless, isProblem, Problem } from "../ground/index.ts";
 import { redactLine } from "../openclaw/index.ts";
 import type { ComparedSide } from "./compare-snapshots.ts";
@@ -60,7 +59,10 @@ const bytesOf = async (vault: Vault, side: ComparedSide, path: string): Promise<
 const bytesNow = async ({ plan, stateDir }: StateSource, path: string): Promise<Content> => {
   if (path.split("/").some((part) => part === ".." || part === "")) return undefined;
   const root = plan.roots.find(({ prefix }) => prefix !== "" && `${path}/`.startsWith(`${prefix}/`));
-  const absolute = join(root?.path ?? stateDir, root === undefined ? path : path.slice(root.prefix.length));
+  const inner = root === undefined ? path : path.slice(root.prefix.length + 1);
+  const directory = root?.path ?? stateDir;
+  // A root may be a file itself.
+  const absolute = inner === "" ? directory : placeOfShown(directory, inner);
   try {
     // Neither a link out of the directory nor a pipe that would wait for a writer.
     await using file = await open(absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -71,7 +73,7 @@ const bytesNow = async ({ plan, stateDir }: StateSource, path: string): Promise<
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
-    throw new Problem("FILE_UNREADABLE", `${absolute} cannot be read (${String(code)}).`, {
+    throw new Problem("FILE_UNREADABLE", `${path} cannot be read now (${String(code)}).`, {
       hint: "Run as the user who owns it.",
       cause: error,
     });

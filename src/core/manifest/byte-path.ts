@@ -25,22 +25,39 @@ export const bytesOfPath = (path: BytePath): Uint8Array => {
   return bytes;
 };
 
+/** What is shown for a byte that is no text. */
+const escaped = /\\x[0-9a-f]{2}/;
+
 /**
  * A path as text. Valid UTF-8 reads as it is; anything else becomes `\xNN` for the bytes that are not, with
- * backslashes doubled, so that two different names never show the same.
+ * backslashes doubled. So are those of a name that only looks like it: two different names never show the same.
  */
 export const pathText = (path: BytePath): string => {
-  if (ascii.test(path)) return path;
+  if (ascii.test(path)) return apart(path);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytesOfPath(path));
+    return apart(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytesOfPath(path)));
   } catch {
     // The fatal decoder is the question "is this UTF-8?"; here the answer was no.
-    return path.replace(/\\/g, "\\\\").replace(
+    return doubled(path).replace(
       // oxlint-disable-next-line no-control-regex -- bytes outside ASCII are what is being escaped
       /[^\u0000-\u007f]/g,
       (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`,
     );
   }
+};
+
+const doubled = (text: string): string => text.replace(/\\/g, "\\\\");
+const apart = (text: string): string => (text.includes("\\") && escaped.test(text) ? doubled(text) : text);
+
+/** The path that is shown as this text. */
+export const pathOfShown = (text: string): BytePath => {
+  const path = pathOfText(text);
+  if (!escaped.test(text)) return path;
+  return bytePath(
+    path.replace(/\\(?:\\|x([0-9a-f]{2}))/g, (_, byte: string | undefined) =>
+      byte === undefined ? "\\" : String.fromCharCode(Number.parseInt(byte, 16)),
+    ),
+  );
 };
 
 /** The byte path of ordinary text (arguments, configuration). */

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from "node:fs";
-import { bytePath, bytesOfPath, type BytePath } from "../manifest/byte-path.ts";
+import { bytePath, bytesOfPath, pathOfShown, pathOfText, type BytePath } from "../manifest/byte-path.ts";
 
 /**
  * What to hand to the file system for a path of bytes. The kernel takes no path above 4,096 bytes; deeper ones are
@@ -15,6 +15,10 @@ const ascii = /^[\u0000-\u007f]*$/;
 
 export const nativePath = (path: string): string | Buffer =>
   ascii.test(path) ? path : Buffer.from(bytesOfPath(bytePath(path)));
+
+/** What stands below a directory under the path that is shown as this text. */
+export const placeOfShown = (directory: string, shown: string): Buffer =>
+  Buffer.from(bytesOfPath(bytePath(`${pathOfText(directory)}/${pathOfShown(shown)}`)));
 
 export class Reach implements Disposable {
   readonly #held = new Map<string, number>();

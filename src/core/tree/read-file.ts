@@ -1,5 +1,5 @@
 import { ExitCode, Problem } from "../../ground/index.ts";
-import { pathOfText } from "../manifest/byte-path.ts";
+import { pathOfShown } from "../manifest/byte-path.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 import { findEntry, pourContent } from "./read-tree.ts";
@@ -11,7 +11,7 @@ export const readFile = async (
   path: string,
   limitBytes: number,
 ): Promise<Buffer> => {
-  let entry = await findEntry(reader, tree, pathOfText(path));
+  let entry = await findEntry(reader, tree, pathOfShown(path));
   if (entry?.node.type === "hardlink") entry = await findEntry(reader, tree, entry.node.target);
   if (entry?.node.type !== "file") {
     throw new Problem("FILE_UNKNOWN", `There is no file ${path} in ${id}.`, {

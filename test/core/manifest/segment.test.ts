@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   bytePath,
   comparePaths,
+  pathOfShown,
   pathOfText,
   pathText,
   type BytePath,
@@ -142,5 +143,16 @@ describe("paths", () => {
       }),
     );
     expect(pathText(bytePath("bad\xff\\name"))).toBe("bad\\xff\\\\name");
+    expect(pathText(bytePath("bad\\xff"))).toBe("bad\\\\xff");
+    // Names made of what escapes are made of, so that some look like others.
+    const tricky = fc
+      .array(fc.constantFrom("\\", "x", "ff", "\xff", "\xc3\xa4", "a", "/"), { maxLength: 8 })
+      .map((parts) => bytePath(parts.join("")));
+    fc.assert(
+      fc.property(tricky, (path) => {
+        expect(pathOfShown(pathText(path))).toBe(path);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
