@@ -141,7 +141,11 @@ export const keysFor = (
   if (recoveryKey !== undefined && recoveryKey !== "") return { recoveryKey };
   return {
     keyFile: keyFile ?? keyFileOf(context, idOfVault(path)),
-    passphrase: async () => env["CLAWBACK_PASSPHRASE"] ?? (await ask("Passphrase of the vault: ")) ?? "",
+    passphrase: async () => {
+      const known = env["CLAWBACK_PASSPHRASE"] ?? "";
+      const passphrase = known === "" ? await ask("Passphrase of the vault: ") : known;
+      return passphrase === "" ? undefined : passphrase;
+    },
   };
 };
 

@@ -66,7 +66,7 @@ export const openBundle = (path: string): VaultStore & Disposable => {
 
 const openOrRefuse = (path: string): number => {
   try {
-    return openSync(path, constants.O_RDONLY);
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw new Problem("BUNDLE_UNREADABLE", `${path} cannot be read (${errorCode(error) ?? String(error)}).`, {
       hint: "Check the path.",
@@ -80,7 +80,9 @@ const readTable = (
   path: string,
   file: number,
 ): ReadonlyMap<string, { readonly at: number; readonly size: number }> => {
-  const { size } = fstatSync(file);
+  const stat = fstatSync(file);
+  if (!stat.isFile()) throw refused(path, "it is not a file");
+  const { size } = stat;
   const head = Buffer.alloc(bundleMagic.length + 4);
   const read = readSync(file, head, 0, head.length, 0);
   if (read < head.length || !head.subarray(0, bundleMagic.length).equals(bundleMagic)) {

@@ -1,17 +1,8 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
-import { errorCode } from "../system/files.ts";
+import { errorCode, realFiles } from "../system/files.ts";
 
 /** One line of text: `clawback-key-1 <id of the vault> <64 hex digits>`. Readable by its owner only, from creation on. */
 const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
@@ -19,7 +10,7 @@ const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
 export const writeKeyFile = (path: string, vaultId: string): Buffer => {
   const secret = randomBytes(32);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    realFiles.makeDirectory(dirname(path));
     const file = openSync(path, "wx", 0o600);
     try {
       writeSync(file, `clawback-key-1 ${vaultId} ${secret.toString("hex")}\n`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
@@ -6,7 +6,7 @@ import { parentOf, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { Entry, EntryType } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
-import { errorCode } from "../system/files.ts";
+import { errorCode, realFiles } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
@@ -77,7 +77,7 @@ export const restoreTo = async (
 const prepareTarget = (target: string, id: string): boolean => {
   const marker = join(target, markerName);
   try {
-    mkdirSync(target, { recursive: true, mode: 0o700 });
+    realFiles.makeDirectory(target);
     const names = readdirSync(target);
     if (names.length > 0) {
       if (existsSync(marker) && readFileSync(marker, "utf8").trim() === id) return true;

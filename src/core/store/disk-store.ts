@@ -21,9 +21,10 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       });
     }
     if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+      const isRead = what === "list" || what.startsWith("read ");
       return new Problem(
-        "VAULT_NOT_WRITABLE",
-        `The vault at ${directory} cannot be written (${what}: ${code}).`,
+        isRead ? "VAULT_NOT_READABLE" : "VAULT_NOT_WRITABLE",
+        `The vault at ${directory} cannot be ${isRead ? "read" : "written"} (${what}: ${code}).`,
         {
           hint: "Check who owns the directory and how it is mounted.",
           exit: ExitCode.vault,

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -13,6 +14,7 @@ import {
   unlinkSync,
   writevSync,
 } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 /**
  * The few file operations a vault on disk is made of. They are synchronous: each is short, and threads carry what is
@@ -38,6 +40,23 @@ export type Files = {
   readonly names: (path: string) => readonly string[];
   readonly stat: (path: string) => { readonly sizeBytes: number; readonly modifiedAt: number } | undefined;
   readonly syncDirectory: (path: string) => void;
+};
+
+/**
+ * A directory and those above it that are not there yet, for their owner only. Node's own way never ends where a
+ * directory takes no new ones and says that it is not there, as /proc does.
+ */
+const makeDirectories = (path: string): void => {
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
+  for (const directory of missing.toReversed()) {
+    try {
+      mkdirSync(directory, { mode: 0o700 });
+    } catch (error) {
+      // Somebody else made it meanwhile.
+      if (errorCode(error) !== "EEXIST") throw error;
+    }
+  }
 };
 
 export const realFiles: Files = {
@@ -75,9 +94,7 @@ export const realFiles: Files = {
   link: linkSync,
   rename: renameSync,
   remove: unlinkSync,
-  makeDirectory: (path) => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  },
+  makeDirectory: makeDirectories,
   names: (path) => readdirSync(path),
   stat: (path) => {
     const found = statSync(path, { throwIfNoEntry: false });

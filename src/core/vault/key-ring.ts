@@ -13,7 +13,8 @@ import { isRecord } from "./snapshot-record.ts";
 export type KeySource = {
   readonly keyFile?: string;
   readonly recoveryKey?: string;
-  readonly passphrase?: () => Promise<string>;
+  /** Nothing: nobody knows one. */
+  readonly passphrase?: () => Promise<string | undefined>;
 };
 
 export type StoredSlot = { readonly key: string; readonly slot: KeySlot; readonly check: string };
@@ -70,9 +71,12 @@ export const unlock = async (store: BlobStore, vaultId: string, source: KeySourc
     throw wrongKey("This recovery key does not open this vault.");
   }
   if (source.passphrase !== undefined && slots.some(({ slot }) => slot.kind === "passphrase")) {
-    const master = masterFrom(slots, { kind: "passphrase", passphrase: await source.passphrase() });
-    if (master !== undefined) return master;
-    throw wrongKey("This passphrase does not open this vault.");
+    const passphrase = await source.passphrase();
+    if (passphrase !== undefined) {
+      const master = masterFrom(slots, { kind: "passphrase", passphrase });
+      if (master !== undefined) return master;
+      throw wrongKey("This passphrase does not open this vault.");
+    }
   }
   throw new Problem(
     "KEY_MISSING",

@@ -7,7 +7,16 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { diskStore } from "../../../src/core/index.ts";
+import { idBytes } from "../../../src/core/manifest/entry.ts";
+import { FrameCache } from "../../../src/core/pack/frame-cache.ts";
+import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
+import { ChunkReader } from "../../../src/core/tree/chunk-reader.ts";
+import { loadIndex } from "../../../src/core/vault/chunk-index.ts";
+import { unlockVault } from "../../../src/core/vault/vault.ts";
+import { systemClock } from "../../../src/ground/index.ts";
 import { everything, newVault, temporary } from "../support/places.ts";
 import { lookAt, noise } from "../support/trees.ts";
 
@@ -106,8 +115,55 @@ describe("a bundle", () => {
     await refuse("flipped", "BUNDLE_REFUSED");
     await refuse("good", "WRONG_KEY", { keyFile: place.at("target.key") });
     await refuse("missing", "BUNDLE_UNREADABLE");
+    await refuse("state", "BUNDLE_REFUSED");
     await expect(source.exportBundle([snapshot.id], place.at("good"))).rejects.toMatchObject({
       code: "EXPORT_TARGET",
     });
   });
+
+  it("is refused when blocks of its databases are not made of the pages they should be", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    const database = new DatabaseSync(place.at("state/d.sqlite"));
+    database.exec("CREATE TABLE t(x)");
+    for (let row = 0; row < 400; row += 1)
+      database.prepare("INSERT INTO t VALUES(?)").run(noise(900, row + 1));
+    database.close();
+    const source = await newVault(place.at("source"));
+    const { snapshot } = await source.save(everything(place.at("state")), { kind: "full" });
+    await swapPages(place.at("source"));
+    await source.exportBundle([snapshot.id], place.at("forged"));
+    const target = await newVault(place.at("target"));
+    await expect(
+      target.importBundle(place.at("forged"), { keyFile: place.at("source.key") }),
+    ).rejects.toMatchObject({ code: "BUNDLE_REFUSED", exit: 4 });
+    expect((await target.list()).snapshots).toEqual([]);
+    // Nothing of it can stand in for what is saved here.
+    const own = await target.save(everything(place.at("state")), { kind: "full" });
+    expect((await target.restoreTo(own.snapshot.id, place.at("out"))).findings).toEqual([]);
+  });
 });
+
+/** What somebody with the keys of his own vault can do: blocks whose pages are in another order, all properly sealed. */
+const swapPages = async (vault: string): Promise<void> => {
+  const store = diskStore(vault);
+  const { master } = await unlockVault(store, { keyFile: `${vault}.key` }, systemClock);
+  const index = await loadIndex(store, master);
+  const reader = new ChunkReader(index, new FrameCache(store, master, 16 << 20));
+  const old = await store.list("packs/");
+  const writer = new PackWriter({ store, master, compression: "lz4" });
+  for (const { ids } of index.table.entries()) {
+    const id = ids.slice(0, idBytes);
+    const place = reader.place(id, 0);
+    const content = Uint8Array.from(await reader.stored(place));
+    const swapped = Buffer.concat([
+      content.subarray(idBytes, 2 * idBytes),
+      content.subarray(0, idBytes),
+      content.subarray(2 * idBytes),
+    ]);
+    writer.add(id, 0, place.recipe ? swapped : content, place.recipe);
+  }
+  writer.finish();
+  for (const { key } of old) await store.delete(key);
+  await store.delete("cache/index");
+};

@@ -3,7 +3,7 @@ import { bytes, count, ExitCode, harmlessLine } from "../../../ground/index.ts";
 import { sessionsCarried } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { findOne, noteLines, wordLines } from "../vault/index.ts";
+import { counted, findOne, noteLines, wordLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "show"],
@@ -71,6 +71,6 @@ const topLines = (files: readonly FileRow[]): readonly string[] => {
   }
   return [...tops].map(
     ([name, top]) =>
-      `  ${bytes(top.bytes).padStart(8)}  ${harmlessLine(name)}${name.endsWith("/") ? ` (${count(top.files)} files)` : ""}`,
+      `  ${bytes(top.bytes).padStart(8)}  ${harmlessLine(name)}${name.endsWith("/") ? ` (${counted(top.files, "file")})` : ""}`,
   );
 };

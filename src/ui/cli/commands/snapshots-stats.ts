@@ -44,7 +44,8 @@ const statsText = (stats: Stats): string => {
       .map(([word, amount]) => `${word} ${count(amount)}`)
       .join(", ") || "none";
   const times =
-    stats.storedBytes > 0 && stats.bytes > 0
+    // Of a few small files the vault's own lists are the larger part.
+    stats.storedBytes > 0 && stats.bytes >= 2 * stats.storedBytes
       ? ` (${(stats.bytes / stats.storedBytes).toFixed(1)} times less)`
       : "";
   return [
@@ -54,7 +55,7 @@ const statsText = (stats: Stats): string => {
       : [`Taken            ${timeText(stats.oldestAt)} to ${timeText(stats.newestAt)} UTC`]),
     `By kind          ${counts(stats.kinds)}`,
     `By gateway       ${counts(stats.gateways)}`,
-    `Data             ${bytes(stats.bytes)} in all snapshots, ${bytes(stats.newBytes)} of it different`,
+    `Data             ${bytes(stats.bytes)} in all snapshots, ${bytes(Math.min(stats.newBytes, stats.bytes))} of it different`,
     `On disk          ${bytes(stats.storedBytes)}${times}`,
     "",
   ].join("\n");

@@ -22,16 +22,27 @@ export const command = defineCommand({
     // The old key stays in its place until the new one opens the vault.
     const takesPlace = asked === undefined && existsSync(keyFile);
     const written = takesPlace ? `${keyFile}.new` : keyFile;
+    const hadPassphrase = (await vault.info()).keys.includes("passphrase");
     const passphrase = context.env["CLAWBACK_PASSPHRASE"] ?? "";
     const { recoveryKey } = await vault.rekey({
       keyFile: written,
       ...(passphrase === "" ? {} : { passphrase }),
     });
     if (takesPlace) renameSync(written, keyFile);
+    const isPassphraseLost = hadPassphrase && passphrase === "";
     context.out(
       context.flags.json
         ? `${JSON.stringify({ keyFile, recoveryKey })}\n`
-        : [`✅ New key file: ${keyFile} (0600)`, ...recoveryKeyLines({ recoveryKey }), ""].join("\n"),
+        : [
+            `✅ New key file: ${keyFile} (0600)`,
+            ...(isPassphraseLost
+              ? [
+                  "⚠️ The old passphrase is gone too. To have one again: CLAWBACK_PASSPHRASE=… clawback vault key rotate.",
+                ]
+              : []),
+            ...recoveryKeyLines({ recoveryKey }),
+            "",
+          ].join("\n"),
     );
     return ExitCode.fine;
   },

@@ -1,6 +1,7 @@
 import { statedVitals, type StatedVitals } from "./vital-words.ts";
 import type { SnapshotSummary } from "../../../core/index.ts";
-import { bytes, count } from "../../../ground/index.ts";
+import { counted } from "./counted.ts";
+import { bytes } from "../../../ground/index.ts";
 
 /** `2026-03-02 10:56:00`, in UTC as ids are. */
 export const timeText = (iso: string): string => iso.slice(0, 19).replace("T", " ");
@@ -21,7 +22,7 @@ export const wordLines = (snapshot: SnapshotSummary): readonly string[] => {
     ["State directory", `${snapshot.stateDir} on ${snapshot.host}`],
     ["Tags", snapshot.tags.length === 0 ? undefined : snapshot.tags.join(", ")],
     ["Description", snapshot.description ?? undefined],
-    ["Data size", `${bytes(snapshot.bytes)} in ${count(snapshot.files)} files`],
+    ["Data size", `${bytes(snapshot.bytes)} in ${counted(snapshot.files, "file")}`],
     [
       "New",
       `${bytes(snapshot.newBytes)}, stored as ${bytes(snapshot.storedBytes)} (${snapshot.compression}${snapshot.encrypted ? ", encrypted" : ", not encrypted"})`,
