@@ -2,10 +2,15 @@ import { once } from "node:events";
 import { startGateway } from "./kit/index.ts";
 
 /**
- * A real gateway to try things on by hand: `node test/openclaw/up.ts [--telegram]` says where it is, and ctrl-c ends
- * it and removes it.
+ * A real gateway to try things on by hand: `node test/openclaw/up.ts [--telegram] [--tls] [--lan]` says where it is,
+ * and ctrl-c ends it and removes it.
  */
-const gateway = await startGateway({ telegram: process.argv.includes("--telegram") });
+const asked = (flag: string): boolean => process.argv.includes(flag);
+const gateway = await startGateway({
+  telegram: asked("--telegram"),
+  tls: asked("--tls"),
+  lan: asked("--lan"),
+});
 process.stdout.write(
   `url    ${gateway.url}\ntoken  ${gateway.token}\nstate  ${gateway.stateDir}\nctrl-c ends it\n`,
 );

@@ -380,10 +380,28 @@ const table: readonly Row[] = [
   },
   {
     when: "the certificate is not trusted",
-    steps: [[0, failure({ kind: "untrusted", reason: "CERT_HAS_EXPIRED" })]],
+    steps: [[0, failure({ kind: "untrusted", reason: "DEPTH_ZERO_SELF_SIGNED_CERT" })]],
     state: { kind: "unauthorised" },
     evidence: /no secret was sent/,
     next: /tls\.fingerprint/,
+  },
+  {
+    when: "the certificate has expired",
+    steps: [[0, failure({ kind: "untrusted", reason: "CERT_HAS_EXPIRED" })]],
+    state: { kind: "unauthorised" },
+    next: /^Renew the certificate/,
+  },
+  {
+    when: "the certificate is made out for another name",
+    steps: [[0, failure({ kind: "untrusted", reason: "ERR_TLS_CERT_ALTNAME_INVALID" })]],
+    state: { kind: "unauthorised" },
+    next: /another name/,
+  },
+  {
+    when: "what listens hangs up at once",
+    steps: [[0, failure({ kind: "unreachable", reason: "ECONNRESET" })]],
+    state: { kind: "down" },
+    next: /wss:/,
   },
   {
     when: "another program listens there",

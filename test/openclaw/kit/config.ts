@@ -6,6 +6,8 @@ export type Scene = {
   readonly modelUrl: string;
   readonly windowTokens: number;
   readonly telegramRoot: string | undefined;
+  readonly tls: boolean;
+  readonly lan: boolean;
 };
 
 /** The smallest configuration that boots against the mock provider and never speaks to the internet. */
@@ -13,7 +15,8 @@ export const configOf = (scene: Scene): Record<string, unknown> => ({
   gateway: {
     // Mandatory once a configuration file exists: without it the start is blocked with exit code 78.
     mode: "local",
-    bind: "loopback",
+    bind: scene.lan ? "lan" : "loopback",
+    ...(scene.tls ? { tls: { enabled: true } } : {}),
     port: scene.port,
     auth: { mode: "token", token: scene.token },
     // Lets a test play a remote client with X-Forwarded-For.

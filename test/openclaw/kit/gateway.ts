@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { get as getPlain } from "node:http";
+import { get as getTls } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AdminConnection, connectAdmin } from "./admin.ts";
@@ -17,6 +19,10 @@ export type GatewayOptions = {
   readonly windowTokens?: number;
   /** Also a Telegram channel, against a mock of its API. */
   readonly telegram?: boolean;
+  /** With TLS of its own: a certificate that it makes and signs itself, in its state directory. */
+  readonly tls?: boolean;
+  /** On every address of the machine, not only on loopback. */
+  readonly lan?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Merged into the top level of the configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -85,13 +91,17 @@ const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway>
     modelUrl: model.baseUrl,
     windowTokens: options.windowTokens ?? 32_000,
     telegramRoot: telegram?.apiRoot,
+    tls: options.tls === true,
+    lan: options.lan === true,
   });
   await writeFile(configFile, JSON.stringify({ ...config, ...options.config }, null, 2), { mode: 0o600 });
   await writeFile(printed, "");
 
   type Running = { readonly child: ChildProcess; readonly group: number; readonly exit: Promise<Exit> };
   let running: Running | undefined;
-  const httpUrl = `http://127.0.0.1:${port}`;
+  const secure = options.tls === true ? "s" : "";
+  const url = `ws${secure}://127.0.0.1:${port}`;
+  const httpUrl = `http${secure}://127.0.0.1:${port}`;
 
   const said = (lines = 30): string =>
     readFileSync(printed, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
@@ -163,7 +173,7 @@ const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway>
   };
 
   return {
-    url: `ws://127.0.0.1:${port}`,
+    url,
     httpUrl,
     port,
     token,
@@ -175,7 +185,7 @@ const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway>
     telegram,
     pid: () => running?.child.pid,
     said,
-    admin: () => connectAdmin(`ws://127.0.0.1:${port}`, token),
+    admin: () => connectAdmin(url, token),
     launch,
     start,
     stop: () => end("SIGTERM"),
@@ -212,17 +222,21 @@ export const startGateway = async (options: GatewayOptions = {}): Promise<RealGa
   return gateway;
 };
 
-const answers = async (url: string): Promise<boolean> => {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.text();
-    return response.ok;
-  } catch (error) {
-    // Refused or too slow: not yet.
-    if (error instanceof Error) return false;
-    throw error;
-  }
-};
+/** Refused, or too slow: not yet. */
+const answers = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const get = url.startsWith("https:") ? getTls : getPlain;
+    // Its certificate is nobody's business here: what is asked is whether it is up.
+    const asking = get(url, { timeout: 2_000, agent: false, rejectUnauthorized: false }, (response) => {
+      response.resume().once("close", () => {
+        resolve(response.statusCode === 200);
+      });
+    });
+    asking.once("timeout", () => asking.destroy());
+    asking.once("error", () => {
+      resolve(false);
+    });
+  });
 
 /** Nothing of the person who runs the tests reaches the gateway, and the gateway reaches nobody. */
 const quietEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({

@@ -30,7 +30,7 @@ export type Observer = AsyncDisposable & {
   readonly recording: () => readonly string[];
 };
 
-type Wanted = Partial<Pick<GatewaySettings, "url" | "name" | "httpOnly">> & {
+type Wanted = Partial<Pick<GatewaySettings, "url" | "name" | "httpOnly" | "tls" | "insecure">> & {
   readonly token?: SecretSource | "none";
   readonly identityDir?: string;
 };
@@ -45,7 +45,8 @@ export const settingsOf = (gateway: RealGateway, wanted: Wanted = {}): GatewaySe
     stateDir: gateway.stateDir,
     service: { kind: "none" },
     readOnly: false,
-    insecure: false,
+    insecure: wanted.insecure ?? false,
+    ...(wanted.tls === undefined ? {} : { tls: wanted.tls }),
     httpOnly: wanted.httpOnly ?? false,
   };
 };

@@ -18,7 +18,10 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
       return {
         state: { kind: "down", retryAt },
         evidence: `no way there (${failure.reason})`,
-        next: "Check the name, the network and the machine.",
+        next:
+          failure.reason === "ECONNRESET"
+            ? "What listens there hung up: a gateway with TLS of its own is reached at wss://."
+            : "Check the name, the network and the machine.",
       };
     case "mute":
       return {
@@ -32,9 +35,7 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
       return {
         state: { kind: "unauthorised", reason: `its certificate is not trusted: ${failure.reason}` },
         evidence: `the certificate did not check out (${failure.reason}); no secret was sent`,
-        next:
-          failure.hint ??
-          "Set tls.fingerprint or tls.caFile for this gateway, after checking them on the other side.",
+        next: failure.hint ?? certificateAdvice(failure.reason),
       };
     case "rejected":
       return rejectionVerdict(failure.error);
@@ -57,6 +58,20 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
         next: failure.hint,
       };
   }
+};
+
+/** How to look at the certificate of a gateway that made its own, on its machine. */
+const showFingerprint =
+  "openssl x509 -noout -fingerprint -sha256 -in ~/.openclaw/gateway/tls/gateway-cert.pem";
+
+const certificateAdvice = (reason: string): string => {
+  if (/EXPIRED|NOT_YET_VALID/.test(reason)) {
+    return "Renew the certificate there, and check that both clocks are right.";
+  }
+  if (/ALTNAME|HOSTNAME/.test(reason)) {
+    return "It is made out for another name: use that name in the address, or pin the certificate with tls.fingerprint.";
+  }
+  return `Set tls.fingerprint to what \`${showFingerprint}\` says on the gateway's machine, or tls.caFile to who signed it.`;
 };
 
 const httpVerdict = (status: number, retryAt: number): Verdict => {
