@@ -389,18 +389,21 @@ const table: readonly Row[] = [
     when: "the certificate has expired",
     steps: [[0, failure({ kind: "untrusted", reason: "CERT_HAS_EXPIRED" })]],
     state: { kind: "unauthorised" },
+    evidence: /CERT_HAS_EXPIRED/,
     next: /^Renew the certificate/,
   },
   {
     when: "the certificate is made out for another name",
     steps: [[0, failure({ kind: "untrusted", reason: "ERR_TLS_CERT_ALTNAME_INVALID" })]],
     state: { kind: "unauthorised" },
+    evidence: /ALTNAME/,
     next: /another name/,
   },
   {
     when: "what listens hangs up at once",
     steps: [[0, failure({ kind: "unreachable", reason: "ECONNRESET" })]],
     state: { kind: "down" },
+    evidence: /ECONNRESET/,
     next: /wss:/,
   },
   {
