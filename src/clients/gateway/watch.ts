@@ -196,7 +196,7 @@ export const watchGateway = (
       service?.pace(next);
     },
     suspending: (until) => {
-      belief = { ...belief, ourSuspensionUntil: until };
+      see({ kind: "our-suspension", until });
     },
     cost: () => ({ ...cost }),
   };

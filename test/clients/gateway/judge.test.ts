@@ -433,11 +433,28 @@ describe("what a connection means", () => {
 
 describe("the belief about a gateway", () => {
   it("calls a suspension ours when clawback asked for it, until its lease ends", () => {
-    const ours = { ...after([0, hello()]), ourSuspensionUntil: start + 2 * minute };
+    const ours = after([0, hello()], [second, { kind: "our-suspension", until: start + 2 * minute }]);
     const during = judge(ours, { kind: "suspension", active: true, phase: "prepared" }, start + minute);
     expect(during.report.state).toEqual({ kind: "suspended", ours: true, until: start + 2 * minute });
     const late = judge(ours, { kind: "suspension", active: true, phase: "prepared" }, start + 3 * minute);
     expect(late.report.state).toEqual({ kind: "suspended", ours: false });
+  });
+
+  it("takes a suspension back from somebody else when it turns out to be ours, and ends it with its own answer", () => {
+    const prepared: Step = [second, { kind: "suspension", active: true, phase: "prepared" }];
+    const early = after([0, hello()], prepared);
+    expect(early.report.state).toMatchObject({ kind: "suspended", ours: false });
+    const until = start + 2 * minute;
+    const claimed = judge(early, { kind: "our-suspension", until }, start + 2 * second);
+    expect(claimed.report).toMatchObject({
+      state: { kind: "suspended", ours: true },
+      since: start + second,
+    });
+    // Between our "resume" and the gateway's word of it, it is neither up yet nor anybody else's.
+    const ending = judge(claimed, { kind: "our-suspension", until: undefined }, start + 3 * second);
+    expect(ending.report).toBe(claimed.report);
+    const over = judge(ending, { kind: "suspension", active: false, phase: "accepting" }, start + 4 * second);
+    expect(over.report.state.kind).toBe("up");
   });
 
   it("keeps since when while the kind of state stays, with newer evidence", () => {

@@ -79,6 +79,13 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
       );
     case "suspension":
       return onSuspension(belief, seen, now);
+    case "our-suspension": {
+      const known = { ...belief, ourSuspensionUntil: seen.until };
+      // Its own word of the suspension may have been quicker than ours.
+      return belief.report.state.kind === "suspended" && seen.until !== undefined
+        ? onSuspension(known, { kind: "suspension", active: true, phase: "prepared" }, now)
+        : known;
+    }
     case "goodbye":
       return onGoodbye(belief, seen.reason, seen.restartExpectedMs, `said goodbye: ${seen.reason}`, now);
     case "time":

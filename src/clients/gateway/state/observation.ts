@@ -20,6 +20,8 @@ export type Observation =
   | { readonly kind: "silence"; readonly silentMs: number; readonly because: "no tick" | "no answer" }
   /** A phase of suspension was announced, or a question refused because of one. */
   | { readonly kind: "suspension"; readonly active: boolean; readonly phase: string }
+  /** Clawback itself asks for a suspension that lasts until then, or (undefined) has ended it. */
+  | { readonly kind: "our-suspension"; readonly until: number | undefined }
   /** It says that it is about to stop, and still has work or connections to finish. */
   | { readonly kind: "goodbye"; readonly reason: string; readonly restartExpectedMs: number | undefined }
   /** Time passed: what was true for a while may have ended. */
