@@ -71,15 +71,26 @@ const unitOf = async (
   }
   const name = /\/([^/\n]+\.service)\s*$/m.exec(group)?.[1];
   if (name === undefined) return undefined;
-  const scope: SystemdScope = /\/user@\d+\.service\//.test(group) ? "systemd-user" : "systemd";
-  const ran = await runCommand(systemctl(scope, "show", "--property=MainPID,Restart", "--", name), {
-    signal,
-    env,
-    withinMs: 3_000,
-  });
-  if (ran.kind !== "ended" || ran.code !== 0) return undefined;
+  // In a container the user's own systemd may sit anywhere in the tree: the path only says whom to ask first.
+  const likely: readonly SystemdScope[] = /\/user@\d+\.service\//.test(group)
+    ? ["systemd-user", "systemd"]
+    : ["systemd", "systemd-user"];
+  for (const scope of likely) {
+    if (await keeps(scope, name, pid, env, signal)) return { scope, name };
+  }
+  return undefined;
+};
+
+const keeps = async (
+  scope: SystemdScope,
+  name: string,
+  pid: number,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const argv = systemctl(scope, "show", "--property=MainPID,Restart", "--", name);
+  const ran = await runCommand(argv, { signal, env, withinMs: 3_000 });
+  if (ran.kind !== "ended" || ran.code !== 0) return false;
   const fields = fieldsOf(ran.stdout);
-  return Number(fields.get("MainPID")) === pid && fields.get("Restart") !== "no"
-    ? { scope, name }
-    : undefined;
+  return Number(fields.get("MainPID")) === pid && fields.get("Restart") !== "no";
 };

@@ -45,6 +45,9 @@ export const systemctl = (scope: SystemdScope, ...args: readonly string[]): read
 
 /** `show` exits with 0 even for a unit that does not exist: only LoadState tells. */
 const unitStatus = (name: string, ran: Ran): ServiceStatus => {
+  if (ran.kind === "missing") {
+    return { state: "unknown", evidence: ["there is no systemctl on this machine to ask"] };
+  }
   if (ran.kind !== "ended" || ran.code !== 0) {
     return { state: "unknown", evidence: [`systemd cannot be asked about ${name}: ${wordsOf(ran)}`] };
   }
@@ -99,6 +102,13 @@ const durationMs = (text: string | undefined): number | undefined => {
 
 const answerOf = (ran: Ran, scope: SystemdScope): Answer => {
   if (ran.kind === "ended" && ran.code === 0) return { kind: "taken" };
+  if (ran.kind === "missing") {
+    return {
+      kind: "failed",
+      why: "there is no systemctl on this machine, so nothing here is run by systemd",
+      hint: "Name how it is really started in this gateway's `service`: launchd, openclaw, or a command of your own.",
+    };
+  }
   const why = `systemctl refused: ${wordsOf(ran)}`;
   if (/not.(?:found|loaded)/i.test(why)) {
     return { kind: "failed", why, hint: "Check the unit's name in this gateway's `service`." };

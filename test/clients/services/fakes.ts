@@ -39,6 +39,7 @@ const unit = JSON.parse(fs.readFileSync(${JSON.stringify(state)}, "utf8"));
 // What was ordered last, and how often it was asked since: appending is all that calls at the same time do.
 const verbOf = (each) => each.find((word) => !word.startsWith("-"));
 const calls = fs.readFileSync(${JSON.stringify(log)}, "utf8").trim().split("\\n").map((line) => verbOf(JSON.parse(line)));
+const ordered = verbOf(args) !== "show" && verbOf(args) !== "print";
 const since = calls.findLastIndex((verb) => verb !== "show" && verb !== "print");
 const order = since < 0 || unit.refusal ? undefined : calls[since];
 const asked = calls.length - 1 - since;
@@ -61,7 +62,8 @@ export const fakeSystemctl = (dir: string): Promise<Fake> =>
     dir,
     "systemctl",
     `
-if (calls.at(-1) !== "show") say(unit.refusal ? unit.refusal.message + "\\n" : "", unit.refusal ? unit.refusal.code : 0);
+// What this call is, and not what came last: a question may be written down between.
+if (ordered) say(unit.refusal ? unit.refusal.message + "\\n" : "", unit.refusal ? unit.refusal.code : 0);
 const there = asked > (unit.slow ?? 0);
 const active = { stop: there ? "inactive" : "deactivating", start: there ? "active" : "activating", kill: "failed" }[order] ?? unit.active;
 const sub = { active: "running", inactive: "dead", failed: "failed", deactivating: "stop-sigterm", activating: "start" }[active];

@@ -149,12 +149,16 @@ describe("a gateway under systemd", () => {
     await fake.set({ active: "inactive", load: "not-found" });
     expect(await service(unit, {}).status(never)).toMatchObject({ state: "unknown" });
     await rm(join(dir, "systemctl"));
-    const status = await serviceOf(
+    const without = serviceOf(
       { service: unit },
       { clock: systemClock, env: { PATH: dir }, uid: 1, home: "/" },
-    ).status(never);
+    );
+    const status = await without.status(never);
     expect(status.state).toBe("unknown");
-    expect(status.evidence.join()).toContain("no program systemctl");
+    expect(status.evidence.join()).toContain("no systemctl on this machine");
+    const started = await without.start({ signal: never });
+    expect(started.outcome).toBe("failed");
+    expect(started.hint).toContain("`service`");
   });
 
   it("is not stopped while somebody holds its state directory, whatever the unit says", async () => {
