@@ -95,7 +95,17 @@ export type Event =
       readonly silences: readonly Silence[];
       readonly alerts: readonly Alert[];
       readonly incidents: readonly Incident[];
+    }
+  | {
       /** Rows of the time before, so that charts and trends do not begin at zero. */
+      readonly kind: "trails";
+      readonly at: number;
       readonly trails: readonly { readonly gateway: string; readonly trail: Trail }[];
     }
+  /** Alerts that were firing when their last watcher wrote them down: they go on here as they were. */
+  | { readonly kind: "adopted"; readonly at: number; readonly alerts: readonly Alert[] }
+  /** Of the processes that watch, this one leads from now on, or no longer does. */
+  | { readonly kind: "leads"; readonly at: number; readonly leads: boolean }
+  /** Incidents as the leading process has them. */
+  | { readonly kind: "incidents"; readonly at: number; readonly incidents: readonly Incident[] }
   | { readonly kind: "trouble"; readonly at: number; readonly trouble: Trouble };

@@ -71,6 +71,11 @@ export type Model = {
   /** The newest tick; before the first one, `startedAt`. */
   readonly now: number;
   readonly startedAt: number;
+  /**
+   * Of the processes that watch this fleet, this one groups incidents and speaks for all. The others take incidents as
+   * the leader tells them: two stories of one night would help nobody.
+   */
+  readonly leads: boolean;
   /** When this machine came back from a pause in which no tick came: what was heard before is old. */
   readonly awakeSince: number;
   readonly settings: AlertSettings;
@@ -92,6 +97,9 @@ export type Model = {
   readonly incidents: readonly Incident[];
   readonly troubles: readonly Trouble[];
 };
+
+/** Marks of one instant stand in the order of their words, whoever was heard first. */
+export const byText = (a: Mark, b: Mark): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 
 export const gatewayNamed = (model: Model, name: string): GatewayModel | undefined => {
   const place = model.places.get(name);

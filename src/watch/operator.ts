@@ -2,17 +2,15 @@ import { isFiring, type Alert } from "./alerts/alert.ts";
 import type { Effect } from "./effect.ts";
 import type { Event } from "./event.ts";
 import { withNote, withTick } from "./incidents/notes.ts";
+import type { SharedEvent } from "./shared.ts";
 import { withHappeningInIncidents } from "./incidents/timeline.ts";
 import { withListing, withoutSnapshot, withTaken, withVerified } from "./snapshots.ts";
 import { withLeak } from "./intake/news.ts";
-import { changed, modelLimits, type Mark, type Model, type Operation, type RestoreEnd } from "./model.ts";
+import { byText, changed, modelLimits, type Model, type Operation, type RestoreEnd } from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
-import { joinTrails } from "./vitals/trail.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
-type OperatorEvent = Exclude<Event, { readonly kind: "gateway" | "tick" | "settings" }>;
-
-const byText = (a: Mark, b: Mark): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
+type OperatorEvent = Exclude<Event, SharedEvent | { readonly kind: "gateway" | "tick" | "settings" }>;
 
 const unchanged = (model: Model): Step => ({ model, effects: [] });
 
@@ -83,40 +81,12 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
       return unchanged(withoutSnapshot(model, event.gateway, event.id));
     case "snapshot-verified":
       return unchanged(withVerified(model, event.gateway, event.id, event.verification));
-    case "remembered":
-      return unchanged(withMemory(model, event));
     case "trouble":
       return unchanged({
         ...model,
         troubles: push(model.troubles, event.trouble, modelLimits.troubles),
       });
   }
-};
-
-/** What earlier runs knew goes before what this one has learnt since it started. */
-const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>): Model => {
-  const after: Model = {
-    ...model,
-    marks: event.marks.reduce(
-      (marks, mark) => insertByTime(marks, mark, modelLimits.marks, byText),
-      model.marks,
-    ),
-    restores: event.restores.reduce(
-      (restores, restore) => insertByTime(restores, restore, modelLimits.restores),
-      model.restores,
-    ),
-    silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
-    alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
-    incidents: [
-      ...event.incidents.filter((each) => !model.incidents.some((known) => known.id === each.id)),
-      ...model.incidents,
-    ],
-  };
-  return event.trails.reduce(
-    (so, { gateway: name, trail }) =>
-      changed(so, name, (gateway) => ({ ...gateway, trail: joinTrails(trail, gateway.trail) })),
-    after,
-  );
 };
 
 const withRestore = (model: Model, restore: RestoreEnd): Model =>
@@ -155,6 +125,9 @@ const withOperation = (model: Model, operation: Operation): Model => {
       });
 };
 
+/** Pending here may be firing elsewhere already: whoever answered it there has answered it here. */
+const isAnswerable = (alert: Alert): boolean => isFiring(alert) || alert.state === "pending";
+
 const acknowledged = (model: Model, event: Extract<Event, { kind: "acknowledge" }>): Step => {
   const by = {
     at: event.at,
@@ -163,10 +136,10 @@ const acknowledged = (model: Model, event: Extract<Event, { kind: "acknowledge" 
   };
   let found: Alert | undefined;
   const answer = (alerts: readonly Alert[]): readonly Alert[] => {
-    if (!alerts.some((alert) => alert.id === event.alert && isFiring(alert))) return alerts;
+    if (!alerts.some((alert) => alert.id === event.alert && isAnswerable(alert))) return alerts;
     return alerts.map((alert) => {
-      if (alert.id !== event.alert || !isFiring(alert)) return alert;
-      found = { ...alert, state: "acknowledged", acknowledged: by };
+      if (alert.id !== event.alert || !isAnswerable(alert)) return alert;
+      found = { ...alert, acknowledged: by, state: isFiring(alert) ? "acknowledged" : alert.state };
       return found;
     });
   };

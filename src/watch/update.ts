@@ -13,6 +13,7 @@ import { inMaintenance } from "./maintenance.ts";
 import { modelLimits, type Model } from "./model.ts";
 import { withOperator } from "./operator.ts";
 import { pushAll } from "./ring.ts";
+import { isShared, withShared } from "./shared.ts";
 import { sample } from "./vitals/trail.ts";
 
 export type Step = { readonly model: Model; readonly effects: readonly Effect[] };
@@ -36,6 +37,7 @@ export const newModel = (
     {
       now: startedAt,
       startedAt,
+      leads: true,
       awakeSince: startedAt,
       settings,
       gateways: [],
@@ -56,6 +58,7 @@ export const newModel = (
 export const update = (model: Model, event: Event): Step => {
   if (event.kind === "gateway") return heard(model, event.event);
   if (event.kind === "tick") return ticked(model, event.at);
+  if (isShared(event)) return withShared(model, event);
   if (event.kind !== "settings") return withOperator(model, event);
   return {
     model: withGateways({ ...model, settings: event.alerts }, event.gateways),
@@ -124,14 +127,17 @@ const ticked = (before: Model, at: number): Step => {
     vaultAlerts: vault.alerts,
     alertHistory: pushAll(model.alertHistory, resolved, modelLimits.alertHistory),
   };
-  const grouped = withIncidents(judged, changes, now);
+  const grouped = judged.leads ? withIncidents(judged, changes, now) : { model: judged, effects: noEffects };
   const asked = withAnomalySnapshots(grouped.model, changes, now);
   const effects: readonly Effect[] = [
     ...(rows.length === 0 ? [] : [{ kind: "record-samples" as const, rows }]),
     ...changes.map(({ alert }) => ({ kind: "record-alert" as const, alert })),
     ...grouped.effects,
     ...changes
-      .filter(({ alert }) => alert.silencedUntil === undefined)
+      .filter(
+        ({ kind, alert }) =>
+          alert.silencedUntil === undefined && !(kind === "fired" && alert.state === "acknowledged"),
+      )
       .map(({ kind, alert }) => ({ kind: "announce" as const, change: kind, alert })),
     ...asked.effects,
   ];

@@ -108,7 +108,8 @@ const matured = (alert: Alert, nature: Nature, now: number): Alert => {
   const fires = [...alert.fires, now].slice(-life.fires);
   return {
     ...alert,
-    state: "firing",
+    // Where another process had it firing first, somebody may have answered already.
+    state: alert.acknowledged === undefined ? "firing" : "acknowledged",
     firedAt: now,
     fires,
     flapping: fires.filter((at) => now - at < life.flapWindowMs).length >= life.flapsAt,

@@ -4,6 +4,7 @@ import { catalogue } from "../alerts/catalogue.ts";
 import type { Silence } from "../alerts/silence.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Incident } from "../incidents/incident.ts";
+import { noted } from "../incidents/notes.ts";
 import type { Mark, RestoreEnd } from "../model.ts";
 import type { History } from "./history/index.ts";
 
@@ -106,8 +107,11 @@ export const openAlertDesk = (
       return newest;
     },
     note: (incident, text) => {
-      const { id } = oneOf("incident", incident, stories.incidents(200));
-      stories.act({ kind: "note", at: clock.now(), incident: id, by, text });
+      const one = oneOf("incident", incident, stories.incidents(200));
+      const at = clock.now();
+      // Also where nobody watches just now, and nobody hears of the action.
+      stories.putIncident(noted(one, { at, by, text }));
+      stories.act({ kind: "note", at, incident: one.id, by, text });
     },
   };
 };

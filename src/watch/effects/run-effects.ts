@@ -4,8 +4,9 @@ import type { AlertSettings } from "../alerts/settings.ts";
 import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
-import type { History } from "./history/index.ts";
-import { openOutputs } from "./outputs/index.ts";
+import { beatEveryMs, type History } from "./history/index.ts";
+import { openOutputs, type Announcement } from "./outputs/index.ts";
+import { openSharing, type Sharing } from "./sharing.ts";
 
 export type EffectsOptions = {
   readonly clock: Clock;
@@ -31,6 +32,8 @@ export type Effects = AsyncDisposable & {
 
 const flushEveryMs = 30_000;
 const listenEveryMs = 1_000;
+/** The past of so many gateways is read at a time, so that a console draws in between. */
+const trailsAtATime = 5;
 
 /**
  * Does what `update` asked for and answers with events. An effect that fails is told as trouble in the model: the
@@ -39,9 +42,8 @@ const listenEveryMs = 1_000;
 export const openEffects = (options: EffectsOptions): Effects => {
   const { clock, env, settings, history, takeSnapshot } = options;
   let emit: Emit = () => undefined;
-  let writes = false;
-  let heardUpTo = 0;
-  const own = new Set<number>();
+  let sharing: Sharing | undefined;
+  let ended = false;
   const timers = new Set<() => void>();
   const underWay = new Set<Promise<void>>();
 
@@ -51,31 +53,46 @@ export const openEffects = (options: EffectsOptions): Effects => {
   };
   const outputs = openOutputs(settings.outputs, { clock, env, onTrouble: trouble });
 
-  const every = (ms: number, what: string, act: () => void): void => {
-    const again = (): void => {
+  const guarded = (what: string, act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      trouble(what, error);
+    }
+  };
+
+  const after = (ms: number, what: string, act: () => void): void => {
+    const callOff = clock.after(ms, () => {
       timers.delete(callOff);
-      try {
-        act();
-      } catch (error) {
-        trouble(what, error);
-      }
-      every(ms, what, act);
-    };
-    const callOff = clock.after(ms, again);
+      guarded(what, act);
+    });
     timers.add(callOff);
+  };
+
+  const every = (ms: number, what: string, act: () => void): void => {
+    after(ms, what, () => {
+      every(ms, what, act);
+      act();
+    });
+  };
+
+  const own = (work: Promise<void>): void => {
+    const owned = work.finally(() => underWay.delete(owned));
+    underWay.add(owned);
   };
 
   const remember = (effect: Effect, memory: History): void => {
     const { stories } = memory;
+    const leads = sharing?.leads() === true;
     switch (effect.kind) {
       case "record-samples":
-        if (writes) memory.keep(effect.rows);
+        if (leads) memory.keep(effect.rows);
         return;
       case "record-alert":
-        if (writes) stories.putAlert(effect.alert);
+        if (leads) stories.putAlert(effect.alert);
         return;
       case "record-incident":
-        if (writes) stories.putIncident(effect.incident);
+        if (leads) stories.putIncident(effect.incident);
         return;
       // What people say is written by whoever hears it, also beside the one that samples.
       case "record-mark":
@@ -96,6 +113,26 @@ export const openEffects = (options: EffectsOptions): Effects => {
     }
   };
 
+  const announce = async (announcement: Announcement): Promise<void> => {
+    const isThrough = await outputs.announce(announcement);
+    if (!isThrough || ended || announcement.change !== "fired") return;
+    guarded("history", () => {
+      history?.stories.told(announcement.alert, clock.now());
+    });
+  };
+
+  /** Whether it is for this process to tell people and to act: without a history there is nobody else. */
+  const isOurs = (): boolean => {
+    if (sharing === undefined) return true;
+    try {
+      return sharing.leadsStill();
+    } catch (error) {
+      // Better told twice than not at all.
+      trouble("history", error);
+      return true;
+    }
+  };
+
   const snapshot = async (gateway: string, reason: string): Promise<void> => {
     try {
       const taken = await takeSnapshot?.(gateway, reason);
@@ -105,33 +142,39 @@ export const openEffects = (options: EffectsOptions): Effects => {
     }
   };
 
-  const begin = (gateways: readonly string[], memory: History): void => {
+  const bringTrails = (gateways: readonly string[], memory: History): void => {
     const now = clock.now();
-    const lastBeat = memory.lastBeat();
-    writes = memory.claim(now);
-    if (writes && lastBeat !== undefined) memory.stories.closeFiring(lastBeat);
-    heardUpTo = memory.stories.lastAction();
-    emit({
-      kind: "remembered",
-      at: now,
-      marks: memory.stories.marks(now - 86_400_000, now),
-      restores: memory.stories.restores(now - 90 * 86_400_000),
-      silences: memory.stories.silences(now),
-      alerts: memory.stories
-        .alerts(now - 86_400_000, now, 1_000)
-        .filter((alert) => alert.state === "resolved"),
-      incidents: memory.stories.incidents(50).toReversed(),
-      trails: gateways.map((gateway) => ({ gateway, trail: memory.samples.trail(gateway, now) })),
+    const trails = gateways
+      .slice(0, trailsAtATime)
+      .map((gateway) => ({ gateway, trail: memory.samples.trail(gateway, now) }))
+      .filter(({ trail }) => trail.fine.length > 0 || trail.coarse.length > 0);
+    if (trails.length > 0) emit({ kind: "trails", at: now, trails });
+    if (gateways.length > trailsAtATime) {
+      after(0, "history", () => {
+        bringTrails(gateways.slice(trailsAtATime), memory);
+      });
+    }
+  };
+
+  const begin = (gateways: readonly string[], memory: History): void => {
+    const shared = openSharing({
+      clock,
+      history: memory,
+      gateways,
+      acts: takeSnapshot !== undefined,
+      emit: (event) => {
+        emit(event);
+      },
+      tell: (alert) => {
+        own(announce({ change: "fired", alert }));
+      },
     });
+    sharing = shared;
+    bringTrails(gateways, memory);
+    every(beatEveryMs, "history", shared.beat);
+    every(listenEveryMs, "history", shared.listen);
     every(flushEveryMs, "history", () => {
-      writes = memory.claim(clock.now());
-      if (writes) memory.flush(clock.now());
-    });
-    every(listenEveryMs, "history", () => {
-      for (const { number, event } of memory.stories.actionsAfter(heardUpTo)) {
-        heardUpTo = number;
-        if (!own.delete(number)) emit(event);
-      }
+      if (shared.leads()) memory.flush(clock.now());
     });
   };
 
@@ -139,49 +182,44 @@ export const openEffects = (options: EffectsOptions): Effects => {
     start: (gateways, to) => {
       emit = to;
       if (history === undefined) return;
-      try {
-        if (history.putAside !== undefined) {
-          trouble(
-            "history",
-            new Error(`the history was damaged and has been put aside as ${history.putAside}`),
-          );
-        }
-        begin(gateways, history);
-      } catch (error) {
-        trouble("history", error);
+      if (history.putAside !== undefined) {
+        trouble(
+          "history",
+          new Error(`the history was damaged and has been put aside as ${history.putAside}`),
+        );
       }
+      guarded("history", () => {
+        begin(gateways, history);
+      });
     },
     run: (effect, to) => {
       emit = to;
-      try {
-        if (history !== undefined) remember(effect, history);
-      } catch (error) {
-        trouble("history", error);
+      sharing?.notice(effect);
+      if (history !== undefined) {
+        guarded("history", () => {
+          remember(effect, history);
+        });
       }
-      if (effect.kind === "take-snapshot") {
-        const work = snapshot(effect.gateway, effect.reason).finally(() => underWay.delete(work));
-        underWay.add(work);
-      }
+      if (effect.kind === "take-snapshot" && isOurs()) own(snapshot(effect.gateway, effect.reason));
       if (effect.kind === "announce") {
-        outputs.announce(effect);
+        if (isOurs()) own(announce(effect));
         if (outputs.rings(effect)) options.onBell?.(effect.alert);
       }
     },
     publish: (event, to) => {
       emit = to;
-      try {
-        if (history !== undefined) own.add(history.stories.act(event));
-      } catch (error) {
-        trouble("history", error);
-      }
+      guarded("history", () => {
+        if (history !== undefined) sharing?.acted(history.stories.act(event));
+      });
       emit(event);
     },
     [Symbol.asyncDispose]: async () => {
+      ended = true;
       for (const callOff of timers) callOff();
       timers.clear();
       await outputs[Symbol.asyncDispose]();
       await Promise.allSettled(underWay);
-      if (history !== undefined && writes) history.flush(clock.now());
+      if (history !== undefined && sharing?.leads() === true) history.flush(clock.now());
     },
   };
 };

@@ -248,7 +248,8 @@ const isAlive = (model: Model, record: IncidentAlert): boolean => {
   return alerts.some((alert) => alert.id === record.id && isFiring(alert));
 };
 
-const keptIncidents = (incidents: readonly Incident[]): readonly Incident[] => {
+/** The newest open ones and the newest resolved ones. */
+export const keptIncidents = (incidents: readonly Incident[]): readonly Incident[] => {
   const open = incidents.filter((each) => each.state === "open").slice(-incidentLimits.kept);
   const resolved = incidents.filter((each) => each.state === "resolved").slice(-incidentLimits.kept);
   const kept = new Set([...open, ...resolved]);

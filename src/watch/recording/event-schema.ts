@@ -229,6 +229,13 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     silences: array(silence),
     alerts: array(alert),
     incidents: array(incident),
+  }),
+  strictObject({ kind: literal("adopted"), at, alerts: array(alert) }),
+  strictObject({ kind: literal("leads"), at, leads: boolean() }),
+  strictObject({ kind: literal("incidents"), at, incidents: array(incident) }),
+  strictObject({
+    kind: literal("trails"),
+    at,
     trails: array(
       strictObject({
         gateway: text,

@@ -88,6 +88,6 @@ describe("the desk", () => {
     expect(history.stories.marks(midnight, midnight + 120_000)).toMatchObject([
       { text: "deploy 2026.9.6", by: "me" },
     ]);
-    expect(history.stories.actionsAfter(0).map((each) => each.event.kind)).toEqual(["silence", "mark"]);
+    expect(history.stories.actionsAfter(0).map((each) => each.event?.kind)).toEqual(["silence", "mark"]);
   });
 });

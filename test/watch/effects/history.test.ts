@@ -106,7 +106,7 @@ describe("the history", () => {
     const before = other.lastAction();
     stories.act({ kind: "acknowledge", at: midnight, alert: "a12345", by: "me" });
     stories.act({ kind: "unsilence", at: midnight, id: "s1" });
-    expect(other.actionsAfter(before).map((each) => each.event.kind)).toEqual(["acknowledge", "unsilence"]);
+    expect(other.actionsAfter(before).map((each) => each.event?.kind)).toEqual(["acknowledge", "unsilence"]);
   });
 
   it("lets one process write at a time, and another when the first has gone silent", () => {
@@ -114,9 +114,19 @@ describe("the history", () => {
     const two = open("two");
     expect(one.claim(midnight)).toBe(true);
     expect(two.claim(midnight + 1_000)).toBe(false);
-    expect(one.claim(midnight + 30_000)).toBe(true);
-    expect(two.claim(midnight + 121_000)).toBe(true);
-    expect(one.claim(midnight + 122_000)).toBe(false);
+    expect(one.claim(midnight + 5_000)).toBe(true);
+    expect(two.claim(midnight + 24_000)).toBe(false);
+    expect(two.claim(midnight + 26_000)).toBe(true);
+    expect(one.claim(midnight + 27_000)).toBe(false);
+  });
+
+  it("gives the writing to the process that sees more of the fleet", () => {
+    const narrow = open("narrow");
+    const wide = open("wide");
+    expect(narrow.claim(midnight, 2)).toBe(true);
+    expect(wide.claim(midnight + 1_000, 8)).toBe(true);
+    expect(narrow.claim(midnight + 2_000, 2)).toBe(false);
+    expect(wide.lastWeight()).toBe(8);
   });
 
   it("stays within its size by giving up the oldest and finest first", () => {

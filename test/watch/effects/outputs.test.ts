@@ -196,8 +196,8 @@ describe("the outputs", () => {
       fires: [],
       flapping: false,
     } as const;
-    open.announce({ change: "fired", alert });
-    open.announce({ change: "fired", alert: { ...alert, priority: "P1" } });
+    expect(await open.announce({ change: "fired", alert })).toBe(true);
+    expect(await open.announce({ change: "fired", alert: { ...alert, priority: "P1" } })).toBe(true);
     expect(await told.promise).toBe("pager: The webhook pager answered 400.");
     expect(requests).toHaveLength(1);
     expect(open.rings({ change: "fired", alert: { ...alert, priority: "P1" } })).toBe(false);

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { GatewayNews } from "../../../src/clients/index.ts";
 import type { Clock } from "../../../src/ground/index.ts";
-import { defaultAlertSettings, newModel, startLoop, type Loop } from "../../../src/watch/index.ts";
+import { alertSettings, newModel, startLoop, type Alert, type Loop } from "../../../src/watch/index.ts";
 import { openEffects, openHistory, type Effects, type History } from "../../../src/watch/effects/index.ts";
+import { openPager, type Pager } from "../../support/pager.ts";
 import { hello, identity, midnight, up } from "../../support/replay.ts";
 
 let path = "";
@@ -30,6 +32,21 @@ class HandClock implements Clock {
       this.#timers = this.#timers.filter((each) => each !== timer);
     };
   };
+  /** The same time as one process sees it: its timers die with it. */
+  ofProcess(): Clock & { die: () => void } {
+    let isAlive = true;
+    return {
+      now: this.now,
+      steady: this.steady,
+      after: (delayMs, run) =>
+        this.after(delayMs, () => {
+          if (isAlive) run();
+        }),
+      die: () => {
+        isAlive = false;
+      },
+    };
+  }
   pass(ms: number, each: () => void): void {
     for (const end = this.time + ms; this.time < end;) {
       this.time += 1_000;
@@ -42,11 +59,31 @@ class HandClock implements Clock {
   }
 }
 
-type Process = { readonly loop: Loop; readonly effects: Effects; readonly history: History };
+const tick = ({ loop }: Process, clock: HandClock): void => {
+  loop.dispatch({ kind: "tick", at: clock.now() });
+};
 
-const start = (clock: HandClock, owner: string): Process => {
+const hear = ({ loop }: Process, clock: HandClock, news: GatewayNews): void => {
+  loop.dispatch({
+    kind: "gateway",
+    event: { ...news, gateway: "prod-eu", at: clock.now(), from: "wire" },
+  });
+};
+
+const alertOf = ({ loop }: Process): Alert | undefined => loop.model().gateways[0]?.alerts[0];
+
+type Process = {
+  readonly loop: Loop;
+  readonly effects: Effects;
+  readonly history: History;
+  readonly die: () => void;
+};
+
+const start = (time: HandClock, owner: string, pager?: Pager): Process => {
+  const clock = time.ofProcess();
   const history = openHistory({ path, now: clock.now(), owner });
-  const effects = openEffects({ clock, env: {}, settings: defaultAlertSettings, history });
+  const outputs = pager === undefined ? {} : { webhooks: [{ name: "pager", url: pager.url, from: "P0" }] };
+  const effects = openEffects({ clock, env: {}, settings: alertSettings.parse({ outputs }), history });
   const loop = startLoop(newModel(clock.now(), [identity("prod-eu", { local: false })]), {
     run: effects.run,
     onChange: () => undefined,
@@ -55,7 +92,7 @@ const start = (clock: HandClock, owner: string): Process => {
     },
   });
   effects.start(["prod-eu"], loop.dispatch);
-  return { loop, effects, history };
+  return { loop, effects, history, die: clock.die };
 };
 
 const end = async ({ effects, history, loop }: Process): Promise<void> => {
@@ -110,11 +147,112 @@ describe("the effects", () => {
     const model = second.loop.model();
     expect(model.marks.map((mark) => mark.text)).toEqual(["deploy"]);
     expect(model.incidents.map((incident) => incident.kind)).toEqual(["gateway-down"]);
-    expect(model.alertHistory.map((alert) => [alert.rule, alert.state])).toEqual([
+    expect(model.gateways[0]?.trail.fine.length).toBeGreaterThan(10);
+    expect(model.gateways[0]?.alerts.map((alert) => [alert.rule, alert.state])).toEqual([
+      ["gateway-down", "firing"],
+    ]);
+    await end(second);
+
+    clock.pass(7_200_000, () => undefined);
+    const nextMorning = start(clock, "console");
+    expect(nextMorning.loop.model().gateways[0]?.alerts).toEqual([]);
+    expect(nextMorning.loop.model().alertHistory.map((alert) => [alert.rule, alert.state])).toEqual([
       ["gateway-down", "resolved"],
     ]);
-    expect(model.gateways[0]?.trail.fine.length).toBeGreaterThan(10);
+    await end(nextMorning);
+  });
+
+  it("go on after a restart where they were: nobody is called twice, and what was answered stays answered", async () => {
+    const clock = new HandClock();
+    await using pager = await openPager();
+    const { calls } = pager;
+    const first = start(clock, "guard", pager);
+    hear(first, clock, down(clock.now()));
+    clock.pass(20_000, () => {
+      tick(first, clock);
+    });
+    await vi.waitFor(() => {
+      expect(calls).toEqual(["fired"]);
+    });
+    const before = alertOf(first);
+    const incident = first.loop.model().incidents[0]?.id ?? "";
+    const at = clock.now();
+    const { dispatch } = first.loop;
+    first.effects.publish({ kind: "acknowledge", at, alert: before?.id ?? "", by: "me" }, dispatch);
+    first.effects.publish({ kind: "note", at, incident, by: "me", text: "looking" }, dispatch);
+    first.effects.publish({ kind: "runbook", at, incident, step: "service", done: true, by: "me" }, dispatch);
+    const silence = { id: "s1", rule: "silent", from: at, until: at + 3_600_000, by: "me" };
+    first.effects.publish({ kind: "silence", at, silence }, dispatch);
+    await end(first);
+
+    const second = start(clock, "guard-again", pager);
+    const model = second.loop.model();
+    expect(alertOf(second)).toMatchObject({
+      state: "acknowledged",
+      acknowledged: { by: "me" },
+      firedAt: before?.firedAt,
+    });
+    expect(model.incidents[0]).toMatchObject({
+      id: incident,
+      notes: [{ text: "looking" }],
+      ticks: { service: { by: "me" } },
+    });
+    expect(model.silences).toEqual([silence]);
+    hear(second, clock, down(before?.since ?? 0));
+    clock.pass(60_000, () => {
+      tick(second, clock);
+    });
+    expect(alertOf(second)?.state).toBe("acknowledged");
+    hear(second, clock, up(clock.now()));
+    clock.pass(60_000, () => {
+      tick(second, clock);
+    });
+    await vi.waitFor(() => {
+      expect(calls).toEqual(["fired", "resolved"]);
+    });
+    expect(second.loop.model().incidents.map(({ id }) => id)).toEqual([incident]);
     await end(second);
+  });
+
+  it("tell people once, whichever process leads, and what a dead leader left untold", async () => {
+    const clock = new HandClock();
+    await using pager = await openPager();
+    const { calls } = pager;
+    const guard = start(clock, "guard", pager);
+    const beside = start(clock, "console", pager);
+    const both = (): void => {
+      for (const each of [guard, beside]) tick(each, clock);
+    };
+    for (const each of [guard, beside]) hear(each, clock, down(clock.now()));
+    clock.pass(20_000, both);
+    await vi.waitFor(() => {
+      expect(calls).toEqual(["fired"]);
+    });
+    expect(beside.loop.model().incidents).toEqual(guard.loop.model().incidents);
+    for (const each of [guard, beside]) hear(each, clock, up(clock.now()));
+    clock.pass(10_000, both);
+    await vi.waitFor(() => {
+      expect(calls).toEqual(["fired", "resolved"]);
+    });
+
+    // The leader is gone without a word, and then the gateway is.
+    guard.die();
+    hear(beside, clock, down(clock.now()));
+    clock.pass(17_000, () => {
+      tick(beside, clock);
+    });
+    await vi.waitFor(() => {
+      expect(calls).toEqual(["fired", "resolved"]);
+    });
+    clock.pass(20_000, () => {
+      tick(beside, clock);
+    });
+    await vi.waitFor(() => {
+      expect(calls).toEqual(["fired", "resolved", "fired"]);
+    });
+    expect(beside.loop.model().incidents.at(-1)?.state).toBe("open");
+    await end(beside);
+    await end(guard);
   });
 
   it("let one process hear what a person did in another, once", async () => {
@@ -131,7 +269,6 @@ describe("the effects", () => {
       for (const each of [guard, console]) each.loop.dispatch({ kind: "tick", at: clock.now() });
     };
     clock.pass(20_000, ticks);
-    const alertOf = (one: Process) => one.loop.model().gateways[0]?.alerts[0];
     expect(alertOf(guard)?.state).toBe("firing");
     console.effects.publish(
       { kind: "acknowledge", at: clock.now(), alert: alertOf(console)?.id ?? "", by: "me" },

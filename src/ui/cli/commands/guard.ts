@@ -18,7 +18,8 @@ export const command = defineCommand({
     "and webhooks under `alerts.outputs`, and prints a line for each alert that fires or resolves (with --json a document).",
     "Marks, silences and acknowledgements made elsewhere reach it within a second.",
     "",
-    "One process writes the history at a time; a second guard only watches until the first is gone. To have it started",
+    "Of several guards and consoles one leads: it alone writes the history, tells people and takes snapshots. When it",
+    "ends or is killed, another takes its place within half a minute, and tells what was left untold. To have it started",
     "with the machine: clawback guard install. With --once it looks once, writes what it saw, and exits as status does.",
   ].join("\n"),
   options: { once: { kind: "flag", help: "look once, remember it, and end" } },
@@ -28,7 +29,9 @@ export const command = defineCommand({
     // What happens to a fleet that is made up and ends with this command has no place in anybody's history.
     using history = fleet.demo === undefined ? await openSharedHistory(context) : undefined;
     if (history?.isWatched(context.clock.now()) === true) {
-      context.err("Another guard or console writes the history; this one watches beside it.\n");
+      context.err(
+        "Another guard or console watches already; of the two, one writes the history and tells people.\n",
+      );
     }
 
     const told = Promise.withResolvers<void>();

@@ -14,12 +14,18 @@ export type History = Disposable & {
   readonly keep: (rows: readonly SampleRow[]) => void;
   /** Writes the bundle, drops what is too old, keeps the size. Called about twice a minute. */
   readonly flush: (now: number) => void;
-  /** True while this process is the one that writes; asked again before every flush. */
-  readonly claim: (now: number) => boolean;
+  /**
+   * True while this process is the one that writes, and a sign of life for the others. One that sees more of the fleet
+   * takes the place of one that sees less; of equals the first stays until it falls silent.
+   */
+  readonly claim: (now: number, weight?: number) => boolean;
   /** Whether some process writes now: one that ended in good order has let go, one that was killed has fallen silent. */
   readonly isWatched: (now: number) => boolean;
-  /** When a writer was last alive, if ever. */
+  /** When a writer was last alive, if ever, and how much of the fleet it saw. */
   readonly lastBeat: () => number | undefined;
+  readonly lastWeight: () => number;
+  /** Counts up whenever another process has written anything. */
+  readonly changes: () => number;
   readonly sizeBytes: () => number;
   /** Where a damaged file was put when this was opened. */
   readonly putAside?: string;
@@ -33,8 +39,10 @@ export type HistoryOptions = {
   readonly maxBytes?: number;
 };
 
+/** A writer claims its place this often. */
+export const beatEveryMs = 5_000;
 /** A writer whose heart has been silent for this long is gone. */
-const writerGoneMs = 90_000;
+const writerGoneMs = 20_000;
 /** Rows waiting for a flush: ten minutes of a hundred gateways. Older ones give way. */
 const waitingLimit = 6_000;
 const pruneEveryMs = 600_000;
@@ -48,10 +56,12 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
   let prunedAt = 0;
 
   const beat = database.prepare(
-    `INSERT INTO writer (one, owner, beat_at) VALUES (1, ?, ?)
-     ON CONFLICT DO UPDATE SET owner = excluded.owner, beat_at = excluded.beat_at
-     WHERE owner IN (excluded.owner, '') OR beat_at < ? OR beat_at > excluded.beat_at + ${writerGoneMs}`,
+    `INSERT INTO writer (one, owner, weight, beat_at) VALUES (1, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET owner = excluded.owner, weight = excluded.weight, beat_at = excluded.beat_at
+     WHERE owner IN (excluded.owner, '') OR weight < excluded.weight
+       OR beat_at < ? OR beat_at > excluded.beat_at + ${writerGoneMs}`,
   );
+  const dataVersion = database.prepare("PRAGMA data_version");
   const sizeBytes = (): number => {
     const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"] ?? 0);
     const free = Number(database.prepare("PRAGMA freelist_count").get()?.["freelist_count"] ?? 0);
@@ -89,7 +99,7 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
       shrink(at);
       database.exec("PRAGMA incremental_vacuum(2000)");
     },
-    claim: (at) => beat.run(owner, at, at - writerGoneMs).changes === 1,
+    claim: (at, weight = 0) => beat.run(owner, weight, at, at - writerGoneMs).changes === 1,
     isWatched: (at) =>
       database
         .prepare("SELECT 1 AS one FROM writer WHERE owner <> '' AND beat_at BETWEEN ? AND ?")
@@ -98,6 +108,8 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
       const at = database.prepare("SELECT beat_at FROM writer").get()?.["beat_at"];
       return typeof at === "number" ? at : undefined;
     },
+    lastWeight: () => Number(database.prepare("SELECT weight FROM writer").get()?.["weight"] ?? 0),
+    changes: () => Number(dataVersion.get()?.["data_version"] ?? 0),
     sizeBytes,
     ...(putAside === undefined ? {} : { putAside }),
     [Symbol.dispose]: () => {

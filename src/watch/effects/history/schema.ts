@@ -48,6 +48,16 @@ const migrations: readonly string[] = [
   CREATE TABLE restores (at INTEGER NOT NULL, gateway TEXT NOT NULL, document TEXT NOT NULL,
     PRIMARY KEY (at, gateway)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- How much of the fleet the writer sees: one that sees more takes its place.
+  ALTER TABLE writer ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;
+  -- When people were told that it fires; NULL: whoever leads next has to.
+  ALTER TABLE alerts ADD COLUMN told_at INTEGER;
+  UPDATE alerts SET told_at = fired_at;
+  -- Counts up with every change to any incident, so that others read only what is new.
+  ALTER TABLE incidents ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX incidents_by_move ON incidents (moved);
+  `,
 ];
 
 export const currentVersion = migrations.length;

@@ -10,6 +10,12 @@ import { alert, incident, recordedEvent, restoreEnd, silence } from "../../recor
 /** Alerts, incidents, marks, silences, and what people did: documents with a time. */
 export type Stories = {
   readonly putAlert: (alert: Alert) => void;
+  /** As `putAlert`, for an alert that another process may have written under the moment it fired there. */
+  readonly takeAlert: (alert: Alert) => void;
+  /** People have been told that it fires. */
+  readonly told: (alert: Alert, at: number) => void;
+  /** Firing, and nobody has been told: by id. */
+  readonly untold: () => ReadonlySet<string>;
   readonly putIncident: (incident: Incident) => void;
   readonly putMark: (mark: Mark) => void;
   readonly putRestore: (restore: RestoreEnd) => void;
@@ -19,16 +25,22 @@ export type Stories = {
   readonly alerts: (from: number, until: number, limit?: number) => readonly Alert[];
   /** Those that nobody has seen resolved, as the last writer left them. */
   readonly firing: () => readonly Alert[];
-  /** Ends those that the last writer left firing, at the moment it was last seen: nobody watched them since. */
-  readonly closeFiring: (at: number) => void;
+  /** Ends those that the last writer left firing, but for these gateways: nobody watches them any more. */
+  readonly closeFiring: (at: number, except: readonly string[]) => void;
   readonly incidents: (limit: number) => readonly Incident[];
+  /** Those that changed since, in the order they did. */
+  readonly incidentsMoved: (
+    after: number,
+  ) => readonly { readonly moved: number; readonly incident: Incident }[];
+  readonly lastMove: () => number;
   readonly marks: (from: number, until: number) => readonly Mark[];
   /** Oldest first. */
   readonly restores: (from: number) => readonly RestoreEnd[];
   readonly silences: (now: number) => readonly Silence[];
   /** Tells other processes what somebody did here. */
   readonly act: (event: Event & { readonly at: number }) => number;
-  readonly actionsAfter: (number: number) => readonly { readonly number: number; readonly event: Event }[];
+  /** An action that another version wrote and this one cannot read has its number only. */
+  readonly actionsAfter: (number: number) => readonly { readonly number: number; readonly event?: Event }[];
   readonly lastAction: () => number;
   readonly prune: (now: number) => void;
 };
@@ -44,8 +56,9 @@ export const openStories = (database: DatabaseSync): Stories => {
      ON CONFLICT DO UPDATE SET resolved_at = excluded.resolved_at, document = excluded.document`,
   );
   const putIncident = sql(
-    `INSERT INTO incidents (id, opened_at, document) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET document = excluded.document`,
+    `INSERT INTO incidents (id, opened_at, document, moved)
+     VALUES (?, ?, ?, (SELECT coalesce(max(moved), 0) + 1 FROM incidents))
+     ON CONFLICT DO UPDATE SET document = excluded.document, moved = excluded.moved`,
   );
   const putMark = sql("INSERT INTO marks (at, text, by, gateway) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
   const putRestore = sql(
@@ -64,9 +77,16 @@ export const openStories = (database: DatabaseSync): Stories => {
   const closeFiring = sql(
     `UPDATE alerts SET resolved_at = max(fired_at, ?),
        document = json_set(document, '$.state', 'resolved', '$.resolvedAt', max(fired_at, ?))
-     WHERE resolved_at IS NULL`,
+     WHERE resolved_at IS NULL AND gateway NOT IN (SELECT value FROM json_each(?))`,
   );
+  const moveFired = sql("UPDATE OR REPLACE alerts SET fired_at = ? WHERE id = ? AND resolved_at IS NULL");
+  const told = sql("UPDATE alerts SET told_at = ? WHERE id = ? AND fired_at = ?");
+  const untold = sql("SELECT id FROM alerts WHERE resolved_at IS NULL AND told_at IS NULL");
   const incidents = sql("SELECT document FROM incidents ORDER BY opened_at DESC LIMIT ?");
+  const incidentsMoved = sql(
+    "SELECT moved, document FROM incidents WHERE moved > ? ORDER BY moved LIMIT 100",
+  );
+  const lastMove = sql("SELECT coalesce(max(moved), 0) AS moved FROM incidents");
   const marks = sql(
     "SELECT at, text, by, gateway FROM marks WHERE at BETWEEN ? AND ? ORDER BY at LIMIT 1000",
   );
@@ -86,11 +106,21 @@ export const openStories = (database: DatabaseSync): Stories => {
     { statement: sql("DELETE FROM actions WHERE at < ?"), keptMs: actionsKeptMs },
   ];
 
+  const write = (one: Alert): void => {
+    if (one.firedAt === undefined) return;
+    putAlert.run(one.id, one.firedAt, one.resolvedAt ?? null, one.gateway, JSON.stringify(one));
+  };
+
   return {
-    putAlert: (one) => {
-      if (one.firedAt === undefined) return;
-      putAlert.run(one.id, one.firedAt, one.resolvedAt ?? null, one.gateway, JSON.stringify(one));
+    putAlert: write,
+    takeAlert: (one) => {
+      if (one.firedAt !== undefined) moveFired.run(one.firedAt, one.id);
+      write(one);
     },
+    told: (one, at) => {
+      if (one.firedAt !== undefined) told.run(at, one.id, one.firedAt);
+    },
+    untold: () => new Set(untold.all().map((row) => String(row["id"]))),
     putIncident: (one) => {
       putIncident.run(one.id, one.openedAt, JSON.stringify(one));
     },
@@ -110,10 +140,17 @@ export const openStories = (database: DatabaseSync): Stories => {
       // An alert that fires for a whole week is seldom; the index is asked for two days before.
       documents(alert, alerts.all(until, from - 2 * 86_400_000, from, limit)),
     firing: () => documents(alert, firing.all()),
-    closeFiring: (at) => {
-      closeFiring.run(at, at);
+    closeFiring: (at, except) => {
+      closeFiring.run(at, at, JSON.stringify(except));
     },
     incidents: (limit) => documents(incident, incidents.all(limit)),
+    incidentsMoved: (after) =>
+      incidentsMoved
+        .all(after)
+        .flatMap((row) =>
+          documents(incident, [row]).map((one) => ({ moved: Number(row["moved"]), incident: one })),
+        ),
+    lastMove: () => Number(lastMove.get()?.["moved"] ?? 0),
     marks: (from, until) =>
       marks.all(from, until).map((row) => ({
         at: Number(row["at"]),
@@ -127,11 +164,10 @@ export const openStories = (database: DatabaseSync): Stories => {
       return Number(act.run(event.at, JSON.stringify(event)).lastInsertRowid);
     },
     actionsAfter: (number) =>
-      actionsAfter
-        .all(number)
-        .flatMap((row) =>
-          documents(recordedEvent, [row]).map((event) => ({ number: Number(row["number"]), event })),
-        ),
+      actionsAfter.all(number).map((row) => {
+        const [event] = documents(recordedEvent, [row]);
+        return { number: Number(row["number"]), ...(event === undefined ? {} : { event }) };
+      }),
     lastAction: () => Number(lastAction.get()?.["number"] ?? 0),
     prune: (now) => {
       for (const { statement, keptMs: kept } of prunes) statement.run(now - kept);

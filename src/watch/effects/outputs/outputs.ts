@@ -11,7 +11,8 @@ export type OutputsWorld = {
 };
 
 export type Outputs = AsyncDisposable & {
-  readonly announce: (announcement: Announcement) => void;
+  /** True once every output has taken it or failed for good; false when it was called off before. */
+  readonly announce: (announcement: Announcement) => Promise<boolean>;
   /** Which of the changes rings the bell. */
   readonly rings: (announcement: Announcement) => boolean;
 };
@@ -31,7 +32,8 @@ export const openOutputs = (settings: Settings, world: OutputsWorld): Outputs =>
   return {
     rings: ({ change, alert }) =>
       change !== "resolved" && settings.bell !== "never" && alert.priority <= settings.bell,
-    announce: (announcement) => {
+    announce: async (announcement) => {
+      const own: Promise<void>[] = [];
       for (const { name, send } of deliveries(settings, announcement, world, closing.signal)) {
         if (underWay.size >= underWayLimit) {
           world.onTrouble(
@@ -46,7 +48,10 @@ export const openOutputs = (settings: Settings, world: OutputsWorld): Outputs =>
           })
           .finally(() => underWay.delete(delivery));
         underWay.add(delivery);
+        own.push(delivery);
       }
+      await Promise.all(own);
+      return !closing.signal.aborted;
     },
     [Symbol.asyncDispose]: async () => {
       closing.abort();

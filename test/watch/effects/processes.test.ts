@@ -1,0 +1,139 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { systemClock } from "../../../src/ground/index.ts";
+import { openAlertDesk, openHistory } from "../../../src/watch/effects/index.ts";
+import { defaultAlertSettings } from "../../../src/watch/index.ts";
+import { openPager } from "../../support/pager.ts";
+
+let folder = "";
+let path = "";
+const running: Running[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "clawback-processes-"));
+  path = join(folder, "history.sqlite");
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Running = {
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly said: () => string;
+  readonly say: (line: string) => void;
+  readonly kill: () => Promise<void>;
+};
+
+const run = (program: string, ...words: readonly string[]): Running => {
+  const file = new URL(`../../support/${program}`, import.meta.url).pathname;
+  const child = spawn(process.execPath, [file, path, ...words], { stdio: ["pipe", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (text: string) => {
+    output += text;
+  });
+  const one: Running = {
+    child,
+    said: () => output,
+    say: (line) => child.stdin.write(`${line}\n`),
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+  running.push(one);
+  return one;
+};
+
+const lastWord = (one: Running): string => one.said().trimEnd().split("\n").at(-1) ?? "";
+const soon = (see: () => void): Promise<void> => vi.waitFor(see, { timeout: 20_000, interval: 20 });
+
+describe("processes that share a history", () => {
+  it("tell people once, and go on telling when the one that told is killed", async () => {
+    await using pager = await openPager();
+    const began = String(Date.now());
+    const first = run("watcher.child.ts", pager.url, began);
+    await soon(() => {
+      expect(lastWord(first)).toBe("leads well");
+    });
+    const second = run("watcher.child.ts", pager.url, began);
+    await soon(() => {
+      expect(lastWord(second)).toBe("follows well");
+    });
+    const both = [first, second];
+
+    for (const each of both) each.say("down");
+    await soon(() => {
+      expect(both.map(lastWord)).toEqual(["leads firing", "follows firing"]);
+    });
+    // A command in a third process answers for both.
+    using history = openHistory({ path, now: Date.now(), owner: "command" });
+    const desk = openAlertDesk(history, { clock: systemClock, by: "me", settings: defaultAlertSettings });
+    const [alert] = desk.firing().alerts;
+    desk.acknowledge(alert?.id ?? "");
+    await soon(() => {
+      expect(both.map(lastWord)).toEqual(["leads acknowledged", "follows acknowledged"]);
+    });
+    for (const each of both) each.say("up");
+    await soon(() => {
+      expect(both.map(lastWord)).toEqual(["leads resolved", "follows resolved"]);
+      expect(pager.calls).toEqual(["fired", "resolved"]);
+    });
+
+    // Killed at the worst moment: the gateway is down, and nobody has been told.
+    for (const each of both) each.say("down");
+    await first.kill();
+    await soon(() => {
+      expect(lastWord(second)).toBe("leads firing");
+      expect(pager.calls).toEqual(["fired", "resolved", "fired"]);
+    });
+
+    // And who starts again beside the new leader tells nobody of what they know.
+    const third = run("watcher.child.ts", pager.url, began);
+    await soon(() => {
+      expect(lastWord(third)).toBe("follows firing");
+    });
+    for (const each of [second, third]) each.say("up");
+    await soon(() => {
+      expect([second, third].map(lastWord)).toEqual(["leads resolved", "follows resolved"]);
+      expect(pager.calls).toEqual(["fired", "resolved", "fired", "resolved"]);
+    });
+  }, 60_000);
+
+  it("read it, several at once, while another writes as fast as it can", async () => {
+    const writer = run("history-writer.ts");
+    await soon(() => {
+      expect(writer.said().split("\n").length).toBeGreaterThan(3);
+    });
+    const readers = [
+      run("history-reader.child.ts"),
+      run("history-reader.child.ts"),
+      run("history-reader.child.ts"),
+    ];
+    for (const reader of readers) {
+      await soon(() => {
+        expect(reader.said()).toContain("reading");
+      });
+    }
+    const written = writer.said().split("\n").length;
+    await soon(() => {
+      expect(writer.said().split("\n").length).toBeGreaterThan(written + 50);
+    });
+    for (const reader of readers) reader.child.stdin.end();
+    for (const reader of readers) {
+      await soon(() => {
+        expect(lastWord(reader)).toMatch(/^\{/);
+      });
+      const { rounds, newest, wentBack } = JSON.parse(lastWord(reader)) as Record<string, number>;
+      expect(rounds).toBeGreaterThan(1);
+      expect(newest).toBeGreaterThan(Date.now() - 60_000);
+      expect(wentBack).toBe(0);
+    }
+  }, 60_000);
+});
