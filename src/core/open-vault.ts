@@ -16,10 +16,11 @@ import { segmentsOf } from "./tree/read-tree.ts";
 import type { Collected, CollectOptions } from "./upkeep/collect.ts";
 import type { VaultRepaired } from "./upkeep/repair-vault.ts";
 import type { KeySource } from "./vault/key-ring.ts";
+import { Listing } from "./vault/listing.ts";
 import { putNote, readStates, type NotedState } from "./vault/notes.ts";
 import type { RekeyOptions } from "./vault/rekey.ts";
 import type { Json, SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
-import { goneIds, readRecord, readRecords, snapshotIds, tryRecord } from "./vault/snapshots.ts";
+import { goneIds, readRecord, snapshotIds, tryRecord } from "./vault/snapshots.ts";
 import type { VaultInfo, VaultStats } from "./vault/stats.ts";
 import { unlockVault, type Unlocked } from "./vault/vault.ts";
 import type { Verified, VerifyOptions } from "./verify/verify.ts";
@@ -48,6 +49,7 @@ export const openVault = async (place: string | VaultStore, options: OpenOptions
 export class Vault {
   readonly #unlocked: Unlocked;
   readonly #facts = new FactsReader();
+  readonly #listing = new Listing();
   readonly #tree: TreeOpener;
 
   constructor(unlocked: Unlocked) {
@@ -58,9 +60,8 @@ export class Vault {
   /** Oldest first. Snapshots that cannot be read are findings. */
   async list(): Promise<Listed> {
     const { store, master } = this.#unlocked;
-    const { records, findings } = await readRecords(store, master);
-    const states = await readStates(store, master);
-    const snapshots = records.map((record) => this.#summary(record, states.get(record.summary.id)));
+    const { summaries, states, findings } = await this.#listing.read(store, master);
+    const snapshots = summaries.map((summary) => this.#summary({ summary }, states.get(summary.id)));
     return { snapshots, deleted: await goneIds(store), findings };
   }
 
@@ -238,7 +239,7 @@ export class Vault {
     }
   }
 
-  #summary({ summary }: SnapshotRecord, state: NotedState | undefined): SnapshotSummary {
+  #summary({ summary }: Pick<SnapshotRecord, "summary">, state: NotedState | undefined): SnapshotSummary {
     return {
       ...summary,
       encrypted: this.#unlocked.file.encrypted,

@@ -53,11 +53,20 @@ const unpackWith = (packed: Uint8Array, codec: number, rawLength: number): Uint8
       return lz4().uncompressSync(bytes);
     }
     case "zstd":
-      return zstdDecompressSync(packed, { maxOutputLength: rawLength });
+      return zstdDecompressSync(packed, sizedFor(rawLength));
     case "gzip":
-      return gunzipSync(packed, { maxOutputLength: rawLength });
+      return gunzipSync(packed, sizedFor(rawLength));
   }
 };
+
+/** Left to themselves they take 16 KB at a time: ten times too much for a small object, and many pieces of a large. */
+const sizedFor = (rawLength: number): { readonly maxOutputLength: number; readonly chunkSize: number } => ({
+  maxOutputLength: rawLength,
+  chunkSize: Math.max(smallestChunkBytes, rawLength),
+});
+
+/** The least that zlib takes. */
+const smallestChunkBytes = 64;
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { BlobStore } from "../store/blob-store.ts";
+import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { isRecord } from "./snapshot-record.ts";
 
@@ -20,7 +20,7 @@ export type NotedState = {
   readonly hurt: boolean;
 };
 
-type StoredNote = { readonly key: string; readonly snapshot: string; readonly note: Note };
+export type StoredNote = { readonly key: string; readonly snapshot: string; readonly note: Note };
 
 const prefix = "notes/";
 
@@ -52,9 +52,11 @@ export const removeNotes = async (store: BlobStore, snapshot: string): Promise<v
 export const readStates = async (
   store: BlobStore,
   master: Uint8Array,
-): Promise<ReadonlyMap<string, NotedState>> => {
+): Promise<ReadonlyMap<string, NotedState>> => statesOf(await readNotes(store, master));
+
+export const statesOf = (notes: readonly StoredNote[]): ReadonlyMap<string, NotedState> => {
   const times = new Map<string, Times>();
-  for (const { snapshot, note } of await readNotes(store, master)) {
+  for (const { snapshot, note } of notes) {
     const known = times.get(snapshot) ?? never;
     times.set(snapshot, timesWith(known, note));
   }
@@ -104,12 +106,24 @@ export const damagedNotes = async (store: BlobStore, master: Uint8Array): Promis
 
 const readNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly StoredNote[]> => {
   const notes: StoredNote[] = [];
-  for (const { key } of await store.list(prefix)) {
-    const snapshot = key.slice(prefix.length, key.lastIndexOf("."));
-    const note = await readNote(store, master, key);
-    if (note !== undefined) notes.push({ key, snapshot, note });
+  for (const { key } of await noteInfos(store)) {
+    const note = await readStoredNote(store, master, key);
+    if (note !== undefined) notes.push(note);
   }
   return notes;
+};
+
+export const noteInfos = (store: BlobStore): Promise<readonly BlobInfo[]> => store.list(prefix);
+
+export const readStoredNote = async (
+  store: BlobStore,
+  master: Uint8Array,
+  key: string,
+): Promise<StoredNote | undefined> => {
+  const note = await readNote(store, master, key);
+  return note === undefined
+    ? undefined
+    : { key, snapshot: key.slice(prefix.length, key.lastIndexOf(".")), note };
 };
 
 const readNote = async (store: BlobStore, master: Uint8Array, key: string): Promise<Note | undefined> => {

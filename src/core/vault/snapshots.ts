@@ -1,7 +1,7 @@
 import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { compareIds, parseSnapshotId, snapshotIdOf } from "../refs/index.ts";
-import type { BlobStore } from "../store/blob-store.ts";
+import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { decodeRecord, encodeRecord, type SnapshotRecord } from "./snapshot-record.ts";
 
@@ -35,11 +35,16 @@ export const removeRecord = async (store: BlobStore, id: string): Promise<void> 
   await store.delete(snapshotKey(id));
 };
 
-export const snapshotIds = async (store: BlobStore): Promise<readonly string[]> =>
+export const idOfKey = (key: string): string => key.slice(prefix.length);
+
+/** What the store says of each snapshot, oldest first. */
+export const snapshotInfos = async (store: BlobStore): Promise<readonly BlobInfo[]> =>
   (await store.list(prefix))
-    .map(({ key }) => key.slice(prefix.length))
-    .filter(isId)
-    .sort(compareIds);
+    .filter(({ key }) => isId(idOfKey(key)))
+    .toSorted((one, other) => compareIds(idOfKey(one.key), idOfKey(other.key)));
+
+export const snapshotIds = async (store: BlobStore): Promise<readonly string[]> =>
+  (await snapshotInfos(store)).map(({ key }) => idOfKey(key));
 
 export const readRecord = async (
   store: BlobStore,

@@ -1,0 +1,69 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Finding } from "../findings.ts";
+import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
+import { noteInfos, readStoredNote, statesOf, type NotedState, type StoredNote } from "./notes.ts";
+import type { SnapshotRecord } from "./snapshot-record.ts";
+import { idOfKey, snapshotInfos, tryRecord } from "./snapshots.ts";
+
+export type ListedRecords = {
+  /** Oldest first. */
+  readonly summaries: readonly SnapshotRecord["summary"][];
+  readonly states: ReadonlyMap<string, NotedState>;
+  readonly findings: readonly Finding[];
+};
+
+/**
+ * All snapshots of a vault, remembered from one listing to the next. What lies in a vault never changes, so that who
+ * lists every half minute reads only what is new; what is damaged is looked at again each time. Remembers no more than
+ * there is, and lets others have a turn while much is read.
+ */
+export class Listing {
+  readonly #summaries: Memory<SnapshotRecord["summary"]> = new Map();
+  readonly #notes: Memory<StoredNote> = new Map();
+
+  async read(store: BlobStore, master: Uint8Array): Promise<ListedRecords> {
+    const findings: Finding[] = [];
+    const summaries = await remembered(this.#summaries, await snapshotInfos(store), async (key) => {
+      const read = await tryRecord(store, master, idOfKey(key));
+      if (read === undefined || "format" in read) return read?.summary;
+      findings.push(read);
+      return undefined;
+    });
+    const notes = await remembered(this.#notes, await noteInfos(store), (key) =>
+      readStoredNote(store, master, key),
+    );
+    return { summaries, states: statesOf(notes), findings };
+  }
+}
+
+type Memory<Value> = Map<string, { readonly stamp: string; readonly value: Value }>;
+
+/** So many are read before others have a turn. */
+const atOnce = 32;
+
+const remembered = async <Value>(
+  memory: Memory<Value>,
+  infos: readonly BlobInfo[],
+  read: (key: string) => Promise<Value | undefined>,
+): Promise<readonly Value[]> => {
+  const values: Value[] = [];
+  let fresh = 0;
+  for (const { key, sizeBytes, modifiedAt } of infos) {
+    const stamp = `${sizeBytes} ${modifiedAt}`;
+    const known = memory.get(key);
+    if (known?.stamp === stamp) {
+      values.push(known.value);
+      continue;
+    }
+    const value = await read(key);
+    if (value !== undefined) {
+      memory.set(key, { stamp, value });
+      values.push(value);
+    } else memory.delete(key);
+    fresh += 1;
+    if (fresh % atOnce === 0) await nextTurn();
+  }
+  const there = new Set(infos.map(({ key }) => key));
+  for (const key of memory.keys()) if (!there.has(key)) memory.delete(key);
+  return values;
+};

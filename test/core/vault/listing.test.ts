@@ -1,0 +1,51 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { diskStore, initVault, openVault, type VaultStore } from "../../../src/core/index.ts";
+import { everything, temporary } from "../support/places.ts";
+
+/** A vault with three snapshots, and everything that is read of it from then on. */
+const counted = async (place: ReturnType<typeof temporary>) => {
+  const path = place.at("vault");
+  await initVault(diskStore(path), { encryption: "none" });
+  const disk = diskStore(path);
+  const get = vi.fn<VaultStore["get"]>(disk.get);
+  const store: VaultStore = { ...disk, get };
+  const vault = await openVault(store, { keys: {} });
+  mkdirSync(place.at("state"));
+  const save = async (name: string) => {
+    writeFileSync(place.at("state/notes.md"), name);
+    return (await vault.save(everything(place.at("state")), { kind: "manual", name })).snapshot.id;
+  };
+  const ids = [await save("one"), await save("two"), await save("three")];
+  get.mockClear();
+  return { path, vault, save, get, ids };
+};
+
+test("a vault that is listed again reads only what is new", async () => {
+  using place = temporary();
+  const { vault, save, get, ids } = await counted(place);
+  expect((await vault.list()).snapshots.map(({ name }) => name)).toEqual(["one", "two", "three"]);
+  expect(get).toHaveBeenCalledTimes(3);
+  expect((await vault.list()).snapshots).toHaveLength(3);
+  expect(get).toHaveBeenCalledTimes(3);
+  const fourth = await save("four");
+  get.mockClear();
+  expect((await vault.list()).snapshots.map(({ id }) => id)).toEqual([...ids, fourth]);
+  expect(get).toHaveBeenCalledTimes(1);
+});
+
+test("what was noted, deleted or damaged since the last listing is seen in the next", async () => {
+  using place = temporary();
+  const { path, vault, ids } = await counted(place);
+  const [first = "", second = "", third = ""] = ids;
+  await vault.list();
+  await vault.protect(third, true);
+  await vault.delete([first]);
+  appendFileSync(join(path, "snapshots", second), "x");
+  const { snapshots, deleted, findings } = await vault.list();
+  expect(snapshots).toMatchObject([{ id: third, protected: true }]);
+  expect(deleted).toEqual([first]);
+  expect(findings).toMatchObject([{ code: "SNAPSHOT_DAMAGED", snapshot: second }]);
+  expect((await vault.list()).findings).toHaveLength(1);
+});
