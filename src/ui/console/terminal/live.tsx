@@ -120,7 +120,7 @@ export const Cover = ({ children, ...box }: CoverProps): ReactNode => {
     .join("\n");
   return (
     <Box {...box} ref={element}>
-      <Box position="absolute" width={inner.width} height={inner.height}>
+      <Box position="absolute" left={0} top={0} width={inner.width} height={inner.height}>
         <Text>{blanks}</Text>
       </Box>
       {children}
