@@ -1,21 +1,17 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { count, ExitCode, percent, Problem } from "../../../ground/index.ts";
 import {
-  branchTips,
-  lastGoodOfSession,
   planSessionRollback,
   probeSession,
   rollBackSession,
-  sessionIn,
   type Probe,
   type RolledSession,
   type SessionDesk,
 } from "../../../watch/effects/index.ts";
-import { defineCommand, type Context } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
-import { meantSnapshot, openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
+import { openDesk, openOwnVault } from "../takeback/desk.ts";
+import { leafBefore, sessionGoal } from "../takeback/session-goal.ts";
 
 export const command = defineCommand({
   words: ["session", "rollback"],
@@ -49,12 +45,12 @@ export const command = defineCommand({
     const session: SessionDesk = { settings: desk.settings, ports: desk.ports, key, signal: context.signal };
     const goal = options.undo
       ? {
-          leaf: await leafBefore(context, desk, key),
+          leaf: await leafBefore(context, desk.settings.name, key),
           words: "where it stood before the last rollback",
           messages: undefined,
           snapshot: null,
         }
-      : await leafIn(context, desk, session, options["snapshot-id"] ?? "");
+      : await sessionGoal(await openOwnVault(context), session, options["snapshot-id"] ?? "");
     const way = await planSessionRollback(session, goal.leaf);
     if (way.kind === "no-way") {
       throw new Problem(
@@ -100,94 +96,10 @@ export const command = defineCommand({
   },
 });
 
-type Goal = {
-  readonly leaf: string;
-  readonly words: string;
-  readonly messages: number | undefined;
-  readonly snapshot: string | null;
-};
-
 const asideWords = (now: number | undefined, then: number | undefined): string =>
   now === undefined || then === undefined || now <= then
     ? "What came since goes"
     : `What came since (${count(now - then)} messages) goes`;
-
-const leafIn = async (context: Context, desk: Desk, session: SessionDesk, ref: string): Promise<Goal> => {
-  const vault = await openOwnVault(context);
-  const listed = await vault.list();
-  const { key, signal } = session;
-  let lastGood: string | undefined;
-  if (ref.trim() === "last-good") {
-    const activeLeaf = (await branchTips(session)).find((tip) => tip.active)?.leaf;
-    lastGood = await lastGoodOfSession(
-      vault,
-      listed,
-      { key, gateway: desk.settings.name, activeLeaf },
-      signal,
-    );
-    if (lastGood === undefined) {
-      throw new Problem(
-        "SESSION_NEVER_WELL",
-        `No snapshot has ${key} in a state in which its next turn fitted.`,
-        {
-          hint: "clawback snapshots list shows what there is; name one with --snapshot-id to go there all the same.",
-          exit: ExitCode.refused,
-        },
-      );
-    }
-  }
-  const snapshot = meantSnapshot(ref, listed, desk.settings, lastGood);
-  const then = await sessionIn(vault, snapshot.id, key, signal);
-  if (then?.leaf === undefined) {
-    throw new Problem(
-      "SESSION_NOT_IN_SNAPSHOT",
-      then === undefined
-        ? `${snapshot.id} has no session ${key}.`
-        : `${snapshot.id} does not say where ${key} ended.`,
-      {
-        hint: "`clawback session list` shows the keys; an older or newer snapshot may have it.",
-        exit: ExitCode.usage,
-      },
-    );
-  }
-  const messages = then.messages === undefined ? "" : ` with ${then.messages} messages`;
-  return {
-    leaf: then.leaf,
-    words: `${snapshot.id}${messages}`,
-    messages: then.messages,
-    snapshot: snapshot.id,
-  };
-};
-
-/** Where the last rollback of this session came from, by our own log. */
-const leafBefore = async (context: Context, desk: Desk, key: string): Promise<string> => {
-  const { stateHome } = await context.config();
-  const found = (await linesOf(join(stateHome, "audit.jsonl"))).findLast(
-    (line) =>
-      line["deed"] === "session-rollback" &&
-      line["session"] === key &&
-      line["gateway"] === desk.settings.name,
-  );
-  const from = found?.["from"];
-  if (typeof from === "string") return from;
-  throw new Problem("NOTHING_TO_UNDO", `No rollback of ${key} was made from here.`, {
-    hint: "Its branches are all there: the gateway's own console can switch between them.",
-    exit: ExitCode.refused,
-  });
-};
-
-const linesOf = async (path: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-  try {
-    return (await readFile(path, "utf8")).split("\n").flatMap((line) => {
-      const value: unknown = line === "" ? undefined : JSON.parse(line);
-      return typeof value === "object" && value !== null ? [{ ...value }] : [];
-    });
-  } catch (error) {
-    // Nothing was ever done from here.
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  }
-};
 
 const doneLines = (
   { key, messagesBefore, messagesAfter, tookMs }: RolledSession,
