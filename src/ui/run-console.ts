@@ -60,12 +60,14 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
     },
     watch: async (onChange: (model: Model) => void) => {
       // Protocol, rules and sockets are not needed to draw where one is: they come after the first frame.
-      const [{ watchFleet }, { openVaultDesk }, { openSharedHistory }, fleet] = await Promise.all([
-        import("./watch-fleet.ts"),
-        import("./vault-desk/index.ts"),
-        import("./history.ts"),
-        open(),
-      ]);
+      const [{ watchFleet }, { openVaultDesk }, { openTakebackDesk }, { openSharedHistory }, fleet] =
+        await Promise.all([
+          import("./watch-fleet.ts"),
+          import("./vault-desk/index.ts"),
+          import("./takeback-desk/index.ts"),
+          import("./history.ts"),
+          open(),
+        ]);
       opened.use(fleet);
       // What happens to a fleet that is not real is not remembered.
       const history = fleet.demo === undefined ? opened.use(await openSharedHistory(context)) : undefined;
@@ -76,6 +78,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
       return {
         watching,
         vault,
+        takeback: openTakebackDesk(context, fleet, { dispatch: watching.dispatch, vault: vault.opened }),
         banner: fleet.banner,
         readOnly: fleet.gateways.filter((each) => each.readOnly).map(({ name }) => name),
       };

@@ -50,6 +50,6 @@ export { restoreCounts } from "./selectors/restore-counts.ts";
 export { firingAlerts } from "./selectors/alert-list.ts";
 export type { PreflightItem, RestorePlan, SchemaStep, SessionLoss } from "./takeback/restore-plan.ts";
 export { stopsOf } from "./takeback/restore-plan.ts";
-export type { RestoreEvent, RestoreStep } from "./takeback/restore-event.ts";
+export { restoreSteps, type RestoreEvent, type RestoreStep } from "./takeback/restore-event.ts";
 export type { Recovery, RecoveryCheck } from "./takeback/verify-recovery.ts";
 export type { BranchTip, PathEntry, Way } from "./takeback/rewind-target.ts";

@@ -2,6 +2,7 @@ import type { ChannelFacts, SessionFacts } from "../../src/clients/index.ts";
 import { textsIn } from "../../src/ui/console/language/index.ts";
 import type { ConsoleModel, Setting } from "../../src/ui/console/state/model.ts";
 import { utcWords } from "../../src/ui/console/state/time.ts";
+import { firstTakeback } from "../../src/ui/console/state/takeback.ts";
 import { firstVault } from "../../src/ui/console/state/vault.ts";
 import { firstView, type View } from "../../src/ui/console/state/view.ts";
 import { hello, identity, up, Watching } from "./replay.ts";
@@ -114,6 +115,7 @@ export const consoleModel = (
 ): ConsoleModel => ({
   watch: watching.model,
   vault: firstVault,
+  takeback: firstTakeback,
   view: { ...firstView, ...view },
   setting: { ...setting, ...changes },
   isStarting: false,

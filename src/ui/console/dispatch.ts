@@ -2,6 +2,8 @@ import { harmlessLine } from "../../ground/index.ts";
 import { choicesFor, commandOfKey, refusalOf, type ConsoleCommand } from "./commands/index.ts";
 import type { Action } from "./state/action.ts";
 import { isConfirmed, type Dialog } from "./state/dialog.ts";
+import { tidyScope } from "./state/takeback.ts";
+import { placeOf } from "./state/view.ts";
 import type { ConsoleModel } from "./state/model.ts";
 import type { Prompt } from "./state/view.ts";
 import type { Key } from "./terminal/index.ts";
@@ -74,6 +76,11 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
         name: name === "" ? undefined : name,
       } as const;
       return [{ kind: "accept" }, { kind: "ask-vault", request }];
+    }
+    case "scope": {
+      const place = placeOf(model.view);
+      if (place.screen !== "restore") return [{ kind: "cancel" }];
+      return [{ kind: "accept" }, { kind: "turn", place: { ...place, scope: tidyScope(prompt.text) } }];
     }
     case "palette": {
       const choices = choicesFor(model, prompt.text);

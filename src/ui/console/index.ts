@@ -21,4 +21,16 @@ export {
   type VaultNews,
   type VaultRequest,
 } from "./state/vault.ts";
-export type { VaultDesk } from "./open-console.tsx";
+export {
+  planKey,
+  rollbackKey,
+  scopeWords,
+  type Goal,
+  type Planned,
+  type Rollback,
+  type SessionGoal,
+  type TakebackNews,
+  type TakebackRequest,
+} from "./state/takeback.ts";
+export { begunRun, withRestoreEvent, type RestoreRun, type RunEnd } from "./state/restore-run.ts";
+export type { TakebackDesk, VaultDesk } from "./open-console.tsx";

@@ -9,6 +9,7 @@ import { measuring } from "./effects/measuring.ts";
 import { publisher } from "./effects/publishing.ts";
 import type { Action } from "./state/action.ts";
 import type { ConsoleModel, Setting } from "./state/model.ts";
+import { firstTakeback, type TakebackNews, type TakebackRequest } from "./state/takeback.ts";
 import { firstVault, type VaultNews, type VaultRequest } from "./state/vault.ts";
 import { firstView, placeOf } from "./state/view.ts";
 import {
@@ -45,6 +46,7 @@ export type Watched = {
     readonly publish: (event: Event & { readonly at: number }) => void;
   };
   readonly vault: VaultDesk;
+  readonly takeback: TakebackDesk;
   /** Said in the header when the fleet is not real. */
   readonly banner: string | undefined;
   /** Gateways that are only to be looked at. */
@@ -59,6 +61,14 @@ export type VaultDesk = {
   readonly look: (looking: boolean) => void;
   /** Ends what runs at its next safe point. */
   readonly stop: () => Promise<void>;
+};
+
+/** Going back, beside the fleet: plans, restores, rollbacks, and those that others began. */
+export type TakebackDesk = {
+  readonly start: (tell: (news: TakebackNews) => void) => void;
+  readonly run: (request: TakebackRequest) => Promise<string>;
+  /** What goes on is called off; where the terminal is gone, and nobody can be asked, it is finished. */
+  readonly stop: (how: "call-off" | "finish") => Promise<void>;
 };
 
 /** The full-screen console: a terminal, one model, keys in, frames out. Answers when the person leaves. */
@@ -76,7 +86,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     },
   });
 
-  const left = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<"asked" | "hung-up">();
   const listeners = new Set<() => void>();
   const tell = (): void => {
     for (const listener of listeners) listener();
@@ -88,7 +98,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     const { screen } = placeOf(model.view);
     perf.watch(screen === "perf");
     watched?.vault.look(screen === "vault");
-    if (model.view.ended) left.resolve();
+    if (model.view.ended) left.resolve("asked");
   };
   const emit = (action: Action): void => {
     perform(action);
@@ -101,6 +111,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     watch: newModel(clock.now()),
     view: { ...firstView, ...terminal.size() },
     vault: firstVault,
+    takeback: firstTakeback,
     setting,
     isStarting: true,
   };
@@ -120,6 +131,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
       copy: terminal.copy,
       repaint: terminal.repaint,
       vault: (request) => watched?.vault.run(request) ?? Promise.resolve(""),
+      takeback: (request) => watched?.takeback.run(request) ?? Promise.resolve(""),
       showText: (program, name, text) => terminal.suspend(() => ports.showText(program, name, text)),
     },
     emit,
@@ -151,7 +163,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     emit({ kind: "resize", columns, rows });
   });
   terminal.onHangup(() => {
-    left.resolve();
+    left.resolve("hung-up");
   });
 
   const stopProbe = options.probe === undefined ? undefined : attachProbe(terminal, clock, options.probe);
@@ -165,7 +177,12 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   watched.vault.start((told) => {
     emit({ kind: "vault-news", news: told });
   });
-  await Promise.race([left.promise, mounted.ended]);
+  watched.takeback.start((told) => {
+    emit({ kind: "takeback-news", news: told });
+  });
+  const how = await Promise.race([left.promise, mounted.ended]);
+  // It may take a stop and a start to undo a restore: meanwhile it is seen.
+  await watched.takeback.stop(how === "hung-up" ? "finish" : "call-off");
   news.stop();
   perf.stop();
   stopProbe?.();

@@ -26,18 +26,31 @@ import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
 
 const lookEveryMs = 5_000;
 
+/** The desk, with the vault itself for those who need it besides. */
+export type OpenVaultDesk = VaultDesk &
+  AsyncDisposable & {
+    readonly opened: () => { readonly vault: Vault; readonly path: string; readonly nudge: () => void };
+  };
+
 export const openVaultDesk = async (
   context: Context,
   fleet: FleetSource,
   dispatch: (event: Event) => void,
-): Promise<VaultDesk & AsyncDisposable> => {
+): Promise<OpenVaultDesk> => {
   const { clock } = context;
   const demoState = fleet.demo?.gateways[0]?.stateDir;
   const place =
     demoState === undefined ? configuredPlace(context) : await demoPlace(context, demoFolder(demoState));
   const ending = new AbortController();
   let tell: (news: VaultNews) => void = () => undefined;
-  let opened: { readonly vault: Vault; readonly deeds: Deeds; readonly path: string } | undefined;
+  let opened:
+    | {
+        readonly vault: Vault;
+        readonly deeds: Deeds;
+        readonly path: string;
+        readonly nudge: () => void;
+      }
+    | undefined;
   let listing: ReturnType<typeof watchVault> | undefined;
   let callOff: () => void = () => undefined;
   let isLooking = false;
@@ -69,6 +82,7 @@ export const openVaultDesk = async (
     opened = {
       vault,
       path: access.info.path,
+      nudge,
       deeds: deedsOn(vault, { context, fleet, dispatch, tell, nudge, signal: ending.signal }),
     };
   };
@@ -199,6 +213,7 @@ export const openVaultDesk = async (
       });
     },
     run,
+    opened: theOpen,
     look: (looking) => {
       if (looking === isLooking) return;
       isLooking = looking;

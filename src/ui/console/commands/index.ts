@@ -11,6 +11,8 @@ import { moving } from "./moving.ts";
 import { objectsNamed } from "./objects.ts";
 import { places } from "./places.ts";
 import { readOnlyReason } from "./read-only.ts";
+import { restoreCommands } from "./restore.ts";
+import { rollbackCommands } from "./rollback.ts";
 import { snapshotCommands } from "./snapshots.ts";
 
 export type { ConsoleCommand, Risk } from "./command.ts";
@@ -22,6 +24,8 @@ export const records: readonly ConsoleCommand[] = [
   ...incidentCommands,
   ...snapshotCommands,
   ...compareCommands,
+  ...restoreCommands,
+  ...rollbackCommands,
   ...moving,
   ...everywhere,
 ];

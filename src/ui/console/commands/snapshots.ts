@@ -26,7 +26,7 @@ const withSnapshot =
   };
 
 /** Why the state of a gateway cannot be read: it lies elsewhere. */
-const needsState = (model: ConsoleModel): string | undefined => {
+export const needsState = (model: ConsoleModel): string | undefined => {
   const name = gatewayMeant(model);
   if (name === undefined) return model.setting.texts.keys.noGateway;
   return gatewayNamed(model.watch, name)?.identity.local === false

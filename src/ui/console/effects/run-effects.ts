@@ -2,6 +2,7 @@ import { problemOf } from "../../../ground/index.ts";
 import type { Action } from "../state/action.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect, PersonEvent } from "../state/effect.ts";
+import { isLook, type TakebackRequest } from "../state/takeback.ts";
 import type { VaultRequest } from "../state/vault.ts";
 
 /** What the console can do to the world. Each is handed in, so that a test can watch and nothing is done by chance. */
@@ -17,6 +18,8 @@ export type EffectPorts = {
   readonly writeReport: (name: string, text: string) => Promise<string>;
   /** Answers with what came of it, in words. */
   readonly vault: (request: VaultRequest) => Promise<string>;
+  /** Answers with what came of it, in words. */
+  readonly takeback: (request: TakebackRequest) => Promise<string>;
   readonly record: (entry: AuditEntry) => Promise<void>;
 };
 
@@ -74,10 +77,16 @@ export const effectRunner = (ports: EffectPorts, emit: (action: Action) => void)
         return;
       case "vault": {
         const { request, command } = effect;
-        const isLook = request.kind === "compare" || request.kind === "difference";
+        const isOnlyLook = request.kind === "compare" || request.kind === "difference";
         // What only looks is no deed.
-        if (isLook) own(ports.vault(request).then(() => undefined));
+        if (isOnlyLook) own(ports.vault(request).then(() => undefined));
         else own(deed(command, () => ports.vault(request)));
+        return;
+      }
+      case "takeback": {
+        const { request, command } = effect;
+        if (isLook(request)) own(ports.takeback(request).then(() => undefined));
+        else own(deed(command, () => ports.takeback(request)));
         return;
       }
       case "record":

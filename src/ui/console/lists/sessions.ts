@@ -88,6 +88,6 @@ export const sessionList = defineList<SessionRow>({
 export const sessionHere = (model: ConsoleModel): SessionRow | undefined => {
   const place = placeOf(model.view);
   const gateway = gatewayHere(model);
-  if (place.screen !== "session") return sessionList.selected(model);
+  if (place.screen !== "session" && place.screen !== "rollback") return sessionList.selected(model);
   return gateway === undefined ? undefined : rowsOf(gateway).find(({ key }) => key === place.session);
 };

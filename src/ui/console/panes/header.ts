@@ -1,6 +1,9 @@
 import { fleetCounts } from "../../../watch/index.ts";
+import { age } from "../../../ground/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
+import { runShown } from "../lists/restore.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import { isGoing, isWaiting } from "../state/restore-run.ts";
 import { gatewayOf } from "../state/place.ts";
 import { placeOf } from "../state/view.ts";
 import { width, type Look } from "../theme/index.ts";
@@ -21,6 +24,7 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   const badges = [
     ...(banner === undefined ? [] : [look.paint("banner", ` ${banner} `)]),
     ...(isProdHere(model) ? [look.paint("alarm", ` ${texts.words.prod} `)] : []),
+    ...restoreBadges(model, look),
     ...(isReadOnlyHere(model) ? [look.paint("banner", ` ${texts.words.readOnly} `)] : []),
   ].join(" ");
   const clock = time.clock(model.watch.now);
@@ -38,6 +42,22 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   const fitted =
     room > width(middle) + 10 ? look.fit(middle, room, "center") : `${look.fit(middle, room - 1)} `;
   return `${shown}${fitted}${look.paint("text.secondary", right)}`;
+};
+
+/** A restore that goes on or waits is seen from everywhere but where it is shown anyway. */
+const restoreBadges = (model: ConsoleModel, look: Look): readonly string[] => {
+  const { restore } = model.setting.texts;
+  const shown = runShown(model);
+  return [...model.takeback.runs.values()]
+    .filter((run) => run !== shown && (isGoing(run) || isWaiting(run)))
+    .slice(0, 1)
+    .map((run) => {
+      if (isWaiting(run)) return look.paint("alarm", ` ${restore.badgeWaiting(run.gateway)} `);
+      const step = run.steps.at(-1)?.step;
+      const word = step === undefined ? restore.place : restore.steps[step];
+      const time = age(Math.max(0, model.watch.now - run.begunAt));
+      return look.paint("banner", ` ${look.symbol("busy")} ${restore.badgeGoing(run.gateway, word, time)} `);
+    });
 };
 
 /** However long the way is, so many columns are left for how bad it is. */

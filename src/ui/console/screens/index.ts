@@ -7,6 +7,7 @@ import { gateway } from "./gateway.ts";
 import { help } from "./help.ts";
 import { incident, incidents } from "./incident.ts";
 import { about, audit, perf } from "./own.ts";
+import { restore, rollback } from "./restore.ts";
 import type { Screen } from "./screen.ts";
 import { session } from "./session.ts";
 import { snapshot, snapshots } from "./snapshots.ts";
@@ -25,6 +26,8 @@ export const screens: Readonly<Record<ScreenId, Screen>> = {
   snapshot,
   compare,
   difference,
+  restore,
+  rollback,
   vault,
   deploy,
   perf,

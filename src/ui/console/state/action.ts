@@ -4,6 +4,7 @@ import type { Dialog } from "./dialog.ts";
 import type { PersonEvent } from "./effect.ts";
 import type { PerfFacts } from "./perf.ts";
 import type { Place } from "./place.ts";
+import type { TakebackNews, TakebackRequest } from "./takeback.ts";
 import type { VaultNews, VaultRequest } from "./vault.ts";
 
 /** What a key, a command, the palette or an effect asks of the console. Plain data: a journey can be written down. */
@@ -39,6 +40,13 @@ export type Action =
   /** Something of the vault: asked for, or heard. */
   | { readonly kind: "ask-vault"; readonly request: VaultRequest }
   | { readonly kind: "vault-news"; readonly news: VaultNews }
+  /** Something to take back: asked for, or heard. */
+  | { readonly kind: "ask-takeback"; readonly request: TakebackRequest }
+  | { readonly kind: "takeback-news"; readonly news: TakebackNews }
+  /** What of a snapshot is meant, to be typed. */
+  | { readonly kind: "start-scope"; readonly scope: string }
+  /** The restore that ended here is no longer shown: a new plan is. */
+  | { readonly kind: "plan-again" }
   | { readonly kind: "type"; readonly text: string }
   | { readonly kind: "erase"; readonly what: "letter" | "word" | "line" }
   | { readonly kind: "choose"; readonly by: number }

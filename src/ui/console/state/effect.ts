@@ -1,5 +1,6 @@
 import type { Event } from "../../../watch/index.ts";
 import type { AuditEntry } from "./audit.ts";
+import type { TakebackRequest } from "./takeback.ts";
 import type { VaultRequest } from "./vault.ts";
 
 /** What a person can do to what is known: anything but speak for a gateway. */
@@ -22,5 +23,6 @@ export type ConsoleEffect =
       readonly command: string;
     }
   | { readonly kind: "vault"; readonly request: VaultRequest; readonly command: string }
+  | { readonly kind: "takeback"; readonly request: TakebackRequest; readonly command: string }
   | { readonly kind: "record"; readonly entry: AuditEntry }
   | { readonly kind: "repaint" };

@@ -1,5 +1,6 @@
 import type { Model } from "../../../watch/index.ts";
 import type { Texts } from "../language/index.ts";
+import type { TakebackState } from "./takeback.ts";
 import type { TimeWords } from "./time.ts";
 import type { VaultState } from "./vault.ts";
 import type { View } from "./view.ts";
@@ -9,6 +10,7 @@ export type ConsoleModel = {
   readonly watch: Model;
   readonly view: View;
   readonly vault: VaultState;
+  readonly takeback: TakebackState;
   readonly setting: Setting;
   /** The gateways are not known yet: the first frame is drawn before anything is read or started. */
   readonly isStarting: boolean;

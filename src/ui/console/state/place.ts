@@ -24,6 +24,10 @@ export type Places = {
     readonly b: string;
     readonly path: string;
   };
+  /** `scope` as one types it; empty: everything. */
+  readonly restore: { readonly gateway: string; readonly snapshot: string; readonly scope: string };
+  /** One session; `ref` may be `last-good`. */
+  readonly rollback: { readonly gateway: string; readonly session: string; readonly ref: string };
   readonly vault: object;
   readonly deploy: object;
   readonly perf: object;

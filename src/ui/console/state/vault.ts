@@ -118,11 +118,15 @@ export const firstVault: VaultState = {
 const quoted = (word: string): string =>
   /^[\w.@:=/+-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** A line for a shell that means this vault. */
+export const clawbackLine = (access: VaultAccess, ...parts: readonly string[]): string => {
+  const flags = access.kind === "open" ? access.flags : "";
+  return `clawback ${parts.map(quoted).join(" ")}${flags === "" ? "" : ` ${flags}`}`;
+};
+
 /** The command line that does the same by hand. */
 export const commandLine = (request: VaultRequest, { access }: VaultState): string => {
-  const flags = access.kind === "open" ? access.flags : "";
-  const words = (...parts: readonly string[]): string =>
-    `clawback ${parts.map(quoted).join(" ")}${flags === "" ? "" : ` ${flags}`}`;
+  const words = (...parts: readonly string[]): string => clawbackLine(access, ...parts);
   switch (request.kind) {
     case "make":
       return words("vault", "init");

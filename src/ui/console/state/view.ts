@@ -39,7 +39,9 @@ export type Prompt =
   | { readonly kind: "palette"; readonly text: string; readonly selected: number }
   | { readonly kind: "note"; readonly incident: string; readonly text: string }
   /** The name of a snapshot that is to be taken; it may be empty. */
-  | { readonly kind: "save"; readonly gateway: string; readonly text: string };
+  | { readonly kind: "save"; readonly gateway: string; readonly text: string }
+  /** Which part of a snapshot is to come back. */
+  | { readonly kind: "scope"; readonly text: string };
 
 export type Toast = { readonly text: string; readonly until: number };
 

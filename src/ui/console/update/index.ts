@@ -3,10 +3,12 @@ import type { Action } from "../state/action.ts";
 import { auditLimit, type AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import { isGoing } from "../state/restore-run.ts";
 import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./moving.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
 import { jumped, opened, turned, wentBack } from "./places.ts";
 import { said, seen, still, withView, type Step } from "./step.ts";
+import { askedTakeback, heardOfTakeback, plannedAgain, wantedTakeback } from "./takeback.ts";
 import { askedVault, heardOfVault, wanted } from "./vault.ts";
 import { accepted, cancelled, chose, mayConfirm, startedFilter, typedLess, typedMore } from "./typing.ts";
 
@@ -18,10 +20,14 @@ const quitWithinMs = 2_000;
 /** What an action makes of the console, and what it asks of the world. Pure: the same in, the same out. */
 export const act = (model: ConsoleModel, action: Action): Step => {
   const step = acted(model, action);
-  const { model: after, effects } = wanted(step.model);
+  const compared = wanted(step.model);
+  const { model: after, effects } = wantedTakeback(compared.model);
   return {
     model: pinned(after),
-    effects: effects.length === 0 ? step.effects : [...step.effects, ...effects],
+    effects:
+      effects.length + compared.effects.length === 0
+        ? step.effects
+        : [...step.effects, ...compared.effects, ...effects],
   };
 };
 
@@ -75,6 +81,14 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return askedVault(model, action.request);
     case "vault-news":
       return heardOfVault(model, action.news);
+    case "ask-takeback":
+      return askedTakeback(model, action.request);
+    case "takeback-news":
+      return heardOfTakeback(model, action.news);
+    case "start-scope":
+      return seen(model, { prompt: { kind: "scope", text: action.scope } });
+    case "plan-again":
+      return plannedAgain(model);
     case "type":
       return typedMore(model, action.text);
     case "erase":
@@ -159,6 +173,13 @@ const outcomeOf = ({ setting }: ConsoleModel, { ended }: AuditEntry): string =>
 const running = ({ watch }: ConsoleModel): number =>
   watch.operations.filter(({ ended }) => ended === undefined).length;
 
+/** A restore is not left half-way, and leaving it costs a stop and a start: that is said by its name. */
+const whatLeavingDoes = ({ takeback, setting }: ConsoleModel): readonly string[] => {
+  const { keys, restore } = setting.texts;
+  const restores = [...takeback.runs.values()].filter((run) => isGoing(run) && run.process === undefined);
+  return restores.length === 0 ? [keys.quitSays] : restores.map(({ gateway }) => restore.quitSays(gateway));
+};
+
 /** What runs is not cut off by a slip of the finger. */
 const quit = (model: ConsoleModel): Step => {
   const { keys } = model.setting.texts;
@@ -169,7 +190,7 @@ const quit = (model: ConsoleModel): Step => {
     kind: "ask",
     dialog: {
       title: keys.quitTitle,
-      says: [keys.operationsRun(count), keys.quitSays],
+      says: [keys.operationsRun(count), ...whatLeavingDoes(model)],
       command: undefined,
       needs: { kind: "y" },
       actions: [{ kind: "leave" }],

@@ -99,6 +99,7 @@ describe("the runner of effects", () => {
         copy: () => undefined,
         repaint: () => undefined,
         vault: () => Promise.resolve(""),
+        takeback: () => Promise.resolve(""),
         showText: nothing,
         writeReport: (name) => Promise.resolve(name),
         record: nothing,

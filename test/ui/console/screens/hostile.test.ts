@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { harmless } from "../../../../src/ground/index.ts";
 import type { GatewayNews } from "../../../../src/clients/index.ts";
+import { firstTakeback } from "../../../../src/ui/console/state/takeback.ts";
 import { firstVault } from "../../../../src/ui/console/state/vault.ts";
 import { firstView } from "../../../../src/ui/console/state/view.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
@@ -136,6 +137,7 @@ describe.each(Object.entries(hostile))("a gateway that says %s everywhere", (_wh
           watch: watching.model,
           view: { ...firstView, columns, rows },
           vault: firstVault,
+          takeback: firstTakeback,
           setting,
           isStarting: false,
         },

@@ -66,4 +66,33 @@ export const commands = {
   "compare.before": { title: "section before", help: "back to the section before" },
   "compare.again": { title: "again", help: "compare once more: now has moved on" },
   "compare.export": { title: "export", help: "write the whole comparison to a file" },
+  "go.restore": { title: "restore", help: "what goes on or waits; else the plan of the last good snapshot" },
+  "restore.plan": { title: "restore", help: "plan it: what comes back, what is lost; nothing is done yet" },
+  "restore.begin": { title: "restore it", help: "as planned; asks for the gateway's name first" },
+  "restore.accept": { title: "accept", help: "keep what was restored; the old state is deleted" },
+  "restore.put-back": {
+    title: "put back",
+    help: "the old state takes its place again; while it goes on, call it off",
+  },
+  "restore.scope-next": {
+    title: "scope",
+    help: "the next part: all, all but memory, config, an agent, and so on",
+  },
+  "restore.scope-before": { title: "scope before", help: "back to the part before" },
+  "restore.scope-words": {
+    title: "edit scope",
+    help: "type it: classes, agent:ID, paths; !word stays as it is",
+  },
+  "restore.session": { title: "one session", help: "only one of them, online and without a stop" },
+  "restore.again": { title: "again", help: "look at both sides anew" },
+  "rollback.plan": {
+    title: "roll back",
+    help: "this one session, online: what would go aside; nothing is done yet",
+  },
+  "rollback.begin": { title: "roll back", help: "the session goes back as shown; asks y first" },
+  "rollback.undo": { title: "undo", help: "bring the messages back that went aside" },
+  "rollback.probe": { title: "try a turn", help: "take one turn to see that the session works" },
+  "rollback.older": { title: "older", help: "look at an older snapshot of this gateway" },
+  "rollback.newer": { title: "newer", help: "look at a newer snapshot of this gateway" },
+  "rollback.again": { title: "look again", help: "ask the gateway where the session stands now" },
 };

@@ -8,6 +8,7 @@ import { compare, snapshots, vault } from "./keeping.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
 import { plain } from "./plain.ts";
+import { restore, rollback } from "./takeback.ts";
 import { states, words } from "./words.ts";
 
 export const english = {
@@ -22,6 +23,8 @@ export const english = {
   snapshots,
   compare,
   vault,
+  restore,
+  rollback,
   deploy,
   perf,
   audit,

@@ -43,4 +43,6 @@ export const keys = {
   unticked: (step: string) => `not done after all: ${step}`,
   snapshotName: "name",
   snapshotNameHint: "Enter takes it; without a name too; Esc leaves it",
+  scope: "only",
+  scopeHint: "config sessions agent:ID path · !word stays · Enter plans it",
 };

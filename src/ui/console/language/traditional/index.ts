@@ -9,6 +9,7 @@ import { compare, snapshots, vault } from "./keeping.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
 import { plain } from "./plain.ts";
+import { restore, rollback } from "./takeback.ts";
 import { states, words } from "./words.ts";
 
 export const traditional: Texts = {
@@ -23,6 +24,8 @@ export const traditional: Texts = {
   snapshots,
   compare,
   vault,
+  restore,
+  rollback,
   deploy,
   perf,
   audit,

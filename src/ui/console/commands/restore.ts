@@ -1,0 +1,325 @@
+import { count } from "../../../ground/index.ts";
+import { gatewayNamed, stopsOf, type RestorePlan } from "../../../watch/index.ts";
+import { gatewayHere } from "../lists/gateways.ts";
+import { openRun, planHere, runShown } from "../lists/restore.ts";
+import { rollbackHere } from "../lists/rollback.ts";
+import { goodOf, snapshotHere } from "../lists/snapshots.ts";
+import { downtimeWords } from "../panes/restore.ts";
+import { vaultTrouble } from "../panes/snapshots.ts";
+import type { Action } from "../state/action.ts";
+import type { Dialog } from "../state/dialog.ts";
+import type { ConsoleModel } from "../state/model.ts";
+import type { Place, PlaceOf } from "../state/place.ts";
+import { isGoing, isGoingBack, isWaiting, type RestoreRun } from "../state/restore-run.ts";
+import { scopeChoices, scopeFurther } from "../state/scope.ts";
+import { takebackLine, type TakebackRequest } from "../state/takeback.ts";
+import { live } from "../state/vault.ts";
+import { placeOf } from "../state/view.ts";
+import type { ConsoleCommand } from "./command.ts";
+import { gatewayMeant } from "./places.ts";
+import { needsState } from "./snapshots.ts";
+
+const where = ["restore"] as const;
+
+/** The snapshot that is meant: the one looked at, the older one of a comparison, or the last good one. */
+const snapshotMeant = (model: ConsoleModel, gateway: string): string | undefined => {
+  const place = placeOf(model.view);
+  if (place.screen === "compare") return place.a === live ? place.b : place.a;
+  if (place.screen === "snapshots" || place.screen === "snapshot") return snapshotHere(model)?.stored.id;
+  const rollback = rollbackHere(model);
+  return rollback !== undefined && "snapshot" in rollback ? rollback.snapshot : goodOf(model, gateway);
+};
+
+/** Where going back is: to what runs or waits, else to the plan of the snapshot that is meant. */
+export const restorePlace = (model: ConsoleModel): Place | undefined => {
+  const gateway = gatewayMeant(model);
+  if (gateway === undefined) return undefined;
+  const open = openRun(model, gateway);
+  const snapshot = open?.snapshot ?? snapshotMeant(model, gateway);
+  return snapshot === undefined ? undefined : { screen: "restore", gateway, snapshot, scope: "" };
+};
+
+const cannotPlan = (model: ConsoleModel): string | undefined =>
+  vaultTrouble(model) ??
+  needsState(model) ??
+  (restorePlace(model) === undefined ? model.setting.texts.snapshots.noGood : undefined);
+
+/** Wherever one is, what goes on or waits comes first. */
+const wherever = (model: ConsoleModel): Place | undefined => {
+  const mine = restorePlace(model);
+  const open = [...model.takeback.runs.values()].find((run) => isGoing(run) || isWaiting(run));
+  const isMine = mine?.screen === "restore" && openRun(model, mine.gateway) !== undefined;
+  return open === undefined || isMine
+    ? mine
+    : { screen: "restore", gateway: open.gateway, snapshot: open.snapshot, scope: "" };
+};
+
+const here = ({ view }: ConsoleModel): PlaceOf<"restore"> | undefined => {
+  const place = placeOf(view);
+  return place.screen === "restore" ? place : undefined;
+};
+
+const toScope =
+  (by: 1 | -1) =>
+  (model: ConsoleModel): readonly Action[] => {
+    const place = here(model);
+    if (place === undefined) return [];
+    const scope = scopeFurther(scopeChoices(gatewayHere(model), place.scope), place.scope, by);
+    return [{ kind: "turn", place: { ...place, scope } }];
+  };
+
+const isRunShown = (model: ConsoleModel): string | undefined =>
+  runShown(model) === undefined ? undefined : model.setting.texts.restore.runsOn;
+
+const asking = (
+  model: ConsoleModel,
+  dialog: Omit<Dialog, "typed" | "command" | "actions">,
+  request: TakebackRequest,
+): readonly Action[] => [
+  {
+    kind: "ask",
+    dialog: {
+      ...dialog,
+      command: takebackLine(request, model.vault.access),
+      actions: [{ kind: "ask-takeback", request }],
+    },
+  },
+];
+
+const isProd = ({ watch }: ConsoleModel, gateway: string): boolean =>
+  gatewayNamed(watch, gateway)?.identity.labels.some((label) => label.toLowerCase() === "prod") ?? false;
+
+/** What it costs, in figures, once more where it is confirmed. */
+const costs = (plan: RestorePlan, { setting }: ConsoleModel): NonNullable<Dialog["facts"]> => {
+  const { gone, facts } = setting.texts.restore;
+  const { sessions, devices, files } = plan;
+  const touched = (sessions?.gone.length ?? 0) + (sessions?.shortened.length ?? 0);
+  const words = [
+    ...(sessions === null ? [] : [gone.messages(count(sessions.messagesLost), count(touched))]),
+    ...(devices.length === 0 ? [] : [gone.devices(count(devices.length))]),
+    ...(files.removed.length === 0 ? [] : [gone.files(count(files.removed.length))]),
+  ];
+  return [
+    [facts.gone, words.length === 0 ? gone.nothing : words.join(", ")],
+    [facts.downtime, downtimeWords(plan, { setting })],
+  ];
+};
+
+const begin = (model: ConsoleModel): readonly Action[] => {
+  const place = here(model);
+  const plan = planHere(model);
+  if (place === undefined || plan === undefined) return [];
+  const { restore } = model.setting.texts;
+  const { gateway, snapshot, scope } = place;
+  const how =
+    plan.how === "hot"
+      ? restore.says.hot
+      : plan.how === "files-only"
+        ? restore.says.files
+        : restore.says.whole;
+  return asking(
+    model,
+    {
+      title: restore.title(gateway, snapshot),
+      says: [...(isProd(model, gateway) ? [restore.prod(gateway)] : []), how, restore.says.safety],
+      facts: costs(plan, model),
+      // A configuration is exchanged without a stop, and put back as easily.
+      needs: plan.how === "hot" ? { kind: "y" } : { kind: "name", name: gateway },
+    },
+    { kind: "restore", gateway, snapshot, scope },
+  );
+};
+
+const cannotBegin = (model: ConsoleModel): string | undefined => {
+  const { restore } = model.setting.texts;
+  const plan = planHere(model);
+  const shown = isRunShown(model);
+  if (shown !== undefined) return shown;
+  if (plan === undefined) return vaultTrouble(model) ?? restore.notPlanned;
+  const stop = stopsOf(plan)[0];
+  return stop === undefined ? undefined : restore.blocked(stop.evidence, stop.wayOut ?? "");
+};
+
+const ofElsewhere = (run: RestoreRun, { setting }: ConsoleModel): string | undefined =>
+  run.process === undefined ? undefined : setting.texts.restore.notOurs(run.process);
+
+const cannotPutBack = (model: ConsoleModel): string | undefined => {
+  const { restore } = model.setting.texts;
+  const run = runShown(model);
+  if (run === undefined || (!isGoing(run) && !isWaiting(run))) return restore.notGoing;
+  if (isWaiting(run)) return undefined;
+  return ofElsewhere(run, model) ?? (isGoingBack(run) ? restore.goingBack : undefined);
+};
+
+const putBack = (model: ConsoleModel): readonly Action[] => {
+  const run = runShown(model);
+  if (run === undefined) return [];
+  const { restore } = model.setting.texts;
+  const { gateway } = run;
+  if (isWaiting(run)) {
+    return asking(
+      model,
+      {
+        title: restore.putBackTitle(gateway),
+        says: [...(isProd(model, gateway) ? [restore.prod(gateway)] : []), restore.putBackSays],
+        needs: { kind: "name", name: gateway },
+      },
+      { kind: "put-back", gateway },
+    );
+  }
+  return asking(
+    model,
+    { title: restore.callOffTitle(gateway), says: [restore.quitSays(gateway)], needs: { kind: "y" } },
+    { kind: "call-off", gateway },
+  );
+};
+
+/** From a snapshot back to a gateway that runs on it. */
+export const restoreCommands: readonly ConsoleCommand[] = [
+  {
+    id: "go.restore",
+    keys: ["6"],
+    risk: "none",
+    where: "everywhere",
+    disabledReason: (model) => (wherever(model) === undefined ? cannotPlan(model) : undefined),
+    run: (model) => {
+      const place = wherever(model);
+      return place === undefined ? [] : [{ kind: "jump", place }];
+    },
+  },
+  {
+    id: "restore.plan",
+    keys: ["r"],
+    risk: "none",
+    where: [
+      "fleet",
+      "deploy",
+      "gateway",
+      "session",
+      "alerts",
+      "alert",
+      "incident",
+      "incidents",
+      "snapshots",
+      "snapshot",
+      "compare",
+      "rollback",
+    ],
+    footer: 27,
+    disabledReason: cannotPlan,
+    run: (model) => {
+      const place = restorePlace(model);
+      return place === undefined ? [] : [{ kind: "open", place }];
+    },
+  },
+  {
+    id: "restore.begin",
+    keys: ["r"],
+    risk: "typed",
+    where,
+    footer: 5,
+    changes: true,
+    disabledReason: cannotBegin,
+    run: begin,
+  },
+  {
+    id: "restore.accept",
+    keys: ["A"],
+    risk: "confirm",
+    where,
+    footer: 5,
+    changes: true,
+    disabledReason: (model) => {
+      const run = runShown(model);
+      return run !== undefined && isWaiting(run) ? undefined : model.setting.texts.restore.notWaiting;
+    },
+    run: (model) => {
+      const run = runShown(model);
+      const { restore } = model.setting.texts;
+      return run === undefined
+        ? []
+        : asking(
+            model,
+            {
+              title: restore.acceptTitle(run.snapshot),
+              says: [restore.acceptSays],
+              needs: { kind: "y" },
+            },
+            { kind: "accept", gateway: run.gateway },
+          );
+    },
+  },
+  {
+    id: "restore.put-back",
+    keys: ["u"],
+    risk: "typed",
+    where,
+    footer: 6,
+    changes: true,
+    disabledReason: cannotPutBack,
+    run: putBack,
+  },
+  {
+    id: "restore.scope-next",
+    keys: ["Right", "]", "l"],
+    risk: "none",
+    where,
+    footer: 15,
+    disabledReason: isRunShown,
+    run: toScope(1),
+  },
+  {
+    id: "restore.scope-before",
+    keys: ["Left", "[", "h"],
+    risk: "none",
+    where,
+    disabledReason: isRunShown,
+    run: toScope(-1),
+  },
+  {
+    id: "restore.scope-words",
+    keys: ["e"],
+    risk: "none",
+    where,
+    footer: 20,
+    disabledReason: isRunShown,
+    run: (model) => {
+      const place = here(model);
+      return place === undefined ? [] : [{ kind: "start-scope", scope: place.scope }];
+    },
+  },
+  {
+    id: "restore.session",
+    keys: ["S"],
+    risk: "none",
+    where,
+    footer: 30,
+    disabledReason: isRunShown,
+    run: (model) => {
+      const place = here(model);
+      return place === undefined
+        ? []
+        : [
+            { kind: "open", place: { screen: "gateway", gateway: place.gateway, tab: "sessions" } },
+            { kind: "say", text: model.setting.texts.restore.oneSessionHint },
+          ];
+    },
+  },
+  {
+    id: "restore.again",
+    keys: ["R"],
+    risk: "none",
+    where,
+    footer: 25,
+    disabledReason: (model) => {
+      const run = runShown(model);
+      return (
+        vaultTrouble(model) ??
+        (run !== undefined && (isGoing(run) || isWaiting(run))
+          ? model.setting.texts.restore.runsOn
+          : undefined)
+      );
+    },
+    run: () => [{ kind: "plan-again" }],
+  },
+];

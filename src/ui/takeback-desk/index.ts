@@ -1,0 +1,106 @@
+/**
+ * Going back as the console does it: plans are made, restores carried out, sessions rolled back, and what others began
+ * is found. It promises that a restore goes on while somebody looks elsewhere, that all of it is told as it happens,
+ * and that leaving ends it at a safe point. How a restore is done is the watch's; what is drawn of it the console's.
+ */
+import type { Event } from "../../watch/index.ts";
+import { ExitCode, Problem } from "../../ground/index.ts";
+import type { Vault } from "../../core/index.ts";
+import type { Context } from "../cli/command.ts";
+import type { TakebackDesk, TakebackNews, TakebackRequest } from "../console/index.ts";
+import type { FleetSource } from "../fleet-source.ts";
+import { gatewayDesk, type GatewayDesk } from "../gateway-desk.ts";
+import { watchJournals } from "./journals.ts";
+import { restoresWith } from "./restores.ts";
+import { sessionRollbacksWith } from "./session-rollbacks.ts";
+
+export type TakebackPorts = {
+  readonly dispatch: (event: Event) => void;
+  /** The open vault; a Problem where there is none. */
+  readonly vault: () => { readonly vault: Vault; readonly path: string; readonly nudge: () => void };
+};
+
+export const openTakebackDesk = (
+  context: Context,
+  fleet: FleetSource,
+  { dispatch, vault }: TakebackPorts,
+): TakebackDesk => {
+  const { clock, flags } = context;
+  const ending = new AbortController();
+  let listener: (news: TakebackNews) => void = () => undefined;
+  const tell = (news: TakebackNews): void => {
+    listener(news);
+  };
+  const desks = new Map<string, Promise<GatewayDesk>>();
+  const desk = (gateway: string): Promise<GatewayDesk> => {
+    const known = desks.get(gateway);
+    if (known !== undefined) return known;
+    const settings = fleet.gateways.find(({ name }) => name === gateway);
+    if (settings === undefined) {
+      throw new Problem("USAGE_GATEWAY", `No gateway is called "${gateway}".`, { exit: ExitCode.usage });
+    }
+    const made = gatewayDesk(context, fleet, settings);
+    desks.set(gateway, made);
+    return made;
+  };
+  const journals = watchJournals({
+    clock,
+    gateways: fleet.gateways.flatMap(({ name, stateDir }) =>
+      stateDir === undefined ? [] : [{ name, stateDir }],
+    ),
+    readOnly: (gateway) =>
+      flags["read-only"] || fleet.gateways.some(({ name, readOnly }) => name === gateway && readOnly),
+    told: (gateway, run) => {
+      tell({ kind: "found", gateway, run });
+    },
+  });
+  const restores = restoresWith({
+    clock,
+    desk,
+    vault,
+    readOnly: flags["read-only"],
+    tell,
+    operate: (operation) => {
+      dispatch({ kind: "operation", at: clock.now(), operation });
+    },
+    own: journals.own,
+  });
+  const sessions = sessionRollbacksWith({ context, clock, desk, vault, tell, signal: ending.signal });
+
+  const run = async (request: TakebackRequest): Promise<string> => {
+    switch (request.kind) {
+      case "plan":
+        await restores.plan(request);
+        return "";
+      case "restore":
+        return await restores.restore(request);
+      case "call-off":
+        return restores.callOff(request.gateway);
+      case "accept":
+        return await restores.accept(request.gateway);
+      case "put-back":
+        return await restores.putBack(request.gateway);
+      case "session-plan":
+        await sessions.plan(request);
+        return "";
+      case "session-back":
+        return await sessions.back(request);
+      case "session-undo":
+        return await sessions.undo(request);
+      case "session-probe":
+        return await sessions.probe(request);
+    }
+  };
+  return {
+    start: (told) => {
+      listener = told;
+      journals.start();
+    },
+    run,
+    stop: async (how) => {
+      journals.stop();
+      ending.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));
+      await restores.end(how);
+    },
+  };
+};

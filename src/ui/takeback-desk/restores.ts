@@ -1,0 +1,329 @@
+import { accept, openJournal, phaseOf, type Journal, type Vault } from "../../core/index.ts";
+import { ExitCode, Problem, problemOf, type Clock } from "../../ground/index.ts";
+import { stopsOf, type Operation, type RestoreEvent } from "../../watch/index.ts";
+import {
+  planRestore,
+  restoreInPlace,
+  rollBackRestore,
+  type PreparedRestore,
+  type RestoreResult,
+} from "../../watch/effects/index.ts";
+import { meantSnapshot } from "../cli/takeback/desk.ts";
+import {
+  planKey,
+  scopeWords,
+  type Goal,
+  type Planned,
+  type RunEnd,
+  type TakebackNews,
+} from "../console/index.ts";
+import type { GatewayDesk } from "../gateway-desk.ts";
+
+export type Restores = {
+  readonly plan: (goal: Goal) => Promise<void>;
+  /** Each answers with what came of it, in words. */
+  readonly restore: (goal: Goal) => Promise<string>;
+  readonly callOff: (gateway: string) => string;
+  readonly accept: (gateway: string) => Promise<string>;
+  readonly putBack: (gateway: string) => Promise<string>;
+  /** What goes on is called off, or finished where nobody is there to be asked; resolves when all have ended. */
+  readonly end: (how: "call-off" | "finish") => Promise<void>;
+};
+
+export type RestorePorts = {
+  readonly clock: Clock;
+  readonly desk: (gateway: string) => Promise<GatewayDesk>;
+  readonly vault: () => { readonly vault: Vault; readonly path: string; readonly nudge: () => void };
+  readonly readOnly: boolean;
+  readonly tell: (news: TakebackNews) => void;
+  /** Everybody who watches hears of it: what the gateway does meanwhile is no outage. */
+  readonly operate: (operation: Operation) => void;
+  readonly own: (gateway: string, isOurs: boolean) => void;
+};
+
+type Going = { readonly ending: AbortController; readonly done: Promise<unknown> };
+
+export const restoresWith = (ports: RestorePorts): Restores => {
+  const { clock, tell } = ports;
+  const going = new Map<string, Going>();
+  const leaving = new AbortController();
+
+  const prepare = async (
+    { gateway, snapshot, scope }: Goal,
+    signal: AbortSignal,
+  ): Promise<PreparedRestore> => {
+    const desk = await ports.desk(gateway);
+    const { vault } = ports.vault();
+    const { settings, service, controllable } = desk;
+    const listed = await vault.list();
+    return await planRestore({
+      vault,
+      snapshot: meantSnapshot(snapshot, listed, settings),
+      source: await desk.live(),
+      settings,
+      service,
+      controllable,
+      choice: scopeWords(scope),
+      readOnly: ports.readOnly,
+      clock,
+      signal,
+    });
+  };
+
+  const plan = async (goal: Goal): Promise<void> => {
+    const key = planKey(goal);
+    const planned = (news: Planned): void => {
+      tell({ kind: "planned", key, planned: news });
+    };
+    try {
+      const prepared = await prepare(goal, leaving.signal);
+      planned({ kind: "done", at: clock.now(), plan: prepared.plan });
+    } catch (error) {
+      planned({ kind: "failed", why: whyOf(error) });
+    }
+  };
+
+  /** From the confirmation to the end: what happens is told as it happens, and what it ended with. */
+  const goes = async (
+    of: Extract<TakebackNews, { readonly kind: "begun" }>,
+    work: (signal: AbortSignal, onEvent: (event: RestoreEvent) => void) => Promise<Outcome>,
+  ): Promise<string> => {
+    const { gateway } = of;
+    if (going.has(gateway)) {
+      throw new Problem("RESTORE_RUNNING", `A restore of ${gateway} goes on already.`, {
+        exit: ExitCode.refused,
+      });
+    }
+    const ending = new AbortController();
+    ports.own(gateway, true);
+    tell(of);
+    let operation: Operation = {
+      id: `restore-${of.at}-${gateway}`,
+      kind: of.doing === "restoring" ? "restore" : "rollback",
+      gateway,
+      startedAt: of.at,
+      step: of.snapshot,
+      disturbs: true,
+    };
+    ports.operate(operation);
+    const onEvent = (event: RestoreEvent): void => {
+      tell({ kind: "event", gateway, event });
+      const step = `${event.step}: ${event.detail}`;
+      if (step === operation.step) return;
+      operation = { ...operation, step };
+      ports.operate(operation);
+    };
+    const ended = (end: RunEnd, ok: boolean, text: string): void => {
+      const at = clock.now();
+      tell({ kind: "ended", at, gateway, end });
+      ports.operate({ ...operation, ended: { at, ok, text } });
+    };
+    const carriedOut = async (): Promise<string> => {
+      let isTold = false;
+      try {
+        const { end, safetySnapshot, text, problem } = await work(ending.signal, onEvent);
+        if (safetySnapshot !== undefined) tell({ kind: "safety", gateway, snapshot: safetySnapshot });
+        ended(end, problem === undefined, text);
+        isTold = true;
+        if (problem !== undefined) throw problem;
+        return text;
+      } catch (error) {
+        if (!isTold) ended(failureOf(error), false, problemOf(error).message);
+        throw error;
+      } finally {
+        going.delete(gateway);
+        ports.own(gateway, false);
+        ports.vault().nudge();
+      }
+    };
+    const done = carriedOut();
+    // Whoever asked for it hears of a failure; who waits for the end only wants to know that it came.
+    going.set(gateway, { ending, done: done.catch(() => undefined) });
+    return await done;
+  };
+
+  const restore = (goal: Goal): Promise<string> => {
+    const { gateway, snapshot, scope } = goal;
+    const begun = { kind: "begun", at: clock.now(), gateway, snapshot, scope, doing: "restoring" } as const;
+    return goes(begun, async (signal, onEvent) => {
+      onEvent({
+        step: "recover",
+        state: "begun",
+        detail: "looking at both sides once more",
+        at: clock.now(),
+      });
+      // Time has passed while the plan was read: what is done is planned on how it is now.
+      const prepared = await prepare(goal, signal);
+      const stop = stopsOf(prepared.plan)[0];
+      if (stop !== undefined) {
+        throw new Problem("RESTORE_REFUSED", `Not restored, because: ${stop.evidence}.`, {
+          ...(stop.wayOut === undefined ? {} : { hint: stop.wayOut }),
+          exit: ExitCode.refused,
+        });
+      }
+      onEvent({ step: "recover", state: "done", detail: prepared.plan.scope, at: clock.now() });
+      const desk = await ports.desk(gateway);
+      const { settings, service, controllable } = desk;
+      const { vault, path } = ports.vault();
+      const result = await restoreInPlace({
+        vault,
+        vaultPath: path,
+        prepared,
+        source: await desk.live(),
+        lookAgain: desk.live,
+        settings,
+        ports: desk.ports,
+        service,
+        controllable,
+        clock,
+        signal,
+        onEvent,
+      });
+      return outcomeOf(result, prepared, gateway);
+    });
+  };
+
+  const waiting = async (gateway: string): Promise<Journal> => {
+    const { stateDir } = await (await ports.desk(gateway)).live();
+    const journal = openJournal(stateDir);
+    if (journal !== undefined && phaseOf(journal.records) === "in-place") return journal;
+    throw new Problem("NOTHING_PENDING", `No restore of ${gateway} waits to be decided.`, {
+      hint: "It was accepted or put back elsewhere: clawback restore status says which.",
+      exit: ExitCode.refused,
+    });
+  };
+
+  const putBack = async (gateway: string): Promise<string> => {
+    const journal = await waiting(gateway);
+    const { snapshot, scope } = journal.begun;
+    const begun = {
+      kind: "begun",
+      at: clock.now(),
+      gateway,
+      snapshot,
+      scope,
+      doing: "putting-back",
+    } as const;
+    return await goes(begun, async (signal, onEvent) => {
+      const desk = await ports.desk(gateway);
+      const { settings, service, controllable } = desk;
+      const { running, wasRunning, safetySnapshot } = await rollBackRestore({
+        journal,
+        vault: ports.vault().vault,
+        source: await desk.live(),
+        settings,
+        service,
+        controllable,
+        ports: desk.ports,
+        reason: "a person asked for it",
+        clock,
+        signal,
+        onEvent,
+      });
+      const isWell = running || !wasRunning;
+      const text = `put ${gateway} back to how it was before ${snapshot}`;
+      return {
+        end: { kind: "put-back", why: "you asked for it", running: isWell, recovery: null },
+        safetySnapshot,
+        text,
+        problem: isWell
+          ? undefined
+          : new Problem("RESTORE_PUT_BACK", `${text}, and it does not run`, { exit: ExitCode.needsPerson }),
+      };
+    });
+  };
+
+  return {
+    plan,
+    restore,
+    callOff: (gateway) => {
+      const found = going.get(gateway);
+      if (found === undefined) {
+        throw new Problem("NOTHING_PENDING", `No restore of ${gateway} goes on here.`, {
+          exit: ExitCode.refused,
+        });
+      }
+      found.ending.abort(new Problem("RESTORE_CALLED_OFF", "The restore was called off."));
+      return `called the restore of ${gateway} off`;
+    },
+    accept: async (gateway) => {
+      const journal = await waiting(gateway);
+      ports.own(gateway, true);
+      try {
+        accept(journal, "a person", clock);
+        tell({ kind: "ended", at: clock.now(), gateway, end: { kind: "accepted" } });
+      } finally {
+        ports.own(gateway, false);
+      }
+      return `accepted ${journal.begun.snapshot}`;
+    },
+    putBack,
+    end: async (how) => {
+      leaving.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));
+      if (how === "call-off") {
+        const left = new Problem("RESTORE_CALLED_OFF", "The console was left.");
+        for (const { ending } of going.values()) ending.abort(left);
+      }
+      await Promise.all([...going.values()].map(({ done }) => done));
+    },
+  };
+};
+
+type Outcome = {
+  readonly end: RunEnd;
+  readonly safetySnapshot: string | undefined;
+  readonly text: string;
+  /** It ended well guarded and yet not as it was wanted. */
+  readonly problem: Problem | undefined;
+};
+
+/** What ends a restore before anything moved leaves all as it was; only what left it otherwise needs a person. */
+const failureOf = (error: unknown): RunEnd => {
+  const { message, hint, exit } = problemOf(error);
+  return exit === ExitCode.needsPerson || hint === undefined
+    ? { kind: "failed", why: message, hint }
+    : { kind: "called-off", why: `${message} ${hint}`, running: true };
+};
+
+const outcomeOf = (result: RestoreResult, { plan }: PreparedRestore, gateway: string): Outcome => {
+  const { id } = plan.snapshot;
+  switch (result.outcome) {
+    case "restored":
+      return {
+        end: {
+          kind: "waiting",
+          recovery: result.recovery,
+          warnings: result.warnings,
+          isStarted: plan.how === "hot" || result.readiness !== null,
+        },
+        safetySnapshot: result.safetySnapshot,
+        text: `restored ${id}`,
+        problem: undefined,
+      };
+    case "rolled-back": {
+      const { why, running, recovery } = result;
+      return {
+        end: { kind: "put-back", why, running, recovery },
+        safetySnapshot: result.safetySnapshot,
+        text: `put back: ${why}`,
+        problem: new Problem("RESTORE_PUT_BACK", `${gateway} was put back: ${why}`, {
+          exit: running ? ExitCode.putBack : ExitCode.needsPerson,
+        }),
+      };
+    }
+    case "called-off":
+      return {
+        end: { kind: "called-off", why: result.why, running: result.running },
+        safetySnapshot: undefined,
+        text: `called off: ${result.why}`,
+        problem: new Problem("RESTORE_CALLED_OFF", `the restore of ${gateway} was called off`, {
+          exit: ExitCode.interrupted,
+        }),
+      };
+  }
+};
+
+export const whyOf = (error: unknown): string => {
+  const { message, hint } = problemOf(error);
+  return hint === undefined ? message : `${message} ${hint}`;
+};

@@ -1,0 +1,158 @@
+import type { Vault } from "../../core/index.ts";
+import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import {
+  planSessionRollback,
+  probeSession,
+  rollBackSession,
+  type SessionDesk,
+} from "../../watch/effects/index.ts";
+import { leafBefore, sessionGoal } from "../cli/takeback/session-goal.ts";
+import { audit } from "../cli/takeback/audit.ts";
+import type { Context } from "../cli/command.ts";
+import { rollbackKey, type Rollback, type SessionGoal, type TakebackNews } from "../console/index.ts";
+import type { GatewayDesk } from "../gateway-desk.ts";
+import { whyOf } from "./restores.ts";
+
+export type SessionRollbacks = {
+  readonly plan: (goal: SessionGoal) => Promise<void>;
+  /** Each answers with what came of it, in words. */
+  readonly back: (goal: SessionGoal) => Promise<string>;
+  readonly undo: (goal: SessionGoal) => Promise<string>;
+  readonly probe: (goal: SessionGoal) => Promise<string>;
+};
+
+export type SessionRollbackPorts = {
+  readonly context: Context;
+  readonly clock: Clock;
+  readonly desk: (gateway: string) => Promise<GatewayDesk>;
+  readonly vault: () => { readonly vault: Vault };
+  readonly tell: (news: TakebackNews) => void;
+  readonly signal: AbortSignal;
+};
+
+type Done = Extract<Rollback, { readonly kind: "done" }>;
+
+/** One session at a time goes back through its running gateway; what went aside can be brought back. */
+export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollbacks => {
+  const { context, clock, tell, signal } = ports;
+  /** What was done here last, to be told again with what a turn has shown. */
+  const done = new Map<string, Done>();
+
+  const deskOf = async ({ gateway, session }: SessionGoal): Promise<SessionDesk> => {
+    const { settings, ports: gatewayPorts } = await ports.desk(gateway);
+    return { settings, ports: gatewayPorts, key: session, signal };
+  };
+  const told = (goal: SessionGoal, rollback: Rollback): void => {
+    const key = rollbackKey(goal);
+    if (rollback.kind === "done") done.set(key, rollback);
+    tell({ kind: "rollback", key, rollback });
+  };
+  /** What fails is shown where it was asked for as well. */
+  const guarded = async (goal: SessionGoal, work: () => Promise<string>): Promise<string> => {
+    try {
+      return await work();
+    } catch (error) {
+      told(goal, { kind: "failed", why: whyOf(error) });
+      throw error;
+    }
+  };
+  const move = async (
+    goal: SessionGoal,
+    leaf: string,
+    snapshot: string,
+    deed: "session-rollback" | "session-rollback-undo",
+  ): Promise<Done> => {
+    const desk = await deskOf(goal);
+    const way = await planSessionRollback(desk, leaf);
+    if (way.kind === "no-way" || way.kind === "there-already") {
+      throw new Problem(
+        "SESSION_NO_WAY_BACK",
+        `${goal.session} was not moved: ${way.kind === "no-way" ? way.why : "it stands there already"}.`,
+        { hint: "Nothing was changed.", exit: ExitCode.refused },
+      );
+    }
+    const rolled = await rollBackSession(desk, way);
+    // The same line as the command line writes: `session rollback --undo` reads it.
+    await audit(context, {
+      deed,
+      gateway: goal.gateway,
+      session: goal.session,
+      from: rolled.from,
+      to: rolled.to,
+      snapshot: deed === "session-rollback" ? snapshot : null,
+      outcome: "done",
+    });
+    return {
+      kind: "done",
+      at: clock.now(),
+      snapshot,
+      messagesBefore: rolled.messagesBefore ?? undefined,
+      messagesAfter: rolled.messagesAfter ?? undefined,
+      tookMs: rolled.tookMs,
+      undone: deed === "session-rollback-undo",
+      probe: undefined,
+    };
+  };
+
+  return {
+    plan: async (goal) => {
+      try {
+        const desk = await deskOf(goal);
+        const { leaf, snapshot, messages } = await sessionGoal(ports.vault().vault, desk, goal.ref);
+        const way = await planSessionRollback(desk, leaf);
+        if (way.kind === "there-already") told(goal, { kind: "there-already", snapshot });
+        else if (way.kind === "no-way") told(goal, { kind: "no-way", snapshot, why: way.why });
+        else {
+          const messagesNow = way.from.messages;
+          told(goal, {
+            kind: "planned",
+            at: clock.now(),
+            snapshot,
+            messagesNow,
+            messagesThen: messages,
+            aside:
+              way.aside ??
+              (messagesNow === undefined || messages === undefined
+                ? undefined
+                : Math.max(0, messagesNow - messages)),
+          });
+        }
+      } catch (error) {
+        told(goal, { kind: "failed", why: whyOf(error) });
+      }
+    },
+    back: (goal) =>
+      guarded(goal, async () => {
+        const desk = await deskOf(goal);
+        const { leaf, snapshot } = await sessionGoal(ports.vault().vault, desk, goal.ref);
+        told(goal, await move(goal, leaf, snapshot, "session-rollback"));
+        return `rolled ${goal.session} back to ${snapshot}`;
+      }),
+    undo: (goal) =>
+      guarded(goal, async () => {
+        const snapshot = done.get(rollbackKey(goal))?.snapshot ?? goal.ref;
+        const leaf = await leafBefore(context, goal.gateway, goal.session);
+        told(goal, await move(goal, leaf, snapshot, "session-rollback-undo"));
+        return `${goal.session} stands where it stood before the rollback`;
+      }),
+    probe: async (goal) => {
+      const before = done.get(rollbackKey(goal));
+      const shown = (probe: NonNullable<Done["probe"]>): void => {
+        if (before !== undefined) told(goal, { ...before, probe });
+      };
+      try {
+        const { status, fits, pressure } = await probeSession(await deskOf(goal));
+        if (status === "ok" && fits !== false) {
+          shown({ kind: "answered", pressure: pressure ?? undefined });
+          return `${goal.session} took a turn`;
+        }
+        throw new Problem("SESSION_STILL_DEAD", `The turn ended with "${status}".`, {
+          hint: "Go back further, or look at its provider.",
+        });
+      } catch (error) {
+        shown({ kind: "failed", why: whyOf(error) });
+        throw error;
+      }
+    },
+  };
+};
