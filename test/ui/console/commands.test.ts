@@ -24,7 +24,17 @@ describe("the keys of the console", () => {
 
   it("change nothing outside without asking, unless it can be taken back", () => {
     const asking = records.filter(({ risk }) => risk !== "none").map(({ id }) => id);
-    expect(asking).toEqual(["alert.silence", "snapshot.delete", "snapshot.make-vault"]);
+    expect(asking).toEqual([
+      "alert.silence",
+      "snapshot.delete",
+      "snapshot.make-vault",
+      "restore.begin",
+      "restore.accept",
+      "restore.put-back",
+      "rollback.begin",
+      "rollback.undo",
+      "rollback.probe",
+    ]);
     for (const command of records.filter(({ risk }) => risk !== "none")) expect(command.changes).toBe(true);
   });
 
