@@ -1,8 +1,14 @@
 import type { GatewayModel } from "./gateway-model.ts";
-import type { Model } from "./model.ts";
+import type { Model, Operation } from "./model.ts";
 
 /** After our own operation a gateway may boot, reconnect and catch up before it is judged again. */
 export const settleMs = 60_000;
+
+/**
+ * A gateway may drain for five and a half minutes and take three to start. An operation that is not over long after that
+ * hangs, or its process was killed without a word: then what the gateway does is an outage again.
+ */
+const patienceMs = ({ expectedMs = 0 }: Operation): number => Math.max(15 * 60_000, 3 * expectedMs);
 
 /** The gateway is in our own hands, or was a moment ago: what it does now is no outage. */
 export const inMaintenance = (model: Model, gateway: GatewayModel): boolean => {
@@ -12,6 +18,8 @@ export const inMaintenance = (model: Model, gateway: GatewayModel): boolean => {
     (operation) =>
       operation.disturbs &&
       operation.gateway === gateway.identity.name &&
-      (operation.ended === undefined || model.now - operation.ended.at < settleMs),
+      (operation.ended === undefined
+        ? model.now - operation.startedAt < patienceMs(operation)
+        : model.now - operation.ended.at < settleMs),
   );
 };

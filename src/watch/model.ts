@@ -20,10 +20,14 @@ export type Operation = {
   readonly gateway: string;
   readonly startedAt: number;
   readonly step: string;
+  /** The snapshot it is about, where it is about one. */
+  readonly snapshot?: string;
   /** 0 to 1 where that is known. */
   readonly progress?: number;
   /** It stops or suspends the gateway: what the gateway does meanwhile is maintenance, not an outage. */
   readonly disturbs: boolean;
+  /** How long the gateway is expected to be away; absent: not known. */
+  readonly expectedMs?: number;
   readonly ended?: { readonly at: number; readonly ok: boolean; readonly text: string };
 };
 
@@ -105,6 +109,10 @@ export const gatewayNamed = (model: Model, name: string): GatewayModel | undefin
   const place = model.places.get(name);
   return place === undefined ? undefined : model.gateways[place];
 };
+
+/** Its journal and the history may both tell of a restore. */
+export const isKnownRestore = ({ restores }: Pick<Model, "restores">, { at, gateway }: RestoreEnd): boolean =>
+  restores.some((known) => known.at === at && known.gateway === gateway);
 
 /** Every alert that lives, gateways first in their order. */
 export const liveAlerts = (model: Model): readonly Alert[] => [

@@ -6,7 +6,15 @@ import type { SharedEvent } from "./shared.ts";
 import { withHappeningInIncidents } from "./incidents/timeline.ts";
 import { withListing, withoutSnapshot, withTaken, withVerified } from "./snapshots.ts";
 import { withLeak } from "./intake/news.ts";
-import { byText, changed, modelLimits, type Model, type Operation, type RestoreEnd } from "./model.ts";
+import {
+  byText,
+  changed,
+  isKnownRestore,
+  modelLimits,
+  type Model,
+  type Operation,
+  type RestoreEnd,
+} from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
@@ -67,6 +75,7 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
     case "leak":
       return unchanged(changed(model, event.gateway, (gateway) => withLeak(gateway, event.leak)));
     case "restore-ended":
+      if (isKnownRestore(model, event.restore)) return unchanged(model);
       return {
         model: withRestore(model, event.restore),
         effects: [{ kind: "record-restore", restore: event.restore }],

@@ -6,7 +6,15 @@ import type { Event } from "./event.ts";
 import { limits } from "./gateway-model.ts";
 import { keptIncidents, withIncidents } from "./incidents/grouping.ts";
 import type { Incident } from "./incidents/incident.ts";
-import { byText, changed, gatewayNamed, liveAlerts, modelLimits, type Model } from "./model.ts";
+import {
+  byText,
+  changed,
+  gatewayNamed,
+  isKnownRestore,
+  liveAlerts,
+  modelLimits,
+  type Model,
+} from "./model.ts";
 import { insertByTime } from "./ring.ts";
 import { joinTrails } from "./vitals/trail.ts";
 
@@ -50,10 +58,9 @@ const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>)
     (marks, mark) => insertByTime(marks, mark, modelLimits.marks, byText),
     model.marks,
   ),
-  restores: event.restores.reduce(
-    (restores, restore) => insertByTime(restores, restore, modelLimits.restores),
-    model.restores,
-  ),
+  restores: event.restores
+    .filter((restore) => !isKnownRestore(model, restore))
+    .reduce((restores, restore) => insertByTime(restores, restore, modelLimits.restores), model.restores),
   silences: [...event.silences, ...model.silences].slice(-modelLimits.silences),
   alertHistory: [...event.alerts, ...model.alertHistory].slice(-modelLimits.alertHistory),
   incidents: [

@@ -71,6 +71,12 @@ export const journalPath = (stateDir: string): string => `${stateDir}${suffix}`;
 /** The journal of the last transaction that ended: it answers for what is no longer possible. */
 export const lastJournalPath = (stateDir: string): string => `${stateDir}.clawback-restore.last.jsonl`;
 
+/** Where somebody who watches has to look: the journal under way, and the last one that ended. */
+export const journalFiles = (stateDir: string): readonly string[] => [
+  journalPath(stateDir),
+  lastJournalPath(stateDir),
+];
+
 /**
  * The journal of one transaction. Being there it is the lock, too: a second transaction on the same state cannot begin.
  * Appends are synced before they return.

@@ -9,6 +9,7 @@ import {
 } from "../../clients/index.ts";
 import type { Event } from "../event.ts";
 import { watchDisk } from "./disk.ts";
+import { watchJournal } from "./takeback/watch-journal.ts";
 
 export type Pace = "focused" | "background" | "idle";
 
@@ -28,6 +29,7 @@ export const watchOneGateway = (
 ): WatchedGateway => {
   const { stateDir, name } = settings;
   const disk = stateDir === undefined ? undefined : watchDisk({ name, stateDir }, ports.clock, emit);
+  const journal = stateDir === undefined ? undefined : watchJournal({ name, stateDir }, ports.clock, emit);
   const heard = (event: GatewayEvent): void => {
     hear(event);
     disk?.heard(event);
@@ -39,7 +41,7 @@ export const watchOneGateway = (
       pace: () => undefined,
       cost: () => undefined,
       stop: async () => {
-        await Promise.all([http.stop(), disk?.stop()]);
+        await Promise.all([http.stop(), disk?.stop(), journal?.stop()]);
       },
     };
   }
@@ -49,7 +51,7 @@ export const watchOneGateway = (
     pace: wire.pace,
     cost: wire.cost,
     stop: async () => {
-      await Promise.all([wire.stop(), metrics?.stop(), disk?.stop()]);
+      await Promise.all([wire.stop(), metrics?.stop(), disk?.stop(), journal?.stop()]);
     },
   };
 };

@@ -74,8 +74,12 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
     );
   }
   const recovery = await compareRecovery(place, expected);
-  const fault = recovery.checks.find(({ verdict }) => verdict === "differs");
-  if (fault !== undefined) return { kind: "ill", why: `${fault.what}: ${fault.evidence}`, recovery };
+  const faults = recovery.checks.filter(({ verdict }) => verdict === "differs");
+  if (faults.length > 0) {
+    const lines = faults.map(({ what, evidence }) => `${what}: ${evidence}`);
+    for (const detail of lines) journal.append({ step: "noted", at: clock.now(), what: "mismatch", detail });
+    return { kind: "ill", why: lines.join("; "), recovery };
+  }
   journal.append({
     step: "noted",
     at: clock.now(),
