@@ -2,12 +2,14 @@ import { spawn } from "node:child_process";
 import { basename } from "node:path";
 import { ExitCode, harmlessLine, Problem, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
-import { planRestore, restoreInPlace, waitReady } from "../../../watch/effects/index.ts";
+import type { Operation } from "../../../watch/index.ts";
+import { planRestore, waitReady } from "../../../watch/effects/index.ts";
+import { announce } from "../../tell-watchers.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
+import { carryOut } from "../takeback/carry-out.ts";
 import { openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
-import { tellRestore } from "../takeback/event-line.ts";
 
 /** Long enough for an update that restarts the gateway. */
 const healthMs = 120_000;
@@ -58,8 +60,14 @@ export const command = defineCommand({
     });
     context.err(`✅ Snapshot ${snapshot.id} (${snapshot.name ?? ""})\n`);
 
-    const code = await runThrough(afterDashes, context);
+    const tell = announcing(context, desk, operation);
+    await tell();
+    const code = await runThrough(afterDashes, context).catch(async (error: unknown) => {
+      await tell({ ok: false, text: "it could not be run" });
+      throw error;
+    });
     const health = wasRunning ? await healthAfter(desk, context) : undefined;
+    await tell({ ok: code === 0 && health?.well !== false, text: `exit code ${code}` });
     context.err(
       `${code === 0 ? "✅" : "❌"} ${operation} ended with exit code ${code}${health === undefined ? "; the gateway did not run before" : `; ${health.words}`}\n`,
     );
@@ -80,6 +88,29 @@ export const command = defineCommand({
     return await goBack(context, desk, vault, snapshot.id);
   },
 });
+
+/** What a command does to a gateway on our watch is no outage: said when it begins and when it has ended. */
+const announcing = (
+  context: Context,
+  { fleet, settings }: Desk,
+  step: string,
+): ((ended?: { readonly ok: boolean; readonly text: string }) => Promise<void>) => {
+  const startedAt = context.clock.now();
+  const operation: Operation = {
+    id: `run-${settings.name}-${startedAt}`,
+    kind: "run",
+    gateway: settings.name,
+    startedAt,
+    step,
+    disturbs: true,
+  };
+  return (ended) =>
+    announce(
+      context,
+      fleet,
+      ended === undefined ? operation : { ...operation, ended: { at: context.clock.now(), ...ended } },
+    );
+};
 
 /** `pre-deploy-20261120-101500`. */
 const nameOf = (operation: string, clock: Clock): string => {
@@ -140,7 +171,7 @@ const goBack = async (
   vault: Awaited<ReturnType<typeof openOwnVault>>,
   id: string,
 ): Promise<ExitCode> => {
-  const { settings, service, controllable, ports } = desk;
+  const { settings, service, controllable } = desk;
   const { clock } = context;
   const signal = new AbortController().signal;
   const source = await desk.live();
@@ -151,20 +182,7 @@ const goBack = async (
     choice: { only: [], except: [] },
     readOnly: false,
   });
-  const result = await restoreInPlace({
-    ...common,
-    vaultPath: (await context.config()).vault.path,
-    prepared,
-    lookAgain: desk.live,
-    ports,
-    onEvent: tellRestore(context),
-  });
-  await audit(context, {
-    deed: "run-rollback",
-    gateway: settings.name,
-    snapshot: id,
-    outcome: result.outcome,
-  });
+  const result = await carryOut(context, desk, { vault, prepared, source, deed: "run-rollback", signal });
   if (result.outcome !== "restored") {
     context.err(`❌ It could not be taken back to ${id}. It stands as the command left it.\n`);
     return ExitCode.needsPerson;

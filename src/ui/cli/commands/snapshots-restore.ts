@@ -1,17 +1,11 @@
 import { resolve } from "node:path";
 import { bytes, ExitCode, percent } from "../../../ground/index.ts";
 import { stopsOf } from "../../../watch/index.ts";
-import {
-  planRestore,
-  restoreInPlace,
-  type PreparedRestore,
-  type RestoreResult,
-} from "../../../watch/effects/index.ts";
+import { planRestore, type PreparedRestore, type RestoreResult } from "../../../watch/effects/index.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { audit } from "../takeback/audit.ts";
+import { carryOut } from "../takeback/carry-out.ts";
 import { meantSnapshot, openDesk, openOwnVault } from "../takeback/desk.ts";
-import { tellRestore } from "../takeback/event-line.ts";
 import { planLines } from "../takeback/plan-lines.ts";
 import { restoreBeside } from "../takeback/restore-beside.ts";
 import { findOne } from "../vault/index.ts";
@@ -57,7 +51,7 @@ export const command = defineCommand({
         ? (await findOne(context, listed, ref)).snapshot
         : meantSnapshot(ref, listed, desk.settings);
     const source = await desk.live();
-    const { settings, service, controllable, ports } = desk;
+    const { settings, service, controllable } = desk;
     const { clock, signal } = context;
     const prepared = await planRestore({
       vault,
@@ -94,26 +88,12 @@ export const command = defineCommand({
       question: `Take ${settings.name} back to ${snapshot.id}?`,
       ...(plan.how === "hot" ? {} : { typed: settings.name }),
     });
-    const result = await restoreInPlace({
+    const result = await carryOut(context, desk, {
       vault,
-      vaultPath: (await context.config()).vault.path,
       prepared,
       source,
-      lookAgain: desk.live,
-      settings,
-      ports,
-      service,
-      controllable,
-      clock,
-      signal,
-      onEvent: tellRestore(context),
-    });
-    await audit(context, {
       deed: "restore",
-      gateway: settings.name,
-      snapshot: snapshot.id,
-      scope: plan.scope,
-      outcome: result.outcome,
+      signal,
       ...(options.reason === undefined ? {} : { reason: options.reason }),
     });
     if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);

@@ -2,7 +2,7 @@ import type { GatewaySettings, ServiceEvent, ServiceResult } from "../../../clie
 import { age, ExitCode, Problem } from "../../../ground/index.ts";
 import type { Operation } from "../../../watch/index.ts";
 import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
-import { openSharedHistory } from "../../history.ts";
+import { announce } from "../../tell-watchers.ts";
 import { confirm } from "../confirm.ts";
 import type { Context } from "../command.ts";
 import { look } from "../look.ts";
@@ -31,12 +31,7 @@ export const driveService = async (
   const settings = oneGateway(fleet, verb);
   await allow(context, settings, verb);
   const operation = begun(settings, verb, context.clock.now());
-  const tellOthers = async (now: Operation): Promise<void> => {
-    // The demo ends with this command: there is nobody to tell.
-    if (fleet.demo !== undefined) return;
-    using history = await openSharedHistory(context);
-    history.stories.act({ kind: "operation", at: context.clock.now(), operation: now });
-  };
+  const tellOthers = (now: Operation): Promise<void> => announce(context, fleet, now);
   await tellOthers(operation);
   try {
     const result = await asked(context, fleet, settings, verb, options);

@@ -1,0 +1,32 @@
+import { lastRecords, openJournal } from "../core/index.ts";
+import { journalEnd, type Operation } from "../watch/index.ts";
+import { openDesk } from "./alert-desk.ts";
+import type { Context } from "./cli/command.ts";
+import type { FleetSource } from "./fleet-source.ts";
+import { openSharedHistory } from "./history.ts";
+
+/** Tells every console and guard of this user what a command does to a gateway, so that it is not called an outage. */
+export const announce = async (
+  context: Context,
+  { demo }: Pick<FleetSource, "demo">,
+  operation: Operation,
+): Promise<void> => {
+  // The demo ends with its command: there is nobody to tell.
+  if (demo !== undefined) return;
+  using history = await openSharedHistory(context);
+  history.stories.act({ kind: "operation", at: context.clock.now(), operation });
+};
+
+/** Counts a restore that ended, also when nobody watches just now: its own journal says how. */
+export const rememberRestore = async (
+  context: Context,
+  { demo }: Pick<FleetSource, "demo">,
+  gateway: string,
+  stateDir: string,
+): Promise<void> => {
+  if (demo !== undefined) return;
+  const end = journalEnd(openJournal(stateDir)?.records ?? lastRecords(stateDir), gateway);
+  if (end === undefined) return;
+  using desk = await openDesk(context);
+  desk.restoreEnded(end);
+};
