@@ -78,7 +78,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
       return {
         watching,
         vault,
-        takeback: openTakebackDesk(context, fleet, { dispatch: watching.dispatch, vault: vault.opened }),
+        takeback: openTakebackDesk(context, fleet, { vault: vault.opened }),
         banner: fleet.banner,
         readOnly: fleet.gateways.filter((each) => each.readOnly).map(({ name }) => name),
       };

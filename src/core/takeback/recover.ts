@@ -42,7 +42,9 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
   const { begun } = journal;
   const what = `the restore of ${begun.snapshot} begun ${age(clock.now() - begun.at)} ago`;
   const phase = phaseOf(journal.records);
-  const holder = phase === "in-place" ? await otherHolder(journal) : await claim(journal, clock);
+  // Looked at before it is claimed: whoever asks every few seconds must not fill the journal with claims.
+  const holder =
+    (await otherHolder(journal)) ?? (phase === "in-place" ? undefined : await claim(journal, clock));
   if (holder !== undefined) {
     return { kind: "running", pid: holder.pid, words: `Process ${holder.pid} is at ${what}.` };
   }

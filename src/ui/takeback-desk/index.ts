@@ -3,7 +3,6 @@
  * is found. It promises that a restore goes on while somebody looks elsewhere, that all of it is told as it happens,
  * and that leaving ends it at a safe point. How a restore is done is the watch's; what is drawn of it the console's.
  */
-import type { Event } from "../../watch/index.ts";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Vault } from "../../core/index.ts";
 import type { Context } from "../cli/command.ts";
@@ -15,7 +14,6 @@ import { restoresWith } from "./restores.ts";
 import { sessionRollbacksWith } from "./session-rollbacks.ts";
 
 export type TakebackPorts = {
-  readonly dispatch: (event: Event) => void;
   /** The open vault; a Problem where there is none. */
   readonly vault: () => { readonly vault: Vault; readonly path: string; readonly nudge: () => void };
 };
@@ -23,7 +21,7 @@ export type TakebackPorts = {
 export const openTakebackDesk = (
   context: Context,
   fleet: FleetSource,
-  { dispatch, vault }: TakebackPorts,
+  { vault }: TakebackPorts,
 ): TakebackDesk => {
   const { clock, flags } = context;
   const ending = new AbortController();
@@ -60,9 +58,6 @@ export const openTakebackDesk = (
     vault,
     readOnly: flags["read-only"],
     tell,
-    operate: (operation) => {
-      dispatch({ kind: "operation", at: clock.now(), operation });
-    },
     own: journals.own,
   });
   const sessions = sessionRollbacksWith({ context, clock, desk, vault, tell, signal: ending.signal });

@@ -1,6 +1,6 @@
 import { accept, openJournal, phaseOf, type Journal, type Vault } from "../../core/index.ts";
 import { ExitCode, Problem, problemOf, type Clock } from "../../ground/index.ts";
-import { stopsOf, type Operation, type RestoreEvent } from "../../watch/index.ts";
+import { stopsOf, type RestoreEvent } from "../../watch/index.ts";
 import {
   planRestore,
   restoreInPlace,
@@ -36,8 +36,6 @@ export type RestorePorts = {
   readonly vault: () => { readonly vault: Vault; readonly path: string; readonly nudge: () => void };
   readonly readOnly: boolean;
   readonly tell: (news: TakebackNews) => void;
-  /** Everybody who watches hears of it: what the gateway does meanwhile is no outage. */
-  readonly operate: (operation: Operation) => void;
   readonly own: (gateway: string, isOurs: boolean) => void;
 };
 
@@ -97,38 +95,23 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     const ending = new AbortController();
     ports.own(gateway, true);
     tell(of);
-    let operation: Operation = {
-      id: `restore-${of.at}-${gateway}`,
-      kind: of.doing === "restoring" ? "restore" : "rollback",
-      gateway,
-      startedAt: of.at,
-      step: of.snapshot,
-      disturbs: true,
-    };
-    ports.operate(operation);
     const onEvent = (event: RestoreEvent): void => {
       tell({ kind: "event", gateway, event });
-      const step = `${event.step}: ${event.detail}`;
-      if (step === operation.step) return;
-      operation = { ...operation, step };
-      ports.operate(operation);
     };
-    const ended = (end: RunEnd, ok: boolean, text: string): void => {
-      const at = clock.now();
-      tell({ kind: "ended", at, gateway, end });
-      ports.operate({ ...operation, ended: { at, ok, text } });
+    const ended = (end: RunEnd): void => {
+      tell({ kind: "ended", at: clock.now(), gateway, end });
     };
     const carriedOut = async (): Promise<string> => {
       let isTold = false;
       try {
         const { end, safetySnapshot, text, problem } = await work(ending.signal, onEvent);
         if (safetySnapshot !== undefined) tell({ kind: "safety", gateway, snapshot: safetySnapshot });
-        ended(end, problem === undefined, text);
+        ended(end);
         isTold = true;
         if (problem !== undefined) throw problem;
         return text;
       } catch (error) {
-        if (!isTold) ended(failureOf(error), false, problemOf(error).message);
+        if (!isTold) ended(failureOf(error));
         throw error;
       } finally {
         going.delete(gateway);
@@ -250,7 +233,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       const journal = await waiting(gateway);
       ports.own(gateway, true);
       try {
-        accept(journal, "a person", clock);
+        await accept(journal, "a person", clock);
         tell({ kind: "ended", at: clock.now(), gateway, end: { kind: "accepted" } });
       } finally {
         ports.own(gateway, false);
