@@ -31,5 +31,8 @@ export const age = (ms: number | undefined): string => {
 export const percent = (fraction: number | undefined): string =>
   fraction === undefined || !Number.isFinite(fraction) ? "?" : `${Math.round(fraction * 100)}%`;
 
+/** Thousands apart. By hand: waking up the tables of all languages takes longer than many a command. */
 export const count = (value: number | undefined): string =>
-  value === undefined || !Number.isFinite(value) ? "?" : value.toLocaleString("en-US");
+  value === undefined || !Number.isFinite(value)
+    ? "?"
+    : String(Math.round(value * 1000) / 1000).replace(/\B(?=(?:\d{3})+(?!\d))/g, ",");

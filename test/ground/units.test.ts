@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { age, bytes, count, percent } from "../../src/ground/index.ts";
 
@@ -29,4 +30,17 @@ it.each([
 it("writes what is unknown as a question mark, never as zero", () => {
   expect([percent(undefined), percent(Number.NaN), count(undefined)]).toEqual(["?", "?", "?"]);
   expect([percent(0), percent(1.05), count(12_345)]).toEqual(["0%", "105%", "12,345"]);
+});
+
+it("sets thousands apart as English does, for any number", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.integer(), fc.maxSafeNat(), fc.float({ noNaN: true, min: -1e9, max: 1e9 })),
+      (value) => {
+        // The last of three digits may fall either way; zero has no sign here.
+        const rounded = Math.round(value * 1000) / 1000 + 0;
+        expect(count(value)).toBe(rounded.toLocaleString("en-US"));
+      },
+    ),
+  );
 });
