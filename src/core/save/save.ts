@@ -4,6 +4,7 @@ import { PackWriter } from "../pack/pack-writer.ts";
 import { Meter } from "../progress.ts";
 import { readAttributes } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
+import { isAtRest, isBesideAnother, scanDigest } from "../source/scan-digest.ts";
 import { scan } from "../source/scan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { segmentsOf } from "../tree/read-tree.ts";
@@ -51,6 +52,19 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     await scan(plan, new Meter(clock, options.onProgress, "scan", "files"), signal),
   ];
   const findings: Finding[] = [...scanned.findings];
+  const seen = scanDigest(scanned.items);
+  const describe = async (before: StateWords | undefined): Promise<StateWords> =>
+    (await options.describe?.(before)) ?? { vitals: {}, sessions: {} };
+  /** Nothing has changed: what the base says holds now. */
+  const repeat = async (of: SnapshotRecord, isComplete: boolean): Promise<Saved> => {
+    await refuseWithoutBase(store, of);
+    const words = await describe(wordsOf(of));
+    const content = { ...of, words, scannedAtNs, seen: isComplete ? seen : undefined, findings };
+    return { record: await commit(context, options, plan, startedAt, content, 0, 0), findings };
+  };
+  if (base?.seen === seen && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
+    return await repeat(base, true);
+  }
   const index = new LazyIndex(store, master);
   const sorted = await sortOut(
     scanned.items,
@@ -61,24 +75,11 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const databases = findDatabases(sorted);
   const droppable = new Set(databases.flatMap(({ others }) => others));
   const kept = sorted.filter((each) => !droppable.has(each));
-  const describe = async (before: StateWords | undefined): Promise<StateWords> =>
-    (await options.describe?.(before)) ?? { vitals: {}, sessions: {} };
-  if (base !== undefined && kept.length === base.entries && kept.every(isUnchanged)) {
-    await refuseWithoutBase(store, base);
-    const words = await describe(wordsOf(base));
-    return {
-      record: await commit(
-        context,
-        options,
-        plan,
-        startedAt,
-        { ...base, words, scannedAtNs, findings },
-        0,
-        0,
-      ),
-      findings,
-    };
-  }
+  const isAllKept =
+    findings.length === 0 &&
+    sorted.every((each, at) => droppable.has(each) || !isBesideAnother(scanned.items, at));
+  if (base !== undefined && kept.length === base.entries && kept.every(isUnchanged))
+    return await repeat(base, isAllKept);
   const words = await describe(undefined);
 
   const toRead = kept.filter(({ what }) => what.kind === "to-read");
@@ -116,6 +117,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     const attributes = await attributesRead;
     writer.endFrame();
     const manifest = new ManifestBuilder(table, writer);
+    let isComplete = isAllKept;
     for (const each of sorted) {
       const made = makeEntry(
         each,
@@ -126,6 +128,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
         findings,
       );
       if (made !== undefined) manifest.add(made);
+      else if (captured.resolutions.get(each)?.kind !== "dropped") isComplete = false;
     }
     const tree = manifest.finish();
 
@@ -140,6 +143,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     await refuseWithoutBase(store, base);
     const content = {
       scannedAtNs,
+      seen: isComplete && findings.length === 0 ? seen : undefined,
       tree,
       entries: manifest.entries,
       findings,

@@ -44,6 +44,8 @@ export type SnapshotRecord = {
   readonly roots: readonly SnapshotRoot[];
   /** When the scan began, as the file system's clock tells it: what changed later than this is read again. */
   readonly scannedAtNs: bigint;
+  /** Over all that the scan saw; absent when not all of it came into the snapshot. */
+  readonly seen?: string | undefined;
   readonly tree: IdList;
   readonly entries: number;
   readonly findings: readonly Finding[];
