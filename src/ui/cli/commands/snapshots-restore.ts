@@ -1,14 +1,5 @@
 import { resolve } from "node:path";
-import { bytes, ExitCode, percent } from "../../../ground/index.ts";
-import { stopsOf } from "../../../watch/index.ts";
-import { planRestore, type PreparedRestore, type RestoreResult } from "../../../watch/effects/index.ts";
-import { defineCommand, type Context } from "../command.ts";
-import { confirm } from "../confirm.ts";
-import { carryOut } from "../takeback/carry-out.ts";
-import { meantSnapshot, openDesk, openOwnVault } from "../takeback/desk.ts";
-import { planLines } from "../takeback/plan-lines.ts";
-import { restoreBeside } from "../takeback/restore-beside.ts";
-import { findOne } from "../vault/index.ts";
+import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "restore"],
@@ -35,6 +26,8 @@ export const command = defineCommand({
   run: async (context, { options, operands }) => {
     const [ref = ""] = operands;
     if (options.target !== undefined) {
+      // What speaks to gateways is not needed to lay files out, and takes longer to load than they take to write.
+      const { restoreBeside } = await import("../takeback/restore-beside.ts");
       return await restoreBeside(context, ref, {
         target: resolve(context.cwd, options.target),
         only: options.only,
@@ -42,129 +35,13 @@ export const command = defineCommand({
         dryRun: options["dry-run"],
       });
     }
-    const vault = await openOwnVault(context);
-    await using desk = await openDesk(context);
-    const listed = await vault.list();
-    // What was good is for the watch to say; all else is looked up among this gateway's own.
-    const snapshot =
-      ref === "last-good"
-        ? (await findOne(context, listed, ref)).snapshot
-        : meantSnapshot(ref, listed, desk.settings);
-    const source = await desk.live();
-    const { settings, service, controllable } = desk;
-    const { clock, signal } = context;
-    const prepared = await planRestore({
-      vault,
-      snapshot,
-      source,
-      settings,
-      service,
-      controllable,
-      choice: {
-        only: options.only,
-        except: [...options.except, ...(options["preserve-memory"] ? ["memory"] : [])],
-      },
-      readOnly: context.flags["read-only"],
-      clock,
-      signal,
+    const { restoreLive } = await import("../takeback/restore-live.ts");
+    return await restoreLive(context, ref, {
+      only: options.only,
+      except: options.except,
+      preserveMemory: options["preserve-memory"],
+      dryRun: options["dry-run"],
+      reason: options.reason,
     });
-    const { plan } = prepared;
-    const stops = stopsOf(plan);
-    if (options["dry-run"] || stops.length > 0) {
-      const outcome = stops.length > 0 ? "refused" : "planned";
-      if (context.flags.json) context.out(`${JSON.stringify({ plan, result: { outcome } })}\n`);
-      else {
-        context.out(`${planLines(plan).join("\n")}\n\n`);
-        context.out(
-          stops.length > 0
-            ? `❌ Not restored: ${stops.length === 1 ? "one thing stands" : `${stops.length} things stand`} in the way. Nothing was changed.\n`
-            : "Only planned: nothing was changed.\n",
-        );
-      }
-      return stops.length > 0 ? ExitCode.refused : ExitCode.fine;
-    }
-    if (!context.flags.json) context.err(`${planLines(plan).join("\n")}\n\n`);
-    await confirm(context, {
-      question: `Take ${settings.name} back to ${snapshot.id}?`,
-      ...(plan.how === "hot" ? {} : { typed: settings.name }),
-    });
-    const result = await carryOut(context, desk, {
-      vault,
-      prepared,
-      source,
-      deed: "restore",
-      signal,
-      ...(options.reason === undefined ? {} : { reason: options.reason }),
-    });
-    if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
-    else context.out(`${resultLines(prepared, result, context).join("\n")}\n`);
-    return exitOf(result);
   },
 });
-
-const exitOf = (result: RestoreResult): ExitCode => {
-  switch (result.outcome) {
-    case "restored":
-      return ExitCode.fine;
-    case "rolled-back":
-      return result.running ? ExitCode.putBack : ExitCode.needsPerson;
-    case "called-off":
-      return ExitCode.interrupted;
-  }
-};
-
-const resultLines = (
-  { plan, before, saved }: PreparedRestore,
-  result: RestoreResult,
-  { clock }: Context,
-): readonly string[] => {
-  switch (result.outcome) {
-    case "called-off":
-      return [
-        `❌ Not restored: ${result.why} Nothing was changed.`,
-        result.running
-          ? "✅ The gateway runs as before."
-          : "⚠️ The gateway does not run. Start it: clawback service start",
-      ];
-    case "rolled-back":
-      return [
-        `❌ Not restored: ${result.why}.`,
-        "✅ All of the old state is back in its place.",
-        result.running
-          ? "✅ The gateway runs on it again."
-          : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
-        "   Why it did not work stands in its log:  clawback logs --tail 50",
-        `   A snapshot of that moment: ${result.safetySnapshot}`,
-      ];
-    case "restored": {
-      const size = (from: number | undefined, to: number | undefined): string =>
-        `${bytes(to)}${from === undefined || to === undefined || to === from ? "" : ` (${to < from ? "reduced" : "grown"} from ${bytes(from)})`}`;
-      const agents = saved.vitals.agents;
-      return [
-        `✅ Restored snapshot: ${plan.snapshot.id}`,
-        ...(plan.how === "hot"
-          ? ["✅ The gateway took its configuration over without a stop."]
-          : [
-              `✅ Context size: ${size(before.vitals.contextBytes, saved.vitals.contextBytes)}`,
-              `✅ Agent count: ${agents ?? "?"}${agents === undefined || before.vitals.agents === agents ? "" : ` (${agents < (before.vitals.agents ?? 0) ? "reduced" : "grown"} from ${before.vitals.agents ?? "?"})`}`,
-              `✅ Context usage: ${percent(saved.vitals.contextUsage)}`,
-            ]),
-        ...(result.recovery?.checks ?? []).map(
-          ({ what, verdict, evidence }) => `${verdict === "unknown" ? "⚠️" : "✅"} ${what}: ${evidence}`,
-        ),
-        ...(result.downtimeMs === null || plan.how === "hot"
-          ? []
-          : [`   Downtime: ${(result.downtimeMs / 1000).toFixed(1)} s`]),
-        ...result.warnings.map((warning) => `⚠️ ${warning}`),
-        ...(result.readiness === null && plan.how !== "hot"
-          ? ["⚠️ The gateway was not started from here: start it now, as it was started before."]
-          : []),
-        "",
-        `The state as it was before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
-        "  Keep this one:   clawback restore accept",
-        "  Back to before:  clawback restore rollback",
-        `  (${new Date(clock.now()).toISOString().slice(0, 19)}Z)`,
-      ];
-    }
-  }
-};

@@ -1,0 +1,145 @@
+import { bytes, ExitCode, percent } from "../../../ground/index.ts";
+import { stopsOf } from "../../../watch/index.ts";
+import { planRestore, type PreparedRestore, type RestoreResult } from "../../../watch/effects/index.ts";
+import type { Context } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { findOne } from "../vault/index.ts";
+import { carryOut } from "./carry-out.ts";
+import { meantSnapshot, openDesk, openOwnVault } from "./desk.ts";
+import { planLines } from "./plan-lines.ts";
+
+export type LiveRestore = {
+  readonly only: readonly string[];
+  readonly except: readonly string[];
+  readonly preserveMemory: boolean;
+  readonly dryRun: boolean;
+  readonly reason: string | undefined;
+};
+
+/** Takes a gateway's own state directory back: plan, question, exchange, and what came of it. */
+export const restoreLive = async (context: Context, ref: string, choice: LiveRestore): Promise<ExitCode> => {
+  const vault = await openOwnVault(context);
+  await using desk = await openDesk(context);
+  const listed = await vault.list();
+  // What was good is for the watch to say; all else is looked up among this gateway's own.
+  const snapshot =
+    ref === "last-good"
+      ? (await findOne(context, listed, ref)).snapshot
+      : meantSnapshot(ref, listed, desk.settings);
+  const source = await desk.live();
+  const { settings, service, controllable } = desk;
+  const { clock, signal } = context;
+  const prepared = await planRestore({
+    vault,
+    snapshot,
+    source,
+    settings,
+    service,
+    controllable,
+    choice: {
+      only: choice.only,
+      except: [...choice.except, ...(choice.preserveMemory ? ["memory"] : [])],
+    },
+    readOnly: context.flags["read-only"],
+    clock,
+    signal,
+  });
+  const { plan } = prepared;
+  const stops = stopsOf(plan);
+  if (choice.dryRun || stops.length > 0) {
+    const outcome = stops.length > 0 ? "refused" : "planned";
+    if (context.flags.json) context.out(`${JSON.stringify({ plan, result: { outcome } })}\n`);
+    else {
+      context.out(`${planLines(plan).join("\n")}\n\n`);
+      context.out(
+        stops.length > 0
+          ? `❌ Not restored: ${stops.length === 1 ? "one thing stands" : `${stops.length} things stand`} in the way. Nothing was changed.\n`
+          : "Only planned: nothing was changed.\n",
+      );
+    }
+    return stops.length > 0 ? ExitCode.refused : ExitCode.fine;
+  }
+  if (!context.flags.json) context.err(`${planLines(plan).join("\n")}\n\n`);
+  await confirm(context, {
+    question: `Take ${settings.name} back to ${snapshot.id}?`,
+    ...(plan.how === "hot" ? {} : { typed: settings.name }),
+  });
+  const result = await carryOut(context, desk, {
+    vault,
+    prepared,
+    source,
+    deed: "restore",
+    signal,
+    ...(choice.reason === undefined ? {} : { reason: choice.reason }),
+  });
+  if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
+  else context.out(`${resultLines(prepared, result, context).join("\n")}\n`);
+  return exitOf(result);
+};
+
+const exitOf = (result: RestoreResult): ExitCode => {
+  switch (result.outcome) {
+    case "restored":
+      return ExitCode.fine;
+    case "rolled-back":
+      return result.running ? ExitCode.putBack : ExitCode.needsPerson;
+    case "called-off":
+      return ExitCode.interrupted;
+  }
+};
+
+const resultLines = (
+  { plan, before, saved }: PreparedRestore,
+  result: RestoreResult,
+  { clock }: Context,
+): readonly string[] => {
+  switch (result.outcome) {
+    case "called-off":
+      return [
+        `❌ Not restored: ${result.why} Nothing was changed.`,
+        result.running
+          ? "✅ The gateway runs as before."
+          : "⚠️ The gateway does not run. Start it: clawback service start",
+      ];
+    case "rolled-back":
+      return [
+        `❌ Not restored: ${result.why}.`,
+        "✅ All of the old state is back in its place.",
+        result.running
+          ? "✅ The gateway runs on it again."
+          : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
+        "   Why it did not work stands in its log:  clawback logs --tail 50",
+        `   A snapshot of that moment: ${result.safetySnapshot}`,
+      ];
+    case "restored": {
+      const size = (from: number | undefined, to: number | undefined): string =>
+        `${bytes(to)}${from === undefined || to === undefined || to === from ? "" : ` (${to < from ? "reduced" : "grown"} from ${bytes(from)})`}`;
+      const agents = saved.vitals.agents;
+      return [
+        `✅ Restored snapshot: ${plan.snapshot.id}`,
+        ...(plan.how === "hot"
+          ? ["✅ The gateway took its configuration over without a stop."]
+          : [
+              `✅ Context size: ${size(before.vitals.contextBytes, saved.vitals.contextBytes)}`,
+              `✅ Agent count: ${agents ?? "?"}${agents === undefined || before.vitals.agents === agents ? "" : ` (${agents < (before.vitals.agents ?? 0) ? "reduced" : "grown"} from ${before.vitals.agents ?? "?"})`}`,
+              `✅ Context usage: ${percent(saved.vitals.contextUsage)}`,
+            ]),
+        ...(result.recovery?.checks ?? []).map(
+          ({ what, verdict, evidence }) => `${verdict === "unknown" ? "⚠️" : "✅"} ${what}: ${evidence}`,
+        ),
+        ...(result.downtimeMs === null || plan.how === "hot"
+          ? []
+          : [`   Downtime: ${(result.downtimeMs / 1000).toFixed(1)} s`]),
+        ...result.warnings.map((warning) => `⚠️ ${warning}`),
+        ...(result.readiness === null && plan.how !== "hot"
+          ? ["⚠️ The gateway was not started from here: start it now, as it was started before."]
+          : []),
+        "",
+        `The state as it was before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
+        "  Keep this one:   clawback restore accept",
+        "  Back to before:  clawback restore rollback",
+        `  (${new Date(clock.now()).toISOString().slice(0, 19)}Z)`,
+      ];
+    }
+  }
+};
