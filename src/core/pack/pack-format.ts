@@ -37,8 +37,19 @@ export type FrameHeader = {
 export type FrameInfo = FrameHeader & {
   /** Where its header begins in the pack. */
   readonly at: number;
-  readonly chunks: readonly ListedChunk[];
+  readonly chunkCount: number;
+  /** What it holds, as it is stored: most who open frames never look, and a pack may list a hundred thousand. */
+  readonly list: Uint8Array;
 };
+
+/** `ids` is only to be looked into, at `at`. */
+export type ChunkVisitor = (
+  ids: Uint8Array,
+  at: number,
+  offset: number,
+  length: number,
+  recipe: boolean,
+) => void;
 
 export type ListedChunk = {
   readonly id: Uint8Array;
@@ -95,34 +106,38 @@ export class ChunkLister {
   }
 }
 
-const decodeListed = (bytes: Buffer, count: number, dataLimit: number): ListedChunk[] => {
-  const chunks: ListedChunk[] = [];
+/** The chunks of a frame in turn, without an object for each. */
+export const eachChunk = (
+  { list, chunkCount, rawBytes }: Pick<FrameInfo, "list" | "chunkCount" | "rawBytes">,
+  visit: ChunkVisitor,
+): void => {
+  const words = new DataView(list.buffer, list.byteOffset, list.byteLength);
   let offset = 0;
-  for (let index = 0; index < count; index += 1) {
-    const start = index * listedChunkBytes;
-    const word = bytes.readUInt32LE(start + idBytes);
+  for (let at = 0; at < chunkCount * listedChunkBytes; at += listedChunkBytes) {
+    const word = words.getUint32(at + idBytes, true);
     const length = (word & ~recipeBit) >>> 0;
-    if (length === 0 || length > maxChunkBytes || offset + length > dataLimit)
+    if (length === 0 || length > maxChunkBytes || offset + length > rawBytes)
       throw new Malformed("chunk beyond its frame");
-    chunks.push({
-      id: bytes.subarray(start, start + idBytes),
-      offset,
-      length,
-      recipe: (word & recipeBit) !== 0,
-    });
+    visit(list, at, offset, length, (word & recipeBit) !== 0);
     offset += length;
   }
+};
+
+export const chunksOf = (frame: Pick<FrameInfo, "list" | "chunkCount" | "rawBytes">): ListedChunk[] => {
+  const chunks: ListedChunk[] = [];
+  eachChunk(frame, (ids, at, offset, length, recipe) => {
+    chunks.push({ id: ids.subarray(at, at + idBytes), offset, length, recipe });
+  });
   return chunks;
 };
 
 /** The list at the end of an opened frame. */
-export const listOfFrame = (raw: Uint8Array): ListedChunk[] => {
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (bytes.length < 4) throw new Malformed("frame without a list");
-  const count = bytes.readUInt32LE(bytes.length - 4);
-  const listAt = bytes.length - 4 - count * listedChunkBytes;
+export const listOfFrame = (raw: Uint8Array): Pick<FrameInfo, "list" | "chunkCount"> => {
+  if (raw.length < 4) throw new Malformed("frame without a list");
+  const chunkCount = new DataView(raw.buffer, raw.byteOffset, raw.byteLength).getUint32(raw.length - 4, true);
+  const listAt = raw.length - 4 - chunkCount * listedChunkBytes;
   if (listAt < 0) throw new Malformed("list longer than its frame");
-  return decodeListed(bytes.subarray(listAt), count, listAt);
+  return { list: raw.subarray(listAt, raw.length - 4), chunkCount };
 };
 
 export type FooterFrame = FrameHeader & { readonly at: number; readonly chunkCount: number };
@@ -155,16 +170,13 @@ export const decodeFooter = (footer: Uint8Array): FrameInfo[] => {
     const rawBytes = bytes.readUInt32LE(start + 8);
     if (listAt + chunkCount * listedChunkBytes > bytes.length)
       throw new Malformed("footer lists too many chunks");
-    const list = bytes.subarray(listAt, listAt + chunkCount * listedChunkBytes);
     frames.push({
       at: bytes.readUInt32LE(start),
       storedBytes: bytes.readUInt32LE(start + 4),
       rawBytes,
       codec: bytes.readUInt8(start + 16),
-      // Who only opens frames needs no lists, and there may be a hundred thousand chunks.
-      get chunks() {
-        return decodeListed(list, chunkCount, rawBytes);
-      },
+      chunkCount,
+      list: bytes.subarray(listAt, listAt + chunkCount * listedChunkBytes),
     });
     listAt += chunkCount * listedChunkBytes;
   }

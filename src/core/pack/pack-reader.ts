@@ -8,6 +8,7 @@ import {
   decodeFooter,
   decodeFrameHeader,
   decodeTrailer,
+  eachChunk,
   footerCounter,
   frameHeaderBytes,
   listOfFrame,
@@ -127,7 +128,11 @@ export const salvagePack = async (
       const info = decodeFrameHeader(header);
       span = frameSpan({ at, storedBytes: info.storedBytes });
       const raw = openFrame(key, number, await store.get(pack.key, span), info);
-      frames.push({ ...info, at, chunks: listOfFrame(raw) });
+      const { list, chunkCount } = listOfFrame(raw);
+      const frame = { ...info, at, chunkCount, list: Uint8Array.from(list) };
+      // A list that does not fit its frame is damage as well.
+      eachChunk(frame, () => undefined);
+      frames.push(frame);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       damaged.push(`frame ${number} at ${at}: ${error.message}`);

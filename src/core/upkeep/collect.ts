@@ -3,6 +3,7 @@ import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts"
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Compression } from "../pack/codec.ts";
+import { chunksOf } from "../pack/pack-format.ts";
 import { openPack, readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { Meter, type OnProgress } from "../progress.ts";
@@ -193,7 +194,7 @@ const weigh = async (
     const name = info.key.slice("packs/".length);
     const pack = index.salvaged.get(name) ?? (await openPack(store, master, info));
     const bytes = pack.frames.reduce(
-      (sum, { chunks }) => chunks.reduce((all, { length }) => all + length, sum),
+      (sum, frame) => chunksOf(frame).reduce((all, { length }) => all + length, sum),
       0,
     );
     opened.push({ name, info, opened: pack, mark: marked.get(name), bytes });
@@ -206,8 +207,8 @@ const weigh = async (
   return opened.map((pack) => {
     const needed = new Set<string>();
     let neededBytes = 0;
-    pack.opened.frames.forEach(({ chunks }, frame) => {
-      for (const [at, { id, length }] of chunks.entries()) {
+    pack.opened.frames.forEach((info, frame) => {
+      for (const [at, { id, length }] of chunksOf(info).entries()) {
         if (!live.has(id, 0) || !housed.claim(id, 0)) continue;
         needed.add(`${frame}.${at}`);
         neededBytes += length;
@@ -258,9 +259,10 @@ const repack = async (
   try {
     for (const { name, opened, needed } of packs) {
       for (const [number, frame] of opened.frames.entries()) {
-        if (!frame.chunks.some((_, at) => needed.has(`${number}.${at}`))) continue;
+        const chunks = chunksOf(frame);
+        if (!chunks.some((_, at) => needed.has(`${number}.${at}`))) continue;
         const raw = await readFrame(store, name, opened, number);
-        for (const [at, { id, offset, length, recipe }] of frame.chunks.entries()) {
+        for (const [at, { id, offset, length, recipe }] of chunks.entries()) {
           if (!needed.has(`${number}.${at}`)) continue;
           const content = raw.subarray(offset, offset + length);
           // A wrong chunk must not get a second home under a right name.

@@ -2,6 +2,7 @@ import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import type { Compression } from "../pack/codec.ts";
+import { chunksOf } from "../pack/pack-format.ts";
 import { readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import type { VaultStore } from "../store/blob-store.ts";
@@ -39,7 +40,7 @@ export const repairPacks = async (
   let lostChunks = 0;
   const saved = ChunkTable.withRoomFor(
     packs.reduce(
-      (sum, { opened }) => (opened?.frames ?? []).reduce((all, { chunks }) => all + chunks.length, sum),
+      (sum, { opened }) => (opened?.frames ?? []).reduce((all, { chunkCount }) => all + chunkCount, sum),
       1_024,
     ),
   );
@@ -47,7 +48,7 @@ export const repairPacks = async (
     for (const { name, opened } of packs) {
       for (const [number, frame] of (opened?.frames ?? []).entries()) {
         const raw = await openWhole(store, name, opened, number);
-        for (const { id, offset, length, recipe } of frame.chunks) {
+        for (const { id, offset, length, recipe } of chunksOf(frame)) {
           const content = raw?.subarray(offset, offset + length);
           if (content === undefined || !(recipe || sameId(idOf(content), 0, id, 0))) {
             lostChunks += 1;

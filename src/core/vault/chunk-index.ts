@@ -2,7 +2,7 @@ import { isProblem } from "../../ground/index.ts";
 import { ChunkTable, isImage, type TableImage } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
-import type { ListedChunk } from "../pack/pack-format.ts";
+import { eachChunk, type FrameInfo } from "../pack/pack-format.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
@@ -51,17 +51,15 @@ export const loadIndex = async (
   const usable = cached !== undefined && cached.packs.every((name) => present.has(name)) ? cached : undefined;
   const packs = [...(usable?.packs ?? [])];
   const known = new Set(packs);
-  const fresh: { readonly name: string; readonly frames: readonly (readonly ListedChunk[])[] }[] = [];
+  const fresh: { readonly name: string; readonly frames: readonly FrameInfo[] }[] = [];
   const salvaged = new Map<string, OpenedPack>();
   let added = 0;
   for (const [name, info] of present) {
     if (known.has(name)) continue;
     const opened = await openOrSalvage(store, master, name, info, findings, salvaged);
     if (opened === undefined) continue;
-    // Lists are decoded each time they are asked for.
-    const frames = opened.frames.map(({ chunks }) => chunks);
-    fresh.push({ name, frames });
-    for (const chunks of frames) added += chunks.length;
+    fresh.push({ name, frames: opened.frames });
+    for (const { chunkCount } of opened.frames) added += chunkCount;
   }
   const table =
     usable === undefined
@@ -69,9 +67,10 @@ export const loadIndex = async (
       : ChunkTable.ofImage(usable.image, added + roomFor);
   for (const { name, frames } of fresh) {
     const pack = packs.push(name) - 1;
-    for (const [frame, chunks] of frames.entries()) {
-      for (const { id, offset, length, recipe } of chunks)
-        table.insert(id, 0, { pack, frame, offset, length, recipe });
+    for (const [number, frame] of frames.entries()) {
+      eachChunk(frame, (ids, at, offset, length, recipe) => {
+        table.insert(ids, at, { pack, frame: number, offset, length, recipe });
+      });
     }
   }
   const index = { table, packs, findings, salvaged };

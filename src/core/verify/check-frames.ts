@@ -2,7 +2,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
 import type { ChunkTable } from "../chunk/chunk-table.ts";
 import { idBytes } from "../manifest/entry.ts";
-import { listOfFrame, type ListedChunk } from "../pack/pack-format.ts";
+import { chunksOf, listOfFrame, type ListedChunk } from "../pack/pack-format.ts";
 import { openPack, readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { release } from "../system/release.ts";
 import { missing } from "../store/disk-store.ts";
@@ -52,14 +52,14 @@ export class FrameChecker {
     for (let number = from; number < to; number += 1) {
       const info = opened.frames[number];
       if (info === undefined) continue;
-      const { chunks } = info;
+      const chunks = chunksOf(info);
       bytes += info.storedBytes;
       // What the last frame left behind goes when the event loop turns.
       await breathe();
       try {
         const raw = await readFrame(this.#store, pack, opened, number);
         const wrong = chunks.filter((chunk) => !this.#isRight(raw, chunk));
-        if (listOfFrame(raw).length !== chunks.length) {
+        if (listOfFrame(raw).chunkCount !== info.chunkCount) {
           damage.push({ pack, frame: number, reason: "its list differs from the pack's", chunks: [] });
         }
         if (wrong.length > 0) {
