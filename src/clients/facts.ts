@@ -144,6 +144,15 @@ export type ConfigFacts = {
   readonly hash?: string;
 };
 
+/** One start of the gateway's process, as its own state keeps it. */
+export type BootFacts = {
+  readonly bootId: string;
+  readonly startedAt: number;
+  /** How it ended: `open` when it has not, or nobody can tell. */
+  readonly end: "clean" | "crashed" | "startup-failed" | "open";
+  readonly reason?: string;
+};
+
 /** Counts since the last such event, taken from the gateway's own ring of diagnostics. */
 export type ModelCallFacts = {
   readonly completed: number;
@@ -194,6 +203,8 @@ export type GatewayNews =
   | { readonly kind: "lanes"; readonly lanes: readonly LaneFacts[] }
   | { readonly kind: "config"; readonly config: ConfigFacts }
   | { readonly kind: "config-changed" }
+  /** Oldest first. */
+  | { readonly kind: "boots"; readonly boots: readonly BootFacts[] }
   | { readonly kind: "model-calls"; readonly calls: ModelCallFacts }
   | { readonly kind: "turn"; readonly turn: TurnFacts }
   | { readonly kind: "log"; readonly lines: readonly LogLine[] }

@@ -70,11 +70,14 @@ export type ChannelModel = { readonly facts: ChannelFacts; readonly changedAt: n
 export type Boot = {
   readonly at: number;
   readonly bootId: string;
-  readonly version: string;
+  /** Absent for a start that only its state directory tells of. */
+  readonly version?: string;
   /** False for the first one we met: it may have run for days. */
   readonly seenStarting: boolean;
   /** The goodbye came first: somebody asked for this restart. */
   readonly planned: boolean;
+  /** Why it never got as far as running, in the gateway's own words. */
+  readonly failure?: string;
 };
 
 /** Something that happened to a gateway and belongs on a time axis. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import type { GatewayEvent, GatewayNews, SessionFacts } from "../../clients/index.ts";
+import type { BootFacts, GatewayEvent, GatewayNews, SessionFacts } from "../../clients/index.ts";
 import { harmlessLine, problemOf, type Clock } from "../../ground/index.ts";
 import {
   findOwner,
@@ -8,6 +8,7 @@ import {
   readState,
   statePlace,
   stateRoots,
+  type BootRecord,
   type SessionRecord,
   type StateReading,
 } from "../../openclaw/index.ts";
@@ -40,8 +41,8 @@ const speechless: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a state directory of this machine now and then: whether the memory index and the memory files agree, which no
- * gateway tells; and, while the gateway does not answer, its sessions, agents and configuration, marked "disk". It
+ * Reads a state directory of this machine now and then: the starts of the gateway, and whether its memory index and its
+ * memory files agree, which no gateway tells; and, while the gateway does not answer, its sessions, agents and configuration, marked "disk". It
  * only reads, a few times a minute at most, one look at a time.
  */
 export const watchDisk = (
@@ -59,8 +60,7 @@ export const watchDisk = (
       const facts = await readFacts(stateDir, clock, stopping.signal);
       if (stopping.signal.aborted) return;
       emit({ kind: "memory", at: clock.now(), gateway: name, memory: facts.memory });
-      if (!silent) return;
-      for (const news of facts.news) {
+      for (const news of silent ? [...facts.always, ...facts.news] : facts.always) {
         emit({ kind: "gateway", event: { ...news, gateway: name, at: clock.now(), from: "disk" } });
       }
     } catch (error) {
@@ -100,6 +100,9 @@ export const watchDisk = (
 
 type Facts = {
   readonly memory: Extract<Event, { kind: "memory" }>["memory"];
+  /** What no gateway tells. */
+  readonly always: readonly GatewayNews[];
+  /** What a gateway tells better while it speaks. */
   readonly news: readonly GatewayNews[];
 };
 
@@ -114,6 +117,7 @@ const readFacts = async (stateDir: string, clock: Clock, signal: AbortSignal): P
   const issues = config.kind === "absent" ? [] : config.findings.map(({ message }) => message);
   return {
     memory: memoryOf(state),
+    always: state.boots === undefined ? [] : [{ kind: "boots", boots: bootsOf(state.boots) }],
     news: [
       { kind: "agents", agents: state.agents.map(({ id }) => harmlessLine(id, 128)) },
       { kind: "sessions", sessions: active.map(sessionOf), total: active.length },
@@ -122,6 +126,25 @@ const readFacts = async (stateDir: string, clock: Clock, signal: AbortSignal): P
         : [{ kind: "config", config: { valid: issues.length === 0, issues } } as const]),
     ],
   };
+};
+
+/** The newest starts; older ones say nothing about tonight. */
+const bootsMost = 20;
+
+const bootsOf = (records: readonly BootRecord[]): readonly BootFacts[] =>
+  records
+    .toSorted((one, other) => one.startedAt - other.startedAt)
+    .slice(-bootsMost)
+    .map(({ bootId, startedAt, outcome, reason }) => ({
+      bootId: harmlessLine(bootId, 128),
+      startedAt,
+      end: endOf(outcome.kind),
+      ...(reason === undefined ? {} : { reason: harmlessLine(reason, 200) }),
+    }));
+
+const endOf = (kind: BootRecord["outcome"]["kind"]): BootFacts["end"] => {
+  if (kind === "clean-stop") return "clean";
+  return kind === "crashed" || kind === "startup-failed" ? kind : "open";
 };
 
 const memoryOf = ({ memory, vitals }: StateReading): Facts["memory"] => {

@@ -10,7 +10,7 @@ import { insertByTime, push, pushAll } from "../ring.ts";
 import { emptyTrail } from "../vitals/trail.ts";
 import type { VitalName, Vitals } from "../vitals/vital.ts";
 import { withCalls } from "./calls.ts";
-import { withHello } from "./boots.ts";
+import { withBoots, withHello } from "./boots.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { withOneSession, withoutSession, withSessionList } from "./sessions.ts";
 import { withRefusals, withTurn } from "./turns.ts";
@@ -59,6 +59,8 @@ const applied = (gateway: GatewayModel, event: GatewayEvent): GatewayModel => {
       return withConfig(gateway, event, at);
     case "config-changed":
       return withHappening(gateway, { at, kind: "config", text: "configuration changed and applied" });
+    case "boots":
+      return withBoots(gateway, event.boots);
     case "model-calls":
       return withCalls(gateway, event.calls, at);
     case "turn":

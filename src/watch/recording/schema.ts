@@ -144,6 +144,18 @@ export const gatewayEvent: z.ZodType<GatewayEvent> = z.discriminatedUnion("kind"
   strictObject({ ...envelope, kind: literal("config-changed") }),
   strictObject({
     ...envelope,
+    kind: literal("boots"),
+    boots: array(
+      strictObject({
+        bootId: text,
+        startedAt: number(),
+        end: z.enum(["clean", "crashed", "startup-failed", "open"]),
+        reason: exactOptional(text),
+      }),
+    ),
+  }),
+  strictObject({
+    ...envelope,
     kind: literal("model-calls"),
     calls: strictObject({
       completed: number(),

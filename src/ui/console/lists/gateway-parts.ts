@@ -69,7 +69,7 @@ export const laneList = ofGateway<LaneFacts>("lanes", ({ lanes }) => lanes, {
 /** Newest first. */
 export const bootList = ofGateway<Boot>("boots", ({ boots }) => boots.toReversed(), {
   keyOf: ({ bootId, at }) => `${bootId} ${at}`,
-  textOf: ({ bootId, version, planned }) => `${bootId} ${version} ${planned ? "planned" : ""}`,
+  textOf: ({ bootId, version, planned }) => `${bootId} ${version ?? ""} ${planned ? "planned" : ""}`,
   copies: ({ bootId }) => bootId,
 });
 

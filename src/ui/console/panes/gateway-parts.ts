@@ -214,7 +214,7 @@ export const bootTable = tablePane<Boot>({
         title: heads.version,
         width: 11,
         dispensable: 0,
-        cell: ({ version }) => ({ text: version }),
+        cell: ({ version }) => ({ text: version ?? look.symbol("none") }),
       },
       {
         id: "how",

@@ -35,9 +35,16 @@ export const crashLoop = gatewayRule({
     const [first] = recent;
     const last = recent.at(-1);
     if (first === undefined || last === undefined || recent.length < boots) return clear;
+    // Somebody who restarts it three times while trying something out has no loop.
+    if (recent.every(({ planned }) => planned)) return clear;
     return [
       {
-        evidence: `${recent.length} starts within ${age(last.at - first.at)}, the last at ${clockTime(last.at)}, version ${last.version}`,
+        evidence: [
+          `${recent.length} starts within ${age(last.at - first.at)}`,
+          `the last at ${clockTime(last.at)}`,
+          ...(last.version === undefined ? [] : [`version ${last.version}`]),
+          ...(last.failure === undefined ? [] : [`it failed to start: ${last.failure}`]),
+        ].join(", "),
         at: last.at,
         next,
         onset: { at: first.at, reason: "the first of the quick starts" },
