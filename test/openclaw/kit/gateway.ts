@@ -44,6 +44,12 @@ export type RealGateway = AsyncDisposable & {
   readonly model: ModelMock;
   /** Present when the gateway was made with a Telegram channel. */
   readonly telegram: TelegramMock | undefined;
+  /** How it is started, for whoever starts it in our place. */
+  readonly command: {
+    readonly argv: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+  };
   readonly pid: () => number | undefined;
   /** The last lines that the process printed. */
   readonly said: (lines?: number) => string;
@@ -70,7 +76,7 @@ const bootMs = 120_000;
 const stopMs = 90_000;
 
 /** A gateway with its configuration and mocks, not yet started. */
-const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway> => {
+export const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway> => {
   const program = await findOpenClaw();
   const home = await mkdtemp(join(tmpdir(), "clawback-openclaw-"));
   const stateDir = join(home, ".openclaw");
@@ -97,6 +103,9 @@ const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway>
   await writeFile(configFile, JSON.stringify({ ...config, ...options.config }, null, 2), { mode: 0o600 });
   await writeFile(printed, "");
 
+  const argv = [process.execPath, program, "gateway", "run"];
+  const env = { ...quietEnv(process.env), ...options.env, HOME: home };
+
   type Running = { readonly child: ChildProcess; readonly group: number; readonly exit: Promise<Exit> };
   let running: Running | undefined;
   const secure = options.tls === true ? "s" : "";
@@ -113,11 +122,12 @@ const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway>
   const launch = async (): Promise<void> => {
     if (running !== undefined) throw new Error("this gateway is already running");
     const output = openSync(printed, "a");
-    const child = spawn(process.execPath, [program, "gateway", "run"], {
+    const [file = "", ...args] = argv;
+    const child = spawn(file, args, {
       cwd: home,
       detached: true,
       stdio: ["ignore", output, output],
-      env: { ...quietEnv(process.env), ...options.env, HOME: home },
+      env,
     });
     closeSync(output);
     const exit = new Promise<Exit>((resolve) => {
@@ -183,6 +193,7 @@ const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway>
     logFile,
     model,
     telegram,
+    command: { argv, env, cwd: home },
     pid: () => running?.child.pid,
     said,
     admin: () => connectAdmin(url, token),
@@ -239,8 +250,13 @@ const answers = (url: string): Promise<boolean> =>
   });
 
 /** Nothing of the person who runs the tests reaches the gateway, and the gateway reaches nobody. */
-const quietEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(["PATH", "LANG", "TZ", "TMPDIR"].map((name) => [name, env[name]])),
+const quietEnv = (env: NodeJS.ProcessEnv): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    ["PATH", "LANG", "TZ", "TMPDIR"].flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  ),
   NO_COLOR: "1",
   OPENCLAW_NO_AUTO_UPDATE: "1",
   OPENCLAW_DISABLE_BONJOUR: "1",

@@ -10,6 +10,6 @@
  *   afterAll(() => gateway[Symbol.asyncDispose]());
  */
 export type { AdminConnection } from "./admin.ts";
-export { type RealGateway, startGateway } from "./gateway.ts";
+export { createGateway, type RealGateway, startGateway } from "./gateway.ts";
 export { findOpenClaw } from "./install.ts";
 export { until } from "./until.ts";

@@ -54,7 +54,7 @@ const told = z.object({
     z.object({ kind: z.literal("hello") }),
     z.object({ kind: z.literal("gap"), missed: z.number() }),
     z.object({ kind: z.literal("refused") }),
-    z.object({ kind: z.literal("turn"), turn: z.object({ kind: z.string() }) }),
+    z.object({ kind: z.literal("turn"), turn: z.object({ kind: z.string(), sessionKey: z.string() }) }),
   ]),
 });
 
@@ -64,6 +64,8 @@ export type SoakWatcher = AsyncDisposable & {
   readonly tale: () => SoakTale;
   readonly rssBytes: () => number;
 };
+
+const sessions = "agent:main:soak-";
 
 /** `clawback watch`, as a user runs it, in a home of its own. */
 export const watchWithProgram = async (gateway: RealGateway): Promise<SoakWatcher> => {
@@ -85,7 +87,8 @@ export const watchWithProgram = async (gateway: RealGateway): Promise<SoakWatche
     else if (event.kind === "gap") tale.missed += event.missed;
     else if (event.kind === "refused") tale.refused += 1;
     else if (event.kind === "connection") tale.states.push(event.report.state.kind);
-    else if (event.turn.kind === "ended") tale.turnsEnded += 1;
+    // The gateway has turns of its own now and then: heartbeats.
+    else if (event.turn.kind === "ended" && event.turn.sessionKey.startsWith(sessions)) tale.turnsEnded += 1;
   });
   return {
     tale: () => ({ ...tale, states: [...tale.states] }),
@@ -133,7 +136,7 @@ export const soak = async (
     if (atMs >= nextTurnAt) {
       nextTurnAt += plan.turnEveryMs;
       // A new session now and then, so that none grows until its context is what costs.
-      const key = `agent:main:soak-${Math.floor(turns / 50)}`;
+      const key = `${sessions}${Math.floor(turns / 50)}`;
       if (turns % 50 === 0) await Promise.all([watched.createSession(key), alone.createSession(key)]);
       await Promise.all([watched.send(key, "still there?"), alone.send(key, "still there?")]);
       turns += 1;
