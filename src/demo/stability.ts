@@ -3,7 +3,12 @@ import type { JsonObject } from "./json.ts";
 /** The gateway's ring of diagnostics: what happened to model calls, messages and queues, without a word of content. */
 export type StabilityRing = {
   readonly add: (at: number, type: string, fields: JsonObject) => void;
-  readonly read: (limit: number, at: number, processMemory: JsonObject) => JsonObject;
+  /** The newest `limit` events, of those after `sinceSeq` where one is given. */
+  readonly read: (
+    ask: { readonly limit: number; readonly sinceSeq: number | undefined },
+    at: number,
+    processMemory: JsonObject,
+  ) => JsonObject;
 };
 
 const capacity = 1_000;
@@ -28,7 +33,7 @@ export const stabilityRing = (): StabilityRing => {
       events.push({ seq: lastSeq, ts: at, type, ...fields });
       if (events.length > capacity) events.shift();
     },
-    read: (limit, at, processMemory) => {
+    read: ({ limit, sinceSeq = 0 }, at, processMemory) => {
       maxRssBytes = Math.max(maxRssBytes, Number(processMemory["rssBytes"]));
       maxHeapUsedBytes = Math.max(maxHeapUsedBytes, Number(processMemory["heapUsedBytes"]));
       const byType: Record<string, number> = {};
@@ -40,7 +45,7 @@ export const stabilityRing = (): StabilityRing => {
         dropped: lastSeq - events.length,
         firstSeq: events[0]?.["seq"] ?? null,
         lastSeq: lastSeq === 0 ? null : lastSeq,
-        events: events.slice(-limit),
+        events: events.filter(({ seq }) => Number(seq) > sinceSeq).slice(-limit),
         summary: {
           byType,
           memory: {

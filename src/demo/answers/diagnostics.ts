@@ -30,7 +30,7 @@ export const diagnosticsAnswers: Readonly<Record<string, Answer>> = {
     answer: (gateway, params) =>
       says(
         gateway.stability.read(
-          numberAt(params, "limit") ?? 1_000,
+          { limit: numberAt(params, "limit") ?? 1_000, sinceSeq: numberAt(params, "sinceSeq") },
           gateway.timers.now(),
           gateway.vitals().processMemory,
         ),

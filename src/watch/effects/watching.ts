@@ -23,8 +23,8 @@ export type WatchingOptions = {
 export type Watching = AsyncDisposable & {
   readonly model: () => Model;
   readonly dispatch: (event: Event) => void;
-  /** Asks every gateway less often: nobody is looking, or the link is slow. */
-  readonly pace: (pace: Pace) => void;
+  /** How often gateways are asked, all of them or each its own: less where nobody is looking, or the link is slow. */
+  readonly pace: (pace: Pace | ((gateway: string) => Pace)) => void;
   /** What watching each gateway has cost so far; of those watched by probes alone nothing is counted. */
   readonly costs: () => readonly (WatchCost & { readonly gateway: string })[];
   readonly stop: () => Promise<void>;
@@ -85,7 +85,9 @@ export const startWatching = (options: WatchingOptions): Watching => {
     model: loop.model,
     dispatch: loop.dispatch,
     pace: (pace) => {
-      for (const watch of watches) watch.pace(pace);
+      watches.forEach((watch, place) => {
+        watch.pace(typeof pace === "string" ? pace : pace(identities[place]?.name ?? ""));
+      });
     },
     costs: () =>
       watches.flatMap((watch, place) => {

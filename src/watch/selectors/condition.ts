@@ -21,11 +21,7 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
     return { word: "waiting", severity: "unknown", reasons: ["nothing heard yet", ...told(firing)] };
   }
   const base = ofState(gateway, now);
-  const worst = firing.some((alert) => alert.severity === "critical")
-    ? "critical"
-    : firing.some((alert) => alert.severity === "warning")
-      ? "warning"
-      : "ok";
+  const worst = worstOf(gateway);
   const sick = base.severity === "ok" && worst !== "ok";
   return {
     word: sick && worst === "critical" ? "sick" : base.word,
@@ -34,6 +30,19 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
     since: report.since,
   };
 };
+
+/** The same without the words: asked of every gateway for every frame. */
+export const severityOf = (gateway: GatewayModel, now: number): ConditionSeverity => {
+  const { severity } = ofState(gateway, now);
+  return severity === "ok" ? worstOf(gateway) : severity;
+};
+
+const worstOf = ({ alerts }: GatewayModel): "critical" | "warning" | "ok" =>
+  alerts.some((alert) => alert.severity === "critical" && isFiring(alert))
+    ? "critical"
+    : alerts.some((alert) => alert.severity === "warning" && isFiring(alert))
+      ? "warning"
+      : "ok";
 
 const told = (alerts: readonly Alert[]): readonly string[] =>
   alerts.map((alert) => `${alert.rule}: ${alert.evidence}`);

@@ -2,8 +2,8 @@ import { isFiring, type Alert } from "../alerts/alert.ts";
 import type { GatewayModel } from "../gateway-model.ts";
 import type { Model } from "../model.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
-import { series, type TrailName } from "../vitals/trail.ts";
-import { conditionOf, staleFor, type Condition } from "./condition.ts";
+import { visit, type TrailName } from "../vitals/trail.ts";
+import { conditionOf, severityOf, staleFor, type Condition } from "./condition.ts";
 
 /** One gateway on one line. What is not known is absent. */
 export type FleetRow = {
@@ -83,10 +83,9 @@ export const inSteps = (
 ): readonly number[] => {
   const from = now - steps * stepMs;
   const values: (number | undefined)[] = Array.from({ length: steps });
-  for (const { at, value } of series(gateway.trail, name, from)) {
-    const step = Math.min(steps - 1, Math.floor((at - from) / stepMs));
-    values[step] = value;
-  }
+  visit(gateway.trail, name, from, (at, value) => {
+    values[Math.min(steps - 1, Math.floor((at - from) / stepMs))] = value;
+  });
   return values.filter((value) => value !== undefined);
 };
 
@@ -109,6 +108,6 @@ export const fleetCounts = (model: Model): FleetCounts => {
     maintenance: 0,
     unknown: 0,
   };
-  for (const gateway of model.gateways) counts[conditionOf(gateway, model.now).severity] += 1;
+  for (const gateway of model.gateways) counts[severityOf(gateway, model.now)] += 1;
   return counts;
 };

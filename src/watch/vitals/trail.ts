@@ -71,23 +71,42 @@ export const valueIn = (row: TrailRow, name: TrailName): number | undefined => {
   return value === undefined || Number.isNaN(value) ? undefined : value;
 };
 
+/** Shows every known value of one vital since a moment, oldest first. Nothing is made on the way: rows are many. */
+export const visit = (
+  trail: Trail,
+  name: TrailName,
+  from: number,
+  see: (at: number, value: number) => void,
+): void => {
+  const fineFrom = trail.fine[0]?.at ?? Number.POSITIVE_INFINITY;
+  for (const row of trail.coarse) {
+    if (row.at >= fineFrom) break;
+    seen(row, name, from, see);
+  }
+  for (const row of trail.fine) seen(row, name, from, see);
+};
+
+const seen = (
+  row: TrailRow,
+  name: TrailName,
+  from: number,
+  see: (at: number, value: number) => void,
+): void => {
+  if (row.at < from) return;
+  const value = valueIn(row, name);
+  if (value !== undefined) see(row.at, value);
+};
+
 /** The known values of one vital since a moment, oldest first. */
 export const series = (
   trail: Trail,
   name: TrailName,
   from: number,
 ): readonly { readonly at: number; readonly value: number }[] => {
-  const first = trail.fine[0];
-  const rows =
-    first === undefined || first.at <= from
-      ? trail.fine
-      : [...trail.coarse.filter((row) => row.at < first.at), ...trail.fine];
   const known: { readonly at: number; readonly value: number }[] = [];
-  for (const row of rows) {
-    if (row.at < from) continue;
-    const value = valueIn(row, name);
-    if (value !== undefined) known.push({ at: row.at, value });
-  }
+  visit(trail, name, from, (at, value) => {
+    known.push({ at, value });
+  });
   return known;
 };
 
