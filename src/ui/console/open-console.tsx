@@ -4,6 +4,7 @@ import { newModel, type Event, type Model } from "../../watch/index.ts";
 import type { Watching } from "../../watch/effects/index.ts";
 import { App } from "./app.tsx";
 import { dispatchKey } from "./dispatch.ts";
+import { attending } from "./effects/attending.ts";
 import { effectRunner, type EffectPorts } from "./effects/run-effects.ts";
 import { measuring } from "./effects/measuring.ts";
 import { publisher } from "./effects/publishing.ts";
@@ -98,6 +99,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     const { screen } = placeOf(model.view);
     perf.watch(screen === "perf");
     watched?.vault.look(screen === "vault");
+    if (watched !== undefined) attend(model, terminal.stats().pace);
     if (model.view.ended) left.resolve("asked");
   };
   const emit = (action: Action): void => {
@@ -105,6 +107,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     tell();
   };
 
+  const attend = attending((attention) => watched?.watching.pace(attention));
   const news = publisher(clock, () => terminal.stats().pace, emit);
   let watched: Watched | undefined;
   let model: ConsoleModel = {
