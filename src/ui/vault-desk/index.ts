@@ -24,6 +24,7 @@ import { deedsOn, type Deeds } from "./deeds.ts";
 import { hostFigures } from "./host.ts";
 import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
 
+const firstLookMs = 50;
 const lookEveryMs = 5_000;
 
 /** The desk, with the vault itself for those who need it besides. */
@@ -218,7 +219,8 @@ export const openVaultDesk = async (
       if (looking === isLooking) return;
       isLooking = looking;
       callOff();
-      if (looking) again();
+      // After the frame that somebody waits for: what is measured takes a while.
+      if (looking) callOff = clock.after(firstLookMs, again);
     },
     stop,
     [Symbol.asyncDispose]: stop,

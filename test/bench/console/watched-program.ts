@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -20,9 +20,12 @@ export type WatchedProgram = AsyncDisposable & {
   readonly cpuMs: () => number;
   readonly rssBytes: () => number;
   /** What the program reports about itself under CLAWBACK_PROBE. */
-  readonly probe: () => { readonly worstGapMs: number } | undefined;
+  readonly probe: () => Gaps | undefined;
   readonly quit: (key: string) => Promise<void>;
 };
+
+/** How long the event loop was held up at worst: since the program started, and in the last tenth of a second. */
+type Gaps = { readonly worstGapMs: number; readonly recentGapMs: number };
 
 export type WatchOptions = {
   readonly command: readonly string[];
@@ -33,7 +36,8 @@ export type WatchOptions = {
 };
 
 export const watchProgram = ({ command, columns, rows, env, withProbe }: WatchOptions): WatchedProgram => {
-  const folder = mkdtempSync(join(tmpdir(), "bench-console-"));
+  // The report is written while it is measured: it must not wait for a disk.
+  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "bench-console-"));
   const probePath = join(folder, "probe.json");
   const { CI: _ci, NODE_ENV: _nodeEnv, ...inherited } = process.env;
   const startedAt = performance.now();
@@ -105,7 +109,7 @@ export const watchProgram = ({ command, columns, rows, env, withProbe }: WatchOp
     rssBytes: () => rssBytesOf(child.pid),
     probe: () => {
       try {
-        return JSON.parse(readFileSync(probePath, "utf8")) as { worstGapMs: number };
+        return JSON.parse(readFileSync(probePath, "utf8")) as Gaps;
       } catch {
         return undefined;
       }

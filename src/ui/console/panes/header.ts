@@ -27,7 +27,7 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
     ...restoreBadges(model, look),
     ...(isReadOnlyHere(model) ? [look.paint("banner", ` ${texts.words.readOnly} `)] : []),
   ].join(" ");
-  const clock = time.clock(model.watch.now);
+  const clock = isCalm(model) ? time.minute(model.watch.now) : time.clock(model.watch.now);
   const right = `${columns >= 100 ? `${clock} ${time.zone}` : clock} `;
   const before = badges === "" ? "  " : `  ${badges}  `;
   const said = view.headline === undefined ? fleetWords(model, look, dot) : [view.headline];
@@ -93,6 +93,12 @@ const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly stri
         .join(dot),
     )
     .filter((line) => line !== "");
+};
+
+/** Nothing is wrong and nothing runs: seconds would only cost a frame each. */
+const isCalm = ({ watch }: ConsoleModel): boolean => {
+  const { gateways, ok } = fleetCounts(watch);
+  return gateways > 0 && gateways === ok && watch.operations.every(({ ended }) => ended !== undefined);
 };
 
 const isProdHere = (model: ConsoleModel): boolean =>

@@ -8,6 +8,8 @@ import type { ScreenStats } from "./screen.ts";
 export type ProbeReport = ScreenStats & {
   /** The longest time the event loop was held up since the last `after` ms of start-up. */
   readonly worstGapMs: number;
+  /** The same since the report before. */
+  readonly recentGapMs: number;
   readonly rssBytes: number;
   readonly [more: string]: unknown;
 };
@@ -35,6 +37,7 @@ export const attachProbe = (
   let last = start;
   let reported = start;
   let worstGapMs = 0;
+  let recentGapMs = 0;
   let keys = 0;
   let cancel: () => void = () => undefined;
   const mark = ({ columns, rows }: Size): void => {
@@ -51,15 +54,18 @@ export const attachProbe = (
     const figures: ProbeReport = {
       ...terminal.stats(),
       worstGapMs,
+      recentGapMs,
       rssBytes: process.memoryUsage.rss(),
       ...more(),
     };
     // Whoever reads it meanwhile finds the old report whole.
+    recentGapMs = 0;
     writeFileSync(`${path}.new`, JSON.stringify(figures));
     renameSync(`${path}.new`, path);
   };
   const beat = (): void => {
     const now = clock.steady();
+    recentGapMs = Math.max(recentGapMs, now - last - beatMs);
     if (last - start > startUpMs) worstGapMs = Math.max(worstGapMs, now - last - beatMs);
     last = now;
     if (now - reported >= reportMs) {
