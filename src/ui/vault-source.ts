@@ -9,6 +9,7 @@ import {
   type Vault,
 } from "../core/index.ts";
 import { ExitCode, isProblem, Problem } from "../ground/index.ts";
+import { isWithin, statePlace } from "../openclaw/index.ts";
 import type { Context } from "./cli/command.ts";
 import { refuseReadOnly } from "./cli/confirm.ts";
 import {
@@ -104,6 +105,7 @@ export const makeVault = async (
   options: MakeOptions,
 ): Promise<MadeVault> => {
   refuseReadOnly(context, `A vault would be made at ${settings.path}.`);
+  await refuseInState(context, settings.path);
   const encrypted = options.encryption !== "none";
   const keyFile = encrypted
     ? (options.keyFile ?? settings.keyFile ?? newKeyFile(context, settings))
@@ -116,6 +118,27 @@ export const makeVault = async (
     clock: context.clock,
   });
   return { id, path: settings.path, keyFile, recoveryKey };
+};
+
+/** Found out by the first save, it would be a vault that nothing can be saved to. */
+const refuseInState = async (context: Context, path: string): Promise<void> => {
+  const { env, flags, cwd } = context;
+  const asked = flags["state-dir"];
+  const usual = statePlace({
+    env,
+    home: env["HOME"] ?? "/",
+    exists: existsSync,
+    ...(asked === undefined ? {} : { stateDir: asked }),
+  });
+  const configured = hasConfigFile(flags.config, env, cwd) ? (await context.config()).gateways : [];
+  const stateDir = [usual.stateDir, ...configured.flatMap((gateway) => gateway.stateDir ?? [])].find((each) =>
+    isWithin(path, each),
+  );
+  if (stateDir === undefined) return;
+  throw new Problem("VAULT_OVERLAPS_STATE", `${path} lies in the state directory ${stateDir}.`, {
+    hint: "A vault does not lie in what it saves. Name another place with --vault.",
+    exit: ExitCode.usage,
+  });
 };
 
 const keyDirectory = ({ env }: Context): string => join(placeUnder(env, "XDG_CONFIG_HOME"), "keys");

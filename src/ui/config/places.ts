@@ -13,7 +13,9 @@ export const placeUnder = (
   variable: "XDG_CONFIG_HOME" | "XDG_DATA_HOME" | "XDG_STATE_HOME",
 ): string => {
   const usual = { XDG_CONFIG_HOME: ".config", XDG_DATA_HOME: ".local/share", XDG_STATE_HOME: ".local/state" };
-  return join(env[variable] ?? join(env["HOME"] ?? "/", usual[variable]), "clawback");
+  // Set to nothing counts as not set.
+  const set = env[variable] ?? "";
+  return join(set === "" ? join(env["HOME"] ?? "/", usual[variable]) : set, "clawback");
 };
 
 export const vaultDefaults = { compression: "lz4", retention: "24h" } as const;

@@ -371,6 +371,21 @@ describe("reading back", () => {
     expect(await readFile(join(at.home, "beside/workspace/MEMORY.md"), "utf8")).toContain("kettle");
   });
 
+  it("restores nothing into the vault or the state directory, and ends where no directory can be made", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    const vault = join(at.home, ".local/share/clawback/vault");
+    for (const target of [join(vault, "out"), vault, join(at.stateDir, "out/deep")]) {
+      const answer = await at.run(["snapshots", "restore", "latest", "--target", target]);
+      expect(answer).toMatchObject({ code: 2, out: "" });
+      expect(answer.err).toContain("--target");
+    }
+    expect(await readdir(vault)).not.toContain("out");
+    expect(await readdir(at.stateDir)).not.toContain("out");
+    const nowhere = await at.run(["snapshots", "restore", "latest", "--target", "/proc/clawback/out"]);
+    expect(nowhere).toMatchObject({ code: 5, out: "" });
+  });
+
   it("carries snapshots to another vault, which the keys of the first open", async () => {
     await using here = await vaultHome();
     await using there = await vaultHome();

@@ -60,6 +60,41 @@ describe("a vault", () => {
     ]);
   });
 
+  it("is not made in what it would save, and says when its key will not be found again", async () => {
+    await using at = await vaultHome();
+    const inside = await at.run(["vault", "init", "--vault", join(at.stateDir, "vault")]);
+    expect(inside).toMatchObject({ code: 2, out: "" });
+    expect(inside.err).toContain("lies in the state directory");
+    expect(await readdir(at.stateDir)).not.toContain("vault");
+    const elsewhere = await at.run(["vault", "init", "--vault", "disk", "--key-file", "stick/my.key"]);
+    expect(elsewhere.out).toContain("vault.encryption.keyFile");
+    expect((await at.run(["vault", "init"])).out).not.toContain("vault.encryption.keyFile");
+  });
+
+  it("asks for nothing where nobody answers, and says what is missing", async () => {
+    await using at = await vaultHome();
+    const env = { HOME: at.home, CLAWBACK_PASSPHRASE: "correct horse" };
+    await at.run(["vault", "init"], { env });
+    await rename(join(at.home, ".config/clawback/vault.key"), join(at.home, "away"));
+    const answer = await at.run(["vault", "info"]);
+    expect(answer).toMatchObject({ code: 4 });
+    expect(answer.err).toMatch(/key file .* is not there\.\n.*CLAWBACK_PASSPHRASE/);
+    await rename(join(at.home, "away"), join(at.home, ".config/clawback/vault.key"));
+    const rotated = await at.run(["vault", "key", "rotate", "--yes"]);
+    expect(rotated.out).toContain("The old passphrase is gone too");
+    expect(await at.json(["vault", "info"])).toMatchObject({ vault: { keys: ["key-file", "recovery"] } });
+  });
+
+  it("can be checked where it cannot be changed", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    const names = () => readdir(join(at.home, ".local/share/clawback/vault"), { recursive: true });
+    const before = (await names()).length;
+    expect(await at.run(["snapshots", "verify", "--all", "--read-only"])).toMatchObject({ code: 0 });
+    expect((await names()).length).toBe(before);
+    expect(await at.json(["snapshots", "list"])).toMatchObject({ snapshots: [{ verifiedAt: null }] });
+  });
+
   it("gets new keys with the recovery key alone, and the old ones stop opening it", async () => {
     await using at = await vaultHome();
     await at.run(["snapshots", "save"]);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { compressions } from "../../../core/index.ts";
 import { ExitCode } from "../../../ground/index.ts";
-import { makeVault, vaultSettings } from "../../vault-source.ts";
+import { makeVault, ownKeyFile, vaultSettings } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { recoveryKeyLines } from "../vault/made-vault.ts";
 
@@ -21,7 +21,8 @@ export const command = defineCommand({
     const { compression } = options;
     const keyFile = options["key-file"];
     const passphrase = context.env["CLAWBACK_PASSPHRASE"] ?? "";
-    const made = await makeVault(context, await vaultSettings(context), {
+    const settings = await vaultSettings(context);
+    const made = await makeVault(context, settings, {
       ...(keyFile === undefined ? {} : { keyFile: resolve(context.cwd, keyFile) }),
       ...(compression === undefined ? {} : { compression }),
       ...(options["no-encryption"] ? { encryption: "none" } : {}),
@@ -34,7 +35,14 @@ export const command = defineCommand({
           `✅ Vault made: ${made.path}`,
           ...(made.keyFile === undefined
             ? ["⚠️ It is not encrypted."]
-            : [`✅ Key file: ${made.keyFile} (0600)`]),
+            : [
+                `✅ Key file: ${made.keyFile} (0600)`,
+                ...(ownKeyFile(context, settings) === made.keyFile
+                  ? []
+                  : [
+                      "⚠️ It is not looked for there: name it as vault.encryption.keyFile in the configuration.",
+                    ]),
+              ]),
           ...recoveryKeyLines(made),
           "",
         ].join("\n"),

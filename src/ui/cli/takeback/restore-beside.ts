@@ -1,6 +1,6 @@
 import { cleanStaged, type FileRow } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
-import { choosePaths } from "../../../keeping/index.ts";
+import { choosePaths, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -20,10 +20,11 @@ export const restoreBeside = async (
   { target, only, except, dryRun }: Beside,
 ): Promise<ExitCode> => {
   const { flags, out, err, progress, signal } = context;
-  const { vault } = await openConfiguredVault(context);
+  const { vault, settings } = await openConfiguredVault(context);
   const found = await findOne(context, await vault.list(), ref);
   err(noteLines([found]));
   const { id } = found.snapshot;
+  refuseTarget(target, settings.path, found.snapshot);
   const chosen = choosePaths(only, except);
   const plan = { snapshot: id, target, only, except, ...(await amountOf(vault.files(id), chosen)) };
   if (plan.files === 0) {
@@ -49,6 +50,7 @@ export const restoreBeside = async (
     })
     .finally(() => {
       progress(undefined);
+      if (signal.aborted) err(`Interrupted: ${target} is not complete. The same command completes it.\n`);
     });
   // Only a whole state is something a gateway can be started on: rows that name the old process must not stop it.
   const databases = chosen === undefined ? cleanStaged(target) : [];

@@ -23,12 +23,15 @@ export const showProgress =
     progress(progressText(report));
   };
 
-/** `Reading 120 MB of 551 MB · 210 MB/s · 2s left` */
+/** `Reading 120 MB of 551 MB · 210 MB/s · 2s left`, `Checking 8 of 482 objects · 20/s · 23s left` */
 export const progressText = ({ phase, unit, done, total, rate, etaMs }: Progress): string => {
-  const amount = unit === "bytes" ? bytes : (value: number): string => `${count(Math.round(value))} ${unit}`;
+  // One thing takes as long as it takes.
+  if (total === 1) return words[phase];
+  const amount = unit === "bytes" ? bytes : (value: number): string => count(Math.round(value));
+  const noun = unit === "bytes" ? "" : ` ${unit}`;
   return [
-    `${words[phase]} ${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}`,
-    ...(rate === undefined ? [] : [`${amount(rate)}/s`]),
+    `${words[phase]} ${amount(done)}${total === undefined ? "" : ` of ${amount(total)}`}${noun}`,
+    ...(rate === undefined || rate === 0 ? [] : [`${amount(rate)}/s`]),
     ...(etaMs === undefined || etaMs < 1_000 ? [] : [`${age(etaMs)} left`]),
   ].join(" · ");
 };

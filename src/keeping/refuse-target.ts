@@ -1,0 +1,37 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+import type { SnapshotSummary } from "../core/index.ts";
+import { ExitCode, Problem } from "../ground/index.ts";
+
+/**
+ * A snapshot is laid out beside what is live: neither in the vault, nor in the state directory it came from, whose next
+ * snapshot would hold everything twice.
+ */
+export const refuseTarget = (
+  target: string,
+  vaultPath: string,
+  { id, stateDir }: Pick<SnapshotSummary, "id" | "stateDir">,
+): void => {
+  const inside = [
+    [vaultPath, "the vault"],
+    [stateDir, `the state directory of ${id}`],
+  ] as const;
+  for (const [directory, what] of inside) {
+    if (!`${placeOf(target)}${sep}`.startsWith(`${placeOf(directory)}${sep}`)) continue;
+    throw new Problem("TARGET_OVERLAPS", `${target} lies in ${what}, ${directory}.`, {
+      hint: "Name a directory outside of it with --target.",
+      exit: ExitCode.usage,
+    });
+  }
+};
+
+/** With the links on the way resolved, as far as there is something. */
+const placeOf = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    // Not there yet: what is above it says where it will be.
+    if (!(error instanceof Error && "code" in error) || dirname(path) === path) return path;
+    return join(placeOf(dirname(path)), basename(path));
+  }
+};
