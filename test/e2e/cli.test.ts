@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
@@ -45,6 +45,21 @@ describe("the built program in a shell", () => {
     expect(out).toMatch(/^DEMO FLEET: no gateway configured or found\n\n✅ prod-eu /);
     expect(out).not.toContain("\u001b");
     expect({ code, err }).toEqual({ code: 0, err: "" });
+  });
+
+  it("reads a configuration in YAML, and refuses one that unfolds without end", async () => {
+    const file = join(home, "gateways.yaml");
+    await writeFile(file, "gateways:\n  - name: prod-eu\n    url: ws://127.0.0.1:1\n");
+    expect(await shell(`clawback config check --config ${file}`)).toMatchObject({ code: 0, err: "" });
+    const doubled = Array.from(
+      { length: 12 },
+      (_, step) => `a${step + 1}: &a${step + 1} [${`*a${step}, `.repeat(9)}]`,
+    );
+    await writeFile(file, ["a0: &a0 [x]", ...doubled, ""].join("\n"));
+    expect(await shell(`clawback config check --config ${file}`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("alias") as string,
+    });
   });
 
   it("ends well when the reader of its pipe goes away", async () => {

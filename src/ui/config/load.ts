@@ -33,7 +33,9 @@ const parseJson5 = async (text: string, file: string): Promise<Parsed> => {
 };
 
 const parseYaml = async (text: string, file: string): Promise<Parsed> => {
-  const { LineCounter, parseDocument, isNode } = await import("yaml");
+  // A CommonJS package: split into a chunk of the bundle it has its default export and no names.
+  const { default: yaml } = await import("yaml");
+  const { LineCounter, parseDocument, isNode } = yaml;
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;
@@ -42,8 +44,15 @@ const parseYaml = async (text: string, file: string): Promise<Parsed> => {
       `${file}:${error.linePos?.[0].line ?? 1}: ${harmlessLine(error.message.split("\n")[0] ?? "")}`,
     );
   }
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (cause) {
+    // Aliases of aliases that would unfold into more than a machine holds.
+    throw configError(`${file}: ${harmlessLine(cause instanceof Error ? cause.message : String(cause))}`);
+  }
   return {
-    value: document.toJS() as unknown,
+    value,
     lineAt: (path) => {
       const node = document.getIn(path, true);
       return isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1;
