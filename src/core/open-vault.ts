@@ -10,6 +10,7 @@ import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import { FactsReader } from "./tree/file-facts.ts";
 import { rowOf, type FileRow } from "./tree/file-row.ts";
+import { readingOf } from "./tree/loss.ts";
 import { TreeOpener } from "./tree/open-tree.ts";
 import { readFile } from "./tree/read-file.ts";
 import { segmentsOf } from "./tree/read-tree.ts";
@@ -67,21 +68,26 @@ export class Vault {
 
   async show(id: string): Promise<SnapshotSummary> {
     const { store, master } = this.#unlocked;
-    const record = await readRecord(store, master, id);
+    const record = await this.#record(id);
     return this.#summary(record, (await readStates(store, master)).get(id));
   }
 
   async *files(id: string): AsyncGenerator<FileRow> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
-    for await (const segment of segmentsOf(reader, record.tree)) yield* segment.map(rowOf);
+    const segments = segmentsOf(reader, record.tree);
+    for (;;) {
+      const next = await readingOf(id, () => segments.next());
+      if (next.done === true) return;
+      yield* next.value.map(rowOf);
+    }
   }
 
   /** A file of a snapshot, up to `limitBytes`. */
   async readFile(id: string, path: string, limitBytes = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
-    return await readFile(reader, record, path, limitBytes);
+    return await readingOf(id, () => readFile(reader, record, path, limitBytes));
   }
 
   async save(
@@ -109,7 +115,9 @@ export class Vault {
     const record = await this.#record(id);
     const { index, reader } = await this.#tree.open();
     const { restoreTo } = await import("./restore/restore-to.ts");
-    return await restoreTo({ store, master, clock, index, reader }, record, target, options);
+    return await readingOf(id, () =>
+      restoreTo({ store, master, clock, index, reader }, record, target, options),
+    );
   }
 
   /** Deletes snapshots; their packs go when the collector finds that nothing needs them. */
@@ -145,11 +153,8 @@ export class Vault {
     const records = await Promise.all(ids.map((id) => this.#record(id)));
     const tree = await this.#tree.open();
     const { exportBundle } = await import("./seldom.ts");
-    return await exportBundle(
-      { store, master, clock, compression: file.compression, ...tree },
-      records,
-      path,
-      options,
+    return await readingOf(ids.join(", "), () =>
+      exportBundle({ store, master, clock, compression: file.compression, ...tree }, records, path, options),
     );
   }
 
@@ -195,7 +200,7 @@ export class Vault {
   async fileFacts(id: string): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
-    return (await this.#facts.read(reader, record.tree)).sort(byPath);
+    return (await readingOf(id, () => this.#facts.read(reader, record.tree))).sort(byPath);
   }
 
   /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
@@ -207,12 +212,9 @@ export class Vault {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
     const { liveFacts } = await import("./save/index.ts");
-    const facts = await liveFacts(
-      this.#unlocked.clock,
-      plan,
-      segmentsOf(reader, record.tree),
-      record.scannedAtNs,
-      signal,
+    const { clock } = this.#unlocked;
+    const facts = await readingOf(id, () =>
+      liveFacts(clock, plan, segmentsOf(reader, record.tree), record.scannedAtNs, signal),
     );
     return facts.toSorted(byPath);
   }
@@ -226,7 +228,8 @@ export class Vault {
   }
 
   async #record(id: string): Promise<SnapshotRecord> {
-    return await readRecord(this.#unlocked.store, this.#unlocked.master, id);
+    const { store, master } = this.#unlocked;
+    return await readingOf(id, () => readRecord(store, master, id));
   }
 
   async *#newestFirst(): AsyncGenerator<SnapshotRecord> {

@@ -71,6 +71,29 @@ describe("a damaged fixture", () => {
     expect(hurt(findings)).toEqual([first, second]);
   });
 
+  it.each(["missing-pack", "truncated-pack", "flipped-byte-in-frame"])(
+    "%s: who reads the hurt snapshot hears that it is hurt, and what to do",
+    async (name) => {
+      using place = temporary();
+      cpSync(join(root, "damaged", name), place.at("vault"), { recursive: true });
+      const vault = await openVault(place.at("vault"), { keys: { keyFile } });
+      const hurtHere = { name: "Problem", code: "SNAPSHOT_DAMAGED", hint: expect.any(String) as string };
+      await expect(vault.exportBundle([first], place.at("bundle"))).rejects.toMatchObject(hurtHere);
+      await expect(vault.readFile(first, "openclaw.json")).rejects.toMatchObject(hurtHere);
+      if (name === "flipped-byte-in-frame") return;
+      await expect(vault.restoreTo(first, place.at("target"))).rejects.toMatchObject(hurtHere);
+      await expect(vault.fileFacts(first)).rejects.toMatchObject(hurtHere);
+      await expect(vault.files(first).next()).rejects.toMatchObject(hurtHere);
+    },
+  );
+
+  it("half-written-snapshot: who asks for it hears that it is hurt", async () => {
+    using place = temporary();
+    cpSync(join(root, "damaged/half-written-snapshot"), place.at("vault"), { recursive: true });
+    const vault = await openVault(place.at("vault"), { keys: { keyFile } });
+    await expect(vault.show(second)).rejects.toMatchObject({ code: "SNAPSHOT_DAMAGED" });
+  });
+
   it("truncated-pack: what lay in its first half is saved", async () => {
     const { ok, findings } = await check("damaged/truncated-pack");
     expect(ok).toBe(false);
