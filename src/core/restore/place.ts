@@ -56,16 +56,18 @@ export class Placer implements Disposable {
 
   /** Links, fifos, and what cannot be made by a program like this. */
   links(chosen: readonly Entry[], missing: ReadonlySet<BytePath>): void {
+    const written = new Set<BytePath>();
+    for (const { path, node } of chosen) if (node.type === "file" && !missing.has(path)) written.add(path);
     for (const entry of chosen) {
       try {
-        this.#link(entry, missing);
+        this.#link(entry, written);
       } catch (error) {
         this.#notRestored(entry, errorCode(error) ?? String(error));
       }
     }
   }
 
-  #link(entry: Entry, missing: ReadonlySet<BytePath>): void {
+  #link(entry: Entry, written: ReadonlySet<BytePath>): void {
     const { path, node } = entry;
     switch (node.type) {
       case "symlink":
@@ -75,7 +77,7 @@ export class Placer implements Disposable {
         lutimesSync(this.#reached(path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
         return;
       case "hardlink":
-        if (missing.has(node.target)) {
+        if (!written.has(node.target)) {
           this.#notRestored(
             entry,
             `${pathText(node.target)}, which it is a second name of, could not be restored`,

@@ -4,6 +4,7 @@ import { Malformed } from "../manifest/byte-reader.ts";
 import { comparePaths, type BytePath } from "../manifest/byte-path.ts";
 import { idBytes, type Content, type Entry, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
+import { TreeShape } from "../manifest/tree-shape.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 
 /** Blocks of a sparse file, and of a database. */
@@ -12,7 +13,12 @@ export const blockBytes = 64 * 1024;
 /** The entries of a snapshot, segment by segment, in tree order. */
 export async function* segmentsOf(reader: ChunkReader, tree: IdList): AsyncGenerator<readonly Entry[]> {
   const ids = await reader.ids(tree);
-  for (let at = 0; at < ids.length; at += idBytes) yield decodeSegment(await reader.checked(ids, at));
+  const shape = new TreeShape();
+  for (let at = 0; at < ids.length; at += idBytes) {
+    const segment = decodeSegment(await reader.checked(ids, at));
+    for (const entry of segment) shape.check(entry);
+    yield segment;
+  }
 }
 
 export const findEntry = async (
