@@ -1,10 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { openJournal, phaseOf, recoverPending, realPlace, type Recovered } from "../core/index.ts";
+import { dirname, join, resolve } from "node:path";
+import {
+  openJournal,
+  parseDuration,
+  phaseOf,
+  realPlace,
+  recoverPending,
+  sweepKept,
+  type Recovered,
+} from "../core/index.ts";
 import { ExitCode, problemOf, Problem } from "../ground/index.ts";
 import { profileOfDirectory } from "../openclaw/index.ts";
+import type { Event } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
-import { hasConfigFile } from "./config/places.ts";
+import { hasConfigFile, recoveryDefaults } from "./config/places.ts";
 
 /** What was found of an interrupted restore, and what became of it. */
 export type RecoveredRestore = {
@@ -13,7 +22,10 @@ export type RecoveredRestore = {
   /** Whose it is, where the restore knew. */
   readonly gateway: string | undefined;
   readonly outcome:
-    Exclude<Recovered, { kind: "nothing" }> | { readonly kind: "stuck"; readonly problem: Problem };
+    | Exclude<Recovered, { kind: "nothing" }>
+    | { readonly kind: "stuck"; readonly problem: Problem }
+    /** Old states that nobody asked back in time were deleted. */
+    | { readonly kind: "swept"; readonly words: string };
 };
 
 /**
@@ -24,28 +36,50 @@ export type RecoveredRestore = {
 export const recoverRestores = async (context: Context): Promise<readonly RecoveredRestore[]> => {
   const found: RecoveredRestore[] = [];
   for (const stateDir of new Set((await candidates(context)).map(realPlace))) {
-    const recovered = await recoverOne(context, stateDir);
-    if (recovered !== undefined) found.push(recovered);
+    const gateway = gatewayAt(stateDir);
+    for (const look of [sweep, recover]) {
+      const outcome = await look(context, stateDir).catch((error: unknown): Outcome => ({
+        kind: "stuck",
+        problem: problemOf(error),
+      }));
+      if (outcome !== undefined) found.push({ stateDir, gateway, outcome });
+    }
   }
   return found;
 };
 
-const recoverOne = async (context: Context, stateDir: string): Promise<RecoveredRestore | undefined> => {
+type Outcome = RecoveredRestore["outcome"];
+
+/** Without a journal that can be read it is not known; whoever goes on says why. */
+const gatewayAt = (stateDir: string): string | undefined => {
   try {
-    const journal = openJournal(stateDir);
-    if (journal === undefined) return undefined;
-    const { gateway } = journal.begun;
-    const outcome =
-      context.flags["read-only"] && phaseOf(journal.records) !== "in-place"
-        ? notNow(journal.begun.snapshot)
-        : await recoverPending(stateDir, { clock: context.clock });
-    return outcome.kind === "nothing" ? undefined : { stateDir, gateway, outcome };
+    return openJournal(stateDir)?.begun.gateway;
   } catch (error) {
-    return { stateDir, gateway: undefined, outcome: { kind: "stuck", problem: problemOf(error) } };
+    if (error instanceof Problem) return undefined;
+    throw error;
   }
 };
 
-const notNow = (snapshot: string): RecoveredRestore["outcome"] => ({
+const recover = async ({ clock, flags }: Context, stateDir: string): Promise<Outcome | undefined> => {
+  const journal = openJournal(stateDir);
+  if (journal === undefined) return undefined;
+  if (flags["read-only"] && phaseOf(journal.records) !== "in-place") return notNow(journal.begun.snapshot);
+  const recovered = await recoverPending(stateDir, { clock });
+  return recovered.kind === "nothing" ? undefined : recovered;
+};
+
+/** Old states that nobody asked back within the time of the configuration are deleted, and it is said. */
+const sweep = async (context: Context, stateDir: string): Promise<Outcome | undefined> => {
+  const { clock, cwd, env, flags } = context;
+  if (flags["read-only"] || !existsSync(dirname(stateDir))) return undefined;
+  const { acceptWithin } = hasConfigFile(flags.config, env, cwd)
+    ? (await context.config()).recovery
+    : recoveryDefaults;
+  const swept = await sweepKept(stateDir, { clock, withinMs: parseDuration(acceptWithin) });
+  return swept === undefined ? undefined : { kind: "swept", words: swept.words };
+};
+
+const notNow = (snapshot: string): Outcome => ({
   kind: "stuck",
   problem: new Problem(
     "RESTORE_INTERRUPTED",
@@ -86,6 +120,7 @@ export const recoveredLines = (recovered: readonly RecoveredRestore[]): readonly
         const { message, hint } = outcome.problem;
         return [`! ${whose}: ${message}`, ...(hint === undefined ? [] : [`  ${hint}`])];
       }
+      case "swept":
       case "running":
         return [`! ${whose}: ${outcome.words}`];
       case "abandoned":
@@ -114,3 +149,23 @@ export const refuseUnsettled = (recovered: readonly RecoveredRestore[], stateDir
     exit: ExitCode.refused,
   });
 };
+
+/** The same for whoever watches: marks on the time axis, and trouble where a person is needed. */
+export const recoveredEvents = (
+  recovered: readonly RecoveredRestore[],
+  gateways: readonly { readonly name: string; readonly stateDir?: string }[],
+  at: number,
+): readonly Event[] =>
+  recovered.flatMap(({ gateway, stateDir, outcome }): Event[] => {
+    if (outcome.kind === "waiting" || outcome.kind === "running") return [];
+    if (outcome.kind === "stuck") {
+      const { code, message } = outcome.problem;
+      return [{ kind: "trouble", at, trouble: { at, effect: "restore", code, message } }];
+    }
+    const known = gateways.find(
+      (each) => each.stateDir !== undefined && realPlace(each.stateDir) === stateDir,
+    );
+    const name = known?.name ?? gateway;
+    const whose = name === undefined ? {} : { gateway: name };
+    return [{ kind: "mark", at, mark: { at, text: outcome.words, by: "clawback", ...whose } }];
+  });

@@ -8,12 +8,12 @@ import {
   type History,
   type Watching,
 } from "../watch/effects/index.ts";
-import { realPlace } from "../core/index.ts";
 import { isProblem } from "../ground/index.ts";
 import { vaultBeside } from "./beside.ts";
 import type { Context } from "./cli/command.ts";
 import type { FleetSource } from "./fleet-source.ts";
 import { gatewayPorts } from "./gateway-ports.ts";
+import { recoveredEvents } from "./recover-restores.ts";
 
 export type FleetWatchOptions = {
   readonly onChange: (model: Model) => void;
@@ -65,18 +65,8 @@ export const watchFleet = async (
           },
         }),
   });
-  for (const { gateway, stateDir, outcome } of fleet.recovered) {
-    const at = context.clock.now();
-    const name =
-      fleet.gateways.find((each) => each.stateDir !== undefined && realPlace(each.stateDir) === stateDir)
-        ?.name ?? gateway;
-    if (outcome.kind === "stuck") {
-      const { code, message } = outcome.problem;
-      watching.dispatch({ kind: "trouble", at, trouble: { at, effect: "restore", code, message } });
-    } else if (outcome.kind !== "waiting" && outcome.kind !== "running") {
-      const whose = name === undefined ? {} : { gateway: name };
-      watching.dispatch({ kind: "mark", at, mark: { at, text: outcome.words, by: "clawback", ...whose } });
-    }
+  for (const event of recoveredEvents(fleet.recovered, fleet.gateways, context.clock.now())) {
+    watching.dispatch(event);
   }
   const names = new Set(fleet.gateways.map(({ name }) => name));
   const deaf = fleet.demo?.onMark(({ at, text, gateway }) => {

@@ -33,6 +33,12 @@ const lives = async ({ pid, startTime }: RunBy): Promise<boolean> => {
   return found.kind === "running" && found.startTime === startTime;
 };
 
+/** Who is at a transaction, when that is not this process. */
+export const otherHolder = async ({ records }: Journal): Promise<RunBy | undefined> => {
+  const holder = await holderOf(records);
+  return holder?.pid === process.pid ? undefined : holder;
+};
+
 /** Takes a transaction over; answers with who is at it when that is another process. */
 export const claim = async (journal: Journal, clock: Clock): Promise<RunBy | undefined> => {
   const own = await thisRun();

@@ -1,6 +1,6 @@
 import { age, type Clock } from "../../ground/index.ts";
-import { claim, holderOf, release } from "./holder.ts";
-import { openJournal, phaseOf, type Journal, type RunBy } from "./journal.ts";
+import { claim, otherHolder, release } from "./holder.ts";
+import { openJournal, phaseOf, type Journal } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
 import {
   abandon,
@@ -102,9 +102,4 @@ const bringToAnEnd = async (journal: Journal, what: string, clock: Clock): Promi
         words: `${what.charAt(0).toUpperCase()}${what.slice(1)} is in place and waits to be accepted or rolled back.`,
       };
   }
-};
-
-const otherHolder = async ({ records }: Journal): Promise<RunBy | undefined> => {
-  const holder = await holderOf(records);
-  return holder?.pid === process.pid ? undefined : holder;
 };

@@ -19,6 +19,7 @@ export const placeUnder = (
 };
 
 export const vaultDefaults = { compression: "lz4", retention: "24h" } as const;
+export const recoveryDefaults = { acceptWithin: "7d" } as const;
 
 export const defaultVaultPath = (env: Environment): string => join(placeUnder(env, "XDG_DATA_HOME"), "vault");
 

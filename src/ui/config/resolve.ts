@@ -16,6 +16,7 @@ export type Config = {
     readonly compression: ConfigDocument["vault"]["compression"];
     readonly retention: string;
   };
+  readonly recovery: ConfigDocument["recovery"];
   /** History, audit log and the device identity: what clawback itself remembers. */
   readonly stateHome: string;
   readonly alerts: ConfigDocument["alerts"];
@@ -69,6 +70,7 @@ export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: strin
       retention: document.vault.retention,
     },
     stateHome: placeUnder(env, "XDG_STATE_HOME"),
+    recovery: document.recovery,
     alerts: document.alerts,
     ui: document.ui,
     warnings: gateways

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { vaultDefaults } from "./places.ts";
+import { recoveryDefaults, vaultDefaults } from "./places.ts";
 import { alertSettings } from "../../watch/index.ts";
 
 /**
@@ -84,6 +84,14 @@ const ui = z.strictObject({
     .describe("the language of the console"),
 });
 
+const recovery = z.strictObject({
+  acceptWithin: z
+    .string()
+    .regex(/^\d+(\.\d+)?(s|m|h|d|w)$/, "a length of time such as 72h or 7d")
+    .default(recoveryDefaults.acceptWithin)
+    .describe("how long a restore waits to be accepted or rolled back; after that the old state is deleted"),
+});
+
 export const configSchema = z.strictObject({
   gateways: z
     .array(gateway)
@@ -94,6 +102,7 @@ export const configSchema = z.strictObject({
     )
     .describe("the gateways to watch; empty: the local one is looked for"),
   vault: vault.prefault({}),
+  recovery: recovery.prefault({}),
   alerts: alertSettings
     .prefault({})
     .describe("rules, thresholds and who is told; `clawback alerts rules` lists them"),

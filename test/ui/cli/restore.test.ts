@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
@@ -65,8 +65,22 @@ describe("clawback snapshots restore", () => {
     expect(await house.run("restore", "accept", "--yes")).toMatchObject({ code: 0 });
     const late = await house.run("restore", "rollback", "--yes");
     expect(late).toMatchObject({ code: 5 });
-    expect(late.err).toMatch(/was accepted at .*Z, and the old state was deleted then/);
+    expect(late.err).toMatch(/was accepted at .*Z \(a person\), and the old state was deleted then/);
     expect(late.err).toMatch(/clawback snapshots restore \d{4}-/);
+  });
+
+  it("deletes the old state when its time has run out, says so, and refuses to put it back", async () => {
+    using house = await openHouse();
+    await house.run("snapshots", "restore", house.id, "--yes");
+    expect((await house.run("restore", "status")).out).toMatch(/counts as accepted in (?:7d|6d)/);
+    const config = house.path("clawback.json5");
+    const written = JSON.parse(readFileSync(config, "utf8")) as object;
+    writeFileSync(config, JSON.stringify({ ...written, recovery: { acceptWithin: "0.001s" } }));
+    const late = await house.run("restore", "rollback", "--yes");
+    expect(late).toMatchObject({ code: 5 });
+    expect(late.err).toMatch(/was not rolled back within \S+: it counts as accepted/);
+    expect(late.err).toMatch(/Nothing can be rolled back: .* \(nobody rolled it back within/);
+    expect((await house.run("restore", "status")).out).not.toContain("kept:");
   });
 
   it("takes back only what was asked for, and refuses a word that means nothing", async () => {

@@ -3,6 +3,7 @@ import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { anomalySnapshots } from "../../beside.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { openSharedHistory } from "../../history.ts";
+import { recoveredEvents, recoveredLines, recoverRestores } from "../../recover-restores.ts";
 import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { fleetStatus } from "../status/fleet-status.ts";
@@ -76,9 +77,32 @@ export const command = defineCommand({
     }
     watching.pace("background");
     context.err(`Guarding ${fleet.gateways.map(({ name }) => name).join(", ")}. ctrl-c ends it.\n`);
+    await using _sweeping = fleet.demo === undefined ? sweepHourly(context, watching.dispatch) : undefined;
     return await untilInterrupted(context);
   },
 });
+
+/** A guard runs for weeks: what a restart would bring to an end or sweep away, it does itself. */
+const sweepHourly = (context: Context, dispatch: (event: Event) => void): AsyncDisposable => {
+  let working: Promise<void> = Promise.resolve();
+  let callOff: () => void = () => undefined;
+  const later = (): void => {
+    callOff = context.clock.after(3_600_000, () => {
+      working = recoverRestores(context).then((recovered) => {
+        for (const event of recoveredEvents(recovered, [], context.clock.now())) dispatch(event);
+        for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
+        later();
+      });
+    });
+  };
+  later();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      callOff();
+      await working;
+    },
+  };
+};
 
 const tick = ({ clock }: Context): Event => ({ kind: "tick", at: clock.now() });
 

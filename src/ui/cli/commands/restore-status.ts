@@ -1,6 +1,13 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { keptBeside, lastRecords, openJournal, phaseOf } from "../../../core/index.ts";
+import {
+  acceptedAt,
+  keptBeside,
+  lastRecords,
+  openJournal,
+  parseDuration,
+  phaseOf,
+} from "../../../core/index.ts";
 import { age, bytes, ExitCode } from "../../../ground/index.ts";
 import { defineCommand } from "../command.ts";
 import { openDesk } from "../takeback/desk.ts";
@@ -16,6 +23,8 @@ export const command = defineCommand({
     const kept = (await Promise.all((journal?.begun.roots ?? [desk.stateDir]).map(keptOf))).flat();
     const last = lastRecords(desk.stateDir);
     const now = context.clock.now();
+    const { acceptWithin } = (await context.config()).recovery;
+    const due = journal === undefined ? undefined : acceptedAt(journal, parseDuration(acceptWithin));
     if (context.flags.json) {
       context.out(
         `${JSON.stringify({
@@ -27,7 +36,12 @@ export const command = defineCommand({
           pending:
             journal === undefined
               ? null
-              : { ...journal.begun, phase: phaseOf(journal.records), records: journal.records },
+              : {
+                  ...journal.begun,
+                  phase: phaseOf(journal.records),
+                  acceptedAt: due ?? null,
+                  records: journal.records,
+                },
           kept,
           last: last.length === 0 ? null : { begun: last[0], ended: last.at(-1) },
         })}\n`,
@@ -47,6 +61,9 @@ export const command = defineCommand({
       context.out(
         [
           `${begun.snapshot} was restored (${begun.scope}) ${age(now - begun.at)} ago, and ${phaseOf(records) === "in-place" ? "waits to be accepted or rolled back" : `is at "${phaseOf(records)}"`}.`,
+          ...(due === undefined
+            ? []
+            : [`  It counts as accepted in ${age(Math.max(0, due - now))}; the old state is deleted then.`]),
           "  Keep it:         clawback restore accept",
           "  Back to before:  clawback restore rollback",
           "",

@@ -19,7 +19,7 @@ export const noneWaits = (stateDir: string, wanted: "accepted" | "rolled back"):
   const how = ended.step === "accepted" ? "accepted" : ended.step === "put-back" ? "put back" : "called off";
   return new Problem(
     "NOTHING_PENDING",
-    `Nothing can be ${wanted}: the restore of ${begun.snapshot} was ${how} at ${at}Z${ended.step === "accepted" ? ", and the old state was deleted then" : ""}.`,
+    `Nothing can be ${wanted}: the restore of ${begun.snapshot} was ${how} at ${at}Z${ended.step === "accepted" ? ` (${ended.by}), and the old state was deleted then` : ""}.`,
     {
       hint:
         safety === undefined || ended.step !== "accepted"
