@@ -11,9 +11,10 @@ import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
+import { batchesOf, type PlacedJob } from "./batches.ts";
 import { ownerOf, Placer } from "./place.ts";
 import { restoreCrew } from "./restore-crew.ts";
-import type { WriteJob, WriteResult } from "./write-file.ts";
+import type { WriteResult } from "./write-file.ts";
 
 export type RestoreOptions = {
   /** Which entries; directories on the way to a chosen one come along. Everything when absent. */
@@ -141,22 +142,20 @@ type Written = {
   readonly missing: ReadonlySet<BytePath>;
 };
 
-const batchFiles = 64;
-const batchBytes = 4 * 1024 * 1024;
-
 const writeFiles = async (
   context: RestoreContext,
   chosen: Chosen,
   place: Placer,
   options: RestoreOptions & { readonly resume: boolean; readonly signal: AbortSignal },
 ): Promise<Written> => {
-  const jobs: { readonly job: WriteJob; readonly entry: Entry; readonly order: number }[] = [];
+  const jobs: (PlacedJob & { readonly entry: Entry })[] = [];
   let total = 0;
   for (const entry of chosen) {
     if (entry.node.type !== "file") continue;
     total += entry.node.sizeBytes;
     jobs.push({
       entry,
+      path: entry.path,
       order: orderOf(context, entry),
       job: {
         number: jobs.length,
@@ -210,27 +209,6 @@ const writeFiles = async (
   );
   meter.end();
   return { files: jobs.length - missing.size, bytes: total, alreadyRight, findings, missing };
-};
-
-/** Files whose content lies together are written together: each frame is opened about once. Large ones go first. */
-const batchesOf = (
-  jobs: readonly { readonly job: WriteJob; readonly order: number }[],
-): readonly (readonly WriteJob[])[] => {
-  const size = (job: WriteJob) => Math.floor(job.sizeBytes / (8 * batchBytes));
-  const sorted = jobs.toSorted((a, b) => size(b.job) - size(a.job) || a.order - b.order);
-  const batches: WriteJob[][] = [];
-  let batch: WriteJob[] = [];
-  let bytes = 0;
-  for (const { job } of sorted) {
-    batch.push(job);
-    bytes += job.sizeBytes;
-    if (batch.length < batchFiles && bytes < batchBytes) continue;
-    batches.push(batch);
-    batch = [];
-    bytes = 0;
-  }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
 };
 
 const orderOf = ({ index }: RestoreContext, entry: Entry): number => {

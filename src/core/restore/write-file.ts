@@ -42,7 +42,12 @@ export type WriteResult =
 const bufferBytes = 1 << 20;
 
 /** A unit of content, as it must be read back. */
-type Unit = { readonly ids: Uint8Array; readonly at: number; readonly length: number };
+type Placed = {
+  readonly ids: Uint8Array;
+  readonly at: number;
+  readonly length: number;
+  readonly position: number;
+};
 
 /** Writes files one after the other, and reads back what it wrote. */
 export class FileWriter {
@@ -91,8 +96,8 @@ export class FileWriter {
   }
 
   /** Writes the content and says what must be read back from where. */
-  async #fill(file: number, job: WriteJob): Promise<readonly (Unit & { readonly position: number })[]> {
-    const units: (Unit & { readonly position: number })[] = [];
+  async #fill(file: number, job: WriteJob): Promise<readonly Placed[]> {
+    const units: Placed[] = [];
     let filled = 0;
     let position = 0;
     let unitAt = 0;
@@ -123,12 +128,24 @@ export class FileWriter {
     return units;
   }
 
-  #readBack(file: number, units: readonly (Unit & { readonly position: number })[]): void {
-    for (const unit of units) {
-      const read = readSync(file, this.#buffer, 0, unit.length, unit.position);
-      if (read !== unit.length || !sameId(idOf(this.#buffer.subarray(0, read)), 0, unit.ids, unit.at)) {
-        throw new Error(`what was written at ${unit.position} does not read back as it should`);
+  /** As many units at a time as the buffer takes: all of them lie one behind the other but where there are holes. */
+  #readBack(file: number, units: readonly Placed[]): void {
+    for (let first = 0; first < units.length;) {
+      const start = units[first]?.position ?? 0;
+      let end = start;
+      let last = first;
+      for (let unit = units[last]; unit?.position === end; unit = units[last]) {
+        if (last > first && end + unit.length - start > this.#buffer.length) break;
+        end += unit.length;
+        last += 1;
       }
+      const read = readSync(file, this.#buffer, 0, end - start, start);
+      for (const { ids, at, position, length } of units.slice(first, last)) {
+        const bytes = this.#buffer.subarray(position - start, Math.min(read, position - start + length));
+        if (bytes.length !== length || !sameId(idOf(bytes), 0, ids, at))
+          throw new Error(`what was written at ${position} does not read back as it should`);
+      }
+      first = last;
     }
   }
 

@@ -1,0 +1,52 @@
+import { parentOf, type BytePath } from "../manifest/byte-path.ts";
+import type { WriteJob } from "./write-file.ts";
+
+/** A file to write, and where its content lies: equal numbers, equal frames. */
+export type PlacedJob = { readonly job: WriteJob; readonly path: BytePath; readonly order: number };
+
+/** Up to here a file costs its name rather than its bytes. */
+const smallBytes = 64 * 1024;
+const mostFiles = 4_096;
+const mostSmallBytes = 16 * 1024 * 1024;
+const mostLargeBytes = 4 * 1024 * 1024;
+/** What creating a file costs, in bytes that could be written in that time. */
+const nameBytes = 32 * 1024;
+
+/**
+ * What one thread does in one go. Files whose content lies together are written together, so that each frame is opened
+ * about once. Small files of a directory stay with one thread, because two that create names in it wait for each other.
+ * What takes long begins first, so that no thread is left with it when the others are done.
+ */
+export const batchesOf = (jobs: readonly PlacedJob[]): readonly (readonly WriteJob[])[] => {
+  const small = Map.groupBy(
+    jobs.filter(({ job }) => job.sizeBytes <= smallBytes),
+    ({ path }) => parentOf(path),
+  );
+  const large = jobs.filter(({ job }) => job.sizeBytes > smallBytes);
+  return [
+    ...[...small.values()].flatMap((group) => cut(group, mostSmallBytes)),
+    ...cut(large, mostLargeBytes),
+  ].toSorted((a, b) => costOf(b) - costOf(a));
+};
+
+const cut = (jobs: readonly PlacedJob[], mostBytes: number): readonly (readonly WriteJob[])[] => {
+  const batches: WriteJob[][] = [];
+  let batch: WriteJob[] = [];
+  let bytes = 0;
+  for (const { job } of jobs.toSorted((a, b) => a.order - b.order)) {
+    // A long file is a batch by itself.
+    if (batch.length > 0 && (batch.length >= mostFiles || bytes + job.sizeBytes > mostBytes)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(job);
+    bytes += job.sizeBytes;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+};
+
+/** In coarse steps: what costs about the same keeps the order in which it lies. */
+const costOf = (batch: readonly WriteJob[]): number =>
+  Math.floor(batch.reduce((sum, { sizeBytes }) => sum + sizeBytes + nameBytes, 0) / (2 * mostSmallBytes));
