@@ -10,14 +10,20 @@ export class CaptureLost extends Error {
   override readonly name = "CaptureLost";
 }
 
-export type Capture = AsyncDisposable & {
+export type Capture = {
   readonly marks: readonly DatabaseMark[];
   /** Per database: whether the mark still holds. Asked after the files have been read. */
   readonly confirm: () => Promise<readonly boolean[]>;
 };
 
-/** Begins a read transaction on every database and keeps them, at one common moment, until disposed. */
-export const holdDatabases = async (paths: readonly BytePath[], signal: AbortSignal): Promise<Capture> => {
+/** A process that holds databases for us, until it is disposed. */
+export type Holder = AsyncDisposable & {
+  /** Begins a read transaction on every one, all at one common moment. Once only. */
+  readonly hold: (paths: readonly BytePath[], signal: AbortSignal) => Promise<Capture>;
+};
+
+/** Starting it takes as long as reading the last manifest: it may be started before it is known what to hold. */
+export const startHolder = (): Holder => {
   const child = fork(fileURLToPath(entryUrl("capture.child", import.meta.url)), [], {
     // A ctrl-c at the terminal is for us alone: we end it in good order.
     detached: true,
@@ -25,22 +31,28 @@ export const holdDatabases = async (paths: readonly BytePath[], signal: AbortSig
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: ["--no-warnings"],
   });
-  const ask = (question: CaptureQuestion): Promise<CaptureAnswer> => exchange(child, question, signal);
-  try {
-    const held = await ask({ kind: "hold", databases: paths });
-    if (held.kind !== "held") throw new CaptureLost("an answer to another question");
-    return {
-      marks: held.marks,
-      confirm: async () => {
-        const confirmed = await ask({ kind: "confirm" });
-        return confirmed.kind === "confirmed" ? confirmed.standing : [];
-      },
-      [Symbol.asyncDispose]: () => letGo(child),
-    };
-  } catch (error) {
-    child.kill("SIGKILL");
-    throw error;
-  }
+  // That it could not be started is said when something is asked of it.
+  child.on("error", () => undefined);
+  return {
+    hold: async (paths, signal) => {
+      const ask = (question: CaptureQuestion): Promise<CaptureAnswer> => exchange(child, question, signal);
+      try {
+        const held = await ask({ kind: "hold", databases: paths });
+        if (held.kind !== "held") throw new CaptureLost("an answer to another question");
+        return {
+          marks: held.marks,
+          confirm: async () => {
+            const confirmed = await ask({ kind: "confirm" });
+            return confirmed.kind === "confirmed" ? confirmed.standing : [];
+          },
+        };
+      } catch (error) {
+        child.kill("SIGKILL");
+        throw error;
+      }
+    },
+    [Symbol.asyncDispose]: () => letGo(child),
+  };
 };
 
 const exchange = (
@@ -77,9 +89,11 @@ const exchange = (
   });
 
 const letGo = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  // Without a number it never came to be, and will not end either.
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = once(child, "exit");
-  if (child.connected) child.send({ kind: "release" } satisfies CaptureQuestion);
+  // It may be ending by itself this very moment; that it is gone is all that is waited for.
+  if (child.connected) child.send({ kind: "release" } satisfies CaptureQuestion, () => undefined);
   else child.kill("SIGKILL");
   await gone;
 };

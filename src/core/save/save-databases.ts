@@ -1,5 +1,4 @@
-import type { Capture } from "../database/capture.ts";
-import { CaptureLost, holdDatabases } from "../database/capture.ts";
+import { CaptureLost, startHolder, type Holder } from "../database/capture.ts";
 import type { Finding } from "../findings.ts";
 import { pathText } from "../manifest/byte-path.ts";
 import type { Sorted } from "./classify.ts";
@@ -11,6 +10,8 @@ const maxAttempts = 3;
 export type DatabaseSave = {
   readonly baseScannedAtNs: bigint;
   readonly read: ReadFiles;
+  /** Started already, for the first attempt. */
+  readonly holder: Holder | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -34,7 +35,7 @@ export const saveDatabases = async (
   for (let attempt = 1; ; attempt += 1) {
     const last = attempt === maxAttempts;
     try {
-      return await captureOnce(groups, save, resolutions, last);
+      return await captureOnce(groups, save, resolutions, { first: attempt === 1, last });
     } catch (error) {
       if (!(error instanceof CaptureLost)) throw error;
       if (!last) continue;
@@ -50,14 +51,15 @@ const captureOnce = async (
   groups: readonly DatabaseFiles[],
   save: DatabaseSave,
   others: ReadonlyMap<Sorted, Resolution>,
-  last: boolean,
+  { first, last }: { readonly first: boolean; readonly last: boolean },
 ): Promise<{
   readonly resolutions: ReadonlyMap<Sorted, Resolution>;
   readonly findings: readonly Finding[];
 }> => {
   const resolutions = new Map(others);
   const findings: Finding[] = [];
-  await using capture: Capture = await holdDatabases(
+  await using holder = first ? (save.holder ?? startHolder()) : startHolder();
+  const capture = await holder.hold(
     groups.map(({ main }) => main.item.absolute),
     save.signal,
   );

@@ -1,6 +1,7 @@
 import type { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
+import { startHolder } from "../database/capture.ts";
 import { Meter } from "../progress.ts";
 import { readAttributes } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
@@ -15,7 +16,7 @@ import { makeEntry, ManifestBuilder } from "./build-manifest.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
-import { findDatabases } from "./find-databases.ts";
+import { findDatabases, mayNeedHolding } from "./find-databases.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
@@ -65,6 +66,8 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   if (base?.seen === seen && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
     return await repeat(base, true);
   }
+  // Begun early: by the time it is needed it stands ready.
+  await using holder = mayNeedHolding(scanned.items, base?.scannedAtNs ?? 0n) ? startHolder() : undefined;
   const index = new LazyIndex(store, master);
   const sorted = await sortOut(
     scanned.items,
@@ -80,8 +83,6 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     sorted.every((each, at) => droppable.has(each) || !isBesideAnother(scanned.items, at));
   if (base !== undefined && kept.length === base.entries && kept.every(isUnchanged))
     return await repeat(base, isAllKept);
-  const words = await describe(undefined);
-
   const toRead = kept.filter(({ what }) => what.kind === "to-read");
   const bytesToRead = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
   const except = new Set(marksBefore.flatMap(({ packs }) => packs));
@@ -97,6 +98,8 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   // It is waited for below; until then its failure is nobody's surprise.
   attributesRead.catch(() => undefined);
   try {
+    // Threads and processes come up meanwhile.
+    const words = await describe(undefined);
     const read = async (jobs: readonly ReadJob[]): Promise<readonly ReadResult[]> => {
       signal.throwIfAborted();
       const results = await crew.read(jobs);
@@ -107,6 +110,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     const captured = await saveDatabases(databases, {
       baseScannedAtNs: base?.scannedAtNs ?? 0n,
       read,
+      holder,
       signal,
     });
     findings.push(...captured.findings);
