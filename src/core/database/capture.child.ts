@@ -19,6 +19,9 @@ import { parseWalIndexHead, walBytesAt, walIndexHeadBytes, type WalIndexHead } f
 const attempts = 2_000;
 const deadlineMs = 5_000;
 const busyTimeoutMs = 250;
+const readableAttempts = 20;
+/** SQLite's number for "a journal would have to be played back, and this connection only reads". */
+const readonlyRollback = 776;
 
 type Held = {
   readonly path: BytePath;
@@ -63,9 +66,7 @@ const open = (path: BytePath): Candidate => {
     // nothing needs to be created beside it.
     if (header.mode === "wal" && stamp.endsWith("false"))
       return { path, file, header, way: { kind: "closed", stamp } };
-    const database = new DatabaseSync(nativePath(path), { readOnly: true, timeout: busyTimeoutMs });
-    // The first query reads the schema, recovers the log when that is needed, and shows whether it can be read at all.
-    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    const database = openReadable(path);
     return {
       path,
       file,
@@ -84,6 +85,23 @@ const open = (path: BytePath): Candidate => {
     };
   } catch (error) {
     return { path, failed: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+/** The first query reads the schema, recovers the log when that is needed, and shows whether it can be read at all. */
+const openReadable = (path: BytePath): DatabaseSync => {
+  for (let attempt = 1; ; attempt += 1) {
+    const database = new DatabaseSync(nativePath(path), { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      database.prepare("SELECT count(*) FROM sqlite_schema").get();
+      return database;
+    } catch (error) {
+      database.close();
+      // A journal that a writer begins between two looks of SQLite is taken for one that somebody left behind.
+      const isJournalBegun =
+        error instanceof Error && "errcode" in error && error.errcode === readonlyRollback;
+      if (!isJournalBegun || attempt === readableAttempts) throw error;
+    }
   }
 };
 
