@@ -15,9 +15,8 @@ export type FindingCode =
   // Of a save:
   | "FILE_UNREADABLE"
   | "DIRECTORY_UNREADABLE"
-  | "SPECIAL_FILE"
   | "DATABASE_NOT_CAPTURED"
-  | "PATH_TOO_LONG"
+  | "ATTRIBUTES_NOT_SAVED"
   // Of a check of the vault:
   | "PACK_DAMAGED"
   | "PACK_FOOTER_DAMAGED"

@@ -3,7 +3,7 @@ import type { Finding } from "../findings.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { startHolder } from "../database/capture.ts";
 import { Meter } from "../progress.ts";
-import { readAttributes } from "../source/attributes.ts";
+import { isNoProgram, isWorthReadingAgain, readAttributes } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import { isAtRest, isBesideAnother, scanDigest } from "../source/scan-digest.ts";
 import { scan } from "../source/scan.ts";
@@ -48,10 +48,13 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const startedAt = clock.now();
   const scannedAtNs = BigInt(Math.floor(Date.now())) * 1_000_000n;
   const marksBefore = await readMarks(store, master);
-  const [base, scanned] = [
+  const [found, scanned] = [
     await baseFor(context, plan),
     await scan(plan, new Meter(clock, options.onProgress, "scan", "files"), signal),
   ];
+  const base = found === undefined || (await isWorthReadingAgain(found, signal)) ? undefined : found;
+  /** Holds on in the record; who asked has heard it with an earlier snapshot. */
+  const said = base?.findings.filter(isNoProgram) ?? [];
   const findings: Finding[] = [...scanned.findings];
   const seen = scanDigest(scanned.items);
   const describe = async (before: StateWords | undefined): Promise<StateWords> =>
@@ -60,7 +63,13 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const repeat = async (of: SnapshotRecord, isComplete: boolean): Promise<Saved> => {
     await refuseWithoutBase(store, of);
     const words = await describe(wordsOf(of));
-    const content = { ...of, words, scannedAtNs, seen: isComplete ? seen : undefined, findings };
+    const content = {
+      ...of,
+      words,
+      scannedAtNs,
+      seen: isComplete ? seen : undefined,
+      findings: [...said, ...findings],
+    };
     return { record: await commit(context, options, plan, startedAt, content, 0, 0), findings };
   };
   if (base?.seen === seen && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
@@ -118,7 +127,8 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     const files = await readFiles(rest, read);
     meter.end();
 
-    const attributes = await attributesRead;
+    const { attributes, findings: unread } = await attributesRead;
+    findings.push(...(said.length === 0 ? unread : unread.filter((each) => !isNoProgram(each))));
     writer.endFrame();
     const manifest = new ManifestBuilder(table, writer);
     let isComplete = isAllKept;
@@ -150,7 +160,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
       seen: isComplete && findings.length === 0 ? seen : undefined,
       tree,
       entries: manifest.entries,
-      findings,
+      findings: [...said, ...findings],
       files: manifest.files,
       bytes: manifest.bytes,
       words,

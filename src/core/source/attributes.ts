@@ -1,115 +1,117 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { Readable } from "node:stream";
-import { bytePath, bytesOfPath, type BytePath } from "../manifest/byte-path.ts";
+import type { Finding } from "../findings.ts";
+import { bytePath, bytesOfPath, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { ExtendedAttribute } from "../manifest/entry.ts";
+import { runAttributes, type AttributeProgram } from "./attribute-programs.ts";
 
-/**
- * Extended attributes, which Node cannot read or write: one short-lived python3 does it for any number of files. Where
- * there is none (or no such system calls, as on macOS) there are no attributes, and nobody claims otherwise.
- *
- * What is kept: what users set, access lists, and capabilities. What a system labels by itself (SELinux) it labels
- * again.
- */
-const reader = String.raw`
-import os, sys
-kept = lambda n: n.startswith("user.") or n.startswith("system.posix_acl") or n == "security.capability"
-out = sys.stdout.buffer
-for path in sys.stdin.buffer.read().split(b"\0")[:-1]:
-    try:
-        for name in os.listxattr(path, follow_symlinks=False):
-            if kept(name):
-                value = os.getxattr(path, name, follow_symlinks=False)
-                out.write(path.hex().encode() + b" " + os.fsencode(name).hex().encode() + b" " + value.hex().encode() + b"\n")
-    except OSError:
-        pass
-`;
+export type ReadAttributes = {
+  readonly attributes: ReadonlyMap<BytePath, readonly ExtendedAttribute[]>;
+  /** One, whatever it is and however many files it is about. */
+  readonly findings: readonly Finding[];
+};
 
-const writer = String.raw`
-import os, sys
-for line in sys.stdin.buffer.read().split(b"\n")[:-1]:
-    path, name, value = (bytes.fromhex(part.decode()) for part in line.split(b" "))
-    try:
-        os.setxattr(path, name, value, follow_symlinks=False)
-    except OSError:
-        sys.stdout.buffer.write(path.hex().encode() + b"\n")
-`;
+/** How much is put together before it goes to the program: a million paths must not be a million small writes. */
+const pieceBytes = 64 * 1024;
 
 export const readAttributes = async (
   paths: readonly BytePath[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<BytePath, readonly ExtendedAttribute[]>> => {
-  const found = new Map<BytePath, ExtendedAttribute[]>();
-  if (process.platform !== "linux" || paths.length === 0) return found;
-  const output = await run(
-    reader,
-    paths.map((path) => Buffer.concat([bytesOfPath(path), Buffer.of(0)])),
-    signal,
-  );
+  programs?: readonly AttributeProgram[],
+): Promise<ReadAttributes> => {
+  const attributes = new Map<BytePath, ExtendedAttribute[]>();
+  if (paths.length === 0) return { attributes, findings: [] };
+  const output = await runAttributes("read", () => inPieces(paths, (path) => `${path}\0`), signal, programs);
+  if (output === undefined) return { attributes, findings: [noProgram] };
+  const unread: { readonly path: BytePath; readonly errno: string }[] = [];
   for (const line of output.split("\n")) {
-    const [path, name, value] = line.split(" ");
-    if (path === undefined || name === undefined || value === undefined) continue;
-    const key = bytePath(fromHex(path).toString("latin1"));
-    const list = found.get(key) ?? [];
-    list.push({ name: bytePath(fromHex(name).toString("latin1")), value: fromHex(value) });
-    found.set(
-      key,
-      list.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    );
+    const [first = "", second = "", third] = line.split(" ");
+    if (third === undefined) continue;
+    if (first === "!") {
+      unread.push({ path: pathOfHex(second), errno: third });
+      continue;
+    }
+    const path = pathOfHex(first);
+    const list = attributes.get(path) ?? [];
+    list.push({ name: pathOfHex(second), value: Buffer.from(third, "hex") });
+    attributes.set(path, list);
   }
-  return found;
+  for (const list of attributes.values()) list.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { attributes, findings: unreadFindings(unread) };
 };
 
 /** Paths whose attributes could not be set. */
 export const writeAttributes = async (
   wanted: readonly { readonly path: BytePath; readonly attributes: readonly ExtendedAttribute[] }[],
   signal: AbortSignal,
+  programs?: readonly AttributeProgram[],
 ): Promise<readonly BytePath[]> => {
   if (wanted.length === 0) return [];
-  if (process.platform !== "linux") return wanted.map(({ path }) => path);
-  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
   const lines = wanted.flatMap(({ path, attributes }) =>
-    attributes.map(({ name, value }) =>
-      Buffer.from(`${hex(bytesOfPath(path))} ${hex(bytesOfPath(name))} ${hex(value)}\n`),
-    ),
+    attributes.map(({ name, value }) => ({ path, name, value })),
   );
-  const output = await run(writer, lines, signal);
-  return output
-    .split("\n")
-    .flatMap((line) => (line === "" ? [] : [bytePath(fromHex(line).toString("latin1"))]));
+  const output = await runAttributes(
+    "write",
+    () =>
+      inPieces(
+        lines,
+        ({ path, name, value }) =>
+          `${hexOf(bytesOfPath(path))} ${hexOf(bytesOfPath(name))} ${hexOf(value)}\n`,
+      ),
+    signal,
+    programs,
+  );
+  // Nobody could even try.
+  if (output === undefined) return wanted.map(({ path }) => path);
+  return [...new Set(output.split("\n").flatMap((line) => (line === "" ? [] : [pathOfHex(line)])))];
 };
 
-const fromHex = (text: string): Buffer => Buffer.from(text, "hex");
+function* inPieces<T>(items: readonly T[], textOf: (item: T) => string): Generator<Buffer> {
+  let piece = "";
+  for (const item of items) {
+    piece += textOf(item);
+    if (piece.length < pieceBytes) continue;
+    yield Buffer.from(piece, "latin1");
+    piece = "";
+  }
+  if (piece !== "") yield Buffer.from(piece, "latin1");
+}
 
-/** The system's own first: what the search path finds may be a wrapper that takes ten times as long to start. */
-const python = (): string => (existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
+const pathOfHex = (hex: string): BytePath => bytePath(Buffer.from(hex, "hex").toString("latin1"));
 
-/** The output of python3, empty when there is none. */
-const run = async (program: string, input: readonly Uint8Array[], signal: AbortSignal): Promise<string> => {
-  const child = spawn(python(), ["-I", "-S", "-c", program], {
-    stdio: ["pipe", "pipe", "ignore"],
-    signal,
-    // A ctrl-c at the terminal is for us alone: we end it in good order.
-    detached: true,
-  });
-  const started = new Promise<boolean>((resolve) => {
-    child.once("spawn", () => {
-      resolve(true);
-    });
-    child.once("error", () => {
-      resolve(false);
-    });
-  });
-  if (!(await started)) return "";
-  const parts: Buffer[] = [];
-  child.stdout.on("data", (part: Buffer) => parts.push(part));
-  const ended = new Promise<void>((resolve, reject) => {
-    child.once("close", () => {
-      resolve();
-    });
-    child.once("error", reject);
-  });
-  await Promise.all([pipeline(Readable.from(input), child.stdin), ended]);
-  return Buffer.concat(parts).toString("latin1");
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+const noProgram: Finding = {
+  code: "ATTRIBUTES_NOT_SAVED",
+  message: "Extended attributes and access lists are not in the snapshot: nothing here can read them.",
+  hint: "Where they matter, install python3 or perl (Linux). All else of the files is in the snapshot.",
+};
+
+/**
+ * Whether a snapshot was taken where nothing could read attributes, and now something can: then what did not change
+ * since is not to be taken over from it.
+ */
+export const isWorthReadingAgain = async (
+  { findings }: { readonly findings: readonly Finding[] },
+  signal: AbortSignal,
+): Promise<boolean> =>
+  findings.some(isNoProgram) && (await runAttributes("read", () => [], signal)) !== undefined;
+
+/** That nothing here reads attributes: a fact about the machine, which need not be said with each snapshot. */
+export const isNoProgram = ({ code, path }: Finding): boolean =>
+  code === noProgram.code && path === undefined;
+
+const unreadFindings = (
+  unread: readonly { readonly path: BytePath; readonly errno: string }[],
+): readonly Finding[] => {
+  const [first] = unread;
+  if (first === undefined) return [];
+  const path = pathText(first.path);
+  const others = unread.length === 1 ? "" : ` and of ${unread.length - 1} more`;
+  return [
+    {
+      code: "ATTRIBUTES_NOT_SAVED",
+      path,
+      message: `The extended attributes of ${path}${others} cannot be read (error ${first.errno}).`,
+      hint: "The files themselves are in the snapshot.",
+    },
+  ];
 };
