@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
@@ -81,8 +82,29 @@ export const openVaultForSaving = async (
   if (settings.isNamed || existsSync(join(settings.path, "vault.json"))) {
     return { vault: await openAt(context, settings), settings, made: undefined };
   }
-  const made = await makeVault(context, settings, {});
+  const made = await makeOrAwait(context, settings);
   return { vault: await openAt(context, settings), settings, made };
+};
+
+/** How long another command may take to make the vault that this one wants to make too. */
+const makingMs = 2_000;
+const lookEveryMs = 20;
+
+/** Nothing when somebody else made it at the same moment: two first saves at once are no mistake of anybody. */
+const makeOrAwait = async (context: Context, settings: VaultSettings): Promise<MadeVault | undefined> => {
+  try {
+    return await makeVault(context, settings, {});
+  } catch (error) {
+    if (!isProblem(error) || !(error.code === "VAULT_EXISTS" || error.code === "KEY_FILE_EXISTS"))
+      throw error;
+    const isThere = (): boolean => existsSync(join(settings.path, "vault.json"));
+    const until = performance.now() + makingMs;
+    while (!isThere() && performance.now() < until) {
+      await setTimeout(lookEveryMs, undefined, { signal: context.signal });
+    }
+    if (!isThere()) throw error;
+    return undefined;
+  }
 };
 
 export type MadeVault = {

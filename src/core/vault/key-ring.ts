@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { readKeyFile } from "../keys/key-file.ts";
 import { checkOf, isChecked } from "../keys/check.ts";
@@ -39,7 +39,9 @@ export const readSlots = async (
   const slots: StoredSlot[] = [];
   const findings: Finding[] = [];
   for (const { key } of await store.list("keys/")) {
-    const parsed = parseSlot(await store.get(key));
+    const bytes = await slotBytes(store, key);
+    if (bytes === undefined) continue;
+    const parsed = parseSlot(bytes);
     if (parsed !== undefined) slots.push({ key, ...parsed });
     if (
       parsed === undefined ||
@@ -54,6 +56,16 @@ export const readSlots = async (
     }
   }
   return { slots, findings };
+};
+
+/** Nothing when it went since it was listed: somebody is making new keys. */
+const slotBytes = async (store: BlobStore, key: string): Promise<Uint8Array | undefined> => {
+  try {
+    return await store.get(key);
+  } catch (error) {
+    if (isProblem(error) && error.code === "STORE_MISSING") return undefined;
+    throw error;
+  }
 };
 
 export const unlock = async (store: BlobStore, vaultId: string, source: KeySource): Promise<Buffer> => {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { ExitCode, Problem, systemClock, type Clock } from "../../ground/index.ts";
 import { writeKeyFile } from "../keys/key-file.ts";
 import { newMasterKey } from "../keys/key-slot.ts";
@@ -52,31 +53,41 @@ export const initVault = async (store: VaultStore, options: InitOptions = {}): P
   const master = newMasterKey();
   const createdAt = new Date(clock.now()).toISOString();
   const file = newVaultFile(createdAt, encrypted, options.compression ?? "lz4", master);
+  const slots = new Set<string>();
+  const addSlot = async (secret: Parameters<typeof putSlot>[2]): Promise<void> => {
+    slots.add(await putSlot(store, master, secret));
+  };
   let recoveryKey: string | undefined;
-  if (!encrypted) await putSlot(store, master, { kind: "open" });
+  if (!encrypted) await addSlot({ kind: "open" });
   else {
     if (options.keyFile !== undefined) {
-      await putSlot(store, master, { kind: "key-file", secret: writeKeyFile(options.keyFile, file.id) });
+      await addSlot({ kind: "key-file", secret: writeKeyFile(options.keyFile, file.id) });
     }
     if (options.passphrase !== undefined)
-      await putSlot(store, master, { kind: "passphrase", passphrase: options.passphrase });
+      await addSlot({ kind: "passphrase", passphrase: options.passphrase });
     const secret = newRecoverySecret();
-    await putSlot(store, master, { kind: "recovery", secret });
+    await addSlot({ kind: "recovery", secret });
     recoveryKey = recoveryKeyText(secret);
   }
   // Last: without it the directory is no vault yet.
-  await store.put(vaultFileKey, [Buffer.from(`${JSON.stringify(file, undefined, 2)}\n`)], { ifAbsent: true });
-  return { id: file.id, recoveryKey };
+  const body = Buffer.from(`${JSON.stringify(file, undefined, 2)}\n`);
+  const isOurs = (await store.put(vaultFileKey, [body], { ifAbsent: true })) === "created";
+  // Slots of an attempt that came to nothing open nothing: ours, when somebody else made the vault at the same moment.
+  for (const { key } of await store.list("keys/")) if (slots.has(key) !== isOurs) await store.delete(key);
+  if (isOurs) return { id: file.id, recoveryKey };
+  if (encrypted && options.keyFile !== undefined) rmSync(options.keyFile);
+  throw vaultExists(store);
 };
 
 const refuseExisting = async (store: VaultStore): Promise<void> => {
-  if ((await store.stat(vaultFileKey)) !== undefined) {
-    throw new Problem("VAULT_EXISTS", `There is a vault at ${store.name} already.`, {
-      hint: "Use it as it is, or name another place.",
-      exit: ExitCode.usage,
-    });
-  }
+  if ((await store.stat(vaultFileKey)) !== undefined) throw vaultExists(store);
 };
+
+const vaultExists = ({ name }: VaultStore): Problem =>
+  new Problem("VAULT_EXISTS", `There is a vault at ${name} already.`, {
+    hint: "Use it as it is, or name another place.",
+    exit: ExitCode.usage,
+  });
 
 export const unlockVault = async (store: VaultStore, keys: KeySource, clock: Clock): Promise<Unlocked> => {
   const file = await readVaultFile(store);

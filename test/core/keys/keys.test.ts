@@ -124,6 +124,28 @@ describe("the keys of a vault", () => {
   });
 });
 
+describe("a vault that several make at once", () => {
+  it("is made by one of them, and what the others began opens nothing and is not left", async () => {
+    using place = temporary();
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 6 }, (_, at) =>
+        initVault(diskStore(place.at("vault")), { keyFile: place.at(`key-${at}`) }),
+      ),
+    );
+    const made = attempts.flatMap((attempt) => (attempt.status === "fulfilled" ? [attempt.value] : []));
+    expect(made).toHaveLength(1);
+    for (const attempt of attempts) {
+      if (attempt.status === "rejected") expect(attempt.reason).toMatchObject({ code: "VAULT_EXISTS" });
+    }
+    const keys = readdirSync(place.path).filter((name) => name.startsWith("key-"));
+    expect(keys).toHaveLength(1);
+    expect(readdirSync(place.at("vault/keys"))).toHaveLength(2);
+    const vault = await openVault(place.at("vault"), { keys: { keyFile: place.at(keys[0] ?? "") } });
+    expect(await vault.verify("all", { depth: "full" })).toMatchObject({ ok: true, findings: [] });
+    expect(await vault.recoveryKey()).toBe(made[0]?.recoveryKey);
+  });
+});
+
 describe("a recovery key", () => {
   it("survives being written down and typed, and notices a slip", () => {
     fc.assert(
