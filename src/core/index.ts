@@ -10,7 +10,7 @@
 export { openVault, type Listed, type OpenOptions, type TransferOptions, type Vault } from "./open-vault.ts";
 export { initVault, type Initialised, type InitOptions } from "./vault/vault.ts";
 export type { KeySource } from "./vault/key-ring.ts";
-export type { RekeyOptions } from "./vault/rekey.ts";
+export { rekeyUnfinished, type RekeyOptions } from "./vault/rekey.ts";
 export type { VaultInfo, VaultStats } from "./vault/stats.ts";
 export {
   snapshotKinds,

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   diskStore,
@@ -58,9 +58,18 @@ export const openConfiguredVault = async (context: Context): Promise<OpenedVault
 };
 
 const openAt = async (context: Context, settings: VaultSettings): Promise<Vault> => {
+  const { clock } = context;
+  const keys = keysFor(context, settings);
   try {
-    return await openVault(settings.path, { keys: keysFor(context, settings), clock: context.clock });
+    return await openVault(settings.path, { keys, clock });
   } catch (error) {
+    const next = keys.keyFile === undefined ? undefined : nextKeyFile(keys.keyFile);
+    if (isProblem(error) && error.code === "WRONG_KEY" && next !== undefined && existsSync(next)) {
+      // New keys were being made when the power failed: the vault knows them already, and this takes their place.
+      const vault = await openVault(settings.path, { keys: { keyFile: next }, clock });
+      if (keys.keyFile !== undefined && !context.flags["read-only"]) renameSync(next, keys.keyFile);
+      return vault;
+    }
     if (!isProblem(error) || !(error.code === "KEY_MISSING" || error.code === "WRONG_KEY")) throw error;
     throw new Problem(error.code, error.message, {
       hint: "Put the right key file there, or set CLAWBACK_RECOVERY_KEY to the recovery key (CLAWBACK_PASSPHRASE where there is one).",
@@ -162,6 +171,9 @@ const refuseInState = async (context: Context, path: string): Promise<void> => {
     exit: ExitCode.usage,
   });
 };
+
+/** Where a new key waits until the vault knows it. */
+export const nextKeyFile = (keyFile: string): string => `${keyFile}.new`;
 
 const keyDirectory = ({ env }: Context): string => join(placeUnder(env, "XDG_CONFIG_HOME"), "keys");
 

@@ -25,11 +25,31 @@ export const rekey = async (
   }
   const secret = newRecoverySecret();
   await putSlot(store, master, { kind: "recovery", secret });
-  for (const { key } of slots) await store.delete(key);
-  for (const { object } of findings) if (object !== undefined) await store.delete(object);
-  await store.settle("keys");
+  const old = [...slots.map(({ key }) => key), ...findings.flatMap(({ object }) => object ?? [])];
+  try {
+    for (const key of old) await store.delete(key);
+    await store.settle("keys");
+  } catch (error) {
+    throw unfinished(error);
+  }
   return { recoveryKey: recoveryKeyText(secret) };
 };
+
+/** From here on the new keys are the ones to have: some of the old may be gone already. */
+export const rekeyUnfinished = "REKEY_UNFINISHED";
+
+const unfinished = (cause: unknown): Problem =>
+  new Problem(
+    rekeyUnfinished,
+    `The new keys open the vault; some of the old may still, because they could not be deleted (${
+      cause instanceof Error ? cause.message : String(cause)
+    }).`,
+    {
+      hint: "Run `clawback vault key rotate` again, and `clawback vault key export` for the new recovery key.",
+      exit: ExitCode.needsPerson,
+      cause,
+    },
+  );
 
 /** The recovery key again, for whoever can open the vault already. */
 export const exportRecoveryKey = async ({ store, file, master }: Unlocked): Promise<string> => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { diskStore, initVault, openVault, type Vault } from "../../../src/core/index.ts";
 import { isProblem } from "../../../src/ground/index.ts";
 import { everything, temporary } from "../support/places.ts";
+import { randomFrom } from "../support/random.ts";
 import { Crash, SimulatedDisk, type Fault } from "../support/simulated-disk.ts";
 import { noise } from "../support/trees.ts";
 
@@ -106,11 +107,3 @@ describe("a save whose disk fails at any step", () => {
     },
   );
 });
-
-const randomFrom = (seed: number) => {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-};

@@ -60,6 +60,22 @@ describe("a vault", () => {
     ]);
   });
 
+  it("opens again after making new keys was cut short between vault and key file", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    const keyFile = join(at.home, ".config/clawback/vault.key");
+    const old = await readFile(keyFile);
+    expect(await at.run(["vault", "key", "rotate", "--yes"])).toMatchObject({ code: 0 });
+    await rename(keyFile, `${keyFile}.new`);
+    await writeFile(keyFile, old, { mode: 0o600 });
+    expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 0 });
+    expect(await readdir(join(at.home, ".config/clawback"))).toEqual(["vault.key"]);
+    // And one that came to nothing is in nobody's way.
+    await writeFile(`${keyFile}.new`, old);
+    expect(await at.run(["vault", "key", "rotate", "--yes"])).toMatchObject({ code: 0 });
+    expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 0 });
+  });
+
   it("is not made in what it would save, and says when its key will not be found again", async () => {
     await using at = await vaultHome();
     const inside = await at.run(["vault", "init", "--vault", join(at.stateDir, "vault")]);

@@ -1,7 +1,8 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { ExitCode } from "../../../ground/index.ts";
-import { openConfiguredVault, ownKeyFile } from "../../vault-source.ts";
+import { rekeyUnfinished } from "../../../core/index.ts";
+import { ExitCode, isProblem } from "../../../ground/index.ts";
+import { nextKeyFile, openConfiguredVault, ownKeyFile } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { recoveryKeyLines } from "../vault/made-vault.ts";
@@ -21,14 +22,22 @@ export const command = defineCommand({
     const keyFile = asked === undefined ? ownKeyFile(context, settings) : resolve(context.cwd, asked);
     // The old key stays in its place until the new one opens the vault.
     const takesPlace = asked === undefined && existsSync(keyFile);
-    const written = takesPlace ? `${keyFile}.new` : keyFile;
+    const written = takesPlace ? nextKeyFile(keyFile) : keyFile;
+    // One from an attempt that came to nothing: the vault was opened without it.
+    if (takesPlace) rmSync(written, { force: true });
     const hadPassphrase = (await vault.info()).keys.includes("passphrase");
     const passphrase = context.env["CLAWBACK_PASSPHRASE"] ?? "";
-    const { recoveryKey } = await vault.rekey({
-      keyFile: written,
-      ...(passphrase === "" ? {} : { passphrase }),
-    });
-    if (takesPlace) renameSync(written, keyFile);
+    const exchange = (): void => {
+      if (takesPlace) renameSync(written, keyFile);
+    };
+    const { recoveryKey } = await vault
+      .rekey({ keyFile: written, ...(passphrase === "" ? {} : { passphrase }) })
+      .catch((error: unknown) => {
+        // The new key is the one that is sure to open the vault.
+        if (isProblem(error) && error.code === rekeyUnfinished) exchange();
+        throw error;
+      });
+    exchange();
     const isPassphraseLost = hadPassphrase && passphrase === "";
     context.out(
       context.flags.json
