@@ -41,6 +41,8 @@ export type ConnectionReport = {
   readonly state: ConnectionState;
   /** When this state began. */
   readonly since: number;
+  /** It was so at the first look already: it began at `since` or any time before. */
+  readonly orBefore?: true;
   /** The observation behind it, in words with numbers. */
   readonly evidence: string;
   /** What a person can do next; absent when nothing is wrong. */

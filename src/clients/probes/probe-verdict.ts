@@ -1,12 +1,10 @@
 import { age } from "../../ground/index.ts";
-import type { ConnectionReport } from "../facts.ts";
+import type { Verdict } from "../gateway/state/report.ts";
 import { failureVerdict } from "../gateway/state/verdict.ts";
 import type { ProbeReport } from "./probe-gateway.ts";
 
-export type ProbeVerdict = Omit<ConnectionReport, "since">;
-
 /** What a round of probes means, in the states that every gateway has. Less can be known than over the wire. */
-export const probeVerdict = (report: ProbeReport, retryAt: number): ProbeVerdict => {
+export const probeVerdict = (report: ProbeReport, retryAt: number): Verdict => {
   const { contact, startup } = report;
   switch (contact.kind) {
     case "refused":
@@ -47,7 +45,7 @@ export const probeVerdict = (report: ProbeReport, retryAt: number): ProbeVerdict
   return answering(report, retryAt);
 };
 
-const answering = (report: ProbeReport, retryAt: number): ProbeVerdict => {
+const answering = (report: ProbeReport, retryAt: number): Verdict => {
   const { contact, health, ready, startup } = report;
   if (health === undefined && ready === undefined && startup === undefined) {
     if (contact.kind === "answers" && contact.status >= 502 && contact.status <= 504) {

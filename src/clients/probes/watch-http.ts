@@ -2,11 +2,12 @@ import { isProblem } from "../../ground/index.ts";
 import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
 import { addressOf, showsSecrets } from "../gateway/address.ts";
+import { reportAfter, type Verdict } from "../gateway/state/report.ts";
 import { trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { type HttpAnswer, httpGet } from "./http-get.ts";
 import { type ProbeReport, probeGateway } from "./probe-gateway.ts";
-import { type ProbeVerdict, probeVerdict } from "./probe-verdict.ts";
+import { probeVerdict } from "./probe-verdict.ts";
 import { metricNews } from "./prometheus/openclaw-metrics.ts";
 import { type Exposition, parseExposition } from "./prometheus/parse.ts";
 
@@ -39,10 +40,9 @@ export const watchHttp = (
     evidence: "first probe",
   };
   tell({ kind: "connection", report });
-  const say = (verdict: ProbeVerdict): void => {
-    const since = verdict.state.kind === report.state.kind ? report.since : ports.clock.now();
+  const say = (verdict: Verdict): void => {
     const before = report;
-    report = { ...verdict, since };
+    report = reportAfter(before, verdict, ports.clock.now());
     if (JSON.stringify(report) !== JSON.stringify(before)) tell({ kind: "connection", report });
   };
   const probing = repeat(ports, probeEveryMs, async (signal) => {

@@ -61,7 +61,13 @@ export const gatewayEvent: z.ZodType<GatewayEvent> = z.discriminatedUnion("kind"
   strictObject({
     ...envelope,
     kind: literal("connection"),
-    report: strictObject({ state, since: number(), evidence: text, next: exactOptional(text) }),
+    report: strictObject({
+      state,
+      since: number(),
+      orBefore: exactOptional(literal(true)),
+      evidence: text,
+      next: exactOptional(text),
+    }),
   }),
   strictObject({
     ...envelope,

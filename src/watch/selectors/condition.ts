@@ -9,6 +9,8 @@ export type Condition = {
   /** The observation behind the word, then what the firing alerts say. */
   readonly reasons: readonly string[];
   readonly since?: number;
+  /** It was so at the first look already. */
+  readonly orBefore?: true;
 };
 
 /** `unknown`: nobody can say. `maintenance`: on purpose, by us or by somebody who said so. */
@@ -28,6 +30,7 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
     severity: sick ? worst : base.severity,
     reasons: [report.evidence, ...told(firing)].filter((reason) => reason !== ""),
     since: report.since,
+    ...(report.orBefore === undefined ? {} : { orBefore: report.orBefore }),
   };
 };
 
@@ -50,28 +53,30 @@ const told = (alerts: readonly Alert[]): readonly string[] =>
 const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "severity"> => {
   const report = gateway.connection;
   if (report === undefined) return { word: "waiting", severity: "unknown" };
-  const since = age(now - report.since);
+  const lasted = now - report.since;
+  // At the first look nobody knows for how long, only that it is no shorter than this.
+  const since = report.orBefore === true ? (lasted < 1_000 ? "" : ` >${age(lasted)}`) : ` ${age(lasted)}`;
   switch (report.state.kind) {
     case "connecting":
       return { word: "connecting", severity: "unknown" };
     case "up":
       return { word: "up", severity: "ok" };
     case "down":
-      return { word: `down ${since}`, severity: "critical" };
+      return { word: `down${since}`, severity: "critical" };
     case "booting":
       return { word: "booting", severity: "maintenance" };
     case "frozen":
-      return { word: `frozen ${since}`, severity: "critical" };
+      return { word: `frozen${since}`, severity: "critical" };
     case "stopping":
       return { word: "stopping", severity: "maintenance" };
     case "crashed":
-      return { word: `crashed ${since}`, severity: "critical" };
+      return { word: `crashed${since}`, severity: "critical" };
     case "crash-loop":
       return { word: "crash loop", severity: "critical" };
     case "suspended":
       return { word: "suspended", severity: "maintenance" };
     case "half-open":
-      return { word: `silent ${since}`, severity: "critical" };
+      return { word: `silent${since}`, severity: "critical" };
     case "under-scoped":
       return { word: "limited", severity: "warning" };
     case "pairing":

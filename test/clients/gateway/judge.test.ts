@@ -467,6 +467,14 @@ describe("the belief about a gateway", () => {
     expect(later.report.evidence).toMatch(/EHOSTUNREACH/);
   });
 
+  it("does not say that a trouble began when it was only met", () => {
+    const met = after([0, refused], [minute, refused]);
+    expect(met.report).toMatchObject({ since: start, orBefore: true });
+    const seen = after([0, hello()], [minute, refused]);
+    expect(seen.report).toMatchObject({ state: { kind: "down" }, since: start + minute });
+    expect(seen.report.orBefore).toBeUndefined();
+  });
+
   it("does not forget a trouble because another attempt begins", () => {
     const belief = after([0, rejected("badtoken")], [minute, { kind: "attempt", attempt: 2 }]);
     expect(belief.report.state.kind).toBe("unauthorised");

@@ -2,7 +2,8 @@ import { age } from "../../../ground/index.ts";
 import type { ConnectionReport, ConnectionState } from "../../facts.ts";
 import { bootSeen, type Boots, bootsWithin, crashLoopBoots, crashLoopMs, noBoots } from "./boots.ts";
 import type { Observation } from "./observation.ts";
-import { failureVerdict, type Verdict } from "./verdict.ts";
+import { reportAfter, type Verdict } from "./report.ts";
+import { failureVerdict } from "./verdict.ts";
 
 /**
  * What the connection means. One pure step: what was believed, what was seen, and the time, to what is believed now.
@@ -270,9 +271,6 @@ const withLoop = (belief: Belief, verdict: Verdict, now: number): Belief => {
   );
 };
 
-/** `since` is when the kind of state began; the same kind keeps it, with newer evidence. */
 const settle = (belief: Belief, verdict: Verdict, now: number): Belief => {
-  const since = belief.report.state.kind === verdict.state.kind ? belief.report.since : now;
-  const { state, evidence, next } = verdict;
-  return { ...belief, report: { state, since, evidence, ...(next === undefined ? {} : { next }) } };
+  return { ...belief, report: reportAfter(belief.report, verdict, now) };
 };

@@ -1,9 +1,6 @@
-import type { ConnectionReport } from "../../facts.ts";
 import type { WireError } from "../../wire/frame.ts";
 import type { LinkFailure } from "../failure.ts";
-
-/** A report that does not yet know since when. */
-export type Verdict = Omit<ConnectionReport, "since">;
+import type { Verdict } from "./report.ts";
 
 /** What a failed attempt means, taken for itself. */
 export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict => {

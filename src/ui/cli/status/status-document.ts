@@ -52,6 +52,8 @@ const gatewayDocument = ({ row, alerts, verdict }: GatewayStatus, now: number): 
     labels: gateway.identity.labels,
     state: gateway.connection?.state.kind ?? "unknown",
     since: gateway.connection === undefined ? null : new Date(gateway.connection.since).toISOString(),
+    /** It was so at this first look already: it began then or at any time before. */
+    sinceOrBefore: condition.orBefore ?? false,
     verdict,
     condition: condition.word,
     evidence: condition.reasons,

@@ -41,7 +41,9 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
   const condition = conditionOf(gateway, now);
   const state = conditionState[condition.severity];
   const since =
-    condition.since === undefined ? "" : ` · ${time.clock(condition.since)} (${age(now - condition.since)})`;
+    condition.since === undefined
+      ? ""
+      : ` · ${time.clock(condition.since)} (${condition.orBefore === true ? ">" : ""}${age(now - condition.since)})`;
   const next = gateway.connection?.next;
   const connection = gateway.connection?.state;
   const retryAt = connection !== undefined && "retryAt" in connection ? connection.retryAt : undefined;
