@@ -35,8 +35,8 @@ export const crashLoop = gatewayRule({
     const [first] = recent;
     const last = recent.at(-1);
     if (first === undefined || last === undefined || recent.length < boots) return clear;
-    // Somebody who restarts it three times while trying something out has no loop.
-    if (recent.every(({ planned }) => planned)) return clear;
+    // Somebody who restarts it again and again while trying something out has no loop: the process must have died itself.
+    if (recent.filter(({ planned }) => !planned).length < boots - 1) return clear;
     return [
       {
         evidence: [
