@@ -21,7 +21,7 @@ export type FleetWatchOptions = {
   /** Somebody else lists the vault for this watch. */
   readonly vaultIsKept?: true;
   /** Remembers, tells and answers, as somebody who stays does. Absent: looks and forgets. */
-  readonly staying?: Pick<EffectsOptions, "onBell" | "takeSnapshot"> & {
+  readonly staying?: Pick<EffectsOptions, "onBell" | "takeSnapshot" | "recover"> & {
     readonly history?: History;
     /** Sees what is asked for before it is done. */
     readonly onEffect?: (effect: Parameters<Effects["run"]>[0]) => void;
@@ -42,7 +42,7 @@ export const watchFleet = async (
   fleet: FleetSource,
   { onChange, onEvent, vaultIsKept, staying }: FleetWatchOptions,
 ): Promise<FleetWatching> => {
-  const { alerts } = await context.config();
+  const { alerts, policies } = await context.config();
   const effects =
     staying === undefined
       ? undefined
@@ -50,6 +50,7 @@ export const watchFleet = async (
   const watching = startWatching({
     gateways: fleet.gateways,
     alerts,
+    policies,
     ports: gatewayPorts(context),
     onChange,
     ...(onEvent === undefined ? {} : { onEvent }),

@@ -2,6 +2,7 @@ import type { Alert } from "./alerts/alert.ts";
 import type { Silence } from "./alerts/silence.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Mark, RestoreEnd } from "./model.ts";
+import type { SnapshotKind } from "./snapshot-summary.ts";
 import type { TrailRow } from "./vitals/trail.ts";
 
 /** What `update` asks the world for, as data. The runner in effects/ does it and answers with events. */
@@ -9,6 +10,14 @@ export type Effect =
   | {
       readonly kind: "take-snapshot";
       readonly gateway: string;
+      readonly as: SnapshotKind;
+      readonly reason: string;
+    }
+  /** The policy allows this much to be done about a gateway that does not come back. */
+  | {
+      readonly kind: "recover";
+      readonly gateway: string;
+      readonly deed: "restart";
       readonly reason: string;
     }
   /** Tell people: the configured outputs decide who hears of it. */

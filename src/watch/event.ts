@@ -5,6 +5,7 @@ import type { Silence } from "./alerts/silence.ts";
 import type { GatewayIdentity, LeakSighting, MemoryFacts } from "./gateway-model.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Mark, Operation, RestoreEnd, Trouble, VaultFacts } from "./model.ts";
+import type { Policies } from "./policies/settings.ts";
 import type { Trail } from "./vitals/trail.ts";
 import type { SnapshotSummary, SnapshotVerification } from "./snapshot-summary.ts";
 
@@ -22,6 +23,8 @@ export type Event =
       readonly at: number;
       readonly gateways: readonly GatewayIdentity[];
       readonly alerts: AlertSettings;
+      /** Absent: as they are. */
+      readonly policies?: Policies;
     }
   | { readonly kind: "mark"; readonly at: number; readonly mark: Mark }
   | {

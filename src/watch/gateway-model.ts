@@ -10,6 +10,7 @@ import type {
   SystemFacts,
 } from "../clients/index.ts";
 import type { Alert } from "./alerts/alert.ts";
+import type { SnapshotCause } from "./policies/due-snapshots.ts";
 import type { SnapshotSummary } from "./snapshot-summary.ts";
 import { emptyTrail, type Trail } from "./vitals/trail.ts";
 import type { Vitals } from "./vitals/vital.ts";
@@ -157,8 +158,10 @@ export type GatewayModel = {
   readonly trail: Trail;
   /** Newest first. */
   readonly snapshots: readonly SnapshotSummary[];
-  /** When an alert last asked for a snapshot. */
-  readonly anomalyAskedAt?: number;
+  /** The moment of the cause for which each kind of snapshot was last asked. */
+  readonly asked: { readonly [Cause in SnapshotCause]?: number };
+  /** When the policy asked for restarts, the ones that still count. */
+  readonly restartsAsked: readonly number[];
   /** Alive and recently resolved, most urgent first. */
   readonly alerts: readonly Alert[];
 };
@@ -179,6 +182,8 @@ export const newGateway = (identity: GatewayIdentity): GatewayModel => ({
   absent: [],
   vitals: {},
   trail: emptyTrail,
+  asked: {},
+  restartsAsked: [],
   snapshots: [],
   alerts: [],
 });

@@ -29,6 +29,7 @@ export { journalEnd } from "./takeback/journal-operations.ts";
 export type { SnapshotKind, SnapshotSummary, SnapshotVerification } from "./snapshot-summary.ts";
 export { isFiring, theVault, type Alert, type Priority, type Severity } from "./alerts/alert.ts";
 export { alertSettings, defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
+export { defaultPolicies, restartPolicy, snapshotPolicy, type Policies } from "./policies/settings.ts";
 export type { Silence } from "./alerts/silence.ts";
 export type { Incident, LastGood, TimelineEntry } from "./incidents/incident.ts";
 export { pressureOf, usageOf } from "./intake/sessions.ts";

@@ -2,6 +2,7 @@ import type { AlertSettings } from "./alerts/settings.ts";
 import type { Alert } from "./alerts/alert.ts";
 import type { Silence } from "./alerts/silence.ts";
 import type { GatewayModel } from "./gateway-model.ts";
+import type { Policies } from "./policies/settings.ts";
 import type { Incident } from "./incidents/incident.ts";
 
 /** A moment somebody or something put on the time axis: a deploy, a note. */
@@ -83,6 +84,8 @@ export type Model = {
   /** When this machine came back from a pause in which no tick came: what was heard before is old. */
   readonly awakeSince: number;
   readonly settings: AlertSettings;
+  /** What clawback may do by itself. */
+  readonly policies: Policies;
   /** In the order of the configuration. */
   readonly gateways: readonly GatewayModel[];
   /** Name to place in `gateways`. */
@@ -99,6 +102,8 @@ export type Model = {
   readonly alertHistory: readonly Alert[];
   /** Open and recently resolved, newest last. */
   readonly incidents: readonly Incident[];
+  /** As they were last asked to be written down; those that have changed since are asked for at the next tick. */
+  readonly incidentsWritten: readonly Incident[];
   readonly troubles: readonly Trouble[];
 };
 

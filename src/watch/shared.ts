@@ -54,6 +54,7 @@ export const withShared = (model: Model, event: SharedEvent): Step => {
 /** What earlier runs knew goes before what this one has learnt since it started. */
 const withMemory = (model: Model, event: Extract<Event, { kind: "remembered" }>): Model => ({
   ...model,
+  incidentsWritten: event.incidents,
   marks: event.marks.reduce(
     (marks, mark) => insertByTime(marks, mark, modelLimits.marks, byText),
     model.marks,
@@ -89,10 +90,8 @@ const withAdopted = (model: Model, alert: Alert): Model => {
 const withTold = (model: Model, told: readonly Incident[]): Model => {
   const news = new Map(told.map((incident) => [incident.id, incident]));
   const before = model.incidents.filter(({ id }) => !news.has(id));
-  return {
-    ...model,
-    incidents: keptIncidents([...before, ...news.values()].toSorted((a, b) => a.openedAt - b.openedAt)),
-  };
+  const incidents = keptIncidents([...before, ...news.values()].toSorted((a, b) => a.openedAt - b.openedAt));
+  return { ...model, incidents, incidentsWritten: incidents };
 };
 
 /** What fires and stands in no open incident: the former leader did not live to group it. */

@@ -1,5 +1,4 @@
 import type { GatewayEvent } from "../clients/index.ts";
-import { isFiring } from "./alerts/alert.ts";
 import { rulesFor, vaultRules } from "./alerts/bound-rules.ts";
 import { evaluate, type Change } from "./alerts/evaluate.ts";
 import { defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
@@ -12,6 +11,9 @@ import { withIncidents } from "./incidents/grouping.ts";
 import { inMaintenance } from "./maintenance.ts";
 import { modelLimits, type Model } from "./model.ts";
 import { withOperator } from "./operator.ts";
+import { withDueRecovery } from "./policies/due-recovery.ts";
+import { withDueSnapshots } from "./policies/due-snapshots.ts";
+import { defaultPolicies, type Policies } from "./policies/settings.ts";
 import { pushAll } from "./ring.ts";
 import { isShared, withShared } from "./shared.ts";
 import { sample } from "./vitals/trail.ts";
@@ -20,8 +22,6 @@ export type Step = { readonly model: Model; readonly effects: readonly Effect[] 
 
 /** No tick for longer than this: the machine slept, or somebody set its clock. What was heard before is old. */
 const pauseMs = 60_000;
-/** One anomaly snapshot per gateway in this time: the second alert of an incident shows the same state. */
-const anomalyEveryMs = 600_000;
 
 /** Time to notice after a pause: two ticks of a gateway. */
 const wakeMs = 60_000;
@@ -32,6 +32,7 @@ export const newModel = (
   startedAt: number,
   gateways: readonly GatewayIdentity[] = [],
   settings: AlertSettings = defaultAlertSettings,
+  policies: Policies = defaultPolicies,
 ): Model =>
   withGateways(
     {
@@ -40,6 +41,7 @@ export const newModel = (
       leads: true,
       awakeSince: startedAt,
       settings,
+      policies,
       gateways: [],
       places: new Map(),
       vaultAlerts: [],
@@ -49,6 +51,7 @@ export const newModel = (
       silences: [],
       alertHistory: [],
       incidents: [],
+      incidentsWritten: [],
       troubles: [],
     },
     gateways,
@@ -61,7 +64,10 @@ export const update = (model: Model, event: Event): Step => {
   if (isShared(event)) return withShared(model, event);
   if (event.kind !== "settings") return withOperator(model, event);
   return {
-    model: withGateways({ ...model, settings: event.alerts }, event.gateways),
+    model: withGateways(
+      { ...model, settings: event.alerts, policies: event.policies ?? model.policies },
+      event.gateways,
+    ),
     effects: noEffects,
   };
 };
@@ -128,7 +134,7 @@ const ticked = (before: Model, at: number): Step => {
     alertHistory: pushAll(model.alertHistory, resolved, modelLimits.alertHistory),
   };
   const grouped = judged.leads ? withIncidents(judged, changes, now) : { model: judged, effects: noEffects };
-  const asked = withAnomalySnapshots(grouped.model, changes, now);
+  const asked = judged.leads ? withPolicies(grouped.model, changes) : { ...grouped, effects: noEffects };
   const effects: readonly Effect[] = [
     ...(rows.length === 0 ? [] : [{ kind: "record-samples" as const, rows }]),
     ...changes.map(({ alert }) => ({ kind: "record-alert" as const, alert })),
@@ -174,26 +180,13 @@ const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes
   return judged.alerts === gateway.alerts ? after : { ...after, alerts: judged.alerts };
 };
 
+/** What clawback does by itself: the leading process alone, or it would be done twice. */
+const withPolicies = (model: Model, changes: readonly Change[]): Step => {
+  const saved = withDueSnapshots(model, changes);
+  const recovered = withDueRecovery(saved.model);
+  return { model: recovered.model, effects: [...saved.effects, ...recovered.effects] };
+};
+
 /** After a pause of this machine the connections need a moment to find out what became of them. */
 const isJustAwake = (model: Model): boolean =>
   model.awakeSince > model.startedAt && model.now - model.awakeSince < wakeMs;
-
-const withAnomalySnapshots = (model: Model, changes: readonly Change[], now: number): Step => {
-  if (!model.settings.anomalySnapshots || changes.length === 0) return { model, effects: noEffects };
-  const effects: Effect[] = [];
-  let { gateways } = model;
-  for (const { kind, alert } of changes) {
-    const place = model.places.get(alert.gateway);
-    const gateway = place === undefined ? undefined : gateways[place];
-    if (place === undefined || gateway === undefined || !gateway.identity.local) continue;
-    if (kind !== "fired" || !isFiring(alert) || alert.priority > "P1") continue;
-    if (gateway.anomalyAskedAt !== undefined && now - gateway.anomalyAskedAt < anomalyEveryMs) continue;
-    gateways = gateways.with(place, { ...gateway, anomalyAskedAt: now });
-    effects.push({
-      kind: "take-snapshot",
-      gateway: alert.gateway,
-      reason: `${alert.rule}: ${alert.evidence}`,
-    });
-  }
-  return effects.length === 0 ? { model, effects: noEffects } : { model: { ...model, gateways }, effects };
-};

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { GatewaySettings, SecretSource } from "../../clients/index.ts";
+import type { Policies } from "../../watch/index.ts";
 import type { LoadedConfig } from "./load.ts";
 import { defaultKeyFile, defaultVaultPath, placeUnder } from "./places.ts";
 import type { ConfigDocument } from "./schema.ts";
@@ -20,6 +21,8 @@ export type Config = {
   /** History, audit log and the device identity: what clawback itself remembers. */
   readonly stateHome: string;
   readonly alerts: ConfigDocument["alerts"];
+  /** What a guard does by itself. */
+  readonly policies: Policies;
   readonly ui: ConfigDocument["ui"];
   /** Things that work and should not stay so, such as a secret written inline. */
   readonly warnings: readonly string[];
@@ -72,6 +75,7 @@ export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: strin
     stateHome: placeUnder(env, "XDG_STATE_HOME"),
     recovery: document.recovery,
     alerts: document.alerts,
+    policies: { snapshots: document.snapshots, restart: document.recovery.restart },
     ui: document.ui,
     warnings: gateways
       .filter((each) => each.token?.kind === "inline" || each.password?.kind === "inline")

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { recoveryDefaults, vaultDefaults } from "./places.ts";
-import { alertSettings } from "../../watch/index.ts";
+import { alertSettings, restartPolicy, snapshotPolicy } from "../../watch/index.ts";
 
 /**
  * Every key of the configuration, with its default and what it is for. The descriptions are the reference: `clawback
@@ -90,6 +90,7 @@ const recovery = z.strictObject({
     .regex(/^\d+(\.\d+)?(s|m|h|d|w)$/, "a length of time such as 72h or 7d")
     .default(recoveryDefaults.acceptWithin)
     .describe("how long a restore waits to be accepted or rolled back; after that the old state is deleted"),
+  restart: restartPolicy.prefault({}).describe("when a guard may restart a gateway by itself"),
 });
 
 export const configSchema = z.strictObject({
@@ -102,6 +103,9 @@ export const configSchema = z.strictObject({
     )
     .describe("the gateways to watch; empty: the local one is looked for"),
   vault: vault.prefault({}),
+  snapshots: snapshotPolicy
+    .prefault({})
+    .describe("the snapshots that a guard takes by itself, where there is a vault"),
   recovery: recovery.prefault({}),
   alerts: alertSettings
     .prefault({})

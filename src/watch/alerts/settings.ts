@@ -111,10 +111,6 @@ export const alertSettings = z.strictObject({
     .describe(
       "SHA-256 (hex) of values that must never stand in a log, each with the name it is reported under",
     ),
-  anomalySnapshots: z
-    .boolean()
-    .default(true)
-    .describe("take a snapshot of a local gateway when an alert of P0 or P1 fires on it"),
   outputs: outputs.prefault({}).describe("who is told of alerts"),
 });
 

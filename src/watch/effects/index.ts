@@ -6,7 +6,13 @@
 export { identityOf, startWatching, type Watching, type WatchingOptions } from "./watching.ts";
 export { openHistory, type History } from "./history/index.ts";
 export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
-export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
+export {
+  openEffects,
+  type Effects,
+  type EffectsOptions,
+  type RecoveryAsked,
+  type SnapshotAsked,
+} from "./run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
 export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
 export { lastGoodIn } from "./last-good-in-vault.ts";

@@ -14,11 +14,16 @@ export type EffectsOptions = {
   readonly settings: AlertSettings;
   /** Absent: nothing is remembered. */
   readonly history?: History;
-  /** Takes a snapshot when an alert asks for one. Absent: nobody does. */
-  readonly takeSnapshot?: (gateway: string, reason: string) => Promise<SnapshotSummary>;
+  /** Takes a snapshot when a policy asks for one; nothing where there is no vault. Absent: nobody does. */
+  readonly takeSnapshot?: (asked: SnapshotAsked) => Promise<SnapshotSummary | undefined>;
+  /** Does something about a gateway that does not come back, and says what came of it. Absent: nobody does. */
+  readonly recover?: (asked: RecoveryAsked) => Promise<string>;
   /** An alert is worth a sound. */
   readonly onBell?: (alert: Alert) => void;
 };
+
+export type SnapshotAsked = Extract<Effect, { readonly kind: "take-snapshot" }>;
+export type RecoveryAsked = Extract<Effect, { readonly kind: "recover" }>;
 
 type Emit = (event: Event) => void;
 
@@ -108,6 +113,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
         stories.dropSilence(effect.id);
         return;
       case "take-snapshot":
+      case "recover":
       case "announce":
         return;
     }
@@ -133,12 +139,54 @@ export const openEffects = (options: EffectsOptions): Effects => {
     }
   };
 
-  const snapshot = async (gateway: string, reason: string): Promise<void> => {
+  /** One after the other: a fleet whose hour has come must not read all its disks at once. */
+  let lastSnapshot = Promise.resolve();
+  const snapshot = (asked: SnapshotAsked): Promise<void> => {
+    const take = async (): Promise<void> => {
+      if (takeSnapshot === undefined || ended) return;
+      try {
+        const taken = await takeSnapshot(asked);
+        if (taken !== undefined) emit({ kind: "snapshot-taken", at: clock.now(), snapshot: taken });
+      } catch (error) {
+        trouble(`snapshot of ${asked.gateway}`, error);
+      }
+    };
+    lastSnapshot = lastSnapshot.then(take);
+    return lastSnapshot;
+  };
+
+  const publish = (event: Event & { readonly at: number }): void => {
+    guarded("history", () => {
+      if (history !== undefined) sharing?.acted(history.stories.act(event));
+    });
+    emit(event);
+  };
+
+  /** Everybody who watches sees it under way, and takes what the gateway does meanwhile for no outage. */
+  const recover = async (asked: RecoveryAsked): Promise<void> => {
+    if (options.recover === undefined) return;
+    const { gateway, deed, reason } = asked;
+    const startedAt = clock.now();
+    const id = `recovery-${gateway}-${startedAt}`;
+    const begun = {
+      id,
+      kind: "service",
+      gateway,
+      startedAt,
+      step: `${deed}: ${reason}`,
+      disturbs: true,
+    } as const;
+    publish({ kind: "operation", at: startedAt, operation: begun });
+    const say = (ok: boolean, text: string): void => {
+      const at = clock.now();
+      publish({ kind: "operation", at, operation: { ...begun, ended: { at, ok, text } } });
+      publish({ kind: "mark", at, mark: { at, text: `guard: ${deed}, ${text}`, by: "guard", gateway } });
+    };
     try {
-      const taken = await takeSnapshot?.(gateway, reason);
-      if (taken !== undefined) emit({ kind: "snapshot-taken", at: clock.now(), snapshot: taken });
+      say(true, await options.recover(asked));
     } catch (error) {
-      trouble(`snapshot of ${gateway}`, error);
+      say(false, problemOf(error).message);
+      trouble(`${deed} of ${gateway}`, error);
     }
   };
 
@@ -200,7 +248,8 @@ export const openEffects = (options: EffectsOptions): Effects => {
           remember(effect, history);
         });
       }
-      if (effect.kind === "take-snapshot" && isOurs()) own(snapshot(effect.gateway, effect.reason));
+      if (effect.kind === "take-snapshot" && isOurs()) own(snapshot(effect));
+      if (effect.kind === "recover" && isOurs()) own(recover(effect));
       if (effect.kind === "announce") {
         if (isOurs()) own(announce(effect));
         if (outputs.rings(effect)) options.onBell?.(effect.alert);
@@ -208,10 +257,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
     },
     publish: (event, to) => {
       emit = to;
-      guarded("history", () => {
-        if (history !== undefined) sharing?.acted(history.stories.act(event));
-      });
-      emit(event);
+      publish(event);
     },
     [Symbol.asyncDispose]: async () => {
       ended = true;

@@ -4,6 +4,7 @@ import type { Event } from "../event.ts";
 import type { GatewayIdentity } from "../gateway-model.ts";
 import { startLoop } from "../loop.ts";
 import type { Model } from "../model.ts";
+import type { Policies } from "../policies/settings.ts";
 import { newModel } from "../update.ts";
 import { secretGuard } from "./known-secrets.ts";
 import type { Effects } from "./run-effects.ts";
@@ -12,6 +13,7 @@ import { watchOneGateway, type Pace } from "./watch-gateway.ts";
 export type WatchingOptions = {
   readonly gateways: readonly GatewaySettings[];
   readonly alerts?: AlertSettings;
+  readonly policies?: Policies;
   readonly ports: GatewayPorts;
   /** Told once per burst of events, with the model after all of it. */
   readonly onChange: (model: Model) => void;
@@ -45,7 +47,7 @@ export const startWatching = (options: WatchingOptions): Watching => {
   const { gateways, ports, alerts } = options;
   const { clock } = ports;
   const identities = gateways.map(identityOf);
-  const loop = startLoop(newModel(clock.now(), identities, alerts), {
+  const loop = startLoop(newModel(clock.now(), identities, alerts, options.policies), {
     run: options.effects?.run ?? (() => undefined),
     onChange: options.onChange,
     schedule: (fold) => {

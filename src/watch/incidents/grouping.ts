@@ -49,10 +49,12 @@ export const withIncidents = (model: Model, changes: readonly Change[], now: num
       now,
     ),
   );
-  const moved = incidents.filter((incident) => !before.has(incident));
+  const written = new Set(model.incidentsWritten);
+  const moved = incidents.filter((incident) => !written.has(incident));
   if (moved.length === 0) return { model, effects: [] };
+  const kept = keptIncidents(incidents);
   return {
-    model: { ...model, incidents: keptIncidents(incidents) },
+    model: { ...model, incidents: kept, incidentsWritten: kept },
     effects: moved.map((incident) => ({ kind: "record-incident", incident })),
   };
 };

@@ -2,6 +2,7 @@ import { strictObject, exactOptional, array, string, number, boolean, literal } 
 import * as z from "zod";
 import { priorities, severities, type Alert } from "../alerts/alert.ts";
 import { alertSettings } from "../alerts/settings.ts";
+import { restartPolicy, snapshotPolicy } from "../policies/settings.ts";
 import type { Event } from "../event.ts";
 import type { Incident } from "../incidents/incident.ts";
 import { gatewayEvent } from "./schema.ts";
@@ -162,6 +163,7 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     at,
     gateways: array(strictObject({ name: text, url: text, labels: array(text), local: boolean() })),
     alerts: alertSettings,
+    policies: exactOptional(strictObject({ snapshots: snapshotPolicy, restart: restartPolicy })),
   }),
   strictObject({ kind: literal("mark"), at, mark }),
   strictObject({ kind: literal("snapshots"), at, gateway: text, snapshots: array(snapshot) }),

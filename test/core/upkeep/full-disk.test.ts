@@ -104,7 +104,10 @@ describe("a vault that cannot be written", () => {
   it("stays as it is, to the name, when a check is told to change nothing", async () => {
     using place = temporary();
     await twoSnapshots(place);
-    const names = () => readdirSync(place.at("vault"), { recursive: true, encoding: "utf8" }).toSorted((a, b) => (a < b ? -1 : 1));
+    const names = () =>
+      readdirSync(place.at("vault"), { recursive: true, encoding: "utf8" }).toSorted((a, b) =>
+        a < b ? -1 : 1,
+      );
     const before = names();
     const vault = await openAs(place, (store) => store);
     expect(await vault.verify("all", { depth: "full", note: "nothing" })).toMatchObject({ ok: true });

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../../ground/index.ts";
 import type { Effect, Event, Model } from "../../../watch/index.ts";
-import { anomalySnapshots } from "../../beside.ts";
 import { openFleet } from "../../fleet-source.ts";
+import { guardDeeds } from "../../guard-deeds.ts";
 import { openSharedHistory } from "../../history.ts";
 import { recoveredEvents, recoveredLines, recoverRestores } from "../../recover-restores.ts";
 import { watchFleet } from "../../watch-fleet.ts";
@@ -18,6 +18,10 @@ export const command = defineCommand({
     "The same brain as the console's. It writes the history that consoles and commands read, sends alerts to the programs",
     "and webhooks under `alerts.outputs`, and prints a line for each alert that fires or resolves (with --json a document).",
     "Marks, silences and acknowledgements made elsewhere reach it within a second.",
+    "",
+    "Where there is a vault it takes snapshots of the gateways of this machine, as `snapshots` in the configuration says:",
+    "every hour, when a P0 or P1 alert fires, at a mark that names a deploy and five minutes after it; of those it deletes",
+    "what vault.retention lets go. It restarts a gateway only where `recovery.restart` allows it. Never with --read-only.",
     "",
     "Of several guards and consoles one leads: it alone writes the history, tells people and takes snapshots. When it",
     "ends or is killed, another takes its place within half a minute, and tells what was left untold. To have it started",
@@ -44,9 +48,9 @@ export const command = defineCommand({
       },
       staying: {
         ...(history === undefined ? {} : { history }),
-        ...(context.flags["read-only"] || fleet.demo !== undefined
+        ...(context.flags["read-only"] || options.once || fleet.demo !== undefined
           ? {}
-          : { takeSnapshot: anomalySnapshots(context, fleet) }),
+          : guardDeeds(context, fleet)),
         onEffect: (effect) => {
           if (effect.kind === "announce") announce(context, effect);
         },

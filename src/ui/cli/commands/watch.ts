@@ -10,13 +10,14 @@ const kindOf = (event: Event): string => (event.kind === "gateway" ? event.event
 
 /** What a replay must know first. Where alerts are sent is nobody's business who gets the recording. */
 const opening = async (context: Context, fleet: FleetSource, at: number): Promise<Event> => {
-  const { alerts } = await context.config();
+  const { alerts, policies } = await context.config();
   const { outputs, knownSecrets } = defaultAlertSettings;
   return {
     kind: "settings",
     at,
     gateways: fleet.gateways.map(identityOf),
     alerts: { ...alerts, outputs, knownSecrets },
+    policies,
   };
 };
 
