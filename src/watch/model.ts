@@ -17,7 +17,7 @@ export type Mark = {
 /** Something clawback itself does to a gateway: a snapshot, a restore, a supervised run. */
 export type Operation = {
   readonly id: string;
-  readonly kind: "snapshot" | "restore" | "rollback" | "run" | "service" | "verify" | "cleanup";
+  readonly kind: "snapshot" | "restore" | "rollback" | "run" | "service" | "verify" | "export" | "cleanup";
   readonly gateway: string;
   readonly startedAt: number;
   readonly step: string;

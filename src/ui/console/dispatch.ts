@@ -77,6 +77,12 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
       } as const;
       return [{ kind: "accept" }, { kind: "ask-vault", request }];
     }
+    case "export": {
+      const path = prompt.text.trim();
+      if (path === "") return [{ kind: "cancel" }];
+      const { gateway, ids } = prompt;
+      return [{ kind: "accept" }, { kind: "ask-vault", request: { kind: "export", gateway, ids, path } }];
+    }
     case "scope": {
       const place = placeOf(model.view);
       if (place.screen !== "restore") return [{ kind: "cancel" }];

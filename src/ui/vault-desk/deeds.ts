@@ -6,12 +6,14 @@ import { summaryOf } from "../../watch/effects/index.ts";
 import type { Context } from "../cli/command.ts";
 import type { VaultNews } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
+import { targetPath } from "../vault-source.ts";
 
 /** What changes something in the vault. Each answers with what came of it, in words. */
 export type Deeds = {
   readonly save: (gateway: string, name: string | undefined, kind: SnapshotKind) => Promise<string>;
   readonly verify: (gateway: string, id: string) => Promise<string>;
   readonly protect: (id: string, on: boolean) => Promise<string>;
+  readonly exportTo: (gateway: string, ids: readonly string[], path: string) => Promise<string>;
   readonly remove: (gateway: string, id: string) => Promise<string>;
 };
 
@@ -137,6 +139,16 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
       await vault.protect(id, on);
       nudge();
       return on ? `${id} is protected: nothing deletes it` : `${id} is no longer protected`;
+    },
+    exportTo: async (gateway, ids, path) => {
+      const target = targetPath(context, path);
+      const { sizeBytes } = await operate(
+        "export",
+        gateway,
+        (onProgress) => vault.exportBundle(ids, target, { signal, onProgress }),
+        () => target,
+      );
+      return `wrote ${target}: ${bytes(sizeBytes)}; it opens with the recovery key of this vault`;
     },
     remove: async (gateway, id) => {
       await operate(

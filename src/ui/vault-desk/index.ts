@@ -185,6 +185,8 @@ export const openVaultDesk = async (
         return await theOpen().deeds.verify(request.gateway, request.id);
       case "protect":
         return await theOpen().deeds.protect(request.id, request.on);
+      case "export":
+        return await theOpen().deeds.exportTo(request.gateway, request.ids, request.path);
       case "delete":
         return await theOpen().deeds.remove(request.gateway, request.id);
       case "compare":

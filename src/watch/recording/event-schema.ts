@@ -202,7 +202,7 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     at,
     operation: strictObject({
       id: text,
-      kind: z.enum(["snapshot", "restore", "rollback", "run", "service", "verify", "cleanup"]),
+      kind: z.enum(["snapshot", "restore", "rollback", "run", "service", "verify", "export", "cleanup"]),
       gateway: text,
       startedAt: number(),
       step: text,

@@ -40,6 +40,17 @@ export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choi
       actions: [{ kind: "jump", place: { screen: "alert", alert: alert.id } }],
     });
   }
+  for (const { id, name, kind, gateway, at } of model.vault.listed.toReversed()) {
+    if (found.length >= most) break;
+    // One that nobody gave a gateway is found in the list of its own.
+    if (gateway === null || !has(`${id} ${name ?? ""}`)) continue;
+    found.push({
+      ...plain,
+      title: name === null ? id : `${name} ${id}`,
+      help: `${commands["go.snapshots"].title} · ${kind} · ${gateway} · ${model.setting.time.full(at)}`,
+      actions: [{ kind: "jump", place: { screen: "snapshot", gateway, snapshot: id } }],
+    });
+  }
   return found.slice(0, most);
 };
 

@@ -143,6 +143,21 @@ export const snapshotCommands: readonly ConsoleCommand[] = [
     run: withSnapshot(({ stored }) => request({ kind: "protect", id: stored.id, on: !stored.protected })),
   },
   {
+    id: "snapshot.export",
+    keys: ["x"],
+    risk: "none",
+    where,
+    footer: 45,
+    disabledReason: needsSnapshot,
+    run: withSnapshot(({ stored }, gateway, { view }) => [
+      {
+        kind: "start-export",
+        gateway,
+        ids: placeOf(view).screen === "snapshots" && view.marked.length > 0 ? view.marked : [stored.id],
+      },
+    ]),
+  },
+  {
     id: "snapshot.delete",
     keys: ["D"],
     risk: "typed",

@@ -52,6 +52,8 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
       return [`${keys.note}: `, keys.noteHint];
     case "save":
       return [`${keys.snapshotName}: `, keys.snapshotNameHint];
+    case "export":
+      return [`${keys.exportTo}: `, keys.exportHint];
     case "scope":
       return [`${keys.scope}: `, keys.scopeHint];
   }

@@ -35,6 +35,7 @@ export type Action =
   | { readonly kind: "start-palette" }
   | { readonly kind: "start-note"; readonly incident: string }
   | { readonly kind: "start-save"; readonly gateway: string }
+  | { readonly kind: "start-export"; readonly gateway: string; readonly ids: readonly string[] }
   /** One of two snapshots to compare, or not after all. */
   | { readonly kind: "mark"; readonly snapshot: string }
   /** Something of the vault: asked for, or heard. */

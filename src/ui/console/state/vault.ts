@@ -91,6 +91,13 @@ export type VaultRequest =
   | { readonly kind: "save"; readonly gateway: string; readonly name: string | undefined }
   | { readonly kind: "verify"; readonly gateway: string; readonly id: string }
   | { readonly kind: "protect"; readonly id: string; readonly on: boolean }
+  /** Written where the console was started, unless the path says another place. */
+  | {
+      readonly kind: "export";
+      readonly gateway: string;
+      readonly ids: readonly string[];
+      readonly path: string;
+    }
   | { readonly kind: "delete"; readonly gateway: string; readonly id: string }
   | ({ readonly kind: "compare" } & Pair)
   | ({ readonly kind: "difference"; readonly path: string } & Pair);
@@ -142,6 +149,8 @@ export const commandLine = (request: VaultRequest, { access }: VaultState): stri
       return words("snapshots", "verify", request.id);
     case "protect":
       return words("snapshots", request.on ? "protect" : "unprotect", request.id);
+    case "export":
+      return words("snapshots", "export", ...request.ids, "--out", request.path);
     case "delete":
       return words("snapshots", "delete", request.id);
     case "compare":

@@ -40,6 +40,13 @@ export type Prompt =
   | { readonly kind: "note"; readonly incident: string; readonly text: string }
   /** The name of a snapshot that is to be taken; it may be empty. */
   | { readonly kind: "save"; readonly gateway: string; readonly text: string }
+  /** The file that snapshots are to be written to. */
+  | {
+      readonly kind: "export";
+      readonly gateway: string;
+      readonly ids: readonly string[];
+      readonly text: string;
+    }
   /** Which part of a snapshot is to come back. */
   | { readonly kind: "scope"; readonly text: string };
 

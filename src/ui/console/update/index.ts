@@ -85,6 +85,11 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return askedTakeback(model, action.request);
     case "takeback-news":
       return heardOfTakeback(model, action.news);
+    case "start-export": {
+      const { gateway, ids } = action;
+      const text = `${ids.length === 1 ? ids[0] : `${gateway}-${ids.length}-snapshots`}.clawback`;
+      return seen(model, { prompt: { kind: "export", gateway, ids, text } });
+    }
     case "start-scope":
       return seen(model, { prompt: { kind: "scope", text: action.scope } });
     case "plan-again":

@@ -122,6 +122,28 @@ describe("somebody who keeps snapshots", () => {
     expect(pressing(at(80, 24, ["4"]), "n", ...typing("calm"), "Esc").effects).toEqual([]);
   });
 
+  it("writes the selected one, or the marked ones, to a file that it may name", () => {
+    const one = pressing(at(80, 24, ["4"]), "x", "Enter").effects;
+    expect(one).toMatchObject([
+      {
+        request: { kind: "export", ids: ["2026-11-20-00-04"], path: "2026-11-20-00-04.clawback" },
+        command: expect.stringContaining(
+          "snapshots export 2026-11-20-00-04 --out 2026-11-20-00-04.clawback",
+        ),
+      },
+    ]);
+    const two = at(80, 24, ["4", "m", "j", "m", "x"]);
+    expect(pressing(two, "ctrl-u", ...typing("/tmp/both"), "Enter").effects).toMatchObject([
+      { request: { kind: "export", ids: ["2026-11-20-00-04", "2026-11-20-00-01"], path: "/tmp/both" } },
+    ]);
+    expect(pressing(two, "ctrl-u", "Enter").effects).toEqual([]);
+  });
+
+  it("finds one by its name or id in the palette", () => {
+    const found = press(at(80, 24, []), ":", ...typing("00-01"), "Enter");
+    expect(placeOf(found.view)).toMatchObject({ screen: "snapshot", snapshot: "2026-11-20-00-01" });
+  });
+
   it("deletes one only when all of its id was typed", () => {
     const asked = at(80, 24, ["4", "D"]);
     expect(pressing(asked, "y", "Enter").effects).toEqual([]);

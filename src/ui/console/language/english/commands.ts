@@ -61,6 +61,7 @@ export const commands = {
   "snapshot.save": { title: "save", help: "take a snapshot now, with a name if you like" },
   "snapshot.verify": { title: "verify", help: "read every byte back; it goes on while you look elsewhere" },
   "snapshot.protect": { title: "protect", help: "nothing deletes it, or not protected after all" },
+  "snapshot.export": { title: "export", help: "into one file to carry away: the marked ones, or this" },
   "snapshot.delete": { title: "delete", help: "this snapshot, for good" },
   "compare.next": { title: "next section", help: "vitals, sessions, config, databases, files" },
   "compare.before": { title: "section before", help: "back to the section before" },

@@ -47,6 +47,7 @@ export const snapshots = {
   operations: {
     snapshot: "taking a snapshot",
     verify: "verifying",
+    export: "exporting",
     cleanup: "deleting",
     restore: "restoring",
     rollback: "rolling back",

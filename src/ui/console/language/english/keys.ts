@@ -43,6 +43,8 @@ export const keys = {
   unticked: (step: string) => `not done after all: ${step}`,
   snapshotName: "name",
   snapshotNameHint: "Enter takes it; without a name too; Esc leaves it",
+  exportTo: "file",
+  exportHint: "Enter writes it; it opens with the keys of this vault",
   scope: "only",
   scopeHint: "config sessions agent:ID path · !word stays · Enter plans it",
 };

@@ -59,6 +59,7 @@ export const commands: (typeof english)["commands"] = {
   "snapshot.save": { title: "保存", help: "现在保存一个快照，可以起名" },
   "snapshot.verify": { title: "校验", help: "读回每个字节；离开画面也会继续" },
   "snapshot.protect": { title: "保护", help: "不会被删除，或取消保护" },
+  "snapshot.export": { title: "导出", help: "写成一个可带走的文件：已标记的，或当前这个" },
   "snapshot.delete": { title: "删除", help: "永远删除这个快照" },
   "compare.next": { title: "下一节", help: "指标、会话、配置、数据库、文件" },
   "compare.before": { title: "前一节", help: "回到前一节" },

@@ -46,6 +46,7 @@ export const snapshots: (typeof english)["snapshots"] = {
   operations: {
     snapshot: "正在保存快照",
     verify: "正在校验",
+    export: "正在导出",
     cleanup: "正在删除",
     restore: "正在恢复",
     rollback: "正在回退",

@@ -44,6 +44,8 @@ export const keys: (typeof english)["keys"] = {
   unticked: (step) => `改为未完成：${step}`,
   snapshotName: "名称",
   snapshotNameHint: "Enter 保存，可不起名；Esc 放弃",
+  exportTo: "文件",
+  exportHint: "Enter 写入；用本保险库的密钥打开",
   scope: "只恢复",
   scopeHint: "config sessions agent:ID 路径 · !词 保持不变 · Enter 制定计划",
 };

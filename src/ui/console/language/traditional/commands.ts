@@ -59,6 +59,7 @@ export const commands: (typeof english)["commands"] = {
   "snapshot.save": { title: "儲存", help: "現在儲存一個快照，可以命名" },
   "snapshot.verify": { title: "校驗", help: "讀回每個位元組；離開畫面也會繼續" },
   "snapshot.protect": { title: "保護", help: "不會被刪除，或取消保護" },
+  "snapshot.export": { title: "匯出", help: "寫成一個可帶走的檔案：已標記的，或目前這個" },
   "snapshot.delete": { title: "刪除", help: "永遠刪除這個快照" },
   "compare.next": { title: "下一節", help: "指標、工作階段、設定、資料庫、檔案" },
   "compare.before": { title: "前一節", help: "回到前一節" },

@@ -46,6 +46,7 @@ export const snapshots: (typeof english)["snapshots"] = {
   operations: {
     snapshot: "正在儲存快照",
     verify: "正在校驗",
+    export: "正在匯出",
     cleanup: "正在刪除",
     restore: "正在恢復",
     rollback: "正在回退",

@@ -44,6 +44,8 @@ export const keys: (typeof english)["keys"] = {
   unticked: (step) => `改為未完成：${step}`,
   snapshotName: "名稱",
   snapshotNameHint: "Enter 儲存，可不命名；Esc 放棄",
+  exportTo: "檔案",
+  exportHint: "Enter 寫入；用本保險庫的金鑰開啟",
   scope: "只恢復",
   scopeHint: "config sessions agent:ID 路徑 · !詞 保持不變 · Enter 制定計劃",
 };
