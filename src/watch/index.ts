@@ -33,7 +33,7 @@ export { defaultPolicies, restartPolicy, snapshotPolicy, type Policies } from ".
 export type { Silence } from "./alerts/silence.ts";
 export type { Incident, LastGood, TimelineEntry } from "./incidents/incident.ts";
 export { pressureOf, usageOf } from "./intake/sessions.ts";
-export { series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
+export { isTrailName, series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
 export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";
 export { writeVital } from "./vitals/words.ts";
 export { clockTime, moment } from "./clock-time.ts";

@@ -61,6 +61,8 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
   switch (prompt.kind) {
     case "filter":
       return [{ kind: "accept" }];
+    case "find":
+      return [{ kind: "accept" }, { kind: "find", what: "words", by: "first" }];
     case "note": {
       const text = prompt.text.trim();
       if (text === "") return [{ kind: "cancel" }];

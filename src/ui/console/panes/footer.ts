@@ -46,6 +46,8 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
   switch (prompt.kind) {
     case "filter":
       return ["/", keys.filterHint];
+    case "find":
+      return [`${keys.find}: `, keys.findHint];
     case "palette":
       return [":", keys.paletteHint(choicesFor(model, prompt.text).length)];
     case "note":

@@ -2,6 +2,8 @@ import { age, percent } from "../../../ground/index.ts";
 import {
   conditionOf,
   freshValue,
+  isTrailName,
+  series,
   writeVital,
   type GatewayModel,
   type VitalName,
@@ -69,13 +71,25 @@ const vitalField = (
   vital: VitalName,
   role?: (value: number) => Role,
 ): Field => {
-  const value = freshValue(gateway.vitals, vital, model.watch.now);
+  const { now } = model.watch;
+  const value = freshValue(gateway.vitals, vital, now);
+  if (value === undefined) return { name, value: lastKnown(model, gateway, vital), role: "text.dim" };
   return {
     name,
     value: writeVital(vital, value),
-    ...(value === undefined ? { role: "text.dim" } : role === undefined ? {} : { role: role(value) }),
+    ...(role === undefined ? {} : { role: role(value) }),
   };
 };
+
+/** What is not known now but was within the day, with its age: also what a console before this one has seen. */
+const lastKnown = ({ setting, watch }: ConsoleModel, gateway: GatewayModel, vital: VitalName): string => {
+  const last = isTrailName(vital) ? series(gateway.trail, vital, watch.now - dayMs).at(-1) : undefined;
+  return last === undefined
+    ? writeVital(vital, undefined)
+    : `${writeVital(vital, last.value)} · ${setting.texts.words.ago(age(Math.max(0, watch.now - last.at)))}`;
+};
+
+const dayMs = 86_400_000;
 
 const numberFields = (model: ConsoleModel, gateway: GatewayModel): readonly Field[] => {
   const { facts } = model.setting.texts.gateway;

@@ -32,6 +32,9 @@ export type Action =
   | { readonly kind: "show-here"; readonly program: "pager" | "editor" }
   | { readonly kind: "scrub"; readonly to: number | undefined }
   | { readonly kind: "start-filter" }
+  | { readonly kind: "start-find" }
+  /** To the next row with the words looked for, or that is an error; "first": from where one reads on. */
+  | { readonly kind: "find"; readonly what: "words" | "error"; readonly by: -1 | 1 | "first" }
   | { readonly kind: "start-palette" }
   | { readonly kind: "start-note"; readonly incident: string }
   | { readonly kind: "start-save"; readonly gateway: string }

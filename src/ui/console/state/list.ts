@@ -1,5 +1,5 @@
 import type { LogLevel } from "../../../clients/index.ts";
-import { filterOf } from "./filter.ts";
+import { filterOf, type Searched } from "./filter.ts";
 import type { ConsoleModel } from "./model.ts";
 import { placeKey, type Place } from "./place.ts";
 import { placeOf } from "./view.ts";
@@ -8,6 +8,8 @@ import { placeOf } from "./view.ts";
 export type ListState = {
   readonly selected: { readonly key: string; readonly index: number } | undefined;
   readonly filter: string;
+  /** What `n` and `N` look for; other rows stay in sight. */
+  readonly find: string;
   readonly sort: { readonly by: string; readonly descending: boolean } | undefined;
   /** Columns scrolled to the right. */
   readonly sideways: number;
@@ -20,6 +22,7 @@ export type ListState = {
 export const freshList: ListState = {
   selected: undefined,
   filter: "",
+  find: "",
   sort: undefined,
   sideways: 0,
   scroll: 0,
@@ -66,6 +69,12 @@ export type List<Row> = {
   readonly view: (model: ConsoleModel) => ListView<Row>;
   readonly selected: (model: ConsoleModel) => Row | undefined;
   readonly keyAt: (model: ConsoleModel, index: number) => string | undefined;
+  /** Where the next row of a kind is, from the selected one on and round the end; undefined where there is none. */
+  readonly indexOf: (
+    model: ConsoleModel,
+    wanted: (row: Searched) => boolean,
+    by: -1 | 1,
+  ) => number | undefined;
   /** Enter means something in it. */
   readonly canOpen: boolean;
   readonly opens: (model: ConsoleModel) => Place | undefined;
@@ -101,10 +110,11 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
   const filtered = (rows: readonly Row[], filter: string, model: ConsoleModel): readonly Row[] => {
     if (filter === "") return rows;
     const matches = filterOf(filter);
-    return rows.filter((row) => {
-      const level = source.levelOf?.(row);
-      return matches({ text: source.textOf(row, model), ...(level === undefined ? {} : { level }) });
-    });
+    return rows.filter((row) => matches(searchedOf(row, model)));
+  };
+  const searchedOf = (row: Row, model: ConsoleModel): Searched => {
+    const level = source.levelOf?.(row);
+    return { text: source.textOf(row, model), ...(level === undefined ? {} : { level }) };
   };
   const sorted = (rows: readonly Row[], sort: ListState["sort"]): readonly Row[] => {
     const valueOf = sort === undefined ? undefined : source.sorts?.[sort.by];
@@ -134,6 +144,15 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
     keyAt: (model, index) => {
       const row = view(model).rows[index];
       return row === undefined ? undefined : source.keyOf(row);
+    },
+    indexOf: (model, wanted, by) => {
+      const { rows, index } = view(model);
+      for (let step = 1; step <= rows.length; step += 1) {
+        const at = (index + by * step + rows.length * 2) % rows.length;
+        const row = rows[at];
+        if (row !== undefined && wanted(searchedOf(row, model))) return at;
+      }
+      return undefined;
     },
     canOpen: source.opens !== undefined,
     opens: (model) => {

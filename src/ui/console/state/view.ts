@@ -36,6 +36,8 @@ export type View = {
 export type Prompt =
   /** `list` is the state it filters; `before` comes back with Esc. */
   | { readonly kind: "filter"; readonly list: string; readonly text: string; readonly before: string }
+  /** What is to be found in `list`. */
+  | { readonly kind: "find"; readonly list: string; readonly text: string }
   | { readonly kind: "palette"; readonly text: string; readonly selected: number }
   | { readonly kind: "note"; readonly incident: string; readonly text: string }
   /** The name of a snapshot that is to be taken; it may be empty. */

@@ -5,6 +5,7 @@ import type { ConsoleEffect } from "../state/effect.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { isGoing } from "../state/restore-run.ts";
 import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./moving.ts";
+import { found, startedFind } from "./finding.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
 import { jumped, opened, turned, wentBack } from "./places.ts";
 import { said, seen, still, withView, type Step } from "./step.ts";
@@ -69,6 +70,10 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return seen(model, { moment: action.to });
     case "start-filter":
       return startedFilter(model);
+    case "start-find":
+      return startedFind(model);
+    case "find":
+      return found(model, action.what, action.by);
     case "start-palette":
       return seen(model, { prompt: { kind: "palette", text: "", selected: 0 } });
     case "start-note":

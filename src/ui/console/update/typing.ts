@@ -43,7 +43,14 @@ export const chose = (model: ConsoleModel, by: number): Step => {
     : still(model);
 };
 
-export const accepted = (model: ConsoleModel): Step => seen(model, { prompt: undefined });
+export const accepted = (model: ConsoleModel): Step => {
+  const { prompt } = model.view;
+  const looking =
+    prompt?.kind === "find"
+      ? withList(model, prompt.list, (state) => ({ ...state, find: prompt.text }))
+      : model;
+  return seen(looking, { prompt: undefined });
+};
 
 export const cancelled = (model: ConsoleModel): Step => {
   const { dialog, prompt } = model.view;

@@ -127,9 +127,7 @@ describe("somebody who keeps snapshots", () => {
     expect(one).toMatchObject([
       {
         request: { kind: "export", ids: ["2026-11-20-00-04"], path: "2026-11-20-00-04.clawback" },
-        command: expect.stringContaining(
-          "snapshots export 2026-11-20-00-04 --out 2026-11-20-00-04.clawback",
-        ),
+        command: expect.stringContaining("snapshots export 2026-11-20-00-04 --out 2026-11-20-00-04.clawback"),
       },
     ]);
     const two = at(80, 24, ["4", "m", "j", "m", "x"]);

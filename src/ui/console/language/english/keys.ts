@@ -1,6 +1,12 @@
 /** What is said about keys: by the footer, the prompts, the dialogs, and when a key does nothing. */
 export const keys = {
   filterHint: "words · !not · level:err · Enter keeps it, Esc takes it back",
+  find: "find",
+  findHint: "Enter finds it · n and N go on · Esc leaves",
+  nothingLookedFor: "nothing is looked for yet: \\ begins",
+  noErrorHere: "no error in this list",
+  notFound: (text: string) => `nothing here has "${text}"`,
+  wentRound: "round the end of the list",
   paletteHint: (count: number) => `${count} found · Enter runs, Esc leaves`,
   noteHint: "Enter keeps the note, Esc drops it",
   note: "note",

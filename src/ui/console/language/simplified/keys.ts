@@ -2,6 +2,12 @@ import type { english } from "../english/index.ts";
 
 export const keys: (typeof english)["keys"] = {
   filterHint: "词语 · !排除 · level:err · Enter 保留，Esc 撤销",
+  find: "查找",
+  findHint: "Enter 查找 · n 和 N 继续 · Esc 放弃",
+  nothingLookedFor: "还没有要查找的内容：按 \\ 开始",
+  noErrorHere: "此列表中没有错误",
+  notFound: (text: string) => `这里没有“${text}”`,
+  wentRound: "已绕过列表末尾",
   paletteHint: (count) => `${count} 项 · Enter 执行，Esc 离开`,
   noteHint: "Enter 保存备注，Esc 放弃",
   note: "备注",

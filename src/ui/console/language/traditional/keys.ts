@@ -2,6 +2,12 @@ import type { english } from "../english/index.ts";
 
 export const keys: (typeof english)["keys"] = {
   filterHint: "詞語 · !排除 · level:err · Enter 保留，Esc 撤銷",
+  find: "尋找",
+  findHint: "Enter 尋找 · n 和 N 繼續 · Esc 放棄",
+  nothingLookedFor: "還沒有要尋找的內容：按 \\ 開始",
+  noErrorHere: "此清單中沒有錯誤",
+  notFound: (text: string) => `這裡沒有「${text}」`,
+  wentRound: "已繞過清單末尾",
   paletteHint: (count) => `${count} 項 · Enter 執行，Esc 離開`,
   noteHint: "Enter 保存備註，Esc 放棄",
   note: "備註",
