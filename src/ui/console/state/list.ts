@@ -100,8 +100,14 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
     { readonly from: readonly Row[]; readonly filter: string; readonly sort: ListState["sort"] } | undefined;
   let shown: readonly Row[] = [];
 
-  const shownOf = (model: ConsoleModel, state: ListState): readonly Row[] => {
+  const heldOf = source.follows === true ? holding(source.keyOf) : undefined;
+  /** All rows; of a list whose following is paused also those that its source has dropped since. */
+  const rowsOf = (model: ConsoleModel, { pausedAt }: ListState): readonly Row[] => {
     const from = source.rows(model);
+    return heldOf === undefined || pausedAt === undefined ? from : heldOf(from, pausedAt);
+  };
+  const shownOf = (model: ConsoleModel, state: ListState): readonly Row[] => {
+    const from = rowsOf(model, state);
     if (last?.from === from && last.filter === state.filter && last.sort === state.sort) return shown;
     last = { from, filter: state.filter, sort: state.sort };
     shown = sorted(filtered(from, state.filter, model), state.sort);
@@ -128,7 +134,7 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
     const following = source.follows === true && state.pausedAt === undefined;
     return {
       rows,
-      total: source.rows(model).length,
+      total: rowsOf(model, state).length,
       index: following ? Math.max(0, rows.length - 1) : indexIn(rows, state.selected, source.keyOf),
       state,
       following,
@@ -168,6 +174,34 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
 };
 
 const selectedIn = <Row>({ rows, index }: ListView<Row>): Row | undefined => rows[index];
+
+/** So many rows are kept for a reader who has paused; what comes after them is seen when the list is followed again. */
+const heldLimit = 5_000;
+
+/**
+ * A log of a hundred lines a second has room for four seconds of them: what somebody reads must not run away under her
+ * eyes. From the pause on the rows that were there stay, and new ones come after them.
+ */
+const holding = <Row>(
+  keyOf: (row: Row) => string,
+): ((from: readonly Row[], pausedAt: string) => readonly Row[]) => {
+  let held:
+    { readonly pausedAt: string; readonly from: readonly Row[]; readonly rows: readonly Row[] } | undefined;
+  return (from, pausedAt) => {
+    if (held?.pausedAt !== pausedAt) held = { pausedAt, from, rows: from };
+    else if (held.from !== from) {
+      const { rows } = held;
+      const last = rows.at(-1);
+      const known = last === undefined ? -1 : from.findLastIndex((row) => keyOf(row) === keyOf(last));
+      held = {
+        pausedAt,
+        from,
+        rows: rows.length >= heldLimit ? rows : [...rows, ...from.slice(known + 1)].slice(0, heldLimit),
+      };
+    }
+    return held.rows;
+  };
+};
 
 /** Unknown values come last whatever the direction: what is not known is not the smallest. */
 const compared = (a: SortValue, b: SortValue, descending: boolean): number => {
