@@ -2,7 +2,7 @@ import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
-import type { Compression } from "../pack/codec.ts";
+import { compressions, type Compression } from "../pack/codec.ts";
 
 /** JSON that the core carries and does not look into. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -68,7 +68,7 @@ export const encodeRecord = (record: SnapshotRecord): Buffer =>
     }),
   );
 
-/** The bytes are authentic here: this guards against newer formats and our own mistakes, not against forgery. */
+/** Authentic bytes may still come from a bundle that somebody else made: what every command shows must be what it says. */
 export const decodeRecord = (bytes: Uint8Array): SnapshotRecord => {
   const value: unknown = JSON.parse(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
@@ -81,6 +81,13 @@ export const decodeRecord = (bytes: Uint8Array): SnapshotRecord => {
   }
   const ids = Buffer.from(tree["ids"], "base64");
   if (ids.length % idBytes !== 0) throw new Malformed("half an id");
+  if (
+    !isSummary(value["summary"]) ||
+    !isListOf(value["roots"], isRoot) ||
+    !isListOf(value["findings"], isRecord)
+  ) {
+    throw new Malformed("a snapshot that does not say what it is");
+  }
   const record = value as unknown as SnapshotRecord;
   return {
     ...record,
@@ -88,6 +95,28 @@ export const decodeRecord = (bytes: Uint8Array): SnapshotRecord => {
     tree: { kind: tree["kind"] === "nodes" ? "nodes" : "inline", ids },
   };
 };
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isInstant = (value: unknown): boolean =>
+  isText(value) && /^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value));
+const isListOf = (value: unknown, isOne: (one: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(isOne);
+const isRoot = (value: unknown): boolean =>
+  isRecord(value) && isText(value["prefix"]) && isText(value["path"]);
+
+const isSummary = (value: unknown): boolean =>
+  isRecord(value) &&
+  [value["id"], value["host"], value["stateDir"]].every(isText) &&
+  [value["name"], value["gateway"], value["gatewayVersion"], value["description"]].every(
+    (text) => text === null || isText(text),
+  ) &&
+  [value["files"], value["bytes"], value["newBytes"], value["storedBytes"]].every(isCount) &&
+  isListOf(value["tags"], isText) &&
+  snapshotKinds.some((kind) => kind === value["kind"]) &&
+  compressions.some((compression) => compression === value["compression"]) &&
+  isInstant(value["createdAt"]) &&
+  (value["expiresAt"] === null || isInstant(value["expiresAt"]));
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -11,12 +11,14 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { diskStore } from "../../../src/core/index.ts";
 import { idBytes } from "../../../src/core/manifest/entry.ts";
+import { encodeBundleHead } from "../../../src/core/bundle/bundle-store.ts";
 import { FrameCache } from "../../../src/core/pack/frame-cache.ts";
 import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
 import { ChunkReader } from "../../../src/core/tree/chunk-reader.ts";
 import { loadIndex } from "../../../src/core/vault/chunk-index.ts";
 import { unlockVault } from "../../../src/core/vault/vault.ts";
 import { systemClock } from "../../../src/ground/index.ts";
+import { forgeVault } from "../support/forge.ts";
 import { everything, newVault, temporary } from "../support/places.ts";
 import { lookAt, noise } from "../support/trees.ts";
 
@@ -141,6 +143,28 @@ describe("a bundle", () => {
     // Nothing of it can stand in for what is saved here.
     const own = await target.save(everything(place.at("state")), { kind: "full" });
     expect((await target.restoreTo(own.snapshot.id, place.at("out"))).findings).toEqual([]);
+  });
+
+  it.each([
+    { name: { toString: 1 } },
+    { tags: "all" },
+    { createdAt: "never" },
+    { files: -1 },
+    { kind: "evil" },
+  ])("is refused when its snapshot says %j of itself", async (summary) => {
+    using place = temporary();
+    await forgeVault(place.at("forged"), [["a", { type: "directory" }]], summary);
+    const forged = diskStore(place.at("forged"));
+    const keys = ["vault.json", "keys/", "packs/", "snapshots/"];
+    const found = (await Promise.all(keys.map((key) => forged.list(key)))).flat();
+    const objects = found.map(({ key, sizeBytes }) => ({ key, size: sizeBytes }));
+    const bodies = await Promise.all(objects.map(({ key }) => forged.get(key)));
+    writeFileSync(place.at("hostile.bundle"), Buffer.concat([encodeBundleHead(objects), ...bodies]));
+    const target = await newVault(place.at("target"));
+    await expect(target.importBundle(place.at("hostile.bundle"), {})).rejects.toMatchObject({
+      code: "BUNDLE_REFUSED",
+    });
+    expect((await target.list()).snapshots).toEqual([]);
   });
 });
 

@@ -8,9 +8,6 @@ import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
 import { unlockVault } from "../../../src/core/vault/vault.ts";
 import { putRecord } from "../../../src/core/vault/snapshots.ts";
 
-/** A chunk as somebody claims it to be. */
-type Claimed = { readonly id: Uint8Array; readonly content: Uint8Array; readonly recipe?: boolean };
-
 /**
  * A vault as somebody hostile would make it: open to everybody, correctly sealed, with a list of files that no save
  * writes. Answers with the id of its one snapshot.
@@ -18,7 +15,7 @@ type Claimed = { readonly id: Uint8Array; readonly content: Uint8Array; readonly
 export const forgeVault = async (
   directory: string,
   entries: readonly (readonly [path: string, node: Node])[],
-  chunks: readonly Claimed[] = [],
+  summary: object = {},
 ): Promise<string> => {
   await initVault(diskStore(directory), { encryption: "none" });
   const { store, master } = await unlockVault(diskStore(directory), {}, systemClock);
@@ -38,7 +35,6 @@ export const forgeVault = async (
   }
   encoder.finish();
   const writer = new PackWriter({ store, master, compression: "none" });
-  for (const { id, content, recipe } of chunks) writer.add(id, 0, content, recipe ?? false);
   const ids = segments.map((segment) => Uint8Array.from(idOf(segment)));
   segments.forEach((segment, at) => {
     writer.add(ids[at] ?? new Uint8Array(), 0, segment, false);
@@ -65,6 +61,7 @@ export const forgeVault = async (
       compression: "none",
       expiresAt: null,
       vitals: {},
+      ...summary,
     },
     roots: [{ prefix: "", path: "/state" }],
     scannedAtNs: 0n,
