@@ -36,7 +36,7 @@ describe("somebody opens the console", () => {
     console.press("Esc");
     await console.sees("prod-us");
     console.press("?");
-    await console.sees("half a page down");
+    await console.sees("keys of every screen");
     console.press("q");
     await console.sees("Esc goes back");
     console.press("Esc");
