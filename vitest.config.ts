@@ -11,7 +11,9 @@ export default defineConfig({
     // Real terminals, processes and sockets on a machine that is busy with others: where nobody can look again, a test
     // gets a second try, and the run says that it took one.
     retry: process.env["CI"] === "true" ? 1 : 0,
-    testTimeout: 30_000,
+    // A test that waits longer than its wait allows says what it saw; these only end one that hangs.
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
     include: ["test/**/*.test.{ts,tsx}"],
     exclude: ["test/openclaw/**"],
   },

@@ -70,7 +70,7 @@ export type ConsoleOptions = {
   readonly probe?: boolean;
 };
 
-const deadlineMs = 20_000;
+const deadlineMs = 40_000;
 const root = join(import.meta.dirname, "../../..");
 const marksOfAutomation =
   /^(?:CI|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|VITEST.*|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|LC_.*|INK_.*|CLAWBACK_.*)$/;
