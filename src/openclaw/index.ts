@@ -12,6 +12,7 @@ export {
   companionOf,
   isSqliteHeader,
   leaseTables,
+  pathColumns,
   sqliteHeaderBytes,
   type Companion,
 } from "./layout/databases.ts";

@@ -28,13 +28,17 @@ export const isDatabase = (path: string): boolean => {
  */
 export const cleanDatabase = (path: string, label: string): CleanedDatabase => {
   const cleaned = clean(path, label);
+  syncFile(path);
+  return cleaned;
+};
+
+export const syncFile = (path: string): void => {
   const file = openSync(path, "r+");
   try {
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return cleaned;
 };
 
 const clean = (path: string, label: string): CleanedDatabase => {

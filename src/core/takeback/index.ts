@@ -24,5 +24,6 @@ export { abandon, accept, beginTakeback, keptBeside, putBack, swapIn, type Guard
 export { recoverPending, type Recovered } from "./recover.ts";
 export { claimOrRefuse, holderOf, release, thisRun } from "./holder.ts";
 export { acceptedAt, sweepKept, type Swept } from "./sweep.ts";
+export { movePaths, type MovedRows, type PathMove } from "./move-paths.ts";
 export { realPlace } from "./real-place.ts";
 export type { Exchange } from "./exchange.ts";

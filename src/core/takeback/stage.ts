@@ -130,19 +130,24 @@ const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedData
 
 /** Makes a state that was laid out somewhere ready to be started on: databases checked and freed, secrets private. */
 export const cleanStaged = (top: string): readonly CleanedDatabase[] => {
-  const databases: CleanedDatabase[] = [];
-  // Listed before any is opened: a log goes when its database is closed.
-  const paths = Array.from(filesBelow(top, ""));
-  for (const path of paths) {
-    const absolute = join(top, path);
-    // Workspaces that were laid out along belong to their users.
-    if (path.startsWith("@") || identityOf(absolute) === undefined) continue;
+  for (const { path, absolute } of ownFiles(top)) {
     const { mode } = lstatSync(absolute);
     if (secretFile.test(path) && (mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
-    if (databaseName.test(path) && isDatabase(absolute)) databases.push(cleanDatabase(absolute, path));
   }
-  return databases;
+  return stagedDatabases(top).map(({ path, absolute }) => cleanDatabase(absolute, path));
 };
+
+type StagedFile = { readonly path: string; readonly absolute: string };
+
+/** The databases of a gateway in a state that was laid out. Listed before any is opened: its log goes when it is closed. */
+export const stagedDatabases = (top: string): readonly StagedFile[] =>
+  ownFiles(top).filter(({ path, absolute }) => databaseName.test(path) && isDatabase(absolute));
+
+/** Workspaces that were laid out along belong to their users. */
+const ownFiles = (top: string): readonly StagedFile[] =>
+  Array.from(filesBelow(top, ""))
+    .filter((path) => !path.startsWith("@"))
+    .map((path) => ({ path, absolute: join(top, path) }));
 
 function* filesBelow(top: string, path: string): Generator<string> {
   if (path === "" && !lstatSync(top).isDirectory()) return;

@@ -71,6 +71,8 @@ export const completeSwap = (journal: Journal, clock: Clock): void => {
     });
   }
   journal.append({ step: "swapped", at: clock.now() });
+  // Empty by now: what was in there has its place.
+  clearStaged(rootsOf(journal));
 };
 
 /** New out, old in. The new one stays beside: what was written to it since is not thrown away unseen. */

@@ -28,3 +28,13 @@ export const companionOf = (path: string): Companion | undefined => {
 
 /** Rows that name the running owner: they are taken out when a database is put back. */
 export const leaseTables = ["agent_database_leases", "state_leases"] as const;
+
+/**
+ * Columns whose absolute paths a gateway follows. Everything else that mentions one is history, or is made anew at the
+ * next start.
+ */
+export const pathColumns: readonly { readonly table: string; readonly column: string }[] = [
+  { table: "session_nodes", column: "entry_json" },
+  { table: "cron_jobs", column: "store_key" },
+  { table: "config_health_entries", column: "config_path" },
+];

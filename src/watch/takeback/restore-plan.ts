@@ -1,4 +1,5 @@
 import type { ConfigChange, FilePlan } from "../../core/index.ts";
+import type { Migration } from "./migration.ts";
 
 /** What was looked at before a restore may begin. A `stop` is never overridden; a `warn` is said before the question. */
 export type PreflightItem = {
@@ -58,6 +59,8 @@ export type RestorePlan = {
   readonly gateway: string;
   readonly stateDir: string;
   readonly scope: string;
+  /** Into another place or onto another gateway: what is adapted on the way. */
+  readonly migration: Migration | null;
   /** `hot`: the gateway goes on running and takes the configuration over. */
   readonly how: "stop-and-start" | "hot" | "files-only";
   readonly preflight: readonly PreflightItem[];

@@ -38,6 +38,8 @@ export const verifyRecovery = (facts: RecoveryFacts): Recovery => {
   return { ok: checks.every(({ verdict }) => verdict !== "differs"), checks };
 };
 
+const counted = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? "" : "s"}`;
+
 const sessions = ({ expected, found, listedKeys }: RecoveryFacts): RecoveryCheck => {
   const wanted = expected.sessions.filter(({ archivedAt }) => archivedAt === undefined).map(({ key }) => key);
   const onDisk = new Set(found.sessions.map(({ key }) => key));
@@ -81,14 +83,18 @@ const messages = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
   const total = expected.sessions.reduce((sum, session) => sum + (session.messages ?? 0), 0);
   return compared === 0 && expected.sessions.length > 0
     ? { what: "messages", verdict: "unknown", evidence: "this version keeps no counts of messages" }
-    : { what: "messages", verdict: "same", evidence: `${total} messages in ${compared} sessions` };
+    : {
+        what: "messages",
+        verdict: "same",
+        evidence: `${counted(total, "message")} in ${counted(compared, "session")}`,
+      };
 };
 
 const agents = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
   const now = new Set(found.agents.map(({ id }) => id));
   const missing = expected.agents.filter(({ id }) => !now.has(id));
   return missing.length === 0
-    ? { what: "agents", verdict: "same", evidence: `${expected.agents.length} agents` }
+    ? { what: "agents", verdict: "same", evidence: counted(expected.agents.length, "agent") }
     : { what: "agents", verdict: "differs", evidence: `missing: ${missing.map(({ id }) => id).join(", ")}` };
 };
 
@@ -98,7 +104,7 @@ const memory = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
   const [wanted, has] = [count(expected), count(found)];
   return has < wanted
     ? { what: "memory", verdict: "differs", evidence: `${has} memory keys and should be ${wanted}` }
-    : { what: "memory", verdict: "same", evidence: `${has} memory keys` };
+    : { what: "memory", verdict: "same", evidence: counted(has, "key") };
 };
 
 const context = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
@@ -125,7 +131,7 @@ const channels = ({ channels: { expected, found } }: RecoveryFacts): RecoveryChe
 const skills = ({ skills: { expected, found } }: RecoveryFacts): RecoveryCheck => ({
   what: "skills",
   verdict: found < expected ? "differs" : "same",
-  evidence: `${found} files of skills and tools${found < expected ? `, and should be ${expected}` : ""}`,
+  evidence: `${counted(found, "file")} of skills and tools${found < expected ? `, and should be ${expected}` : ""}`,
 });
 
 const boot = ({ boot: seen }: RecoveryFacts): readonly RecoveryCheck[] => {

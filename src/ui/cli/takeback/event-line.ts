@@ -1,6 +1,7 @@
 import type { RestoreEvent, RestoreStep } from "../../../watch/index.ts";
 import type { Context } from "../command.ts";
 import { progressText } from "../vault/index.ts";
+import { wrapped } from "./wrapped.ts";
 
 const titles: Readonly<Record<RestoreStep, string>> = {
   recover: "recover",
@@ -23,16 +24,21 @@ const signs: Readonly<Record<RestoreEvent["state"], string>> = {
 };
 
 /** Tells a restore under way on standard error: a line for each step, and one that moves for what lasts. */
-export const tellRestore =
-  ({ err, progress }: Pick<Context, "err" | "progress">): ((event: RestoreEvent) => void) =>
-  (event) => {
-    if (event.progress !== undefined) {
-      progress(progressText(event.progress));
+export const tellRestore = (
+  context: Pick<Context, "err" | "progress" | "terminal">,
+): ((event: RestoreEvent) => void) => {
+  let leaving = "";
+  return ({ step, state, detail, wayOut, progress }) => {
+    if (progress !== undefined) {
+      context.progress(progressText(progress));
       return;
     }
-    progress(undefined);
-    err(eventLine(event));
+    context.progress(undefined);
+    const lines = wrapped(`${signs[state]} ${titles[step].padEnd(16)} `, detail, context.terminal);
+    for (const line of lines) context.err(`${line}\n`);
+    // How to leave is said once for as long as it is the same.
+    if (wayOut === undefined || wayOut === leaving) return;
+    leaving = wayOut;
+    for (const line of wrapped(" ".repeat(18), `(${wayOut})`, context.terminal)) context.err(`${line}\n`);
   };
-
-const eventLine = ({ step, state, detail, wayOut }: RestoreEvent): string =>
-  `${signs[state]} ${titles[step].padEnd(16)} ${detail}${wayOut === undefined ? "" : `  (${wayOut})`}\n`;
+};

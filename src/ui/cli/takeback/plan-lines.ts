@@ -1,4 +1,7 @@
 import { bytes, count, harmlessLine } from "../../../ground/index.ts";
+import type { Context } from "../command.ts";
+import { counted } from "../vault/index.ts";
+import { wrapped } from "./wrapped.ts";
 import type { PreflightItem, RestorePlan, SessionLoss } from "../../../watch/index.ts";
 
 const shownOfEach = 10;
@@ -6,7 +9,7 @@ const shownOfEach = 10;
 const signs: Readonly<Record<PreflightItem["verdict"], string>> = { pass: "✅", warn: "⚠️", stop: "❌" };
 
 /** The plan for a person, a line at a time: what is lost stands before what is done. */
-export const planLines = (plan: RestorePlan): readonly string[] => [
+export const planLines = (plan: RestorePlan, terminal: Context["terminal"]): readonly string[] => [
   `Restore plan: ${plan.snapshot.id}${plan.snapshot.name === null ? "" : ` (${plan.snapshot.name})`} into ${plan.stateDir}`,
   `  gateway ${plan.gateway} · taken ${plan.snapshot.createdAt} · ${plan.scope}`,
   "",
@@ -18,18 +21,20 @@ export const planLines = (plan: RestorePlan): readonly string[] => [
   "",
   "Looked at:",
   ...plan.preflight.flatMap(({ verdict, check, evidence, wayOut }) => [
-    `  ${signs[verdict]} ${check}: ${harmlessLine(evidence, 300)}`,
-    ...(verdict === "pass" || wayOut === undefined ? [] : [`     ${wayOut}`]),
+    ...wrapped(`  ${signs[verdict]} `, `${check}: ${harmlessLine(evidence, 300)}`, terminal),
+    ...(verdict === "pass" || wayOut === undefined ? [] : wrapped("     ", wayOut, terminal)),
   ]),
 ];
 
 const lossLines = (plan: RestorePlan): readonly string[] => {
-  const { sessions, devices, ratchetChannels, deliveriesDropped, files } = plan;
+  const { sessions, devices, ratchetChannels, deliveriesDropped } = plan;
+  // The log of a database comes and goes with it.
+  const removed = plan.files.removed.filter(({ path }) => !/\.sqlite3?-(?:wal|journal)$/.test(path));
   const lines = [
     ...(sessions === null || sessions.gone.length + sessions.shortened.length === 0
       ? []
       : [
-          `  ${count(sessions.messagesLost)} messages in ${sessions.gone.length + sessions.shortened.length} sessions:`,
+          `  ${counted(sessions.messagesLost, "message")} in ${counted(sessions.gone.length + sessions.shortened.length, "session")}:`,
         ]),
     ...some(
       sessions?.gone ?? [],
@@ -45,12 +50,10 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
       ? []
       : [`  ${ratchetChannels.join(", ")}: keys go back in time; it may have to be linked again.`]),
     ...(deliveriesDropped === 0 ? [] : [`  ${deliveriesDropped} messages on their way out are not sent.`]),
-    ...(files.removed.length === 0
+    ...(removed.length === 0
       ? []
-      : [
-          `  ${files.removed.length === 1 ? "A file" : `${count(files.removed.length)} files`} that came since:`,
-        ]),
-    ...some(files.removed, ({ path, size }) => `    ${path} (${bytes(size)})`),
+      : [`  ${removed.length === 1 ? "A file" : `${count(removed.length)} files`} that came since:`]),
+    ...some(removed, ({ path, size }) => `    ${path} (${bytes(size)})`),
   ];
   return lines.length === 0 ? ["  nothing"] : lines.map((line) => harmlessLine(line, 300));
 };
@@ -58,14 +61,14 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
 const deedLines = (plan: RestorePlan): readonly string[] => {
   const { files, sessions, config, versions, space, downtime } = plan;
   return [
-    `  ${count(files.replaced.length)} files replaced, ${count(files.written.length)} written again, ${count(files.same)} as they are`,
+    `  ${counted(files.replaced.length, "file")} replaced, ${count(files.written.length)} written again, ${count(files.same)} as they are`,
     ...some(
       files.replaced,
       ({ path, before, after }) => `    ${path}: ${bytes(before.size)} → ${bytes(after.size)}`,
     ),
     ...(sessions === null || sessions.back.length === 0
       ? []
-      : [`  ${sessions.back.length} sessions come back:`]),
+      : [`  ${counted(sessions.back.length, "session")} back again:`]),
     ...some(sessions?.back ?? [], (each) => `    ${each.key} (${number(each.messages)} messages)`),
     ...(config.length === 0 ? [] : ["  Configuration:"]),
     ...some(
@@ -76,9 +79,27 @@ const deedLines = (plan: RestorePlan): readonly string[] => {
     ...versions.schemas.map(
       ({ database, now, inSnapshot }) => `  ${database}: schema ${number(now)} → ${number(inSnapshot)}`,
     ),
+    ...migrationLines(plan),
     `  Space: ${bytes(space.needBytes)} needed, ${bytes(space.freeBytes)} free. The old state stays beside until you accept.`,
     `  Downtime: ${downtime.words}.`,
   ].map((line) => harmlessLine(line, 300));
+};
+
+const migrationLines = ({ migration }: RestorePlan): readonly string[] => {
+  if (migration === null) return [];
+  const { moves, configPaths, databasePaths, kept } = migration;
+  const rows = databasePaths.reduce((sum, each) => sum + each.rows, 0);
+  return [
+    ...some(moves, ({ from, to }) => `  ${from} becomes ${to}`),
+    ...(moves.length === 0
+      ? []
+      : [
+          `  ${count(configPaths)} paths in the configuration and ${count(rows)} in databases are rewritten.`,
+        ]),
+    ...(kept.length === 0
+      ? []
+      : [`  Of the configuration here ${kept.join(" and ")} stay: address, secrets, log.`]),
+  ];
 };
 
 const some = <T>(items: readonly T[], line: (item: T) => string): readonly string[] => [

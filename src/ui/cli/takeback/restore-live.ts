@@ -1,12 +1,14 @@
-import { bytes, ExitCode, percent } from "../../../ground/index.ts";
-import { stopsOf } from "../../../watch/index.ts";
+import { bytes, ExitCode, harmlessLine, percent } from "../../../ground/index.ts";
+import { stopsOf, type PreflightItem } from "../../../watch/index.ts";
 import { planRestore, type PreparedRestore, type RestoreResult } from "../../../watch/effects/index.ts";
+import type { Config } from "../../config/index.ts";
 import type { Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { findOne } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { meantSnapshot, openDesk, openOwnVault } from "./desk.ts";
 import { planLines } from "./plan-lines.ts";
+import { wrapped } from "./wrapped.ts";
 
 export type LiveRestore = {
   readonly only: readonly string[];
@@ -40,6 +42,7 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
       only: choice.only,
       except: [...choice.except, ...(choice.preserveMemory ? ["memory"] : [])],
     },
+    ...originLabel(await context.config(), snapshot.gateway),
     readOnly: context.flags["read-only"],
     clock,
     signal,
@@ -50,16 +53,16 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     const outcome = stops.length > 0 ? "refused" : "planned";
     if (context.flags.json) context.out(`${JSON.stringify({ plan, result: { outcome } })}\n`);
     else {
-      context.out(`${planLines(plan).join("\n")}\n\n`);
+      context.out(`${planLines(plan, context.terminal).join("\n")}\n\n`);
       context.out(
         stops.length > 0
-          ? `❌ Not restored: ${stops.length === 1 ? "one thing stands" : `${stops.length} things stand`} in the way. Nothing was changed.\n`
+          ? `${refusalLines(stops, context.terminal).join("\n")}\n`
           : "Only planned: nothing was changed.\n",
       );
     }
     return stops.length > 0 ? ExitCode.refused : ExitCode.fine;
   }
-  if (!context.flags.json) context.err(`${planLines(plan).join("\n")}\n\n`);
+  if (!context.flags.json) context.err(`${planLines(plan, context.terminal).join("\n")}\n\n`);
   await confirm(context, {
     question: `Take ${settings.name} back to ${snapshot.id}?`,
     ...(plan.how === "hot" ? {} : { typed: settings.name }),
@@ -73,8 +76,23 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   });
   if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
-  else context.out(`${resultLines(prepared, result, context).join("\n")}\n`);
+  else context.out(`${resultLines(prepared, result).join("\n")}\n`);
   return exitOf(result);
+};
+
+/** Last, where a small terminal still shows it: what stands in the way, and the way out of each. */
+const refusalLines = (stops: readonly PreflightItem[], terminal: Context["terminal"]): readonly string[] => [
+  ...stops.flatMap(({ check, evidence, wayOut }) => [
+    ...wrapped("❌ ", `${check}: ${harmlessLine(evidence, 300)}`, terminal),
+    ...(wayOut === undefined ? [] : wrapped("   ", wayOut, terminal)),
+  ]),
+  "Not restored: nothing was changed.",
+];
+
+/** How the configuration speaks of the gateway that a snapshot is of: dev, prod. */
+const originLabel = ({ gateways }: Config, gateway: string | null): { readonly originLabel?: string } => {
+  const label = gateways.find(({ name }) => name === gateway)?.labels[0];
+  return label === undefined ? {} : { originLabel: label };
 };
 
 const exitOf = (result: RestoreResult): ExitCode => {
@@ -88,11 +106,7 @@ const exitOf = (result: RestoreResult): ExitCode => {
   }
 };
 
-const resultLines = (
-  { plan, before, saved }: PreparedRestore,
-  result: RestoreResult,
-  { clock }: Context,
-): readonly string[] => {
+const resultLines = ({ plan, before, saved }: PreparedRestore, result: RestoreResult): readonly string[] => {
   switch (result.outcome) {
     case "called-off":
       return [
@@ -136,9 +150,11 @@ const resultLines = (
           : []),
         "",
         `The state as it was before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
+        ...(plan.migration === null
+          ? []
+          : [`  Compare:         clawback status --compare ${plan.snapshot.id}`]),
         "  Keep this one:   clawback restore accept",
         "  Back to before:  clawback restore rollback",
-        `  (${new Date(clock.now()).toISOString().slice(0, 19)}Z)`,
       ];
     }
   }

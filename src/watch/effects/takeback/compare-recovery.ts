@@ -27,10 +27,13 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
     },
     boot: { before: newestBoot(expected), after: newestBoot(found) },
   });
+  const differing = recovery.checks.filter(({ verdict }) => verdict === "differs");
   tell(
     "verify",
     recovery.ok ? "done" : "failed",
-    recovery.checks.map(({ what, evidence }) => `${what}: ${evidence}`).join("; "),
+    recovery.ok
+      ? `${recovery.checks.map(({ what }) => what).join(", ")}: as they were put back`
+      : differing.map(({ what, evidence }) => `${what}: ${evidence}`).join("; "),
   );
   return recovery;
 };

@@ -13,9 +13,11 @@ import type { Clock } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
 import { findOwner, redactValue, type Json, type StateReading } from "../../../openclaw/index.ts";
 import { pairAgain, ratchets, schemaSteps } from "../../takeback/plan-losses.ts";
+import { movedConfig, type Migration } from "../../takeback/migration.ts";
 import type { RestorePlan } from "../../takeback/restore-plan.ts";
 import { scopeOf, type ScopeChoice } from "../../takeback/scope-words.ts";
 import { sessionLosses } from "../../takeback/session-losses.ts";
+import { keptSections, planMigration, planRoots, type RestoreRoot } from "./plan-migration.ts";
 import { preflight } from "./preflight.ts";
 import { snapshotContents } from "./snapshot-contents.ts";
 
@@ -26,6 +28,8 @@ export type PlanRestoreOptions = {
   readonly settings: GatewaySettings;
   readonly service: Service;
   readonly choice: ScopeChoice;
+  /** What the gateway that the snapshot is of is called by people, when it is another. */
+  readonly originLabel?: string;
   /** Whether it can be stopped and started from here at all. */
   readonly controllable: boolean;
   /** The program was told to change nothing. */
@@ -44,6 +48,8 @@ export type PreparedRestore = {
   /** The configuration as the snapshot has it; absent: none, or a broken one. */
   readonly savedConfig: Json | undefined;
   readonly wasRunning: boolean;
+  /** What comes in, and where. */
+  readonly roots: readonly RestoreRoot[];
 };
 
 /** Room beside what is written: directories, the journal, and a gateway that goes on writing meanwhile. */
@@ -73,9 +79,10 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const scope: TakebackScope = hot
     ? { words: asked.words, extent: { kind: "part", includes: (path) => path === "openclaw.json", hot } }
     : asked;
+  const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const [before, saved, verified] = [
     await source.read(),
-    await snapshotContents(vault, snapshot.id, signal),
+    await snapshotContents(vault, snapshot.id, signal, rooted.moves),
     await vault.verify([snapshot.id], { depth: "structure", signal }),
   ];
   const files = planFiles(facts.snapshot, facts.live, scope);
@@ -85,6 +92,15 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   };
   const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
   const liveConfig = source.config.kind === "read" ? source.config.config : undefined;
+  const migration = planMigration({
+    snapshot,
+    settings,
+    originLabel: options.originLabel,
+    moves: rooted.moves,
+    savedConfig: saved.config,
+    liveConfig,
+    databasePaths: saved.movedRows,
+  });
   const canStart = options.controllable;
   const how = hot ? "hot" : running || canStart ? "stop-and-start" : "files-only";
   const plan: RestorePlan = {
@@ -97,6 +113,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     gateway: settings.name,
     stateDir: source.stateDir,
     scope: scope.words,
+    migration: migration ?? null,
     how,
     preflight: preflight({
       ...options,
@@ -108,6 +125,8 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       saved: saved.reading,
       space,
       scope,
+      migration,
+      homeless: rooted.homeless,
       damaged: verified.findings
         .filter((each) => each.snapshot === snapshot.id)
         .map(({ message }) => message),
@@ -118,7 +137,11 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
         ? sessionLosses(before.sessions, saved.reading.sessions)
         : null,
     config: includes("openclaw.json")
-      ? compareSides(side("now", liveConfig), side(snapshot.id, saved.config), { redact: redactValue }).config
+      ? compareSides(
+          side("now", liveConfig),
+          side(snapshot.id, arriving(saved.config, migration, liveConfig)),
+          { redact: redactValue },
+        ).config
       : [],
     versions: {
       now: before.gatewayVersion ?? null,
@@ -144,6 +167,9 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     saved: saved.reading,
     savedConfig: saved.config,
     wasRunning: running,
+    roots: rooted.roots.filter(
+      ({ prefix }) => prefix === "" || facts.snapshot.some(({ path }) => path.startsWith(prefix)),
+    ),
   };
 };
 
@@ -153,6 +179,16 @@ const side = (id: string, config: Json | undefined) => ({
   files: [],
   ...(config === undefined ? {} : { config: withoutAbsent(config) }),
 });
+
+/** The configuration as it will be here. */
+const arriving = (
+  saved: Json | undefined,
+  migration: Migration | undefined,
+  live: Json | undefined,
+): Json | undefined =>
+  saved === undefined || migration === undefined
+    ? saved
+    : movedConfig(saved, migration.moves, migration.kept.length === 0 ? {} : keptSections(live)).config;
 
 /** The comparison's JSON is this one. */
 const withoutAbsent = (config: Json): Json => config;

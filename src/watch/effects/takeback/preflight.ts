@@ -3,6 +3,7 @@ import type { ServiceStatus } from "../../../clients/index.ts";
 import { openJournal, type TakebackScope } from "../../../core/index.ts";
 import { bytes } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
+import type { Migration } from "../../takeback/migration.ts";
 import { schemaSteps } from "../../takeback/plan-losses.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
 import { placeItem } from "./place-item.ts";
@@ -19,6 +20,8 @@ export type Looked = PlanRestoreOptions & {
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
   readonly damaged: readonly string[];
+  readonly migration: Migration | undefined;
+  readonly homeless: readonly string[];
 };
 
 /** Everything that could stand in the way, each with its evidence; a stop has a way out. */
@@ -71,24 +74,46 @@ const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem =>
         "Choose another: `clawback snapshots verify --all` says which are whole.",
       );
 
-const originItem = ({ snapshot, source }: Looked): PreflightItem => {
-  if (snapshot.stateDir === source.stateDir) {
-    return snapshot.host === hostname()
-      ? pass("same place", `taken of ${source.stateDir} on this host`)
-      : warn(
-          "same place",
-          `taken on ${snapshot.host}, and this is ${hostname()}`,
-          "Make sure that the gateway there is stopped for good: two with the same keys answer each other's messages.",
-        );
+const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): PreflightItem => {
+  const check = "same place";
+  const elsewhere =
+    "Make sure that the gateway there is stopped for good: two with the same keys answer each other's messages.";
+  if (homeless[0] !== undefined) {
+    return stop(
+      check,
+      `the snapshot has ${homeless[0]}, and there is no such place here`,
+      "Give this gateway a workspace of that agent in its configuration first, or leave it out with --except workspace.",
+    );
   }
-  return stop(
-    "same place",
-    `taken of ${snapshot.stateDir} on ${snapshot.host}, and this is ${source.stateDir}: its databases hold paths of the old place`,
-    `Restore it beside first: \`clawback snapshots restore ${snapshot.id} --target DIR\`; OpenClaw's \`openclaw doctor --fix\` moves such a state over.`,
-  );
+  if (migration !== undefined && scope.extent.kind === "part") {
+    return stop(
+      check,
+      `taken of ${migration.from.label}, ${snapshot.stateDir}, and this is ${source.stateDir}`,
+      `Only all of it can move to another place. A part can be laid out beside: \`clawback snapshots restore ${snapshot.id} --target DIR\`.`,
+    );
+  }
+  if (migration !== undefined) {
+    return warn(
+      check,
+      `it moves from ${migration.from.label} (${migration.from.host}, ${snapshot.stateDir}) to ${migration.to.label} (${source.stateDir})`,
+      elsewhere,
+    );
+  }
+  return snapshot.host === hostname()
+    ? pass(check, `taken of ${source.stateDir} on this host`)
+    : warn(check, `taken on ${snapshot.host}, and this is ${hostname()}`, elsewhere);
 };
 
-const versionItem = ({ before, saved, snapshot }: Looked): PreflightItem => {
+const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): PreflightItem => {
+  const moved = migration !== undefined && snapshot.gateway !== null && snapshot.gateway !== settings.name;
+  const [there, here] = [snapshot.gatewayVersion ?? saved.gatewayVersion, before.gatewayVersion];
+  if (moved && there !== undefined && here !== undefined && there !== here) {
+    return stop(
+      "Version mismatch",
+      `${migration.from.label} (v${there}) vs ${migration.to.label} (v${here})`,
+      "Bring both to the same version, take a new snapshot there, and try again.",
+    );
+  }
   const newer = schemaSteps(before, saved).find(
     ({ now, inSnapshot: older }) => now !== null && older !== null && older > now,
   );

@@ -12,6 +12,7 @@ import {
 import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
 import { saveSnapshot, vaultWithin } from "../../../keeping/index.ts";
 import { stopsOf } from "../../takeback/restore-plan.ts";
+import { adaptStaged } from "./adapt-staged.ts";
 import { bringUp } from "./bring-up.ts";
 import { stopGateway } from "./drive-gateway.ts";
 import { teller, type RestoreInPlaceOptions, type RestoreResult, type Tell } from "./under-way.ts";
@@ -96,6 +97,11 @@ const carryOut = async (
         });
       },
     });
+    const [state] = roots;
+    if (plan.migration !== null && state !== undefined) {
+      const live = source.config.kind === "read" ? source.config.written : undefined;
+      tell("stage", "going-on", adaptStaged(state.staged, plan.migration, live));
+    }
     const leases = made.databases.reduce((sum, each) => sum + each.leases, 0);
     tell(
       "stage",
@@ -135,18 +141,12 @@ const carryOut = async (
   return await bringUp({ ...options, tell, journal, safety, staged, stoppedAt });
 };
 
-const rootsFor = ({
-  source,
-  prepared: { plan, facts },
-  vaultPath,
-}: RestoreInPlaceOptions): readonly TakebackRoot[] =>
-  source.present
-    .filter(({ prefix }) => prefix === "" || facts.snapshot.some(({ path }) => path.startsWith(prefix)))
-    .map(({ prefix, path, kind }) => {
-      const vault = vaultWithin(path, vaultPath);
-      return {
-        ...placesOf(prefix, path, plan.snapshot.id),
-        kind: kind === "workspace" ? "workspace" : "state",
-        ...(vault === undefined ? {} : { vault }),
-      };
-    });
+const rootsFor = ({ prepared: { plan, roots }, vaultPath }: RestoreInPlaceOptions): readonly TakebackRoot[] =>
+  roots.map(({ prefix, path, kind }) => {
+    const vault = vaultWithin(path, vaultPath);
+    return {
+      ...placesOf(prefix, path, plan.snapshot.id),
+      kind,
+      ...(vault === undefined ? {} : { vault }),
+    };
+  });

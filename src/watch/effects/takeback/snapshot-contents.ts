@@ -2,12 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import json5 from "json5";
-import type { Vault } from "../../../core/index.ts";
+import { movePaths, type MovedRows, type PathMove, type Vault } from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
 import { asJson, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
 
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
-export type SnapshotContents = { readonly reading: StateReading; readonly config: Json | undefined };
+export type SnapshotContents = {
+  readonly reading: StateReading;
+  readonly config: Json | undefined;
+  /** Where its databases name directories that lie elsewhere now. */
+  readonly movedRows: readonly MovedRows[];
+};
 
 const databasePath = /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/;
 
@@ -16,6 +21,7 @@ export const snapshotContents = async (
   vault: Vault,
   id: string,
   signal: AbortSignal,
+  moves: readonly PathMove[] = [],
 ): Promise<SnapshotContents> => {
   const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
   try {
@@ -24,7 +30,11 @@ export const snapshotContents = async (
       select: (path) => databasePath.test(path) && !path.startsWith("@"),
       signal,
     });
-    return { reading: await readState(target), config: await configOf(vault, id) };
+    return {
+      reading: await readState(target),
+      config: await configOf(vault, id),
+      movedRows: moves.length === 0 ? [] : movePaths(target, moves, "count"),
+    };
   } finally {
     await rm(place, { recursive: true, force: true });
   }

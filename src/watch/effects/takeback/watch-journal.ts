@@ -31,6 +31,7 @@ export const watchJournal = (
     const holder = journal === undefined ? undefined : await holderOf(records);
     const now = `${marks} ${holder?.pid ?? ""}`;
     if (stopped || now === seen) return;
+    const isFirst = seen === "";
     seen = now;
     const operations = journalOperations({
       records,
@@ -45,7 +46,8 @@ export const watchJournal = (
       told.set(id, said);
       emit({ kind: "operation", at: clock.now(), operation });
     }
-    const restore = journalEnd(records, name);
+    // What had ended before we looked is for the history to tell: a short look must not count the last one alone.
+    const restore = isFirst ? undefined : journalEnd(records, name);
     if (restore !== undefined) emit({ kind: "restore-ended", at: restore.at, restore });
   };
 
