@@ -1,16 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
 import { changeState, makeState, sizes, type StateSize } from "./make-state.ts";
 import { borg, clawback, restic, type Command, type Tool } from "./tools.ts";
 
 /**
  * The vault beside restic and borg, when they are installed: `node test/bench/vault/compare.ts --size medium
- * --generations 5`. Every tool sees the same directory at the same moment, in turns whose order rotates; every figure is
- * a whole process, start to end; ratios are of medians.
+ * --generations 5`. What runs is the program as it is shipped, `clawback snapshots save` and its like, with all that they
+ * do besides (sessions, vitals, rows of tables). Every tool sees the same directory at the same moment, in turns whose
+ * order rotates; every figure is a whole process, start to end; ratios are of medians.
  *
  * Restores go into fresh directories with the disk settled before, because removing the last one right before the next
  * costs every tool two seconds of the kernel's time.
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     rate: { type: "string", default: "1" },
     repeat: { type: "string", default: "3" },
     compression: { type: "string", default: "lz4" },
+    // Where it all lies, when not in the system's own place for such things: a memory disk, or the disk that counts.
+    work: { type: "string", default: tmpdir() },
     keep: { type: "boolean", default: false },
   },
 });
@@ -30,29 +32,8 @@ if (size === undefined) throw new Error(`no such size: ${values.size}`);
 const [generations, repeat] = [Number(values.generations), Number(values.repeat)];
 
 const root = join(import.meta.dirname, "../../..");
-const work = mkdtempSync(join(tmpdir(), "clawback-bench-"));
+const work = mkdtempSync(join(values.work, "clawback-bench-"));
 const state = join(work, "state");
-
-/** The operations bundled as the product bundles them; native packages are found from inside the repository. */
-const bundle = async (): Promise<string> => {
-  const out = join(root, ".cache/bench-vault");
-  const entries: Record<string, string> = { "vault-command": join(import.meta.dirname, "vault-command.ts") };
-  for (const file of globSync("src/core/**/*.{worker,child}.ts", { cwd: root }))
-    entries[basename(file, ".ts")] = join(root, file);
-  await build({
-    entryPoints: entries,
-    outdir: out,
-    bundle: true,
-    splitting: true,
-    minify: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    chunkNames: "chunks/[name]-[hash]",
-    external: ["lz4-napi", "@napi-rs/*"],
-  });
-  return join(out, "vault-command.js");
-};
 
 type Measured = { readonly seconds: number; readonly megabytes: number };
 
@@ -92,7 +73,9 @@ const settle = (): void => {
 };
 
 try {
-  const program = await bundle();
+  const program = join(root, "bin/clawback.cjs");
+  const built = spawnSync(process.execPath, [join(root, "scripts/build.ts")], { stdio: "inherit" });
+  if (built.status !== 0) throw new Error("the program could not be built");
   makeState(state, size, 1);
   const sessions = "agents/main/sessions";
   const one = `${sessions}/${readdirSync(join(state, sessions)).toSorted((a, b) => (a < b ? -1 : 1))[3] ?? ""}`;

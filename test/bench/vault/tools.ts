@@ -25,18 +25,25 @@ export type ToolPlace = { readonly work: string; readonly state: string; readonl
 
 export const clawback = ({ work, state, one }: ToolPlace, program: string, compression: string): Tool => {
   const vault = join(work, "vault");
-  const run = (...words: readonly string[]): Command => ({ words: [process.execPath, program, ...words] });
+  const run = (...words: readonly string[]): Command => ({
+    words: [process.execPath, program, "--vault", vault, "--state-dir", state, ...words],
+  });
   return {
     name: compression === "lz4" ? "clawback" : `clawback ${compression}`,
+    env: {
+      XDG_CONFIG_HOME: join(work, "config"),
+      XDG_DATA_HOME: join(work, "data"),
+      XDG_STATE_HOME: join(work, "log"),
+    },
     repository: vault,
-    init: run("init", vault, compression),
-    save: () => run("save", vault, state),
-    list: run("list", vault),
-    diff: () => run("diff", vault),
-    structure: run("verify", vault, "structure"),
-    verify: run("verify", vault, "full"),
-    restore: (target) => run("restore", vault, target),
-    one: (target) => run("one", vault, target, one),
+    init: run("vault", "init", "--compression", compression),
+    save: () => run("snapshots", "save"),
+    list: run("snapshots", "list"),
+    diff: () => run("snapshots", "compare", "latest~1", "latest"),
+    structure: run("snapshots", "verify", "--all", "--structure"),
+    verify: run("snapshots", "verify", "--all"),
+    restore: (target) => run("snapshots", "restore", "latest", "--target", target),
+    one: (target) => run("snapshots", "restore", "latest", "--target", target, "--only", one),
   };
 };
 
