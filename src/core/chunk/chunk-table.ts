@@ -37,7 +37,7 @@ export type SharedTable = {
   readonly used: SharedArrayBuffer;
 };
 
-/** A table as bytes. */
+/** A table as bytes. Who makes a table of it gives the bytes away. */
 export type TableImage = { readonly words: Uint8Array; readonly used: number };
 
 /** At most two thirds of the slots are ever used. */
@@ -53,20 +53,31 @@ export const isImage = ({ words, used }: TableImage): boolean => {
   return slots >= fewestSlots && Number.isInteger(Math.log2(slots)) && used * 3 <= slots * 2;
 };
 
+/** What threads share of a table of so many slots. */
+const sharedOf = (slots: number): SharedTable => ({
+  words: new SharedArrayBuffer(slots * slotBytes),
+  counter: new SharedArrayBuffer(4),
+  used: new SharedArrayBuffer(trackedPacks),
+});
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 /** Packs beyond this share the last byte: then more counts as used than is. */
 const trackedPacks = 1 << 16;
 const slotOfPack = (pack: number): number => Math.min(pack, trackedPacks - 1);
 
 export class ChunkTable {
-  readonly #words: Uint32Array;
+  #words: Uint32Array;
   readonly #counter: Uint32Array;
   readonly #used: Uint8Array;
   readonly #mask: number;
-  readonly shared: SharedTable;
+  #shared: SharedTable;
 
-  constructor(shared: SharedTable) {
-    this.shared = shared;
-    this.#words = new Uint32Array(shared.words);
+  /** `own`: words that no other thread sees yet. */
+  constructor(shared: SharedTable, own?: Uint32Array) {
+    this.#shared = shared;
+    this.#words = own ?? new Uint32Array(shared.words);
     this.#counter = new Uint32Array(shared.counter);
     this.#used = new Uint8Array(shared.used);
     this.#mask = this.#words.length / slotWords - 1;
@@ -77,11 +88,18 @@ export class ChunkTable {
   }
 
   static #withSlots(slots: number): ChunkTable {
-    return new ChunkTable({
-      words: new SharedArrayBuffer(slots * slotBytes),
-      counter: new SharedArrayBuffer(4),
-      used: new SharedArrayBuffer(trackedPacks),
-    });
+    return new ChunkTable(sharedOf(slots));
+  }
+
+  /** For other threads. A table that was only read until now moves to where they can see it. */
+  get shared(): SharedTable {
+    if (this.#words.buffer !== this.#shared.words) {
+      this.#shared = { ...this.#shared, words: new SharedArrayBuffer(this.#words.byteLength) };
+      const words = new Uint32Array(this.#shared.words);
+      words.set(this.#words);
+      this.#words = words;
+    }
+    return this.#shared;
   }
 
   get size(): number {
@@ -161,22 +179,27 @@ export class ChunkTable {
     }
   }
 
-  /** All slots as they are, for `ofImage`; of a table with too much room, those of a smaller one. */
+  /** All slots as they are, for `ofImage`; of a table with too much room or too little, those of one that fits. */
   get image(): TableImage {
     const slots = slotsFor(this.size);
-    if (slots > this.#mask) return { words: new Uint8Array(this.shared.words), used: this.size };
-    const smaller = ChunkTable.#withSlots(slots);
-    smaller.#fill(this.#words);
-    return { words: new Uint8Array(smaller.shared.words), used: this.size };
+    if (slots === this.#mask + 1) return { words: bytesOf(this.#words), used: this.size };
+    const fitting = ChunkTable.#withSlots(slots);
+    fitting.#fill(this.#words);
+    return { words: bytesOf(fitting.#words), used: this.size };
   }
 
-  /** A table from what `image` gave, with room for more. It is copied in one piece when its size allows. */
+  /** A table from what `image` gave, with room for so many more, if tight; used in place when it can be. */
   static ofImage({ words, used }: TableImage, more: number): ChunkTable {
     const slots = words.length / slotBytes;
-    const needed = slotsFor(used + more);
-    const table = ChunkTable.#withSlots(Math.max(needed, slots));
-    if (needed <= slots) new Uint8Array(table.shared.words).set(words);
-    else table.#fill(new Uint32Array(Uint8Array.from(words).buffer));
+    const own =
+      words.byteOffset % 4 === 0
+        ? new Uint32Array(words.buffer, words.byteOffset, words.length / 4)
+        : new Uint32Array(Uint8Array.from(words).buffer);
+    const isRoomy = (used + more) * 5 <= slots * 4;
+    const table = isRoomy
+      ? new ChunkTable(sharedOf(0), own)
+      : ChunkTable.#withSlots(Math.max(slots, slotsFor(used + more)));
+    if (!isRoomy) table.#fill(own);
     table.#counter[0] = used;
     return table;
   }

@@ -61,9 +61,11 @@ const types = [
 /** Whether a file has the name of another with what SQLite puts behind it. */
 export const isBesideAnother = (items: readonly Scanned[], at: number): boolean => {
   const item = items[at];
-  const suffix = ["-shm", "-journal"].find((each) => item?.path.endsWith(each) === true);
-  if (item?.stat.type !== "file" || suffix === undefined) return false;
-  const stem = item.path.slice(0, -suffix.length);
+  if (item?.stat.type !== "file") return false;
+  const { path } = item;
+  const suffix = path.endsWith("-shm") ? "-shm" : path.endsWith("-journal") ? "-journal" : undefined;
+  if (suffix === undefined) return false;
+  const stem = path.slice(0, -suffix.length);
   // In tree order everything between the two begins with the name of the first.
   for (let before = at - 1; before >= 0; before -= 1) {
     const other = items[before];

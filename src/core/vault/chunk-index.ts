@@ -14,6 +14,8 @@ import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 const cacheKey = "cache/index";
 const nameBytes = 16;
 const headBytes = 12;
+/** With the five bytes that stand before the content of an object. */
+const paddingBytes = 3;
 /** Footers read at each start before the cache is written anew. */
 const maxUncached = 48;
 const maxUncachedChunks = 20_000;
@@ -117,14 +119,17 @@ const openOrSalvage = async (
   }
 };
 
-/** Number of packs, bytes of the table, slots of it in use; the names; the table, slot by slot. */
+/**
+ * Number of packs, bytes of the table, slots of it in use; the names; the table, slot by slot, behind as many bytes as put
+ * it where its words can be read in place.
+ */
 export const writeCache = async (
   store: VaultStore,
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs">,
 ): Promise<void> => {
   const { words, used } = index.table.image;
-  const head = Buffer.alloc(headBytes + index.packs.length * nameBytes);
+  const head = Buffer.alloc(headBytes + index.packs.length * nameBytes + paddingBytes);
   head.writeUInt32LE(index.packs.length, 0);
   head.writeUInt32LE(words.length, 4);
   head.writeUInt32LE(used, 8);
@@ -155,13 +160,13 @@ const readCache = async (
 
 const decodeCache = (payload: Uint8Array): Cached => {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  const tableAt = headBytes + bytes.readUInt32LE(0) * nameBytes;
-  const words = bytes.subarray(tableAt);
-  const image = { words, used: bytes.readUInt32LE(8) };
-  if (words.length !== bytes.readUInt32LE(4) || !isImage(image))
+  const namesEnd = headBytes + bytes.readUInt32LE(0) * nameBytes;
+  const tableAt = bytes.length - bytes.readUInt32LE(4);
+  const image = { words: bytes.subarray(Math.max(0, tableAt)), used: bytes.readUInt32LE(8) };
+  if (tableAt < namesEnd || tableAt > namesEnd + paddingBytes || !isImage(image))
     throw new Malformed("its lengths do not fit");
   const packs: string[] = [];
-  for (let at = headBytes; at < tableAt; at += nameBytes)
+  for (let at = headBytes; at < namesEnd; at += nameBytes)
     packs.push(bytes.toString("hex", at, at + nameBytes));
   return { packs, image };
 };

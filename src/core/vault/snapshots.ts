@@ -5,6 +5,9 @@ import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { decodeRecord, encodeRecord, type SnapshotRecord } from "./snapshot-record.ts";
 
+/** A smaller one takes up one block of the disk in any case, and a listing unpacks every one. */
+const worthPackingBytes = 4_000;
+
 const prefix = "snapshots/";
 const gonePrefix = "gone/";
 const isId = (text: string): boolean => parseSnapshotId(text) !== undefined;
@@ -117,7 +120,8 @@ export const putRecord = async (
     if ((await store.stat(goneKey(id))) !== undefined) continue;
     const record = make(id);
     const key = snapshotKey(record.summary.id);
-    const body = sealObject(master, key, encodeRecord(record), "zstd");
+    const encoded = encodeRecord(record);
+    const body = sealObject(master, key, encoded, encoded.length < worthPackingBytes ? "none" : "zstd");
     if ((await store.put(key, body, { ifAbsent: true })) !== "created") continue;
     if ((await store.stat(goneKey(id))) === undefined) return record;
     // The one that had this id was deleted a moment ago, which is how the name came to be free.

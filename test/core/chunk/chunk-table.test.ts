@@ -38,13 +38,22 @@ describe("a table of chunks", () => {
           const stored = Buffer.concat([Buffer.alloc(offset), image.words]).subarray(offset);
           expect(isImage({ words: stored, used: image.used })).toBe(true);
           const made = ChunkTable.ofImage({ words: stored, used: image.used }, more);
-          for (const table of [made, made.roomier(2 * more)]) {
+          const roomier = made.roomier(2 * more);
+          expect(roomier.hasRoomFor(2 * more)).toBe(true);
+          for (const table of [made, roomier, new ChunkTable(made.shared)]) {
             expect(table.size).toBe(chunks);
-            expect(table.hasRoomFor(more)).toBe(true);
             for (let number = 0; number < chunks; number += 1)
               expect(table.find(idNumber(number), 0)).toEqual(placeOf(number));
             expect(table.has(idNumber(chunks), 0)).toBe(false);
           }
+          // Room for what was asked is there, and what one thread adds the others see.
+          const other = new ChunkTable(made.shared);
+          for (let number = chunks; number < chunks + more; number += 1)
+            made.insert(idNumber(number), 0, placeOf(number));
+          expect(other.size).toBe(chunks + more);
+          expect(isImage(made.image)).toBe(true);
+          for (let number = 0; number < chunks + more; number += 97)
+            expect(other.find(idNumber(number), 0)).toEqual(placeOf(number));
         },
       ),
       { numRuns: 20 },
