@@ -5,6 +5,7 @@ import { ExitCode, Problem } from "../ground/index.ts";
 import {
   classesOf,
   exclusionOf,
+  type ExclusionOptions,
   isWithin,
   readConfig,
   readState,
@@ -128,19 +129,24 @@ const excluder = (
   { logs = false, vault }: StateSourceOptions,
 ): SourcePlan["excludes"] => {
   const workspaces = innerWorkspaces.map(({ path }) => path);
+  // Once for each root: a walk asks about every name in it.
+  const known = new Map<PresentRoot, ExclusionOptions>();
+  const optionsOf = (root: PresentRoot): ExclusionOptions => {
+    const own = vaultWithin(root.path, vault);
+    const options: ExclusionOptions = {
+      kind: root.kind === "workspace" ? "workspace" : "state",
+      ...(root.kind === "state" ? { workspaces } : {}),
+      ...(own === undefined ? {} : { vault: own }),
+      logs,
+    };
+    known.set(root, options);
+    return options;
+  };
   return (path) => {
     const { root, inner } = placeOf(path);
     if (inner === "") return false;
     if (root.except.length > 0 && root.except.includes(join(root.path, inner))) return true;
-    const own = vaultWithin(root.path, vault);
-    return (
-      exclusionOf(inner, {
-        kind: root.kind === "workspace" ? "workspace" : "state",
-        ...(root.kind === "state" ? { workspaces } : {}),
-        ...(own === undefined ? {} : { vault: own }),
-        logs,
-      }) !== undefined
-    );
+    return exclusionOf(inner, known.get(root) ?? optionsOf(root)) !== undefined;
   };
 };
 

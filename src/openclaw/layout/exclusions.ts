@@ -44,6 +44,10 @@ const slashOr = (path: string): number => {
   return at === -1 ? path.length : at;
 };
 
+// Made once: a walk asks about every name there is.
+const belowRuntimes = below("dev", "git", "npm", "npm-runtime", "tools");
+const belowLogs = below("logs");
+
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const sqliteScratch = new RegExp(
   `\\.sqlite\\.(?:backup|memory-reindex|tmp)-${uuid}(?:-wal|-shm|-journal)?$`,
@@ -96,7 +100,7 @@ const rules: readonly Rule[] = [
     whenRestored: "carried-over",
     workspaces: false,
     matches: (path) =>
-      below("dev", "git", "npm", "npm-runtime", "tools")(path) ||
+      belowRuntimes(path) ||
       /^extensions\/(?:.*\/)?node_modules(?:\/|$)/s.test(path) ||
       /^sandbox\/skills-workspaces(?:\/|$)/.test(path),
   },
@@ -112,7 +116,7 @@ const rules: readonly Rule[] = [
     reason: "logs: they tell what happened and are no state to go back to (take them with the logs option)",
     whenRestored: "carried-over",
     workspaces: false,
-    matches: (path, _name, { logs }) => logs !== true && below("logs")(path),
+    matches: (path, _name, { logs }) => logs !== true && belowLogs(path),
   },
   {
     rule: "browser-lock",
