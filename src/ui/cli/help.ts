@@ -1,3 +1,4 @@
+import { foldLine, foldText } from "./fold.ts";
 import { globalOptions, type Command, type OptionSpec, type OptionSpecs } from "./command.ts";
 
 const optionLine = ([name, spec]: readonly [string, OptionSpec], width: number): string => {
@@ -21,23 +22,29 @@ const usageOf = (command: Command): string =>
   ].join(" ");
 
 /** One command, and those that go on from its words (`alerts`, then `alerts ack`). */
-export const helpOfCommand = (command: Command, below: readonly Command[] = []): string =>
-  [
+export const helpOfCommand = (command: Command, below: readonly Command[], columns: number): string =>
+  folded(columns, [
     command.summary,
     "",
     `  ${usageOf(command)}`,
-    ...(command.details === undefined ? [] : ["", command.details]),
+    ...(command.details === undefined ? [] : ["", ...foldText(command.details, readable(columns))]),
     ...(Object.keys(command.options).length === 0 ? [] : ["", "Options", ...optionLines(command.options)]),
     ...(below.length === 0 ? [] : ["", "Also", ...commandLines(below)]),
     "",
     "Everywhere",
     ...optionLines(globalOptions),
     "",
-  ].join("\n");
+  ]);
+
+/** Lines longer than this tire the eye. */
+const readable = (columns: number): number => Math.min(columns, 100);
+
+const folded = (columns: number, lines: readonly string[]): string =>
+  lines.flatMap((line) => foldLine(line, columns)).join("\n");
 
 /** All commands, or those of one family (`snapshots`). */
-export const helpOfCommands = (commands: readonly Command[]): string =>
-  [
+export const helpOfCommands = (commands: readonly Command[], columns: number): string =>
+  folded(columns, [
     "clawback watches OpenClaw gateways and takes a bad moment back.",
     "",
     "  clawback                 the console (without a terminal: status, once)",
@@ -53,7 +60,7 @@ export const helpOfCommands = (commands: readonly Command[]): string =>
     "4 vault missing, wrong key or unknown format · 5 refused by preflight · 6 failed and put back ·",
     "7 failed and needs a person · 130 interrupted",
     "",
-  ].join("\n");
+  ]);
 
 const commandLines = (commands: readonly Command[]): readonly string[] => {
   const names = commands.map((command) => [...command.words, command.operands?.usage ?? ""].join(" ").trim());

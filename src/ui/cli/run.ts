@@ -47,6 +47,8 @@ const run = async (world: World): Promise<ExitCode> => {
   const say = (text: string): void => {
     world.out(printable(text, { ascii: world.argv.includes("--ascii"), json: false }));
   };
+  // A file has no width.
+  const columns = world.terminal.interactive ? world.terminal.columns : 120;
   // Which words are values depends on the command, and the command is among the words: so the first pass knows only
   // the options that mean the same everywhere, finds the command, and the second pass knows the rest.
   const typed = sortWords(world.argv, globalOptions);
@@ -62,7 +64,7 @@ const run = async (world: World): Promise<ExitCode> => {
   );
   const below = family.filter((entry) => entry !== itself && entry.words.length > 0);
   if (asksHelp && itself === undefined && below.length > 0) {
-    say(helpOfCommands(await loadAll(below)));
+    say(helpOfCommands(await loadAll(below), columns));
     return ExitCode.fine;
   }
 
@@ -70,7 +72,7 @@ const run = async (world: World): Promise<ExitCode> => {
   const specs: OptionSpecs = { ...globalOptions, ...command.options };
   const words = sortWords(world.argv, specs);
   if (asksHelp) {
-    say(helpOfCommand(command, await loadAll(below)));
+    say(helpOfCommand(command, await loadAll(below), columns));
     return ExitCode.fine;
   }
   const input = readInput(words, command);

@@ -2,7 +2,7 @@ import { durationText, type SnapshotSummary } from "../../../core/index.ts";
 import { bytes, ExitCode } from "../../../ground/index.ts";
 import { planCleanup, rulesOf, type CleanupPlan } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { counted, showProgress } from "../vault/index.ts";
 import { textTable } from "../table.ts";
@@ -42,7 +42,7 @@ export const command = defineCommand({
     );
     const ids = plan.remove.map(({ snapshot }) => snapshot.id);
     const isDry = options["dry-run"];
-    if (!flags.json) out(planText(plan));
+    if (!flags.json) out(planText(plan, context.terminal));
     if (!isDry && ids.length > 0) {
       await confirm(context, { question: `Delete ${counted(ids.length, "snapshot")}?` });
       await vault.delete(ids);
@@ -81,7 +81,10 @@ export const command = defineCommand({
   },
 });
 
-const planText = ({ keep, remove, storedBytesAtMost }: CleanupPlan): string => {
+const planText = (
+  { keep, remove, storedBytesAtMost }: CleanupPlan,
+  terminal: Context["terminal"],
+): string => {
   if (keep.length + remove.length === 0) return "No snapshots yet: nothing to clean up.\n";
   const row = (word: string, snapshot: SnapshotSummary, why: string): readonly string[] => [
     word,
@@ -97,6 +100,7 @@ const planText = ({ keep, remove, storedBytesAtMost }: CleanupPlan): string => {
         ...remove.map(({ snapshot, verdict }) => row("goes", snapshot, verdict.why)),
         ...keep.map(({ snapshot, verdict }) => row("stays", snapshot, verdict.why)),
       ],
+      terminal,
     ),
     "",
     remove.length === 0

@@ -2,7 +2,7 @@ import { snapshotKinds, type SnapshotSummary } from "../../../core/index.ts";
 import { bytes, ExitCode } from "../../../ground/index.ts";
 import { planCleanup, rulesOf } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Context } from "../command.ts";
 import { findingLines, takenAt, timeText } from "../vault/index.ts";
 import { momentOf } from "../vault/moment.ts";
 import { textTable } from "../table.ts";
@@ -45,22 +45,34 @@ export const command = defineCommand({
     if (flags.json) out(`${JSON.stringify({ snapshots, findings: listed.findings })}\n`);
     else
       out(
-        [...listLines(snapshots, listed.snapshots.length), ...findingLines(listed.findings), ""].join("\n"),
+        [
+          ...listLines(snapshots, listed.snapshots.length, context.terminal),
+          ...findingLines(listed.findings),
+          "",
+        ].join("\n"),
       );
     return listed.findings.length === 0 ? ExitCode.fine : ExitCode.notFine;
   },
 });
 
-const listLines = (snapshots: readonly SnapshotSummary[], all: number): readonly string[] => {
+/** Where it is narrow, the minute in the id has to do. */
+const withTimesFrom = 100;
+
+const listLines = (
+  snapshots: readonly SnapshotSummary[],
+  all: number,
+  terminal: Context["terminal"],
+): readonly string[] => {
   if (all === 0) return ["No snapshots yet. clawback snapshots save takes the first."];
   if (snapshots.length === 0) return [`None of the ${all} snapshots is like that.`];
   const severalGateways = new Set(snapshots.map(({ gateway, stateDir }) => gateway ?? stateDir)).size > 1;
+  const withTimes = !terminal.interactive || terminal.columns >= withTimesFrom;
   return textTable(
     [
       "ID",
       "KIND",
       ...(severalGateways ? ["GATEWAY"] : []),
-      "TAKEN (UTC)",
+      ...(withTimes ? ["TAKEN (UTC)"] : []),
       "SIZE",
       "NEW",
       "VERIFIED",
@@ -70,7 +82,7 @@ const listLines = (snapshots: readonly SnapshotSummary[], all: number): readonly
       snapshot.id,
       snapshot.kind,
       ...(severalGateways ? [snapshot.gateway ?? snapshot.stateDir] : []),
-      timeText(snapshot.createdAt),
+      ...(withTimes ? [timeText(snapshot.createdAt)] : []),
       bytes(snapshot.bytes),
       bytes(snapshot.newBytes),
       snapshot.verifiedAt === null ? "no" : "yes",
@@ -80,5 +92,6 @@ const listLines = (snapshots: readonly SnapshotSummary[], all: number): readonly
         ...(snapshot.protected ? ["protected"] : []),
       ].join(" "),
     ]),
+    terminal,
   );
 };
