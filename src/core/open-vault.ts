@@ -20,7 +20,7 @@ import type { KeySource } from "./vault/key-ring.ts";
 import { Listing } from "./vault/listing.ts";
 import { putNote, readStates, type NotedState } from "./vault/notes.ts";
 import type { RekeyOptions } from "./vault/rekey.ts";
-import type { Json, SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
+import type { SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
 import { goneIds, readRecord, snapshotIds, tryRecord } from "./vault/snapshots.ts";
 import type { VaultInfo, VaultStats } from "./vault/stats.ts";
 import { unlockVault, type Unlocked } from "./vault/vault.ts";
@@ -208,23 +208,27 @@ export class Vault {
     id: string,
     plan: SourcePlan,
     signal = new AbortController().signal,
+    onUnread: (finding: Finding) => void = () => undefined,
   ): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
     const { liveFacts } = await import("./save/index.ts");
     const { clock } = this.#unlocked;
-    const facts = await readingOf(id, () =>
+    const { files, findings } = await readingOf(id, () =>
       liveFacts(clock, plan, segmentsOf(reader, record.tree), record.scannedAtNs, signal),
     );
-    return facts.toSorted(byPath);
+    findings.forEach(onUnread);
+    return files.toSorted(byPath);
   }
 
-  /** What the caller gave with the snapshot and the core does not look into. */
+  /** What the caller gave with the snapshot and the core does not look into; and what could not be taken. */
   async carried(
     id: string,
-  ): Promise<{ readonly vitals: Json; readonly sessions: Json; readonly roots: SnapshotRecord["roots"] }> {
-    const { summary, sessions, roots } = await this.#record(id);
-    return { vitals: summary.vitals, sessions, roots };
+  ): Promise<
+    Pick<SnapshotRecord, "sessions" | "roots" | "findings"> & Pick<SnapshotRecord["summary"], "vitals">
+  > {
+    const { summary, sessions, roots, findings } = await this.#record(id);
+    return { vitals: summary.vitals, sessions, roots, findings };
   }
 
   async #record(id: string): Promise<SnapshotRecord> {

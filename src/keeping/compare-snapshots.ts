@@ -3,6 +3,7 @@ import {
   type Comparison,
   type ConfigJson,
   type FileFacts,
+  type Finding,
   type Side,
   type Vault,
 } from "../core/index.ts";
@@ -21,7 +22,12 @@ const configLimitBytes = 2 << 20;
 
 export type ComparedSide = { readonly id: string } | { readonly live: StateSource };
 
-type Known = Side & { readonly files: readonly FileFacts[]; readonly notes: readonly string[] };
+type Known = Side & {
+  readonly files: readonly FileFacts[];
+  readonly notes: readonly string[];
+  /** Paths that could not be read: that they are not among the files says nothing. */
+  readonly unread: readonly string[];
+};
 
 /** Two snapshots, or one and the state as it is now. What is the same on both sides is not looked into. */
 export const compareSnapshots = async (
@@ -33,7 +39,7 @@ export const compareSnapshots = async (
   const base = "id" in before ? before.id : "id" in after ? after.id : undefined;
   const look = async (side: ComparedSide): Promise<Known> =>
     "id" in side ? await snapshotSide(vault, side.id) : await liveSide(vault, side.live, base ?? "", signal);
-  const known = [await look(before), await look(after)] as const;
+  const known = withoutUnread([await look(before), await look(after)]);
   const same = sameContents(known[0].files, known[1].files);
   const [a, b] = [
     await withConfig(vault, before, known[0], same),
@@ -59,7 +65,7 @@ export const compareSnapshots = async (
 };
 
 const snapshotSide = async (vault: Vault, id: string): Promise<Known> => {
-  const { vitals, sessions } = await vault.carried(id);
+  const { vitals, sessions, findings } = await vault.carried(id);
   const words = carriedWords(sessions);
   return {
     id,
@@ -68,7 +74,27 @@ const snapshotSide = async (vault: Vault, id: string): Promise<Known> => {
     ...(words.sessions === undefined ? {} : { sessions: words.sessions }),
     ...(words.databases === undefined ? {} : { databases: words.databases }),
     notes: [],
+    unread: findings.filter(isUnread).flatMap(({ path }) => path ?? []),
   };
+};
+
+const isUnread = ({ code }: Finding): boolean =>
+  code === "FILE_UNREADABLE" || code === "DIRECTORY_UNREADABLE" || code === "DATABASE_NOT_CAPTURED";
+
+/** What one side could not read neither came nor went: it is left out of both, and said. */
+const withoutUnread = ([before, after]: readonly [Known, Known]): readonly [Known, Known] => {
+  const unread = [...new Set([...before.unread, ...after.unread])];
+  if (unread.length === 0) return [before, after];
+  const isKnown = ({ path }: FileFacts): boolean =>
+    !unread.some((each) => path === each || path.startsWith(`${each}/`));
+  const noteFor = ({ id, unread: own }: Known): readonly string[] =>
+    own.map((path) => `${path} of ${id} could not be read and is not compared`);
+  const trimmed = (side: Known): Known => ({
+    ...side,
+    files: side.files.filter(isKnown),
+    notes: [...side.notes, ...noteFor(side)],
+  });
+  return [trimmed(before), trimmed(after)];
 };
 
 const liveSide = async (
@@ -79,13 +105,18 @@ const liveSide = async (
 ): Promise<Known> => {
   const words = await stateWords(source);
   const { sessions, databases } = carriedWords(words.sessions);
+  const unread: string[] = [];
+  const files = await vault.liveFacts(base, source.plan, signal, ({ path }) => {
+    if (path !== undefined) unread.push(path);
+  });
   return {
     id: "live",
     vitals: numbersOf(words.vitals),
-    files: await vault.liveFacts(base, source.plan, signal),
+    files,
     ...(sessions === undefined ? {} : { sessions }),
     ...(databases === undefined ? {} : { databases }),
     notes: [],
+    unread,
   };
 };
 

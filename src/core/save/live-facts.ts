@@ -2,6 +2,7 @@ import type { Clock } from "../../ground/index.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import { idOf } from "../chunk/chunk-id.ts";
 import { makeCutter } from "../chunk/cutter.ts";
+import type { Finding } from "../findings.ts";
 import type { FileFacts } from "../compare/index.ts";
 import { databaseHeaderBytes, mayBeDatabase, parseDatabaseHeader } from "../database/database-header.ts";
 import type { Entry } from "../manifest/entry.ts";
@@ -9,11 +10,17 @@ import { packIds } from "../manifest/id-list.ts";
 import { Meter } from "../progress.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import { Reach } from "../source/reach.ts";
-import { scan } from "../source/scan.ts";
+import { scan, unreadable } from "../source/scan.ts";
 import { factsOf } from "../tree/file-facts.ts";
 import { chunkFile, type Cutting } from "./chunk-file.ts";
 import { entryFrom, sortOut, type Sorted } from "./classify.ts";
 import { findDatabases, firstBytes } from "./find-databases.ts";
+
+export type LiveFacts = {
+  readonly files: readonly FileFacts[];
+  /** What could not be read, and so is not among the files. */
+  readonly findings: readonly Finding[];
+};
 
 /**
  * The state as it is now, as a comparison looks at it. What has not changed since the snapshot is taken from there; what
@@ -26,8 +33,13 @@ export const liveFacts = async (
   base: AsyncIterable<readonly Entry[]>,
   scannedAtNs: bigint,
   signal: AbortSignal,
-): Promise<readonly FileFacts[]> => {
-  const { items } = await scan(plan, new Meter(clock, undefined, "scan", "files"), signal);
+): Promise<LiveFacts> => {
+  const { items, findings: unscanned } = await scan(
+    plan,
+    new Meter(clock, undefined, "scan", "files"),
+    signal,
+  );
+  const findings = [...unscanned];
   const sorted = await sortOut(items, base, scannedAtNs);
   using reach = new Reach();
   const cutter = makeCutter();
@@ -44,22 +56,25 @@ export const liveFacts = async (
         { number: 0, absolute: each.item.absolute, cutting, startAt: 0, endAt: undefined },
       ),
     );
-    if (entry !== undefined) facts.push(factsOf(entry));
+    if (typeof entry !== "string") facts.push(factsOf(entry));
+    // Gone meanwhile is gone.
+    else if (entry !== "ENOENT") findings.push(unreadable(each.item.path, "FILE_UNREADABLE", entry));
   }
-  return facts;
+  return { files: facts, findings };
 };
 
 const nowhere = { add: () => undefined };
 
+/** The entry, or why there is none. */
 const entryNow = async (
   { item, before, what }: Sorted,
   read: (cutting: Cutting) => ReturnType<typeof chunkFile>,
-): Promise<Entry | undefined> => {
-  if (what.kind === "carried") return before;
+): Promise<Entry | string> => {
+  if (what.kind === "carried") return before ?? "ENOENT";
   if (what.kind === "node") return entryFrom(item.path, item.stat, [], what.node);
   const cutting = cuttingOf(item);
   const result = await read(cutting);
-  if (result.kind !== "read") return undefined;
+  if (result.kind !== "read") return result.reason;
   return entryFrom(item.path, result.stat, [], {
     type: "file",
     sizeBytes: result.bytes,

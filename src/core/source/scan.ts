@@ -142,7 +142,7 @@ const lstatOf = (path: string) => {
   }
 };
 
-const unreadable = (
+export const unreadable = (
   path: BytePath,
   code: "FILE_UNREADABLE" | "DIRECTORY_UNREADABLE",
   reason: string,

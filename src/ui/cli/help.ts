@@ -36,6 +36,12 @@ export const helpOfCommand = (command: Command, below: readonly Command[], colum
     "",
   ]);
 
+const exitCodes = [
+  "Exit codes: 0 fine · 1 checked and not fine · 2 usage · 3 gateway unreachable or refused us ·",
+  "4 vault missing, wrong key or unknown format · 5 refused by preflight · 6 failed and put back ·",
+  "7 failed and needs a person · 130 interrupted",
+].join("\n");
+
 /** Lines longer than this tire the eye. */
 const readable = (columns: number): number => Math.min(columns, 100);
 
@@ -56,9 +62,7 @@ export const helpOfCommands = (commands: readonly Command[], columns: number): s
     "Everywhere",
     ...optionLines(globalOptions),
     "",
-    "Exit codes: 0 fine · 1 checked and not fine · 2 usage · 3 gateway unreachable or refused us ·",
-    "4 vault missing, wrong key or unknown format · 5 refused by preflight · 6 failed and put back ·",
-    "7 failed and needs a person · 130 interrupted",
+    ...foldText(exitCodes, readable(columns)),
     "",
   ]);
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -133,6 +135,27 @@ describe("comparing", () => {
       expect.arrayContaining(["a", "b", "vitals", "files", "sessions", "databases", "config"]),
     );
     expect(JSON.stringify(document)).not.toContain("secret-value");
+  });
+
+  it("says of what could not be read that it is not known, and not that it came or went", async () => {
+    await using at = await vaultHome();
+    const path = join(at.stateDir, "held.sqlite");
+    const holding = `const database = new (require("node:sqlite").DatabaseSync)(process.argv[1]);
+      database.exec("PRAGMA locking_mode=EXCLUSIVE; CREATE TABLE t(x); BEGIN EXCLUSIVE");
+      console.log("held"); setInterval(() => undefined, 1000);`;
+    const holder = spawn(process.execPath, ["--no-warnings", "-e", holding, path]);
+    await once(holder.stdout, "data");
+    expect(await at.run(["snapshots", "save", "--name", "without"])).toMatchObject({ code: 1 });
+    const gone = once(holder, "exit");
+    holder.kill();
+    await gone;
+    expect(await at.run(["snapshots", "save", "--name", "with"])).toMatchObject({ code: 0 });
+    const compared = await at.run(["snapshots", "compare", "without", "with"]);
+    expect(compared.out).toContain("held.sqlite of");
+    expect(compared.out).toContain("could not be read and is not compared");
+    expect(await at.json(["snapshots", "compare", "without", "live"])).toMatchObject({
+      files: { added: [], removed: [] },
+    });
   });
 
   it("takes the running state for one side, and finds nothing where nothing changed", async () => {
