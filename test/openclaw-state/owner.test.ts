@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { findOwner } from "../../src/openclaw/index.ts";
 import { parseLinuxStat, processState } from "../../src/openclaw/owner/process.ts";
 import { temporaryTree, type TemporaryTree } from "./tree.ts";
@@ -44,6 +44,21 @@ describe("the owner of a state directory", () => {
       port: 18_789,
       evidence: [`the lock names gateway process ${process.pid}, which runs`, "port 18789 answers"],
     });
+  });
+
+  it("is found where older gateways keep the locks of all, by its configuration, and none of the others", async () => {
+    await using tree = await temporaryTree();
+    await using shared = await temporaryTree();
+    const lock = (configPath: string): Promise<string> =>
+      startOf(process.pid).then((startTime) =>
+        JSON.stringify({ pid: process.pid, createdAt: "x", configPath, port: 18_789, startTime }),
+      );
+    vi.stubEnv("TMPDIR", shared.path);
+    await shared.write("openclaw-0/gateway.d3ceb855.lock", await lock("/home/other/.openclaw/openclaw.json"));
+    expect((await findOwner(tree.path, { now })).kind).toBe("nobody");
+    await shared.write("openclaw-0/gateway.0a1b2c3d.lock", await lock(`${tree.path}/openclaw.json`));
+    expect(await findOwner(tree.path, { now })).toMatchObject({ kind: "alive", pid: process.pid });
+    vi.unstubAllEnvs();
   });
 
   it("is dead when another process has its number now", async () => {

@@ -18,6 +18,7 @@ import type { Observation } from "./state/observation.ts";
  */
 export type ServeOptions = {
   readonly link: Link;
+  readonly bootId: string;
   readonly ports: GatewayPorts;
   readonly cost: CostMeter;
   readonly bookmarks: Bookmarks;
@@ -115,10 +116,7 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
     questions.spare(late >= 2);
   };
 
-  const questions: Poller = poller(
-    questionsOf(asker, options.bookmarks, link.hello.server.bootId, onLoop),
-    ports,
-  );
+  const questions: Poller = poller(questionsOf(asker, options.bookmarks, options.bootId, onLoop), ports);
   questions.pace(options.pace);
 
   const suspend = (active: boolean, phase: string): void => {
@@ -221,14 +219,14 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
 };
 
 /** What hello-ok already knows: the first picture needs no question. */
-const greet = ({ link, ports, tell }: ServeOptions, skewMs: number): void => {
+const greet = ({ link, bootId, ports, tell }: ServeOptions, skewMs: number): void => {
   const { server, auth, policy, snapshot } = link.hello;
   tell({
     kind: "hello",
     hello: {
       version: server.version,
       ...(server.buildId === undefined ? {} : { buildId: server.buildId }),
-      bootId: server.bootId,
+      bootId,
       ...(typeof snapshot.uptimeMs === "number" ? { uptimeMs: snapshot.uptimeMs } : {}),
       grantedScopes: auth.scopes,
       tickIntervalMs: policy.tickIntervalMs,

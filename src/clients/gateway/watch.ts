@@ -2,6 +2,7 @@ import type { GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { turnLedger } from "../wire/turn-ledger.ts";
 import { type Address, addressOf } from "./address.ts";
+import { bootNamer } from "./boot-name.ts";
 import { backoffMs } from "./backoff.ts";
 import { newCost, type WatchCost } from "./cost.ts";
 import { dial } from "./dial.ts";
@@ -51,6 +52,7 @@ export const watchGateway = (
   const bookmarks: Bookmarks = { logCursor: undefined, stability: undefined };
   const absentByVersion = new Map<string, Set<string>>();
   const ledger = turnLedger();
+  const nameBoot = bootNamer();
   const stopping = new AbortController();
   let belief: Belief = firstBelief(clock.now());
   let service: Service | undefined;
@@ -94,11 +96,12 @@ export const watchGateway = (
   /** Hears hello, and serves the connection unless it grants nothing to serve with. */
   const onOpen = (link: Link): LinkEvents => {
     const { hello } = link;
+    const bootId = hello.server.bootId ?? nameBoot(hello.snapshot.uptimeMs ?? undefined, clock.now());
     failures = 0;
     see({
       kind: "hello",
       version: hello.server.version,
-      bootId: hello.server.bootId,
+      bootId,
       uptimeMs: hello.snapshot.uptimeMs ?? undefined,
       asked: scopes,
       granted: hello.auth.scopes,
@@ -106,7 +109,7 @@ export const watchGateway = (
     });
     if (belief.report.state.kind === "under-scoped") return unheard;
     const absent = absentOf(hello.server.version);
-    service = serve({ link, ports, cost, bookmarks, absent, pace, tell, see }, ledger);
+    service = serve({ link, bootId, ports, cost, bookmarks, absent, pace, tell, see }, ledger);
     return service.events;
   };
 

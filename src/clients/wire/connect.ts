@@ -75,7 +75,8 @@ const helloSchema = z.object({
   server: z.object({
     version: line(64),
     buildId: line(128).optional(),
-    bootId: name(128),
+    /** Absent before 2026.8: a start is then known by when it was (see boot-name.ts). */
+    bootId: name(128).optional(),
   }),
   auth: z.object({
     scopes: z.array(name(64)).max(64),

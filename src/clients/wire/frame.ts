@@ -113,4 +113,7 @@ const unknownMethod = /^unknown method\b/i;
  * says "missing scope: operator.admin" of methods that do not exist, because the scope is looked up first.
  */
 export const meansAbsent = (error: WireError): boolean =>
-  unknownMethod.test(error.message) || (error.code === "FORBIDDEN" && error.detail === "MISSING_SCOPE");
+  unknownMethod.test(error.message) ||
+  (error.code === "FORBIDDEN" && error.detail === "MISSING_SCOPE") ||
+  // As 2026.7 puts it.
+  (error.code === "INVALID_REQUEST" && error.message.startsWith("missing scope"));

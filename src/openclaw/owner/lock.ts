@@ -1,5 +1,6 @@
 import { open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { harmlessLine } from "../../ground/index.ts";
 import { isMissing, reasonOf } from "../errno.ts";
 import { asJson, textAt, valueAt } from "../json.ts";
@@ -15,6 +16,8 @@ export type OwnerLock = {
   /** `gateway`, or an embedded agent or maintenance that owns the directory for a while. */
   readonly role: string;
   readonly createdAt?: string;
+  /** The configuration it runs with, as its owner calls it. */
+  readonly configPath?: string;
   /** The directory as its owner calls it: another name than ours for a copy, and for a container's mount. */
   readonly stateDir?: string;
 };
@@ -37,7 +40,35 @@ export const readOwnerLocks = async (stateDir: string): Promise<readonly LockRea
     const reading = await readLock(join(directory, "gateway.state.lock"));
     if (reading.kind !== "none") readings.push(reading);
   }
+  return [...readings, ...(await readSharedLocks(stateDir))];
+};
+
+/**
+ * Older gateways (2026.7) keep their locks together in the system's temporary directory, each under a hash of its
+ * configuration's path. Ours is the one whose configuration lies in this state directory; those of others say nothing.
+ */
+const readSharedLocks = async (stateDir: string): Promise<readonly LockReading[]> => {
+  const readings: LockReading[] = [];
+  for (const temporary of new Set([tmpdir(), "/tmp"])) {
+    for (const directory of await lockDirectories(temporary)) {
+      for (const name of await sharedLocks(directory)) {
+        const reading = await readLock(join(directory, name));
+        const { configPath } = reading.kind === "held" ? reading.lock : {};
+        if (configPath !== undefined && dirname(configPath) === resolve(stateDir)) readings.push(reading);
+      }
+    }
+  }
   return readings;
+};
+
+const sharedLocks = async (directory: string): Promise<readonly string[]> => {
+  try {
+    return (await readdir(directory)).filter((name) => /^gateway\.[0-9a-f]+\.lock$/.test(name));
+  } catch (error) {
+    // Another user's, or gone: whoever may not look there cannot have started the gateway that did.
+    if (error instanceof Error && "code" in error) return [];
+    throw error;
+  }
 };
 
 const lockDirectories = async (temporary: string): Promise<readonly string[]> => {
@@ -88,6 +119,7 @@ const parseLock = (path: string, text: string): OwnerLock | undefined => {
   const port = wholeNumber(valueAt(json, ["port"]));
   const createdAt = textAt(json, ["createdAt"]);
   const stateDir = textAt(json, ["stateDir"]);
+  const configPath = textAt(json, ["configPath"]);
   return {
     path,
     pid,
@@ -95,6 +127,7 @@ const parseLock = (path: string, text: string): OwnerLock | undefined => {
     ...(startTime === undefined ? {} : { startTime }),
     ...(port === undefined || port > 65_535 ? {} : { port }),
     ...(createdAt === undefined ? {} : { createdAt: harmlessLine(createdAt, 40) }),
+    ...(configPath === undefined ? {} : { configPath }),
     ...(stateDir === undefined ? {} : { stateDir: harmlessLine(stateDir, 300) }),
   };
 };

@@ -16,7 +16,7 @@ export const crashLoopMs = 10 * 60_000;
 
 const remembered = 32;
 /** Two reckonings of the same start differ by network and rounding. */
-const sameStartMs = 3_000;
+export const sameStartMs = 3_000;
 
 export const bootSeen = (
   boots: Boots,
