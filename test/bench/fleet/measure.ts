@@ -1,9 +1,17 @@
 import { median, type Figure } from "../bench.ts";
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as pass } from "node:timers/promises";
-import { type GatewayEvent, type GatewayWatch, watchGateway } from "../../../src/clients/index.ts";
+import {
+  type GatewayEvent,
+  type GatewayPorts,
+  type GatewaySettings,
+  type GatewayWatch,
+  watchGateway,
+} from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { keepMemorySteady } from "../../../src/ui/steady-memory.ts";
+import { startWatching } from "../../../src/watch/effects/index.ts";
+import type { Model } from "../../../src/watch/index.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
 
 /** Bundled and run by fleet.bench.ts, which says what is measured; as console and guard do, with steady memory. */
@@ -41,23 +49,28 @@ const numbersOf = (child: ChildProcess): Promise<PeerNumbers> =>
     order(child, { kind: "numbers" });
   });
 
+const settingsOf = (url: string, index: number): GatewaySettings => ({
+  name: `gw-${index}`,
+  url,
+  labels: [],
+  service: { kind: "none" },
+  readOnly: false,
+  insecure: false,
+  httpOnly: false,
+});
+
+const ports: GatewayPorts = {
+  clock: systemClock,
+  random: Math.random,
+  secret: () => Promise.resolve(""),
+  version: "0.0.0",
+};
+
 const watchFleet = (url: string, count: number, onEvent: (event: GatewayEvent) => void): Fleet => {
   const watches = Array.from({ length: count }, (_, index) =>
-    watchGateway(
-      {
-        name: `gw-${index}`,
-        url,
-        labels: [],
-        service: { kind: "none" },
-        readOnly: false,
-        insecure: false,
-        httpOnly: false,
-      },
-      { clock: systemClock, random: Math.random, secret: () => Promise.resolve(""), version: "0.0.0" },
-      (event) => {
-        onEvent(event);
-      },
-    ),
+    watchGateway(settingsOf(url, index), ports, (event) => {
+      onEvent(event);
+    }),
   );
   // All but the first are in the background, as on the fleet screen.
   for (const watch of watches.slice(1)) watch.pace("background");
@@ -73,16 +86,25 @@ const until = async (claim: () => boolean | Promise<boolean>): Promise<void> => 
   while (!(await claim())) await pass(20);
 };
 
+/** The whole brain, as console and guard run it: connections, loop, model and rules. */
 const load = async (): Promise<void> => {
   const { child, url } = await startPeer();
-  const told = { up: 0, ended: 0, gap: 0, refused: 0 };
-  const fleet = watchFleet(url, size, (event) => {
-    if (event.kind === "hello") told.up += 1;
-    else if (event.kind === "gap") told.gap += event.missed;
-    else if (event.kind === "refused") told.refused += 1;
-    else if (event.kind === "turn" && event.turn.kind === "ended") told.ended += 1;
+  let ended = 0;
+  const watching = startWatching({
+    gateways: Array.from({ length: size }, (_, index) => settingsOf(url, index)),
+    ports,
+    onChange: () => undefined,
+    // What the loop has taken into the model.
+    onEvent: (event) => {
+      if (event.kind !== "gateway" || event.event.kind !== "turn") return;
+      if (event.event.turn.kind === "ended") ended += 1;
+    },
   });
-  await until(() => told.up === size);
+  // All but the first are in the background, as on the fleet screen.
+  watching.pace((name) => (name === "gw-0" ? "focused" : "background"));
+  const sumOf = (count: (gateway: Model["gateways"][number]) => number): number =>
+    watching.model().gateways.reduce((sum, gateway) => sum + count(gateway), 0);
+  await until(() => sumOf(({ connection }) => (connection?.state.kind === "up" ? 1 : 0)) === size);
   order(child, { kind: "events", on: true });
   await pass(3_000);
   const before = { cpu: process.cpuUsage(), at: performance.now(), peer: await numbersOf(child) };
@@ -97,7 +119,7 @@ const load = async (): Promise<void> => {
   order(child, { kind: "events", on: false });
   await pass(500);
   const after = await numbersOf(child);
-  const framesDropped = fleet.watches.reduce((sum, watch) => sum + watch.cost().framesDropped, 0);
+  const framesDropped = watching.costs().reduce((sum, cost) => sum + cost.framesDropped, 0);
   const core = (cpu.user + cpu.system) / 1_000 / wallMs;
   const rate = (after.events - before.peer.events) / (wallMs / 1_000);
   figure({
@@ -113,9 +135,15 @@ const load = async (): Promise<void> => {
     unit: "/s",
   });
   figure({ what: `events lost of ${after.events}`, value: after.events - framesDropped, unit: "", bar: 0 });
-  figure({ what: "gaps seen", value: told.gap, unit: "", bar: 0 });
-  figure({ what: `turns lost of ${after.turns}`, value: after.turns - told.ended, unit: "", bar: 0 });
-  await fleet.stop();
+  figure({ what: "frames missed", value: sumOf((gateway) => gateway.missedFrames), unit: "", bar: 0 });
+  figure({ what: "frames refused", value: sumOf((gateway) => gateway.refusedFrames), unit: "", bar: 0 });
+  figure({
+    what: `ends of turns lost on the way to the model, of ${after.turns}`,
+    value: after.turns - ended,
+    unit: "",
+    bar: 0,
+  });
+  await watching.stop();
   child.kill();
 };
 
