@@ -24,6 +24,8 @@ export const serveConnection = (
     readonly origin: string | undefined;
     /** Still starting: connections are told to come back. */
     readonly starting: () => boolean;
+    /** Nothing more is said, also not what was about to be. */
+    readonly frozen: () => boolean;
     readonly stateVersion: () => JsonObject;
   },
 ): Connection => {
@@ -33,7 +35,7 @@ export const serveConnection = (
   let subscribed = false;
   let seq = 0;
   const send = (frame: JsonObject): void => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame));
+    if (socket.readyState === socket.OPEN && !given.frozen()) socket.send(JSON.stringify(frame));
   };
   const refuse = (id: string, error: JsonObject, code: number, reason: string): void => {
     send({ type: "res", id, ok: false, error });

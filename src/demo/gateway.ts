@@ -99,6 +99,7 @@ export const createGateway = async (
           token,
           origin: request.headers.origin,
           starting: () => status === "starting",
+          frozen: () => status === "frozen",
           stateVersion,
         });
         own.add(connection);
@@ -213,7 +214,9 @@ export const createGateway = async (
     },
     kill: () => end("killed"),
     freeze: () => {
-      if (status === "running") status = "frozen";
+      if (status !== "running") return;
+      status = "frozen";
+      listener?.freeze();
     },
     refuseChannel: (name, error) => {
       refusals.set(name, error);

@@ -5,6 +5,8 @@ import { WebSocketServer, type WebSocket } from "ws";
 /** The gateway's port on loopback. It hands over what arrives, and can be cut with everybody still on it. */
 export type Listener = {
   readonly port: number;
+  /** From now on what clients send is not even read. New ones are accepted by the system and meet silence. */
+  readonly freeze: () => void;
   /** Stops listening and waits until every socket is gone; those that linger are cut. */
   readonly close: () => Promise<void>;
 };
@@ -42,6 +44,9 @@ export const listen = async (
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : port,
+    freeze: () => {
+      for (const client of webSockets.clients) client.pause();
+    },
     close: () =>
       new Promise((resolve, reject) => {
         webSockets.close();

@@ -106,6 +106,7 @@ describe("a gateway of the demo", () => {
     const seen = client.frames.length;
     await clock.advance(70_000);
     expect(client.frames.length).toBe(seen);
+    const question = client.ask("system.info");
     const request = fetch(`${gateway.url.replace("ws:", "http:")}/healthz`);
     const outcome = await Promise.race([
       request.then(
@@ -115,7 +116,9 @@ describe("a gateway of the demo", () => {
       clock.advance(5_000).then(() => "silence"),
     ]);
     expect(outcome).toBe("silence");
+    expect(client.frames.length).toBe(seen);
     await control.kill();
+    await expect(question).rejects.toThrow("closed");
     await expect(request).rejects.toThrow("fetch failed");
     await control.start();
     await ready(clock);
