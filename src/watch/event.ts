@@ -17,7 +17,12 @@ import type { SnapshotSummary, SnapshotVerification } from "./snapshot-summary.t
  */
 export type Event =
   | { readonly kind: "gateway"; readonly event: GatewayEvent }
-  | { readonly kind: "tick"; readonly at: number }
+  | {
+      readonly kind: "tick";
+      readonly at: number;
+      /** Only every so many-th gateway is judged at this one; absent: all are. */
+      readonly slice?: { readonly index: number; readonly of: number };
+    }
   | {
       readonly kind: "settings";
       readonly at: number;

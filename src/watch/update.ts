@@ -60,7 +60,7 @@ export const newModel = (
 /** What an event makes of the model, and what it asks of the world. Pure: the same in, the same out. */
 export const update = (model: Model, event: Event): Step => {
   if (event.kind === "gateway") return heard(model, event.event);
-  if (event.kind === "tick") return ticked(model, event.at);
+  if (event.kind === "tick") return ticked(model, event);
   if (isShared(event)) return withShared(model, event);
   if (event.kind !== "settings") return withOperator(model, event);
   return {
@@ -99,7 +99,7 @@ const withGateways = (model: Model, identities: readonly GatewayIdentity[]): Mod
   };
 };
 
-const ticked = (before: Model, at: number): Step => {
+const ticked = (before: Model, { at, slice }: Extract<Event, { readonly kind: "tick" }>): Step => {
   const paused = at - before.now > pauseMs || before.now - at > pauseMs;
   const now = paused ? at : Math.max(before.now, at);
   const model: Model = {
@@ -112,7 +112,11 @@ const ticked = (before: Model, at: number): Step => {
   };
   const rows: SampleRow[] = [];
   const changes: Change[] = [];
-  const gateways = model.gateways.map((gateway) => settled(model, gateway, rows, changes));
+  const gateways = model.gateways.map((gateway, place) =>
+    slice === undefined || place % slice.of === slice.index
+      ? settled(model, gateway, rows, changes)
+      : gateway,
+  );
   const moved = gateways.some((gateway, place) => gateway !== model.gateways[place]);
   const vault = evaluate(
     vaultRules(model.settings),

@@ -13,6 +13,6 @@ for (;;) {
       row: { at, values: trailNames.map((_name, column) => place * column) },
     })),
   );
-  history.flush(at);
+  while (history.work(at)) continue;
   process.stdout.write(`${at}\n`);
 }

@@ -37,6 +37,8 @@ export type Effects = AsyncDisposable & {
 
 const flushEveryMs = 30_000;
 const listenEveryMs = 1_000;
+/** Between two steps of writing, so that a frame can be drawn. */
+const breathMs = 5;
 /** The past of so many gateways is read at a time, so that a console draws in between. */
 const trailsAtATime = 5;
 
@@ -221,9 +223,10 @@ export const openEffects = (options: EffectsOptions): Effects => {
     bringTrails(gateways, memory);
     every(beatEveryMs, "history", shared.beat);
     every(listenEveryMs, "history", shared.listen);
-    every(flushEveryMs, "history", () => {
-      if (shared.leads()) memory.flush(clock.now());
-    });
+    const work = (): void => {
+      if (shared.leads() && memory.work(clock.now())) after(breathMs, "history", work);
+    };
+    every(flushEveryMs, "history", work);
   };
 
   return {
@@ -265,7 +268,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
       timers.clear();
       await outputs[Symbol.asyncDispose]();
       await Promise.allSettled(underWay);
-      if (history !== undefined && sharing?.leads() === true) history.flush(clock.now());
+      if (history !== undefined && sharing?.leads() === true) history.flush();
     },
   };
 };

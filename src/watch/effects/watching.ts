@@ -32,7 +32,10 @@ export type Watching = AsyncDisposable & {
   readonly stop: () => Promise<void>;
 };
 
+/** Each gateway is judged this often. */
 const tickMs = 1_000;
+/** Of a large fleet so many at a time, so that a frame can be drawn between two of them. */
+const gatewaysATick = 64;
 
 /** What the model may know of a gateway's settings. */
 export const identityOf = ({ name, url, labels, stateDir }: GatewaySettings): GatewayIdentity => ({
@@ -72,9 +75,14 @@ export const startWatching = (options: WatchingOptions): Watching => {
   );
 
   let callOff: () => void = () => undefined;
+  const slices = Math.max(1, Math.ceil(identities.length / gatewaysATick));
+  const everyMs = tickMs / slices;
+  let turn = 0;
   const tick = (): void => {
-    loop.dispatch({ kind: "tick", at: clock.now() });
-    callOff = clock.after(tickMs - (clock.now() % tickMs), tick);
+    const slice = slices === 1 ? {} : { slice: { index: turn % slices, of: slices } };
+    turn += 1;
+    loop.dispatch({ kind: "tick", at: clock.now(), ...slice });
+    callOff = clock.after(everyMs - (clock.now() % everyMs), tick);
   };
   tick();
 

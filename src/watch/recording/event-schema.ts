@@ -157,7 +157,11 @@ const trailRow = strictObject({
 
 export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
   strictObject({ kind: literal("gateway"), event: gatewayEvent }),
-  strictObject({ kind: literal("tick"), at }),
+  strictObject({
+    kind: literal("tick"),
+    at,
+    slice: exactOptional(strictObject({ index: number(), of: number() })),
+  }),
   strictObject({
     kind: literal("settings"),
     at,

@@ -12,8 +12,13 @@ export type History = Disposable & {
   readonly stories: Stories;
   /** Takes rows for the next bundle. */
   readonly keep: (rows: readonly SampleRow[]) => void;
-  /** Writes the bundle, drops what is too old, keeps the size. Called about twice a minute. */
-  readonly flush: (now: number) => void;
+  /**
+   * Does a little of what is due: writes some of the bundle, drops some of what is too old, keeps the size. True while
+   * there is more. Begun about twice a minute, and then called until it is done.
+   */
+  readonly work: (now: number) => boolean;
+  /** Writes the whole bundle at once: for the end. */
+  readonly flush: () => void;
   /**
    * True while this process is the one that writes, and a sign of life for the others. One that sees more of the fleet
    * takes the place of one that sees less; of equals the first stays until it falls silent.
@@ -46,6 +51,10 @@ const writerGoneMs = 20_000;
 /** Rows waiting for a flush: ten minutes of a hundred gateways. Older ones give way. */
 const waitingLimit = 6_000;
 const pruneEveryMs = 600_000;
+/** So many rows are written in a millisecond or two. */
+const rowsAtATime = 30;
+const pagesAtATime = 100;
+const vacuumSteps = 20;
 const defaultMaxBytes = 512 * 1024 * 1024;
 
 export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: HistoryOptions): History => {
@@ -69,18 +78,27 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
     return (pages - free) * size;
   };
 
-  /** Beyond the bound the oldest and finest goes first, an hour at a time. */
-  const shrink = (at: number): void => {
-    const oldest = database.prepare("SELECT min(at_s) AS at FROM samples WHERE step_s = ?");
-    const remove = database.prepare("DELETE FROM samples WHERE step_s = ? AND at_s < ?");
-    for (const stepS of [10, 60, 900]) {
-      while (sizeBytes() > maxBytes) {
-        const first = oldest.get(stepS)?.["at"];
-        if (typeof first !== "number" || first * 1_000 > at - 3_600_000) break;
-        remove.run(stepS, first + 3_600);
-      }
+  /** What there is to do, in steps of a millisecond or two: the process that writes also draws. */
+  function* chores(at: number): Generator<void> {
+    // What is of one gateway lies together in the file.
+    waiting = waiting.toSorted((a, b) => (a.gateway < b.gateway ? -1 : a.gateway > b.gateway ? 1 : 0));
+    while (waiting.length > 0) {
+      samples.write(waiting.slice(0, rowsAtATime));
+      waiting = waiting.slice(rowsAtATime);
+      yield;
     }
-  };
+    if (at - prunedAt < pruneEveryMs && prunedAt <= at) return;
+    prunedAt = at;
+    yield* samples.prune(at);
+    stories.prune(at);
+    yield;
+    yield* samples.shrink(at, () => sizeBytes() > maxBytes);
+    for (let step = 0; step < vacuumSteps; step += 1) {
+      database.exec(`PRAGMA incremental_vacuum(${pagesAtATime})`);
+      yield;
+    }
+  }
+  let chore: Generator<void> | undefined;
 
   return {
     samples,
@@ -88,16 +106,20 @@ export const openHistory = ({ path, now, owner, maxBytes = defaultMaxBytes }: Hi
     keep: (rows) => {
       waiting = [...waiting, ...rows].slice(-waitingLimit);
     },
-    flush: (at) => {
-      const rows = waiting;
-      samples.write(rows);
+    work: (at) => {
+      chore ??= chores(at);
+      try {
+        if (chore.next().done === true) chore = undefined;
+      } catch (error) {
+        // What could not be written stays, and is tried again the next time.
+        chore = undefined;
+        throw error;
+      }
+      return chore !== undefined;
+    },
+    flush: () => {
+      samples.write(waiting);
       waiting = [];
-      if (at - prunedAt < pruneEveryMs && prunedAt <= at) return;
-      prunedAt = at;
-      samples.prune(at);
-      stories.prune(at);
-      shrink(at);
-      database.exec("PRAGMA incremental_vacuum(2000)");
     },
     claim: (at, weight = 0) => beat.run(owner, weight, at, at - writerGoneMs).changes === 1,
     isWatched: (at) =>

@@ -26,7 +26,10 @@ export type Samples = {
   readonly series: (wanted: SeriesWanted) => readonly { readonly at: number; readonly value: number }[];
   /** The last hour and the last day, as the model keeps them. */
   readonly trail: (gateway: string, now: number) => Trail;
-  readonly prune: (now: number) => void;
+  /** Drops what has been kept for long enough, a gateway at a time. */
+  readonly prune: (now: number) => Generator<void>;
+  /** While the file is too large, the oldest and finest hour goes first. The last hour always stays. */
+  readonly shrink: (now: number, isTooLarge: () => boolean) => Generator<void>;
 };
 
 export type SeriesWanted = {
@@ -98,7 +101,11 @@ export const openSamples = (database: DatabaseSync): Samples => {
       values: trailNames.map((name) => restored(name, row[name])),
     }));
 
+  // By gateway, so that the primary key finds the old rows at the front of each range.
   const remove = database.prepare("DELETE FROM samples WHERE step_s = ? AND gateway = ? AND at_s < ?");
+  const oldest = database.prepare("SELECT min(at_s) AS at FROM samples WHERE step_s = ? AND gateway = ?");
+  const allIds = database.prepare("SELECT id FROM gateways");
+  const ids = (): readonly number[] => allIds.all().map((row) => Number(row["id"]));
   return {
     write,
     series,
@@ -110,14 +117,25 @@ export const openSamples = (database: DatabaseSync): Samples => {
         coarse: rows(id, 60, now - coarseLimit * coarseStepMs, coarseStepMs / 1_000),
       };
     },
-    prune: (now) => {
-      // By gateway, so that the primary key finds the old rows at the front of each range.
-      const ids = database
-        .prepare("SELECT id FROM gateways")
-        .all()
-        .map((row) => Number(row["id"]));
+    *prune(now) {
       for (const { stepS, keptMs } of tiers) {
-        for (const id of ids) remove.run(stepS, id, Math.floor((now - keptMs) / 1_000));
+        for (const id of ids()) {
+          remove.run(stepS, id, Math.floor((now - keptMs) / 1_000));
+          yield;
+        }
+      }
+    },
+    *shrink(now, isTooLarge) {
+      const lastHourS = Math.floor(now / 1_000) - 3_600;
+      for (const { stepS } of tiers) {
+        while (isTooLarge()) {
+          const first = Math.min(...ids().map((id) => Number(oldest.get(stepS, id)?.["at"] ?? Infinity)));
+          if (first > lastHourS) break;
+          for (const id of ids()) {
+            remove.run(stepS, id, first + 3_600);
+            yield;
+          }
+        }
       }
     },
   };
