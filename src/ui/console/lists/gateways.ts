@@ -61,3 +61,5 @@ export const gatewayHere = (model: ConsoleModel): GatewayModel | undefined => {
     ? gatewayList.selected(model)?.gateway
     : undefined;
 };
+
+export const nameHere = (model: ConsoleModel): string | undefined => gatewayHere(model)?.identity.name;

@@ -1,115 +1,18 @@
 import { age, count } from "../../../ground/index.ts";
 import type { Boot, Happening } from "../../../watch/index.ts";
 import type { LaneFacts } from "../../../clients/index.ts";
-import { bootList, channelList, happeningList, laneList, type ChannelRow } from "../lists/gateway-parts.ts";
-import { gatewayHere } from "../lists/gateways.ts";
+import { bootList, happeningList, laneList } from "../lists/gateway-parts.ts";
+import { gatewayHere, nameHere } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import type { Look, State } from "../theme/index.ts";
+import type { Look } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
 
-const here = (model: ConsoleModel): string | undefined => gatewayHere(model)?.identity.name;
-
-type ChannelWord = keyof ConsoleModel["setting"]["texts"]["gateway"]["channelStates"];
-
-const channelState = ({ facts }: ChannelRow): { readonly word: ChannelWord; readonly sign: State } => {
-  if (!facts.configured) return { word: "notConfigured", sign: "paused" };
-  if (!facts.enabled) return { word: "off", sign: "paused" };
-  if (facts.connected) return { word: "connected", sign: "good" };
-  if (facts.terminal) return { word: "terminal", sign: "bad" };
-  return facts.running ? { word: "connecting", sign: "warn" } : { word: "stopped", sign: "bad" };
-};
-
-export const channelTable = tablePane<ChannelRow>({
-  id: "channels",
-  title: ({ setting }) => [setting.texts.gateway.tabs.channels],
-  gateway: here,
-  list: channelList,
-  whenEmpty: ({ setting }) => setting.texts.gateway.noChannels,
-  columns: ({ setting, watch }: ConsoleModel, look: Look): readonly Column<ChannelRow>[] => {
-    const { channelColumns: heads, channelStates } = setting.texts.gateway;
-    return [
-      {
-        id: "channel",
-        title: heads.channel,
-        width: 20,
-        dispensable: 0,
-        cell: ({ facts }) => ({ text: `${facts.id}/${facts.account}`, role: "text.strong" }),
-      },
-      {
-        id: "state",
-        title: heads.state,
-        width: 17,
-        dispensable: 0,
-        cell: (row) => {
-          const { word, sign } = channelState(row);
-          return { text: `${look.symbol(sign)} ${channelStates[word]}`, role: `state.${sign}` };
-        },
-      },
-      {
-        id: "last",
-        title: heads.last,
-        width: 8,
-        dispensable: 2,
-        cell: ({ facts }) => ({
-          text:
-            facts.lastActivityAt === undefined
-              ? look.symbol("none")
-              : age(Math.max(0, watch.now - facts.lastActivityAt)),
-        }),
-      },
-      {
-        id: "what",
-        title: heads.what,
-        width: 20,
-        dispensable: 0,
-        grows: true,
-        slides: true,
-        cell: ({ facts, issue }) => ({ text: issue ?? facts.lastError ?? facts.lifecycle ?? "" }),
-      },
-    ];
-  },
-});
-
-/** All of what is said about the selected channel, with the gateway's own advice. */
-export const channelDetail: Pane = {
-  id: "channel",
-  title: (model) => {
-    const row = channelList.selected(model);
-    return [row === undefined ? "" : `${row.facts.id}/${row.facts.account}`];
-  },
-  body: {
-    kind: "text",
-    lines: (model, columns, look) => {
-      const row = channelList.selected(model);
-      if (row === undefined) return [];
-      const { gateway } = model.setting.texts;
-      const { word, sign } = channelState(row);
-      const known = (name: string, value: string | undefined): readonly Field[] =>
-        value === undefined || value === "" ? [] : [{ name, value }];
-      return fieldLines(
-        [
-          {
-            name: gateway.facts.state,
-            value: `${look.symbol(sign)} ${gateway.channelStates[word]}`,
-            role: `state.${sign}`,
-          },
-          ...known(gateway.facts.why, row.issue ?? row.facts.lastError),
-          ...known(gateway.fix, row.fix),
-          ...known(gateway.facts.since, model.setting.texts.words.ago(age(model.watch.now - row.changedAt))),
-        ],
-        columns,
-        look,
-      );
-    },
-  },
-};
-
 export const laneTable = tablePane<LaneFacts>({
   id: "lanes",
   title: ({ setting }) => [setting.texts.gateway.tabs.lanes],
-  gateway: here,
+  gateway: nameHere,
   list: laneList,
   whenEmpty: ({ setting }) => setting.texts.gateway.noLanes,
   columns: ({ setting }: ConsoleModel): readonly Column<LaneFacts>[] => {
@@ -157,7 +60,7 @@ export const laneTable = tablePane<LaneFacts>({
 export const configState: Pane = {
   id: "config",
   title: ({ setting }) => [setting.texts.gateway.tabs.config],
-  gateway: here,
+  gateway: nameHere,
   body: {
     kind: "text",
     lines: (model, columns, look) => {
@@ -194,7 +97,7 @@ export const configState: Pane = {
 export const bootTable = tablePane<Boot>({
   id: "boots",
   title: ({ setting }) => [setting.texts.gateway.tabs.boots],
-  gateway: here,
+  gateway: nameHere,
   list: bootList,
   whenEmpty: ({ setting }) => setting.texts.gateway.noBoots,
   columns: (model: ConsoleModel, look: Look): readonly Column<Boot>[] => {
@@ -251,7 +154,7 @@ export const bootTable = tablePane<Boot>({
 export const happeningTable = tablePane<Happening & { readonly key: string }>({
   id: "events",
   title: ({ setting }) => [setting.texts.gateway.tabs.events],
-  gateway: here,
+  gateway: nameHere,
   list: happeningList,
   whenEmpty: ({ setting }) => setting.texts.gateway.noEvents,
   columns: ({ setting }: ConsoleModel): readonly Column<Happening>[] => {

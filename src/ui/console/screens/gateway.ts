@@ -1,13 +1,7 @@
 import { contextChart } from "../panes/fleet-panes.ts";
 import { gatewayAlerts } from "../panes/alerts.ts";
-import {
-  bootTable,
-  channelDetail,
-  channelTable,
-  configState,
-  happeningTable,
-  laneTable,
-} from "../panes/gateway-parts.ts";
+import { channelDetail, channelTable } from "../panes/channels.ts";
+import { bootTable, configState, happeningTable, laneTable } from "../panes/gateway-parts.ts";
 import { gatewayFacts, headlineOf } from "../panes/gateway-overview.ts";
 import { gatewayLog } from "../panes/log.ts";
 import type { Pane } from "../panes/pane.ts";

@@ -1,11 +1,5 @@
-import {
-  incidentAxis,
-  incidentFacts,
-  incidentMoment,
-  incidentTable,
-  runbookPane,
-  storyPane,
-} from "../panes/incident.ts";
+import { incidentAxis, incidentFacts, incidentTable, runbookPane, storyPane } from "../panes/incident.ts";
+import { incidentMoment } from "../panes/incident-moment.ts";
 import { incidentHere } from "../lists/incidents.ts";
 import { incidentLog } from "../panes/log.ts";
 import { axisRows } from "../panes/time-axis.ts";

@@ -1,5 +1,6 @@
 import { operationsNow, operationsPane } from "../panes/operations.ts";
-import { snapshotAxis, snapshotDetail, snapshotTable } from "../panes/snapshots.ts";
+import { snapshotDetail } from "../panes/snapshot-detail.ts";
+import { snapshotAxis, snapshotTable } from "../panes/snapshots.ts";
 import { axisRows } from "../panes/time-axis.ts";
 import { stacked } from "../state/layout.ts";
 import { defineScreen } from "./screen.ts";
