@@ -3,25 +3,19 @@
  * delete and compare while somebody looks elsewhere. It promises that what lasts tells how far it is and ends at a safe
  * point when the console is left. What is drawn of it is the console's.
  */
-import type { SnapshotSummary, Vault } from "../../core/index.ts";
+import type { Vault } from "../../core/index.ts";
 import { ExitCode, Problem } from "../../ground/index.ts";
-import {
-  compareFile,
-  compareSnapshots,
-  numbersOf,
-  planCleanup,
-  rulesOf,
-  stateSource,
-} from "../../keeping/index.ts";
+import { compareFile, compareSnapshots, planCleanup, rulesOf, stateSource } from "../../keeping/index.ts";
 import type { Event } from "../../watch/index.ts";
 import { watchVault } from "../../watch/effects/index.ts";
 import type { Context } from "../cli/command.ts";
 import { comparisonText } from "../cli/vault/comparison-text.ts";
 import { comparisonKey, differenceKey, live, type VaultDesk, type VaultNews } from "../console/index.ts";
-import type { Pair, StoredSnapshot, VaultRequest } from "../console/index.ts";
+import type { Pair, VaultRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { deedsOn, type Deeds } from "./deeds.ts";
 import { hostFigures } from "./host.ts";
+import { shownLines, storedOf } from "./harmless-news.ts";
 import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
 
 const firstLookMs = 50;
@@ -158,7 +152,7 @@ export const openVaultDesk = async (
       const { difference: found } = await compareFile(theOpen().vault, a, b, path);
       const lines =
         found.kind === "text"
-          ? found.lines
+          ? shownLines(found.lines)
           : [
               found.kind === "same"
                 ? `${path} is the same on both sides.`
@@ -234,10 +228,3 @@ const whyOf = (error: unknown): string => {
   const hint = error instanceof Problem ? error.hint : undefined;
   return hint === undefined ? error.message : `${error.message} ${hint}`;
 };
-
-const storedOf = ({ vitals, ...snapshot }: SnapshotSummary): StoredSnapshot => ({
-  ...snapshot,
-  at: Date.parse(snapshot.createdAt),
-  verifiedAtMs: snapshot.verifiedAt === null ? undefined : Date.parse(snapshot.verifiedAt),
-  numbers: numbersOf(vitals),
-});

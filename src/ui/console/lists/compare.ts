@@ -1,4 +1,4 @@
-import { bytes, count, percent } from "../../../ground/index.ts";
+import { bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
 import type { Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
@@ -145,13 +145,23 @@ type Done = Extract<Compared, { readonly kind: "done" }>;
 
 const sectionsIn = remembered((texts: Texts) =>
   remembered(({ comparison }: Done): Sections => ({
-    vitals: vitalRows(comparison, texts),
-    sessions: sessionRows(comparison, texts),
-    config: configRows(comparison, texts),
-    databases: databaseRows(comparison),
-    files: fileRows(comparison),
+    vitals: shown(vitalRows(comparison, texts)),
+    sessions: shown(sessionRows(comparison, texts)),
+    config: shown(configRows(comparison, texts)),
+    databases: shown(databaseRows(comparison)),
+    files: shown(fileRows(comparison)),
   })),
 );
+
+/** Names of files, sessions and settings are whatever somebody wrote; the path alone stays as it is, to be asked for. */
+const shown = <Rows extends readonly DifferenceRow[] | undefined>(rows: Rows) =>
+  rows?.map((row) => ({
+    ...row,
+    what: harmlessLine(row.what),
+    before: harmlessLine(row.before),
+    after: harmlessLine(row.after),
+    change: harmlessLine(row.change),
+  }));
 
 /** The comparison this place is about, as far as it has come. */
 export const comparedHere = ({ view, vault }: ConsoleModel): Compared | undefined => {

@@ -1,4 +1,4 @@
-import { age } from "../../../ground/index.ts";
+import { age, harmlessLine } from "../../../ground/index.ts";
 import {
   comparedHere,
   differenceList,
@@ -61,7 +61,9 @@ export const compareHead: Pane = {
       return [
         sidesLine(model, columns, look),
         ...fieldGrid(headFields(model, look), columns, 40, look),
-        ...compared.comparison.notes.map((note) => look.paint("state.warn", look.fit(` ${note}`, columns))),
+        ...compared.comparison.notes.map((note) =>
+          look.paint("state.warn", look.fit(` ${harmlessLine(note)}`, columns)),
+        ),
       ];
     },
   },
@@ -194,7 +196,7 @@ export const fileDifference: Pane = {
   id: "file-difference",
   title: ({ view }) => {
     const place = placeOf(view);
-    return place.screen === "difference" ? [place.path] : [];
+    return place.screen === "difference" ? [harmlessLine(place.path)] : [];
   },
   body: {
     kind: "text",
@@ -208,7 +210,7 @@ export const fileDifference: Pane = {
       ];
       if (shown === undefined || shown.kind === "running")
         return one(vaultTrouble(model) ?? compare.sameFile);
-      if (shown.kind === "failed") return one(compare.failed(shown.why));
+      if (shown.kind === "failed") return one(compare.failed(harmlessLine(shown.why)));
       return shown.lines.map((line) => {
         const role = line.startsWith("@@")
           ? "accent"

@@ -1,4 +1,4 @@
-import { age } from "../../../ground/index.ts";
+import { age, harmlessLine } from "../../../ground/index.ts";
 import type { Action } from "../state/action.ts";
 import { auditLimit, type AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
@@ -116,7 +116,7 @@ const acted = (model: ConsoleModel, action: Action): Step => {
     case "repaint":
       return { model, effects: [{ kind: "repaint" }] };
     case "say":
-      return still(said(model, action.text));
+      return still(said(model, harmlessLine(action.text)));
     case "tell":
       return told(model, action);
     case "copy":
@@ -128,7 +128,7 @@ const acted = (model: ConsoleModel, action: Action): Step => {
     case "write-report":
       return { model, effects: [action] };
     case "done":
-      return logged(said(model, outcomeOf(model, action.entry)), action.entry);
+      return finished(model, shownEntry(action.entry));
     case "measured":
       return seen(model, { perf: action.perf });
     case "quit":
@@ -168,6 +168,16 @@ const told = (
   const { model: after, effects } = logged(heard, entry);
   return { model: after, effects: [{ kind: "tell", event }, ...effects] };
 };
+
+/** The words of a failure may quote whatever a file is called. */
+const shownEntry = (entry: AuditEntry): AuditEntry => ({
+  ...entry,
+  command: harmlessLine(entry.command),
+  ...(entry.ended === undefined ? {} : { ended: { ...entry.ended, text: harmlessLine(entry.ended.text) } }),
+});
+
+const finished = (model: ConsoleModel, entry: AuditEntry): Step =>
+  logged(said(model, outcomeOf(model, entry)), entry);
 
 const logged = (model: ConsoleModel, entry: AuditEntry): Step => {
   const record: ConsoleEffect = { kind: "record", entry };
