@@ -1,4 +1,4 @@
-import { age, harmlessLine } from "../../../ground/index.ts";
+import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
 import { restoreSteps, type RestoreStep } from "../../../watch/index.ts";
 import { checkList, runShown, type CheckRow } from "../lists/restore.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -181,12 +181,36 @@ const stepLine = (
   const time = look.fit(spent(until - seen.begunAt), timeColumns, "right");
   const state = run.end !== undefined && seen.endedAt === undefined ? "warn" : stepStates[seen.state];
   const room = columns - stepColumns - timeColumns - 6;
-  const detail = look.fit(harmlessLine(seen.detail, 500), Math.max(0, room));
+  const detail = look.fit(detailOf(seen, model, look), Math.max(0, room));
   const words = `${name} ${detail} ${time} `;
   return look.fit(
     ` ${look.sign(state)} ${state === "bad" || state === "busy" ? look.paint(`state.${state}`, words) : words}`,
     columns,
   );
+};
+
+const barColumns = 10;
+
+/** What lasts says how far it is, how fast it goes and how long it will still take. */
+const detailOf = (
+  { detail, progress, drain, endedAt }: StepSeen,
+  model: ConsoleModel,
+  look: Look,
+): string => {
+  const { amounts } = model.setting.texts.restore;
+  if (endedAt !== undefined) return harmlessLine(detail, 500);
+  if (drain !== undefined) {
+    const { elapsedMs, budgetMs } = drain;
+    return `${look.bar(elapsedMs / budgetMs, barColumns)} ${amounts.drain(age(elapsedMs), age(budgetMs))}`;
+  }
+  if (progress?.total === undefined) return harmlessLine(detail, 500);
+  const { done, total, unit, rate, etaMs } = progress;
+  const amount = (value: number): string => (unit === "bytes" ? bytes(value) : count(Math.round(value)));
+  return [
+    `${look.bar(total === 0 ? 1 : done / total, barColumns)} ${amounts.of(amount(done), amount(total))}`,
+    ...(rate === undefined ? [] : [amounts.rate(amount(rate))]),
+    ...(etaMs === undefined ? [] : [amounts.left(age(etaMs))]),
+  ].join(` ${look.symbol("dot")} `);
 };
 
 const stepColumns = 16;

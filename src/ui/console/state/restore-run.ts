@@ -5,6 +5,9 @@ export type StepSeen = {
   readonly step: RestoreStep;
   readonly state: RestoreEvent["state"];
   readonly detail: string;
+  /** Of what lasts: how far it is, or how long it has been finishing its work. */
+  readonly progress: RestoreEvent["progress"];
+  readonly drain: RestoreEvent["drain"];
   readonly begunAt: number;
   /** When it was done, skipped or had failed. */
   readonly endedAt: number | undefined;
@@ -75,6 +78,8 @@ const seenAs = (event: RestoreEvent, before: StepSeen | undefined): StepSeen => 
   step: event.step,
   state: event.state,
   detail: event.detail,
+  progress: event.progress,
+  drain: event.drain,
   begunAt: before?.begunAt ?? event.at,
   endedAt: isOver(event) ? event.at : undefined,
 });

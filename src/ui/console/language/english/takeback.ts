@@ -131,6 +131,12 @@ export const restore = {
     safety: (snapshot: string) => `a snapshot from right before: ${snapshot}`,
     again: "R plans anew",
   },
+  amounts: {
+    of: (done: string, total: string) => `${done} of ${total}`,
+    rate: (amount: string) => `${amount}/s`,
+    left: (time: string) => `${time} left`,
+    drain: (time: string, most: string) => `it finishes its work: ${time} of at most ${most}`,
+  },
   verification: "verification",
   noChecks: "compared when it runs again: sessions, messages, agents, memory, context, channels, skills",
   checkVerdicts: { same: "same", differs: "DIFFERS", unknown: "not known" },

@@ -137,6 +137,12 @@ export const restore: (typeof english)["restore"] = {
     safety: (snapshot) => `之前那一刻的快照：${snapshot}`,
     again: "按 R 重新计划",
   },
+  amounts: {
+    of: (done, total) => `${done} / ${total}`,
+    rate: (amount) => `每秒 ${amount}`,
+    left: (time) => `还需 ${time}`,
+    drain: (time, most) => `它正在收尾：${time}，最多 ${most}`,
+  },
   verification: "核对",
   noChecks: "重新运行后核对：会话、消息、代理、记忆、上下文、通道、技能",
   checkVerdicts: { same: "一致", differs: "不一致", unknown: "未知" },

@@ -137,6 +137,12 @@ export const restore: (typeof english)["restore"] = {
     safety: (snapshot) => `之前那一刻的快照：${snapshot}`,
     again: "按 R 重新計劃",
   },
+  amounts: {
+    of: (done, total) => `${done} / ${total}`,
+    rate: (amount) => `每秒 ${amount}`,
+    left: (time) => `還需 ${time}`,
+    drain: (time, most) => `它正在收尾：${time}，最多 ${most}`,
+  },
   verification: "核對",
   noChecks: "重新執行後核對：工作階段、消息、代理、記憶、上下文、頻道、技能",
   checkVerdicts: { same: "一致", differs: "不一致", unknown: "未知" },
