@@ -42,7 +42,7 @@ export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } fro
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
 export { encodeEvent, encodeHeader, replay, type Replay } from "./recording/recording.ts";
-export { runbookOf, type RunbookScreen, type RunbookStep } from "./incidents/runbook.ts";
+export { runbookOf, type RunbookPlace, type RunbookScreen, type RunbookStep } from "./incidents/runbook.ts";
 export { incidentMarkdown, incidentReport, type IncidentReport } from "./incidents/report.ts";
 export { ruleRows, type RuleRow } from "./selectors/rule-list.ts";
 export { importPrometheusRules, type Import } from "./alerts/prometheus-import.ts";

@@ -10,8 +10,20 @@ export type RunbookStep = {
 };
 
 export type RunbookWay =
-  | { readonly kind: "command"; readonly command: string }
+  | {
+      readonly kind: "command";
+      readonly command: string;
+      /** Where a console does the same. */
+      readonly opens?: RunbookPlace;
+    }
   | { readonly kind: "screen"; readonly screen: RunbookScreen };
+
+export type RunbookPlace = {
+  readonly screen: RunbookScreen;
+  /** What of a snapshot comes back; absent: everything. */
+  readonly scope?: string;
+  readonly session?: string;
+};
 
 export type RunbookScreen =
   | "gateway"
@@ -23,6 +35,7 @@ export type RunbookScreen =
   | "snapshots"
   | "compare"
   | "restore"
+  | "rollback"
   | "vault";
 
 /** What a person at 3 a.m. does next, in order, for the kind of incident; filled with its own names. */
@@ -49,6 +62,8 @@ type Step = {
   readonly way: (names: Names) => RunbookWay;
 };
 
+const unknownSession = "SESSION";
+
 const namesOf = (incident: Incident): Names => {
   const gateway = incident.gateways[0];
   const about = (...rules: readonly string[]): string | undefined =>
@@ -59,15 +74,22 @@ const namesOf = (incident: Incident): Names => {
       .find((subject) => subject !== undefined);
   return {
     gateway,
-    session: about("session-dead", "context-pressure", "context-usage", "turn-stuck") ?? "SESSION",
+    session: about("session-dead", "context-pressure", "context-usage", "turn-stuck") ?? unknownSession,
     channel: about("channel-disconnected")?.split("/")[0] ?? "CHANNEL",
     lastGood: incident.lastGood.find((each) => each.gateway === gateway)?.snapshot ?? "last-good",
   };
 };
 
 const run =
-  (words: (names: Names) => readonly string[]): Step["way"] =>
-  (names) => ({ kind: "command", command: command(names.gateway, ...words(names)) });
+  (
+    words: (names: Names) => readonly string[],
+    opens?: RunbookPlace | ((names: Names) => RunbookPlace),
+  ): Step["way"] =>
+  (names) => ({
+    kind: "command",
+    command: command(names.gateway, ...words(names)),
+    ...(opens === undefined ? {} : { opens: typeof opens === "function" ? opens(names) : opens }),
+  });
 
 const look =
   (screen: RunbookScreen): Step["way"] =>
@@ -81,7 +103,7 @@ const service: Step = {
 const errors: Step = {
   id: "errors",
   text: "Read the newest errors in its log",
-  way: run(() => ["logs", "--level", "error", "--tail", "50"]),
+  way: run(() => ["logs", "--level", "error", "--tail", "50"], { screen: "logs" }),
 };
 const doctor: Step = {
   id: "doctor",
@@ -91,17 +113,17 @@ const doctor: Step = {
 const compare: Step = {
   id: "compare",
   text: "Compare the last good snapshot with now: what changed",
-  way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+  way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"], { screen: "compare" }),
 };
 const plan: Step = {
   id: "plan",
   text: "See what a restore would bring back and what would be gone; nothing is done yet",
-  way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--dry-run"]),
+  way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--dry-run"], { screen: "restore" }),
 };
 const restore: Step = {
   id: "restore",
   text: "Restore it, watch it come up, accept or put back",
-  way: look("restore"),
+  way: run(({ lastGood }) => ["snapshots", "restore", lastGood], { screen: "restore" }),
 };
 const restart: Step = {
   id: "restart",
@@ -154,12 +176,21 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "rollback",
       text: "Roll this one session back, online, without a stop; it can be undone",
-      way: run(({ session, lastGood }) => ["session", "rollback", session, "--snapshot-id", lastGood]),
+      way: run(
+        ({ session }) => ["session", "rollback", session, "--snapshot-id", "last-good"],
+        ({ session }) =>
+          session === unknownSession ? { screen: "sessions" } : { screen: "rollback", session },
+      ),
     },
     {
       id: "settings",
       text: "See what changed about compaction and models",
-      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"], { screen: "compare" }),
+    },
+    {
+      id: "restore",
+      text: "Where that does not mend it, restore the whole gateway",
+      way: run(({ lastGood }) => ["snapshots", "restore", lastGood], { screen: "restore" }),
     },
   ],
   "channel-down": [
@@ -171,17 +202,20 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "channel-log",
       text: "Read what the channel logged",
-      way: run(({ channel }) => ["logs", "--channel", channel, "--level", "warn"]),
+      way: run(({ channel }) => ["logs", "--channel", channel, "--level", "warn"], { screen: "logs" }),
     },
     {
       id: "credentials",
       text: "Compare credentials and settings with the last good snapshot",
-      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"], { screen: "compare" }),
     },
     {
       id: "restore-credentials",
       text: "See what bringing back only the credentials would do",
-      way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--only", "credentials", "--dry-run"]),
+      way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--only", "credentials", "--dry-run"], {
+        screen: "restore",
+        scope: "credentials",
+      }),
     },
     restart,
   ],
@@ -189,13 +223,13 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "provider-errors",
       text: "Read what the provider answers",
-      way: run(() => ["logs", "--level", "error", "--grep", "provider"]),
+      way: run(() => ["logs", "--level", "error", "--grep", "provider"], { screen: "logs" }),
     },
     { id: "sessions", text: "See which sessions wait on it", way: look("sessions") },
     {
       id: "key",
       text: "Compare keys and provider settings with the last good snapshot",
-      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"]),
+      way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"], { screen: "compare" }),
     },
   ],
   "disk-full": [
@@ -203,7 +237,7 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "cleanup-plan",
       text: "See which snapshots retention would remove",
-      way: run(() => ["snapshots", "cleanup", "--dry-run"]),
+      way: run(() => ["snapshots", "cleanup", "--dry-run"], { screen: "vault" }),
     },
     { id: "cleanup", text: "Remove them", way: run(() => ["snapshots", "cleanup"]) },
     {
@@ -222,7 +256,10 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     {
       id: "restore-config",
       text: "See what bringing back only the configuration would do",
-      way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--only", "config", "--dry-run"]),
+      way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--only", "config", "--dry-run"], {
+        screen: "restore",
+        scope: "config",
+      }),
     },
     restore,
   ],

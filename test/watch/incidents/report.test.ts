@@ -53,7 +53,8 @@ describe("a runbook", () => {
     const rollback = runbookOf(incident()).find((step) => step.id === "rollback");
     expect(rollback?.way).toEqual({
       kind: "command",
-      command: String.raw`clawback session rollback 'agent:main:it'\''s big' --snapshot-id 2026-11-20-00-00 --gateway prod-eu`,
+      command: String.raw`clawback session rollback 'agent:main:it'\''s big' --snapshot-id last-good --gateway prod-eu`,
+      opens: { screen: "rollback", session: "agent:main:it's big" },
     });
   });
 
@@ -112,8 +113,9 @@ Incident i12345, still open, 12m from its onset.
 
 - [x] Find the session and its pressure: the sessions screen (me, 00:11:40)
 - [ ] Keep the session as it is: \`clawback session snapshot 'agent:main:it'\\''s big' --name before-rollback --gateway prod-eu\`
-- [ ] Roll this one session back, online, without a stop; it can be undone: \`clawback session rollback 'agent:main:it'\\''s big' --snapshot-id 2026-11-20-00-00 --gateway prod-eu\`
+- [ ] Roll this one session back, online, without a stop; it can be undone: \`clawback session rollback 'agent:main:it'\\''s big' --snapshot-id last-good --gateway prod-eu\`
 - [ ] See what changed about compaction and models: \`clawback snapshots compare 2026-11-20-00-00 live --gateway prod-eu\`
+- [ ] Where that does not mend it, restore the whole gateway: \`clawback snapshots restore 2026-11-20-00-00 --gateway prod-eu\`
 - [ ] Write down what happened, while it is fresh: \`clawback incident report\`
 `);
   });

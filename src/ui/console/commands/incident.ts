@@ -39,8 +39,8 @@ const toEvent = (by: 1 | -1): ConsoleCommand["run"] =>
 
 /** The story of an incident: through its time, its steps and its notes. */
 export const incidentCommands: readonly ConsoleCommand[] = [
-  { id: "time.back", keys: ["h", "Left"], risk: "none", where, footer: 15, run: scrub(-1) },
-  { id: "time.on", keys: ["l", "Right"], risk: "none", where, footer: 16, run: scrub(1) },
+  { id: "time.back", keys: ["h", "Left"], risk: "none", where, footer: 50, run: scrub(-1) },
+  { id: "time.on", keys: ["l", "Right"], risk: "none", where, footer: 51, run: scrub(1) },
   { id: "time.event-before", keys: ["["], risk: "none", where, run: toEvent(-1) },
   { id: "time.event-next", keys: ["]"], risk: "none", where, run: toEvent(1) },
   { id: "time.now", keys: ["0"], risk: "none", where, run: () => [{ kind: "scrub", to: undefined }] },

@@ -150,7 +150,7 @@ export const rollbackCommands: readonly ConsoleCommand[] = [
   },
   {
     id: "rollback.older",
-    keys: ["[", "Left", "h"],
+    keys: ["Left", "[", "h"],
     risk: "none",
     where,
     footer: 15,
@@ -160,7 +160,7 @@ export const rollbackCommands: readonly ConsoleCommand[] = [
   },
   {
     id: "rollback.newer",
-    keys: ["]", "Right", "l"],
+    keys: ["Right", "]", "l"],
     risk: "none",
     where,
     footer: 16,

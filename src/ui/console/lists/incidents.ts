@@ -2,6 +2,7 @@ import {
   runbookOf,
   type Incident,
   type Model,
+  type RunbookPlace,
   type RunbookScreen,
   type RunbookStep,
   type TimelineEntry,
@@ -11,7 +12,9 @@ import { remembered, untilMoment } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { GatewayTab, Place } from "../state/place.ts";
 import { placeOf } from "../state/view.ts";
+import { lastGoodRef } from "../state/takeback.ts";
 import { gatewayHere } from "./gateways.ts";
+import { goodOf } from "./snapshots.ts";
 
 /** The open ones first, the most urgent of them first, then the newest. */
 const byNeed = (a: Incident, b: Incident): number =>
@@ -76,17 +79,37 @@ const tabs: Readonly<Partial<Record<RunbookScreen, GatewayTab>>> = {
 };
 
 const leadsTo = ({ way }: RunbookStep, model: ConsoleModel): Place | undefined => {
-  if (way.kind !== "screen") return undefined;
-  if (way.screen === "alerts") return { screen: "alerts" };
-  if (way.screen === "vault") return { screen: "vault" };
+  const to: RunbookPlace | undefined = way.kind === "screen" ? { screen: way.screen } : way.opens;
+  if (to === undefined) return undefined;
   const incident = incidentHere(model);
   const gateway = incident?.gateways[0];
-  if (gateway !== undefined && way.screen === "snapshots") return { screen: "snapshots", gateway };
-  const good = incident?.lastGood.find((each) => each.gateway === gateway)?.snapshot;
-  if (gateway !== undefined && good !== undefined && way.screen === "compare")
-    return { screen: "compare", gateway, a: good, b: "live", section: "sessions" };
-  const tab = tabs[way.screen];
-  return gateway === undefined || tab === undefined ? undefined : { screen: "gateway", gateway, tab };
+  const good =
+    gateway === undefined
+      ? undefined
+      : (incident?.lastGood.find((each) => each.gateway === gateway)?.snapshot ?? goodOf(model, gateway));
+  switch (to.screen) {
+    case "alerts":
+    case "vault":
+      return { screen: to.screen };
+    case "snapshots":
+      return gateway === undefined ? undefined : { screen: "snapshots", gateway };
+    case "compare":
+      return gateway === undefined || good === undefined
+        ? undefined
+        : { screen: "compare", gateway, a: good, b: "live", section: "sessions" };
+    case "restore":
+      return gateway === undefined || good === undefined
+        ? undefined
+        : { screen: "restore", gateway, snapshot: good, scope: to.scope ?? "" };
+    case "rollback":
+      return gateway === undefined || to.session === undefined
+        ? undefined
+        : { screen: "rollback", gateway, session: to.session, ref: lastGoodRef };
+    default: {
+      const tab = tabs[to.screen];
+      return gateway === undefined || tab === undefined ? undefined : { screen: "gateway", gateway, tab };
+    }
+  }
 };
 
 export type EntryRow = TimelineEntry & { readonly key: string };

@@ -180,9 +180,11 @@ export const runbookPane: Pane = tablePane<RunbookStep>({
         dispensable: 1,
         slides: true,
         cell: ({ way }) =>
-          way.kind === "command"
-            ? { text: way.command, role: "accent" }
-            : { text: `${look.symbol("arrow")} ${way.screen}`, role: "key" },
+          way.kind === "screen"
+            ? { text: `${look.symbol("arrow")} ${way.screen}`, role: "key" }
+            : way.opens === undefined
+              ? { text: way.command, role: "accent" }
+              : { text: `${look.symbol("arrow")} ${way.opens.screen}  ${way.command}`, role: "key" },
       },
     ];
   },

@@ -40,7 +40,7 @@ const timesOf = (run: RestoreRun, { watch, setting }: ConsoleModel, look: Look):
       : down.until === undefined && end === undefined
         ? [look.paint("state.bad", words.down(spent(watch.now - down.from)))]
         : [words.wasDown(spent((down.until ?? end?.at ?? watch.now) - down.from))];
-  return [end === undefined ? words.elapsed(lasted) : words.took(lasted), ...wasDown];
+  return [...wasDown, end === undefined ? words.elapsed(lasted) : words.took(lasted)];
 };
 
 type Told = { readonly text: string; readonly role: Role };
@@ -129,8 +129,8 @@ const headLines = (model: ConsoleModel, columns: number, look: Look): readonly s
   const scope = harmlessLine(run.scope, 60);
   const first = [
     look.paint("text.strong", titleOf(run, model)),
-    ...(scope === "" ? [] : [scope]),
     ...timesOf(run, model, look),
+    ...(scope === "" ? [] : [scope]),
   ].join(dot);
   const told = toldOf(run, model).flatMap(({ text, role }) =>
     wrapped(text, Math.max(1, columns - 2)).map((line) => ` ${look.paint(role, line)}`),

@@ -60,7 +60,7 @@ const planLayout = (model: ConsoleModel, box: Box): readonly Placed<Pane>[] => {
   const head = { what: "head", least: planHere(model) === undefined ? 1 : headRows } as const;
   const scope = { what: "scope", least: 1 } as const;
   const lists = { what: "lists", least: 8, share: 1 } as const;
-  const detail = { what: "detail", least: 3 } as const;
+  const detail = { what: "detail", least: box.height < 20 ? 3 : 4 } as const;
   return stacked(box, [head, scope, lists, detail]).flatMap(
     ({ what, box: place }): readonly Placed<Pane>[] => {
       switch (what) {

@@ -5,17 +5,24 @@ import type { Action } from "../../../../src/ui/console/state/action.ts";
 import type { ConsoleEffect } from "../../../../src/ui/console/state/effect.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { act } from "../../../../src/ui/console/update/index.ts";
+import {
+  planKey,
+  rollbackKey,
+  type TakebackNews,
+  type TakebackRequest,
+} from "../../../../src/ui/console/state/takeback.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { update } from "../../../../src/watch/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
 import { incidentStory } from "../../../support/incident-story.ts";
 import { keepingStory } from "../../../support/keeping-story.ts";
 import { keyOf } from "../../../support/pressing.ts";
+import { ends, restorePlan, rollbacks } from "../../../support/takeback-story.ts";
 import { expectFrame } from "../../../support/terminal/index.ts";
 import { looks, wholeFrame } from "../../../support/whole-frame.ts";
 
 /** What leads in and out comes more often: a monkey that never leaves a prompt sees little of the house. */
-const ways = ["Enter", "Esc", "]", "S", "y", "1", "3", "4", "c", "2", "]", "Enter"];
+const ways = ["Enter", "Esc", "]", "S", "y", "1", "3", "4", "c", "2", "]", "Enter", "r", "R", "6", "A", "u"];
 
 const keys = [
   ...Array.from({ length: 8 }, () => ways).flat(),
@@ -38,6 +45,59 @@ const randomOf = (seed: number) => {
   };
 };
 
+/** A world that does what it is asked, at once: a restore waits, then is accepted or put back. */
+const answered = (model: ConsoleModel, request: TakebackRequest): readonly TakebackNews[] => {
+  const at = model.watch.now;
+  const { gateway } = request;
+  switch (request.kind) {
+    case "plan": {
+      const plan = restorePlan({ gateway, how: request.scope === "config" ? "hot" : "stop-and-start" });
+      return [{ kind: "planned", key: planKey(request), planned: { kind: "done", at, plan } }];
+    }
+    case "restore": {
+      const { snapshot, scope } = request;
+      return [
+        { kind: "begun", at, gateway, snapshot, scope, doing: "restoring" },
+        { kind: "event", gateway, event: { step: "stop", state: "begun", detail: "asked", at } },
+        ...(at % 2 === 0 ? [{ kind: "ended", at, gateway, end: ends.waiting } as const] : []),
+      ];
+    }
+    case "call-off":
+      return [{ kind: "ended", at, gateway, end: ends["called-off"] }];
+    case "accept":
+      return [{ kind: "ended", at, gateway, end: ends.accepted }];
+    case "put-back":
+      return [{ kind: "ended", at, gateway, end: ends["put-back"] }];
+    case "session-plan":
+      return [{ kind: "rollback", key: rollbackKey(request), rollback: rollbacks.planned }];
+    case "session-back":
+    case "session-undo":
+    case "session-probe":
+      return [{ kind: "rollback", key: rollbackKey(request), rollback: rollbacks.done }];
+  }
+};
+
+/** By what a deed may have been let through: the typed name, or a `y`; a look needs neither. */
+const letThrough = (
+  request: TakebackRequest,
+  dialog: ConsoleModel["view"]["dialog"],
+  key: string,
+): boolean => {
+  const isNamed = dialog?.needs.kind === "name" && dialog.typed === request.gateway && key === "Enter";
+  const isYes = dialog?.needs.kind === "y" && key === "y";
+  switch (request.kind) {
+    case "plan":
+    case "session-plan":
+      return true;
+    case "restore":
+      return isNamed || (isYes && request.scope === "config");
+    case "put-back":
+      return isNamed;
+    default:
+      return isYes;
+  }
+};
+
 describe("twenty thousand random keys", () => {
   it("throw nothing, overflow nothing, and change nothing that was not asked for and confirmed", () => {
     const random = randomOf(4711);
@@ -45,11 +105,21 @@ describe("twenty thousand random keys", () => {
     let model: ConsoleModel = { ...consoleModel(story), vault: keepingStory(story) };
     const visited = new Set<string>();
     let silenced = 0;
+    const deeds = new Set<string>();
+    let meant: readonly string[] = [];
     for (let count = 0; count < 20_000; count += 1) {
       const before = model;
-      const name = keys[random(keys.length)] ?? "j";
+      const { dialog } = before.view;
+      // Nobody types a whole name by chance: now and then the monkey means it.
+      if (meant.length === 0 && dialog?.needs.kind === "name" && random(12) === 0) {
+        meant = ["ctrl-u", ...Array.from(dialog.needs.name), "Enter"];
+      }
+      if (meant.length === 0 && dialog?.needs.kind === "y" && random(5) === 0) meant = ["y"];
+      const [next, ...later] = meant;
+      meant = later;
+      const name = next ?? keys[random(keys.length)] ?? "j";
       const actions: readonly Action[] =
-        random(40) === 0
+        next === undefined && random(40) === 0
           ? [{ kind: "resize", columns: 40 + random(180), rows: 10 + random(55) }]
           : dispatchKey(model, keyOf(name));
       const effects: ConsoleEffect[] = [];
@@ -61,6 +131,14 @@ describe("twenty thousand random keys", () => {
       for (const effect of effects) {
         if (effect.kind === "vault" && effect.request.kind === "delete") {
           expect(before.view.dialog?.typed).toBe(effect.request.id);
+        }
+        if (effect.kind === "takeback") {
+          const { request } = effect;
+          expect(letThrough(request, before.view.dialog, name), `${request.kind} by ${name}`).toBe(true);
+          deeds.add(request.kind);
+          for (const news of answered(model, request)) {
+            model = act(model, { kind: "takeback-news", news }).model;
+          }
         }
         if (effect.kind !== "tell") continue;
         if (effect.event.kind === "silence") {
@@ -91,12 +169,15 @@ describe("twenty thousand random keys", () => {
       "help",
       "incident",
       "incidents",
+      "restore",
+      "rollback",
       "session",
       "snapshots",
       "vault",
     ];
     expect([...visited]).toEqual(expect.arrayContaining(reached));
     expect(silenced).toBeGreaterThan(0);
+    expect([...deeds]).toEqual(expect.arrayContaining(["restore", "accept", "put-back", "session-back"]));
     expect(model.view.audit.length).toBeLessThanOrEqual(500);
     expect(model.view.lists.size).toBeLessThanOrEqual(200);
   });
@@ -116,6 +197,13 @@ describe("twenty thousand random keys", () => {
         );
         // An export writes a file of its own beside the console, as a report does.
         for (const kind of asked) expect(["export", "compare", "difference", "verify"]).toContain(kind);
+        for (const effect of step.effects) {
+          if (effect.kind !== "takeback") continue;
+          expect(["plan", "session-plan"]).toContain(effect.request.kind);
+          for (const news of answered(model, effect.request)) {
+            model = act(model, { kind: "takeback-news", news }).model;
+          }
+        }
       }
     }
   });

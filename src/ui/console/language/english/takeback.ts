@@ -1,3 +1,6 @@
+/** Counts come written, because they may be unknown. */
+const many = (count: string, one: string, more: string): string => `${count} ${count === "1" ? one : more}`;
+
 /** Going back: the restore of a gateway, and of one session. */
 export const restore = {
   place: "restore",
@@ -29,20 +32,21 @@ export const restore = {
   taken: (age: string) => `taken ${age} ago`,
   good: "last good",
   back: {
-    sessions: (count: string) => `${count} sessions`,
-    files: (count: string, size: string) => `${count} files, ${size}`,
-    config: (count: string) => `${count} settings`,
+    sessions: (count: string) => many(count, "session", "sessions"),
+    files: (count: string, size: string) => `${many(count, "file", "files")}, ${size}`,
+    config: (count: string) => many(count, "setting", "settings"),
     nothing: "nothing: all of it is as it was",
   },
   gone: {
-    messages: (messages: string, sessions: string) => `${messages} messages in ${sessions} sessions`,
-    devices: (count: string) => `${count} devices pair again`,
+    messages: (messages: string, sessions: string) =>
+      `${many(messages, "message", "messages")} in ${many(sessions, "session", "sessions")}`,
+    devices: (count: string) => many(count, "device pairs again", "devices pair again"),
     channels: (names: string) => `${names} perhaps to link again`,
-    files: (count: string) => `${count} files that came since`,
-    deliveries: (count: string) => `${count} deliveries not sent`,
+    files: (count: string) => many(count, "file that came since", "files that came since"),
+    deliveries: (count: string) => many(count, "delivery not sent", "deliveries not sent"),
     nothing: "nothing",
   },
-  saved: "a snapshot of now; the old state stays beside it until you accept",
+  saved: "a snapshot of now; the old state stays beside it, too",
   downtimes: {
     hot: "none: it takes the configuration over while it runs",
     files: "it does not run, and is not started from here: start it yourself",
@@ -53,9 +57,9 @@ export const restore = {
   losses: "what will be different",
   noLosses: "nothing is lost",
   loss: {
-    gone: (messages: string) => `gone, with ${messages} messages`,
+    gone: (messages: string) => `gone, with ${many(messages, "message", "messages")}`,
     shorter: (before: string, after: string) => `${before} → ${after} messages`,
-    back: (messages: string) => `comes back with ${messages} messages`,
+    back: (messages: string) => `comes back with ${many(messages, "message", "messages")}`,
     device: "has to pair again",
     ratchet: "its keys go back in time: it may have to be linked again",
     deliveries: "messages on their way out",
@@ -180,8 +184,9 @@ export const rollback = {
   there: (snapshot: string) => `it stands where ${snapshot} has it: nothing to do`,
   noWay: (why: string) => `it cannot go back alone: ${why}`,
   whole: "r plans the restore of the whole gateway instead; [ looks at an older snapshot",
-  stays: (then: string) => `${then} messages`,
-  aside: (count: string) => `${count} messages, as a branch of their own: nothing is deleted`,
+  stays: (then: string) => many(then, "message", "messages"),
+  aside: (count: string) =>
+    `${many(count, "message", "messages")}, as a branch of their own: nothing is deleted`,
   none: "none: the gateway goes on running",
   undo: "u brings them back, at any time",
   going: {

@@ -1,0 +1,418 @@
+import { describe, expect, it } from "vitest";
+import { harmless } from "../../../../src/ground/index.ts";
+import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import type { Setting, ConsoleModel } from "../../../../src/ui/console/state/model.ts";
+import type { Place } from "../../../../src/ui/console/state/place.ts";
+import { firstTakeback, type TakebackState } from "../../../../src/ui/console/state/takeback.ts";
+import { placeOf } from "../../../../src/ui/console/state/view.ts";
+import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
+import { actAll } from "../../../../src/ui/console/update/index.ts";
+import type { RestorePlan } from "../../../../src/watch/index.ts";
+import { consoleModel } from "../../../support/fleet-story.ts";
+import { incidentStory } from "../../../support/incident-story.ts";
+import { keepingStory } from "../../../support/keeping-story.ts";
+import { press, pressing, typing } from "../../../support/pressing.ts";
+import {
+  blockedPlan,
+  ends,
+  eventsTold,
+  goal,
+  planned,
+  restorePlan,
+  rollbacks,
+  rolledBack,
+  running,
+  runOf,
+  sessionGoal,
+} from "../../../support/takeback-story.ts";
+import { expectFrame } from "../../../support/terminal/index.ts";
+import { looks, sizes, wholeFrame } from "../../../support/whole-frame.ts";
+
+const story = incidentStory();
+const { now } = story;
+const vault = keepingStory(story);
+const restoring: Place = { screen: "restore", ...goal };
+const rolling: Place = { screen: "rollback", ...sessionGoal };
+
+const at = (
+  place: Place,
+  takeback: TakebackState,
+  [columns, rows]: readonly [number, number] = [80, 24],
+  changes: Partial<Setting> = {},
+): ConsoleModel => ({
+  ...consoleModel(story, { columns, rows, places: [{ screen: "fleet" }, place] }, changes),
+  vault,
+  takeback,
+});
+
+const finished = (end: keyof typeof ends): TakebackState =>
+  running(
+    runOf(eventsTold, now - 20_000, {
+      end: { ...ends[end], at: now - 1_600 },
+      safetySnapshot: "2026-11-20-00-05",
+    }),
+  );
+
+const shown: Readonly<Record<string, readonly [Place, TakebackState]>> = {
+  "restore-plan": [restoring, planned(restorePlan(), now)],
+  "restore-blocked": [restoring, planned(blockedPlan(), now)],
+  "restore-looking": [restoring, firstTakeback],
+  "restore-steps": [restoring, running(runOf(14, now - 9_000))],
+  "restore-waiting": [restoring, finished("waiting")],
+  "restore-accepted": [restoring, finished("accepted")],
+  "restore-put-back": [restoring, finished("put-back")],
+  "restore-failed": [restoring, finished("failed")],
+  "rollback-plan": [rolling, rolledBack(rollbacks.planned)],
+  "rollback-no-way": [rolling, rolledBack(rollbacks["no-way"])],
+  "rollback-done": [rolling, rolledBack(rollbacks.done)],
+};
+
+const seen = (model: ConsoleModel): string => stripSgr(wholeFrame(model, looks.mono).join("\n"));
+
+describe.each(Object.entries(shown))("the screen %s", (name, [place, takeback]) => {
+  it.each(sizes)("looks as drawn at %dx%d in colour, mono, ASCII and Chinese", async (columns, rows) => {
+    const model = at(place, takeback, [columns, rows]);
+    const chinese = { ...model.setting, texts: textsIn("zh-Hans", {}) };
+    const frames = {
+      colour: wholeFrame(model, looks.colour),
+      mono: wholeFrame(model, looks.mono),
+      ascii: wholeFrame(model, looks.ascii),
+      chinese: wholeFrame({ ...model, setting: chinese }, looks.mono),
+    };
+    for (const [look, frame] of Object.entries(frames)) {
+      expectFrame(frame, { columns, rows });
+      await expect(`${frame.map(look === "colour" ? String : stripSgr).join("\n")}\n`).toMatchFileSnapshot(
+        `frames/${name}-${columns}x${rows}-${look}.txt`,
+      );
+    }
+  });
+
+  it("fits every size from the smallest up, in every language", () => {
+    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+      for (const size of [
+        [60, 15],
+        [61, 16],
+        [79, 23],
+        [100, 20],
+        [151, 30],
+        [240, 70],
+      ] as const) {
+        const model = at(place, takeback, size, { texts: textsIn(language, {}) });
+        expectFrame(wholeFrame(model, looks.mono), { columns: size[0], rows: size[1] });
+      }
+    }
+  });
+});
+
+describe("somebody who has found the last good snapshot", () => {
+  it("plans its restore with one key, from wherever she is", () => {
+    const anywhere: ConsoleModel = { ...consoleModel(story), vault };
+    for (const keys of [
+      ["r"],
+      ["i", "r"],
+      ["3", "j", "r"],
+      ["c", "r"],
+      ["6"],
+      ["Enter", "]", "Enter", "r"],
+    ]) {
+      const { model, effects } = pressing(anywhere, ...keys);
+      expect(placeOf(model.view)).toEqual(restoring);
+      expect(effects.at(-1)).toMatchObject({ kind: "takeback", request: { kind: "plan", ...goal } });
+    }
+  });
+
+  it("plans the one she has selected", () => {
+    const model = press({ ...consoleModel(story), vault }, "4", "j", "r");
+    expect(placeOf(model.view)).toMatchObject({ screen: "restore", snapshot: "2026-11-20-00-01" });
+  });
+
+  it("is led there by the runbook, and by it to the one dead session", () => {
+    const anywhere: ConsoleModel = { ...consoleModel(story), vault };
+    expect(placeOf(press(anywhere, "i", "j", "j", "Enter").view)).toEqual(rolling);
+    expect(placeOf(press(anywhere, "i", "j", "j", "j", "j", "Enter").view)).toEqual(restoring);
+  });
+
+  it("sees what will be gone, what was looked at, and what it costs, before anything is done", () => {
+    const frame = seen(at(restoring, planned(restorePlan(), now), [120, 40]));
+    expect(frame).toContain("6 messages in 3 sessions · 1 device pairs again");
+    expect(frame).toMatch(/- agent:main:later +gone, with 2 messages/);
+    expect(frame).toMatch(/~ agent:main:console-big +13 → 9 messages/);
+    expect(frame).toMatch(/~ channels.telegram.botToken +another secret \(redacted\)/);
+    expect(frame).toMatch(/▲ know +versions fit +agent main goes from schema 24 back to 23/);
+    expect(frame).toContain("5 fine, 1 to know, 0 in the way");
+  });
+
+  it("has it done only when all of the gateway's name was typed", () => {
+    const model = at(restoring, planned(restorePlan(), now));
+    for (const keys of [
+      ["r", "Enter"],
+      ["r", "y"],
+      ["r", ...typing("prod-e"), "Enter"],
+      ["r", ...typing("prod-eu"), "Esc"],
+    ])
+      expect(pressing(model, ...keys).effects).toEqual([]);
+    const asked = press(model, "r");
+    expect(asked.view.dialog?.says[0]).toBe("prod-eu is PROD: people are talking to it.");
+    const { effects } = pressing(asked, ...typing("prod-eu"), "Enter");
+    expect(effects).toEqual([
+      {
+        kind: "takeback",
+        request: { kind: "restore", ...goal },
+        command: "clawback snapshots restore 2026-11-20-00-00 --gateway prod-eu",
+      },
+    ]);
+  });
+
+  it("is not let past what stands in the way, and told what to do about it", () => {
+    const refused = pressing(at(restoring, planned(blockedPlan(), now)), "r");
+    expect(refused.effects).toEqual([]);
+    expect(refused.model.view.dialog).toBeUndefined();
+    expect(refused.model.view.toast?.text).toContain("Restore it beside first");
+  });
+
+  it("chooses a part by keys or by words, and each is planned anew", () => {
+    const model = at(restoring, planned(restorePlan(), now));
+    const memory = pressing(model, "Right");
+    expect(memory.effects).toMatchObject([{ request: { kind: "plan", scope: "!memory" } }]);
+    const typed = pressing(model, "e", ...typing("config  agent:main !memory"), "Enter");
+    expect(placeOf(typed.model.view)).toMatchObject({ scope: "config agent:main !memory" });
+    expect(typed.effects).toMatchObject([
+      {
+        command:
+          "clawback snapshots restore 2026-11-20-00-00 --gateway prod-eu --only config --only agent:main --except memory --dry-run",
+      },
+    ]);
+    expect(seen(typed.model)).toContain("[config agent:main !memory]");
+  });
+
+  it("exchanges a configuration alone for a y, because nothing stops", () => {
+    const hot = restorePlan({ how: "hot", scope: "only config" });
+    const model = at({ ...restoring, scope: "config" }, firstTakeback);
+    const known = actAll(model, [
+      {
+        kind: "takeback-news",
+        news: {
+          kind: "planned",
+          key: ["prod-eu", "2026-11-20-00-00", "config"].join("\u0000"),
+          planned: { kind: "done", at: now, plan: hot },
+        },
+      },
+    ]).model;
+    expect(pressing(known, "r", "y").effects).toMatchObject([
+      { request: { kind: "restore", scope: "config" } },
+    ]);
+  });
+});
+
+describe("somebody who watches a restore", () => {
+  const going = running(runOf(14, now - 9_000));
+
+  it("sees each step with its time, how long nobody was served, and the way out", () => {
+    const frame = seen(at(restoring, going));
+    expect(frame).toMatch(/● drain and stop +stopped after 3s +3.2s/);
+    expect(frame).toMatch(/◐ ready +starting, waits for startup-sidecars +3.0s/);
+    expect(frame).toContain("DOWN FOR 7.4s");
+    expect(frame).toContain("u puts the old state back now");
+  });
+
+  it("sees how far it is, how fast and how long still", () => {
+    const run = runOf(5, now - 1_000);
+    const writing = actAll(at(restoring, running(run)), [
+      {
+        kind: "takeback-news",
+        news: {
+          kind: "event",
+          gateway: "prod-eu",
+          event: {
+            step: "stage",
+            state: "going-on",
+            detail: "",
+            at: now,
+            progress: { phase: "restore", unit: "bytes", done: 12e6, total: 57e6, rate: 30e6, etaMs: 2_000 },
+          },
+        },
+      },
+    ]).model;
+    expect(seen(writing)).toMatch(/12.0 MB of 57.0 MB · 30.0 MB\/s · 2s left/);
+  });
+
+  it("sees it from everywhere, comes back with one key, and is asked before leaving", () => {
+    const elsewhere = press(at(restoring, going), "1");
+    expect(seen(elsewhere)).toContain("◐ prod-eu: ready 9s");
+    expect(placeOf(press(elsewhere, "6").view)).toEqual(restoring);
+    expect(placeOf(press(elsewhere, "4", "j", "r").view)).toEqual(restoring);
+    story.tell({
+      kind: "operation",
+      at: now,
+      operation: {
+        id: "r1",
+        kind: "restore",
+        gateway: "prod-eu",
+        startedAt: now,
+        step: "ready",
+        disturbs: true,
+      },
+    });
+    const leaving = press({ ...elsewhere, watch: story.model }, "q");
+    expect(leaving.view.ended).toBe(false);
+    expect(leaving.view.dialog?.says.join(" ")).toContain(
+      "The restore of prod-eu is called off, or put back",
+    );
+    expect(press(leaving, "y").view.ended).toBe(true);
+  });
+
+  it("calls it off with a y, once", () => {
+    const { model, effects } = pressing(at(restoring, going), "u", "y");
+    expect(effects).toMatchObject([{ request: { kind: "call-off", gateway: "prod-eu" } }]);
+    expect(pressing(model, "u").model.view.toast?.text).toContain("on its way back already");
+  });
+
+  it("cannot call off what another process does, and is told which", () => {
+    const theirs = running(runOf(10, now - 9_000, { process: 4711 }));
+    expect(seen(at(restoring, theirs))).toContain("process 4711 does this; it is only shown here");
+    expect(pressing(at(restoring, theirs), "u").model.view.toast?.text).toContain("process 4711");
+  });
+
+  it("accepts it, or puts the old state back by the gateway's name", () => {
+    const waiting = at(restoring, finished("waiting"));
+    expect(pressing(waiting, "A", "y").effects).toMatchObject([{ request: { kind: "accept" } }]);
+    expect(pressing(waiting, "A", "Enter").effects).toEqual([]);
+    expect(pressing(waiting, "u", "y").effects).toEqual([]);
+    expect(pressing(waiting, "u", ...typing("prod-eu"), "Enter").effects).toMatchObject([
+      { request: { kind: "put-back", gateway: "prod-eu" } },
+    ]);
+  });
+
+  it("plans anew when it has ended", () => {
+    const { model, effects } = pressing(at(restoring, finished("put-back")), "R");
+    expect(effects).toMatchObject([{ request: { kind: "plan", ...goal } }]);
+    expect(seen(model)).toContain("looking at both sides");
+  });
+});
+
+describe("somebody who opens the console after a restore was cut off", () => {
+  it("is told what became of it, and finds it where restores are", () => {
+    const run = runOf(10, now - 60_000, {
+      recovered: "Finished the restore of 2026-11-20-00-00 begun 1m ago.",
+      end: { ...ends.waiting, at: now },
+    });
+    const found = actAll({ ...consoleModel(story), vault }, [
+      { kind: "takeback-news", news: { kind: "found", gateway: "prod-eu", run } },
+    ]).model;
+    expect(found.view.toast?.text).toContain("Finished the restore of 2026-11-20-00-00");
+    expect(seen(found)).toContain("prod-eu WAITS: 6");
+    expect(seen(press(found, "6"))).toContain("A keeps it, u puts the old state back");
+  });
+});
+
+describe("somebody with one dead session", () => {
+  it("sees how many messages go aside before she agrees, and can undo it", () => {
+    const model = at(rolling, rolledBack(rollbacks.planned));
+    expect(seen(model)).toMatch(/GOES ASIDE +4 messages, as a branch of their own/);
+    expect(pressing(model, "R", "Enter").effects).toEqual([]);
+    expect(pressing(model, "R", "y").effects).toMatchObject([
+      {
+        request: { kind: "session-back", ...sessionGoal },
+        command: "clawback session rollback agent:main:console-big --snapshot-id last-good --gateway prod-eu",
+      },
+    ]);
+    const done = at(rolling, rolledBack(rollbacks.done));
+    expect(seen(done)).toContain("13 → 9 messages");
+    expect(pressing(done, "u", "y").effects).toMatchObject([{ request: { kind: "session-undo" } }]);
+    expect(pressing(done, "P", "y").effects).toMatchObject([{ request: { kind: "session-probe" } }]);
+  });
+
+  it("is offered the whole restore, or an older snapshot, where it cannot go back alone", () => {
+    const model = at(rolling, rolledBack(rollbacks["no-way"]));
+    expect(pressing(model, "R").model.view.toast?.text).toContain("no way back");
+    expect(placeOf(press(model, "r").view)).toEqual(restoring);
+    const newer = pressing(model, "]");
+    expect(newer.effects).toMatchObject([{ request: { kind: "session-plan", ref: "2026-11-20-00-01" } }]);
+  });
+});
+
+describe("a console that may only look", () => {
+  it("plans everything and changes nothing, and says why", () => {
+    const readOnly = { readOnly: { all: true, gateways: new Set<string>() } };
+    const may = (place: Place, takeback: TakebackState, ...keys: readonly string[]): ConsoleModel => {
+      const { model, effects } = pressing(at(place, takeback, [80, 24], readOnly), ...keys);
+      expect(effects).toEqual([]);
+      return model;
+    };
+    for (const model of [
+      may(restoring, planned(restorePlan(), now), "r"),
+      may(restoring, finished("waiting"), "A"),
+      may(restoring, finished("waiting"), "u"),
+      may(rolling, rolledBack(rollbacks.planned), "R"),
+      may(rolling, rolledBack(rollbacks.done), "u"),
+    ])
+      expect(model.view.toast?.text).toContain("read-only");
+  });
+});
+
+const hostile: Readonly<Record<string, string>> = {
+  "escape sequences": "\u001b[2J\u001b]0;owned\u0007\u009b31mred\u001b[?1049l",
+  "bidi controls": "\u202egnitset\u202c \u2066isolate\u2069 \u061c",
+  "ten thousand wide letters": "東".repeat(10_000),
+  "right-to-left words": "שלום עולם مرحبا بالعالم",
+  "lines and tabs": "one\ntwo\r\nthree\tfour\u2028five",
+  "broken surrogates": "\ud800 \udc00 \ud83d",
+};
+
+describe.each(Object.entries(hostile))("a state that says %s everywhere", (_what, bad) => {
+  const plan: RestorePlan = {
+    ...restorePlan(),
+    snapshot: { ...restorePlan().snapshot, name: bad },
+    scope: bad,
+    preflight: [{ check: "space", verdict: "stop", evidence: bad, wayOut: bad }],
+    files: { ...restorePlan().files, removed: [{ path: bad, type: "file", size: 1 }] },
+    sessions: {
+      gone: [{ key: bad, agentId: bad, messages: 1, messagesAfter: 0, lastActivityAt: 1 }],
+      shortened: [],
+      back: [],
+      messagesLost: 1,
+    },
+    config: [{ path: bad, before: bad, after: { [bad]: bad } }],
+    versions: { now: bad, inSnapshot: bad, schemas: [{ database: bad, now: 1, inSnapshot: 2 }] },
+    devices: [{ deviceId: bad, name: bad }],
+    ratchetChannels: [bad],
+    downtime: { words: bad, expectedMs: null },
+  };
+  const check = { what: "sessions", verdict: "differs", evidence: bad } as const;
+  const run = runOf(6, now - 9_000, { scope: bad, recovered: bad });
+  const states: readonly (readonly [Place, TakebackState])[] = [
+    [restoring, planned(plan, now)],
+    [restoring, running({ ...run, steps: run.steps.map((step) => ({ ...step, detail: bad })) })],
+    [
+      restoring,
+      running({
+        ...run,
+        end: {
+          kind: "waiting",
+          recovery: { ok: false, checks: [check] },
+          warnings: [bad],
+          isStarted: true,
+          at: now,
+        },
+      }),
+    ],
+    [restoring, running({ ...run, end: { kind: "failed", why: bad, hint: bad, at: now } })],
+    [rolling, rolledBack({ kind: "failed", why: bad })],
+    [
+      { ...rolling, session: harmless(bad) },
+      rolledBack({ ...rollbacks.done, probe: { kind: "failed", why: bad } }),
+    ],
+  ];
+
+  it.each(sizes)("is shown in frames that fit at %dx%d, and moves nothing", (columns, rows) => {
+    for (const [place, takeback] of states) {
+      for (const look of [looks.colour, looks.ascii]) {
+        const frame = wholeFrame(at(place, takeback, [columns, rows]), look);
+        expectFrame(frame, { columns, rows });
+        expect(stripSgr(frame.join(""))).not.toMatch(
+          /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/,
+        );
+      }
+    }
+  });
+});
