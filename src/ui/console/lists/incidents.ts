@@ -3,7 +3,6 @@ import {
   type Incident,
   type Model,
   type RunbookPlace,
-  type RunbookScreen,
   type RunbookStep,
   type TimelineEntry,
 } from "../../../watch/index.ts";
@@ -70,7 +69,7 @@ export const runbookList = defineList<RunbookStep>({
   copies: ({ text, way }) => (way.kind === "command" ? way.command : text),
 });
 
-const tabs: Readonly<Partial<Record<RunbookScreen, GatewayTab>>> = {
+const tabs: Readonly<Record<"gateway" | "sessions" | "channels" | "logs" | "events", GatewayTab>> = {
   gateway: "overview",
   sessions: "sessions",
   channels: "channels",
@@ -105,10 +104,12 @@ const leadsTo = ({ way }: RunbookStep, model: ConsoleModel): Place | undefined =
       return gateway === undefined || to.session === undefined
         ? undefined
         : { screen: "rollback", gateway, session: to.session, ref: lastGoodRef };
-    default: {
-      const tab = tabs[to.screen];
-      return gateway === undefined || tab === undefined ? undefined : { screen: "gateway", gateway, tab };
-    }
+    case "gateway":
+    case "sessions":
+    case "channels":
+    case "logs":
+    case "events":
+      return gateway === undefined ? undefined : { screen: "gateway", gateway, tab: tabs[to.screen] };
   }
 };
 

@@ -22,7 +22,26 @@ import { expectFrame } from "../../../support/terminal/index.ts";
 import { looks, wholeFrame } from "../../../support/whole-frame.ts";
 
 /** What leads in and out comes more often: a monkey that never leaves a prompt sees little of the house. */
-const ways = ["Enter", "Esc", "]", "S", "y", "1", "3", "4", "c", "2", "]", "Enter", "r", "R", "6", "A", "u"];
+const ways = [
+  "Enter",
+  "Esc",
+  "]",
+  "S",
+  "y",
+  "1",
+  "3",
+  "4",
+  "c",
+  "2",
+  "]",
+  "Enter",
+  "r",
+  "R",
+  "R",
+  "6",
+  "A",
+  "u",
+];
 
 const keys = [
   ...Array.from({ length: 8 }, () => ways).flat(),
@@ -93,7 +112,11 @@ const letThrough = (
       return isNamed || (isYes && request.scope === "config");
     case "put-back":
       return isNamed;
-    default:
+    case "accept":
+    case "call-off":
+    case "session-back":
+    case "session-undo":
+    case "session-probe":
       return isYes;
   }
 };
