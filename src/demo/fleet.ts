@@ -18,6 +18,8 @@ export type DemoOptions = {
   readonly seed?: number;
   readonly clock?: Clock;
   readonly scenario?: "incident" | "healthy";
+  /** The first gateway that is started by hand ends again at once, as one does that was given a state it cannot use. */
+  readonly mishap?: boolean;
   /** How many play, those of the story first; more than it has are everyday ones. */
   readonly gateways?: number;
   /** Lines that the first one writes into its log every second, besides what happens to it. */
@@ -58,7 +60,9 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     gateways: size = fullCast.length,
     scenario = "incident",
     logLinesPerSecond = 0,
+    mishap = false,
   } = options;
+  let isDoomed = mishap;
   const root = makeRoot();
   const startedAt = clock.now();
   // A console that ends without a word still takes its temporary folder along.
@@ -137,7 +141,11 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
         });
       }
       return {
-        start: () => gateway.start(),
+        start: () => {
+          const dies = isDoomed;
+          isDoomed = false;
+          return gateway.start({ dies });
+        },
         stop: () => gateway.stop(),
         kill: gateway.kill,
         freeze: gateway.freeze,

@@ -24,7 +24,12 @@ export type DemoGateway = {
   readonly labels: readonly string[];
   readonly status: () => GatewayStatus;
   readonly running: () => RunningGateway | undefined;
-  readonly start: (how?: { readonly version?: string; readonly bootMs?: number }) => Promise<void>;
+  readonly start: (how?: {
+    readonly version?: string;
+    readonly bootMs?: number;
+    /** It ends while it starts. */
+    readonly dies?: boolean;
+  }) => Promise<void>;
   /** Says goodbye, with the time after which it will be back when that is known, and ends cleanly. */
   readonly stop: (how?: { readonly restartExpectedMs?: number }) => Promise<void>;
   readonly kill: () => Promise<void>;
@@ -177,7 +182,7 @@ export const createGateway = async (
     labels: cast.labels,
     status: () => status,
     running: () => (status === "running" ? running : undefined),
-    start: async ({ version: next, bootMs = ordinaryBootMs } = {}) => {
+    start: async ({ version: next, bootMs = ordinaryBootMs, dies = false } = {}) => {
       if (status !== "stopped") {
         throw new Problem("DEMO_RUNNING", `${cast.name} is ${status}: it cannot be started again.`, {
           hint: "Stop or kill it first.",
@@ -198,6 +203,18 @@ export const createGateway = async (
       }
       const started = running;
       started.log.write(timers.now(), "INFO", "gateway", `starting ${version}; waiting for sidecars`);
+      if (dies) {
+        timers.real(lifeOfTheDoomedMs, () => {
+          started.log.write(
+            timers.now(),
+            "ERROR",
+            "gateway",
+            "startup failed: this is the mishap of the demo",
+          );
+          void end("killed");
+        });
+        return;
+      }
       timers.story(bootMs, () => {
         started.log.write(timers.now(), "INFO", "gateway", "ready");
         serve(started);
@@ -224,6 +241,9 @@ export const createGateway = async (
     },
   };
 };
+
+/** Long enough to be seen starting. */
+const lifeOfTheDoomedMs = 400;
 
 /** How long a start takes in the time of the story, from the first 503 to ready. */
 const ordinaryBootMs = 2_500;

@@ -161,7 +161,7 @@ export const serviceFor = (
 export const openDemoFleet = async (
   context: Context,
   banner: string,
-  options: Pick<DemoOptions, "speed" | "gateways"> = {},
+  options: Pick<DemoOptions, "speed" | "gateways" | "mishap"> = {},
 ): Promise<FleetSource> => {
   const { startDemoFleet } = await import("../demo/index.ts");
   const demo = await startDemoFleet({ clock: context.clock, ...options });

@@ -4,12 +4,12 @@
  * and that leaving ends it at a safe point. How a restore is done is the watch's; what is drawn of it the console's.
  */
 import { ExitCode, Problem } from "../../ground/index.ts";
-import type { Vault } from "../../core/index.ts";
+import { realPlace, type Vault } from "../../core/index.ts";
 import type { Context } from "../cli/command.ts";
 import type { TakebackDesk, TakebackNews, TakebackRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { gatewayDesk, type GatewayDesk } from "../gateway-desk.ts";
-import { watchJournals } from "./journals.ts";
+import { watchJournals, type Ended } from "./journals.ts";
 import { restoresWith } from "./restores.ts";
 import { sessionRollbacksWith } from "./session-rollbacks.ts";
 
@@ -48,6 +48,7 @@ export const openTakebackDesk = (
     ),
     readOnly: (gateway) =>
       flags["read-only"] || fleet.gateways.some(({ name, readOnly }) => name === gateway && readOnly),
+    recovered: endedBefore(fleet),
     told: (gateway, run) => {
       tell({ kind: "found", gateway, run });
     },
@@ -93,9 +94,21 @@ export const openTakebackDesk = (
     },
     run,
     stop: async (how) => {
-      journals.stop();
+      await journals.stop();
       ending.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));
       await restores.end(how);
     },
   };
 };
+
+/** What the start of this program has finished or undone, by the gateway's name here. */
+const endedBefore = ({ gateways, recovered }: FleetSource): ReadonlyMap<string, Ended> =>
+  new Map(
+    recovered.flatMap(({ stateDir, outcome }) =>
+      "gatewayStopped" in outcome
+        ? gateways
+            .filter((each) => each.stateDir !== undefined && realPlace(each.stateDir) === stateDir)
+            .map(({ name }) => [name, outcome] as const)
+        : [],
+    ),
+  );

@@ -4,10 +4,11 @@ import {
   phaseOf,
   recoverPending,
   type Journal,
+  type Recovered,
   type TakebackRecord,
 } from "../../core/index.ts";
 import { problemOf, type Clock } from "../../ground/index.ts";
-import type { RestoreRun, RunEnd } from "../console/index.ts";
+import { begunRun, type RestoreRun } from "../console/index.ts";
 import { endOf, foundRun } from "./found-run.ts";
 
 const everyMs = 2_000;
@@ -16,7 +17,7 @@ export type JournalWatch = {
   readonly start: () => void;
   /** A transaction of this process begins or ends: until then its journal is nobody else's business. */
   readonly own: (gateway: string, isOurs: boolean) => void;
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
 };
 
 export type JournalPorts = {
@@ -24,24 +25,37 @@ export type JournalPorts = {
   readonly gateways: readonly { readonly name: string; readonly stateDir: string }[];
   /** Nothing is finished or undone from here: it is only told. */
   readonly readOnly: (gateway: string) => boolean;
+  /** What became of those that were cut off, before this began to look. */
+  readonly recovered: ReadonlyMap<string, Ended>;
   readonly told: (gateway: string, run: RestoreRun | undefined) => void;
 };
+
+/** A restore that was cut off and is finished or undone now. */
+export type Ended = Pick<
+  Extract<Recovered, { readonly gatewayStopped: boolean }>,
+  "words" | "gatewayStopped"
+>;
 
 /**
  * Looks beside every state directory for a restore that is not ours: one that another process does, one that was cut
  * off (it is finished or undone, and said which), one that waits. It costs one look for a file each time.
  */
-export const watchJournals = ({ clock, gateways, readOnly, told }: JournalPorts): JournalWatch => {
+export const watchJournals = ({ clock, gateways, readOnly, recovered, told }: JournalPorts): JournalWatch => {
   const ours = new Set<string>();
   /** What came of our own is known already: the next look only takes note of it. */
   const justOurs = new Set<string>();
   const known = new Map<string, string>();
   let cancel: () => void = () => undefined;
+  let looking = Promise.resolve();
   let isOn = false;
 
   const look = async (name: string, stateDir: string): Promise<void> => {
     if (ours.has(name)) return;
-    const { sign, run, isPast } = await seen(name, stateDir, readOnly(name), clock);
+    const { sign, run, isPast } = await seen(name, stateDir, {
+      clock,
+      isReadOnly: readOnly(name),
+      before: known.has(name) ? undefined : recovered.get(name),
+    });
     // What is begun here meanwhile is told by whoever does it.
     if (ours.has(name) || known.get(name) === sign) return;
     const isFirst = !known.has(name);
@@ -52,20 +66,24 @@ export const watchJournals = ({ clock, gateways, readOnly, told }: JournalPorts)
   };
   const again = async (): Promise<void> => {
     for (const { name, stateDir } of gateways) await look(name, stateDir);
-    if (isOn) cancel = clock.after(everyMs, () => void again());
+    if (isOn) cancel = clock.after(everyMs, next);
+  };
+  const next = (): void => {
+    looking = again();
   };
   return {
     start: () => {
       isOn = true;
-      void again();
+      next();
     },
     own: (gateway, isOurs) => {
       if (isOurs) ours.add(gateway);
       else if (ours.delete(gateway)) justOurs.add(gateway);
     },
-    stop: () => {
+    stop: async () => {
       isOn = false;
       cancel();
+      await looking;
     },
   };
 };
@@ -80,56 +98,59 @@ type Seen = {
 
 const endedSign = (records: readonly TakebackRecord[]): string => `ended ${records[0]?.at ?? 0}`;
 
-const seen = async (gateway: string, stateDir: string, isReadOnly: boolean, clock: Clock): Promise<Seen> => {
+type Manner = {
+  readonly clock: Clock;
+  readonly isReadOnly: boolean;
+  readonly before: Ended | undefined;
+};
+
+const seen = async (
+  gateway: string,
+  stateDir: string,
+  { clock, isReadOnly, before }: Manner,
+): Promise<Seen> => {
   try {
     const found = openJournal(stateDir);
-    if (found === undefined) {
-      const records = lastRecords(stateDir);
-      const end = endOf(records);
-      return {
-        sign: endedSign(records),
-        run: end && foundRun(gateway, records, { process: undefined, recovered: undefined, end }),
-        isPast: true,
-      };
-    }
-    return isReadOnly
-      ? told(gateway, found, undefined, undefined)
-      : await recovered(gateway, stateDir, found, clock);
+    if (found === undefined) return past(gateway, stateDir, before);
+    if (isReadOnly) return told(gateway, found, undefined, undefined);
+    const result = await recoverPending(stateDir, { clock });
+    if (result.kind === "running") return told(gateway, found, result.pid, undefined);
+    const ended = "gatewayStopped" in result ? result : before;
+    const journal = openJournal(stateDir);
+    return journal === undefined
+      ? past(gateway, stateDir, ended)
+      : told(gateway, journal, undefined, ended && wordsOf(gateway, ended));
   } catch (error) {
     const { message, hint } = problemOf(error);
-    const journal = openJournal(stateDir);
-    const end: RunEnd = { kind: "failed", why: message, hint };
+    // Its journal may be what cannot be read: nothing is known of it but that it is there.
+    const at = clock.now();
+    const end = { kind: "failed", why: message, hint, at } as const;
     return {
       sign: message,
-      run: journal && foundRun(gateway, journal.records, { process: undefined, recovered: undefined, end }),
+      run: { ...begunRun({ gateway, snapshot: "?", scope: "" }, at), end },
       isPast: false,
     };
   }
 };
 
-const recovered = async (gateway: string, stateDir: string, found: Journal, clock: Clock): Promise<Seen> => {
-  const result = await recoverPending(stateDir, { clock });
-  if (result.kind === "running") return told(gateway, found, result.pid, undefined);
-  if (result.kind === "nothing" || result.kind === "waiting") {
-    return told(gateway, openJournal(stateDir) ?? found, undefined, undefined);
-  }
-  const stopped = result.gatewayStopped
-    ? ` It had stopped the gateway: clawback service start --gateway ${gateway}`
-    : "";
-  const words = `${result.words}${stopped}`;
-  const journal = openJournal(stateDir);
-  if (journal !== undefined) return told(gateway, journal, undefined, words);
+const wordsOf = (gateway: string, { words, gatewayStopped }: Ended): string =>
+  gatewayStopped ? `${words} It had stopped the gateway: clawback service start --gateway ${gateway}` : words;
+
+/** Nothing is open: the last one is only of interest when it was just brought to its end. */
+const past = (gateway: string, stateDir: string, ended: Ended | undefined): Seen => {
   const records = lastRecords(stateDir);
   const end = endOf(records);
-  const run = foundRun(gateway, records, {
-    process: undefined,
-    recovered: words,
-    end:
-      end?.kind === "put-back" || end?.kind === "called-off"
-        ? { ...end, running: !result.gatewayStopped }
-        : end,
-  });
-  return { sign: endedSign(records), run, isPast: false };
+  const isDown = ended?.gatewayStopped === true;
+  return {
+    sign: endedSign(records),
+    run: foundRun(gateway, records, {
+      process: undefined,
+      recovered: ended && wordsOf(gateway, ended),
+      end:
+        isDown && (end?.kind === "put-back" || end?.kind === "called-off") ? { ...end, running: false } : end,
+    }),
+    isPast: ended === undefined,
+  };
 };
 
 const told = (

@@ -11,8 +11,8 @@ import { width, type Look } from "../theme/index.ts";
 export type HeaderView = {
   /** The way here, from the root on. */
   readonly crumbs: readonly string[];
-  /** What the screen itself has to say instead of the state of the fleet. */
-  readonly headline: string | undefined;
+  /** What the screen itself has to say instead of the state of the fleet, from many words to few. */
+  readonly headline: readonly string[] | undefined;
 };
 
 /** Row 0 is always: where am I, how bad is it, what may I do, what time is it. */
@@ -30,7 +30,7 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   const clock = isCalm(model) ? time.minute(model.watch.now) : time.clock(model.watch.now);
   const right = `${columns >= 100 ? `${clock} ${time.zone}` : clock} `;
   const before = badges === "" ? "  " : `  ${badges}  `;
-  const said = view.headline === undefined ? fleetWords(model, look, dot) : [view.headline];
+  const said = view.headline ?? fleetWords(model, look, dot);
   // Where one is goes before how the rest is, but for the worst of it; of the way here the end says most.
   const least = Math.min(width(said.at(-1) ?? ""), leastSaid) + 1;
   const most = columns - width(right) - width(before) - least;

@@ -23,9 +23,10 @@ const titleOf = (run: RestoreRun, { setting }: ConsoleModel): string => {
   const { run: words } = setting.texts.restore;
   const { gateway, snapshot, end, doing } = run;
   if (doing === "putting-back") return words.puttingBack(gateway, snapshot);
-  return end?.kind === "waiting" || end?.kind === "accepted"
+  if (end === undefined) return words.restoring(gateway, snapshot);
+  return end.kind === "waiting" || end.kind === "accepted"
     ? words.restored(gateway, snapshot)
-    : words.restoring(gateway, snapshot);
+    : words.notRestored(gateway, snapshot);
 };
 
 const timesOf = (run: RestoreRun, { watch, setting }: ConsoleModel, look: Look): readonly string[] => {

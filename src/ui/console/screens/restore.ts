@@ -7,7 +7,7 @@ import { sessionDetail } from "../panes/sessions.ts";
 import { beside, stacked, type Box, type Placed } from "../state/layout.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { gatewayOf } from "../state/place.ts";
-import { isGoing } from "../state/restore-run.ts";
+import { isGoing, isGoingBack } from "../state/restore-run.ts";
 import type { Pane } from "../panes/pane.ts";
 import { defineScreen } from "./screen.ts";
 
@@ -29,7 +29,7 @@ export const restore = defineScreen("restore", {
   layout: (model, box) => (runShown(model) === undefined ? planLayout(model, box) : runLayout(model, box)),
 });
 
-const headlineOf = (model: ConsoleModel): string => {
+const headlineOf = (model: ConsoleModel): readonly string[] => {
   const { headlines } = model.setting.texts.restore;
   const run = runShown(model);
   const plan = planHere(model);
@@ -40,7 +40,7 @@ const headlineOf = (model: ConsoleModel): string => {
     const stops = plan.preflight.filter(({ verdict }) => verdict === "stop").length;
     return stops === 0 ? headlines.plan : headlines.stops(stops);
   }
-  if (isGoing(run)) return run.doing === "restoring" ? headlines.going : headlines.back;
+  if (isGoing(run)) return isGoingBack(run) ? headlines.back : headlines.going;
   switch (run.end?.kind) {
     case "accepted":
       return headlines.accepted;

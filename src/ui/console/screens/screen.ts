@@ -7,8 +7,8 @@ import type { Place, PlaceOf, ScreenId } from "../state/place.ts";
 export type Screen<Id extends ScreenId = ScreenId> = {
   /** The steps it adds to the breadcrumb; most add one. */
   readonly crumbs: (model: ConsoleModel, place: PlaceOf<Id>) => readonly string[];
-  /** What stands at the right of the header instead of the state of the fleet. */
-  readonly headline?: (model: ConsoleModel, place: PlaceOf<Id>) => string | undefined;
+  /** What stands at the right of the header instead of the state of the fleet: from many words to few. */
+  readonly headline?: (model: ConsoleModel, place: PlaceOf<Id>) => readonly string[] | undefined;
   readonly layout: (model: ConsoleModel, box: Box, place: PlaceOf<Id>) => readonly Placed<Pane>[];
 };
 

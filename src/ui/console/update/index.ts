@@ -3,7 +3,7 @@ import type { Action } from "../state/action.ts";
 import { auditLimit, type AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { isGoing } from "../state/restore-run.ts";
+import { isGoing, type RestoreRun } from "../state/restore-run.ts";
 import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./moving.ts";
 import { found, startedFind } from "./finding.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
@@ -190,13 +190,19 @@ const logged = (model: ConsoleModel, entry: AuditEntry): Step => {
 const outcomeOf = ({ setting }: ConsoleModel, { ended }: AuditEntry): string =>
   ended === undefined ? "" : ended.exit === 0 ? ended.text : setting.texts.keys.failed(ended.text);
 
-const running = ({ watch }: ConsoleModel): number =>
-  watch.operations.filter(({ ended }) => ended === undefined).length;
+const ownRestores = ({ takeback }: ConsoleModel): readonly RestoreRun[] =>
+  [...takeback.runs.values()].filter((run) => isGoing(run) && run.process === undefined);
+
+/** A restore is an operation, too; it is counted as what is known of it here, which is more. */
+const running = (model: ConsoleModel): number =>
+  model.watch.operations.filter(
+    ({ ended, kind }) => ended === undefined && kind !== "restore" && kind !== "rollback",
+  ).length + ownRestores(model).length;
 
 /** A restore is not left half-way, and leaving it costs a stop and a start: that is said by its name. */
-const whatLeavingDoes = ({ takeback, setting }: ConsoleModel): readonly string[] => {
-  const { keys, restore } = setting.texts;
-  const restores = [...takeback.runs.values()].filter((run) => isGoing(run) && run.process === undefined);
+const whatLeavingDoes = (model: ConsoleModel): readonly string[] => {
+  const { keys, restore } = model.setting.texts;
+  const restores = ownRestores(model);
   return restores.length === 0 ? [keys.quitSays] : restores.map(({ gateway }) => restore.quitSays(gateway));
 };
 

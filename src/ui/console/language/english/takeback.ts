@@ -1,23 +1,29 @@
 /** Counts come written, because they may be unknown. */
 const many = (count: string, one: string, more: string): string => `${count} ${count === "1" ? one : more}`;
 
+/** The same with fewer words, for where there is little room. */
+const wordy = (...words: readonly [string, string]): readonly string[] => words;
+
 /** Going back: the restore of a gateway, and of one session. */
 export const restore = {
   place: "restore",
-  /** Right in the header. */
+  /** Right in the header, in many words and in at most ten letters. */
   headlines: {
-    looking: "planning, nothing is done",
-    plan: "a plan: nothing is done yet",
+    looking: wordy("planning, nothing is done", "planning"),
+    plan: wordy("a plan: nothing is done yet", "plan only"),
+    failed: wordy("there is no plan", "no plan"),
+    going: wordy("going on now", "going on"),
+    back: wordy("going back now", "going back"),
+    waiting: wordy("waits for you", "waits"),
+    accepted: wordy("accepted", "accepted"),
+    putBack: wordy("the old state is put back", "put back"),
+    calledOff: wordy("called off", "called off"),
+    broken: wordy("needs a person", "needs you"),
     stops: (stops: number) =>
-      stops === 1 ? "one thing stands in the way" : `${stops} things stand in the way`,
-    failed: "no plan",
-    going: "going on now",
-    back: "going back now",
-    waiting: "waits for you",
-    accepted: "accepted",
-    putBack: "put back",
-    calledOff: "called off",
-    broken: "needs a person",
+      wordy(
+        stops === 1 ? "one thing stands in the way" : `${stops} things stand in the way`,
+        stops === 1 ? "1 stop" : `${stops} stops`,
+      ),
   },
   running: (time: string) => `looking at both sides, ${time} so far`,
   failed: (why: string) => `it could not be planned: ${why}`,
@@ -108,6 +114,7 @@ export const restore = {
     restoring: (gateway: string, snapshot: string) => `${gateway} goes back to ${snapshot}`,
     puttingBack: (gateway: string, snapshot: string) => `${gateway}: undoing the restore of ${snapshot}`,
     restored: (gateway: string, snapshot: string) => `${gateway} is back at ${snapshot}`,
+    notRestored: (gateway: string, snapshot: string) => `${gateway} was not taken back to ${snapshot}`,
     elapsed: (time: string) => `${time} so far`,
     took: (time: string) => `took ${time}`,
     down: (time: string) => `DOWN FOR ${time}`,

@@ -1,0 +1,166 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openConsole, type OpenConsole } from "../support/terminal/index.ts";
+
+let home = "";
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "console-takeback-"));
+});
+
+afterEach(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+const program = join(import.meta.dirname, "../../bin/clawback.cjs");
+
+const openDemo = (...more: readonly string[]): Promise<OpenConsole> =>
+  openConsole({
+    command: [process.execPath, program],
+    args: ["demo", "--speed", "10", ...more],
+    env: { HOME: home, XDG_STATE_HOME: join(home, "state"), USER: "tester", TMPDIR: home },
+    cwd: home,
+    columns: 80,
+    rows: 24,
+  });
+
+const audit = (): Promise<string> => readFile(join(home, "state/clawback/audit.jsonl"), "utf8");
+
+/** The state directories of the demo and what lies beside them. */
+const beside = async (): Promise<readonly string[]> => {
+  const [root = ""] = (await readdir(home)).filter((name) => name.startsWith("clawback-demo"));
+  return await readdir(join(home, root, "prod-eu"));
+};
+
+/** A gateway whose channel is refused is waited for a while before that is what it is. */
+const timeout = 90_000;
+
+describe("somebody who is paged at 3 a.m.", { timeout }, () => {
+  it("goes from the alert to the last good moment, sees what it costs, restores it, and accepts it", async () => {
+    await using console = await openDemo();
+    await console.seesMatch(/▸prod-eu +✖ sick/);
+    await console.sees("session-dead");
+    console.press("i");
+    await console.sees("what to do");
+    console.press("c");
+    await console.seesMatch(/A \d{4}-\d\d-\d\d-\d\d-\d\d ★ +B now/);
+    console.press("r");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/WILL BE GONE +\d+ messages in \d+ sessions/);
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.press("r");
+    await console.sees("prod-eu is PROD: people are talking to it.");
+    await console.sees("Type prod-eu to do it");
+    console.press("Enter");
+    await console.sees("Take prod-eu back to");
+    console.types("prod-eu");
+    console.press("Enter");
+    await console.sees("A keeps it, u puts the old state back");
+    await console.seesMatch(/● same +sessions +41 of 41 sessions are there/);
+    await console.seesMatch(/was down for \d+\.\ds/);
+    expect((await beside()).some((name) => name.includes(".clawback-"))).toBe(true);
+    console.press("1");
+    await console.sees("prod-eu WAITS: 6");
+    console.press("6");
+    console.press("A");
+    await console.sees("for good?");
+    console.press("y");
+    await console.sees("accepted: the old state is deleted");
+    console.press("1");
+    await console.seesNot("WAITS");
+    await console.seesMatch(/▸prod-eu .* 3\/3 /);
+    expect((await beside()).filter((name) => name.endsWith("-old"))).toEqual([]);
+    console.press("q");
+    expect((await console.ended()).code).toBe(0);
+    expect(await audit()).toMatch(/clawback snapshots restore \d{4}-[\d-]+ --gateway prod-eu --vault /);
+    expect(await audit()).toMatch(/clawback restore accept --gateway prod-eu/);
+  });
+
+  it("has it put back by itself when the gateway does not come up, and reads why", async () => {
+    await using console = await openDemo("--mishap");
+    await console.seesMatch(/▸prod-eu +✖ sick/);
+    console.press("r");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.press("r");
+    await console.sees("Type prod-eu to do it");
+    console.types("prod-eu");
+    console.press("Enter");
+    await console.sees("it is on its way back");
+    await console.seesMatch(/✖ ready +it ended while starting/);
+    // The channel that was refused before is refused again: it is waited for, and said.
+    await console.sees("not ready: telegram");
+    await console.sees("it runs on it again");
+    await console.sees("put back:");
+    await console.seesMatch(/● put back +all of the old state is there again/);
+    console.press("1");
+    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    console.press("A");
+    await console.seesMatch(/clawback snapshots restore .* 6 /);
+    expect((await beside()).filter((name) => /-(?:old|new)$/.test(name))).toEqual([]);
+  });
+
+  it("undoes a restore she does not like after all", async () => {
+    await using console = await openDemo();
+    await console.seesMatch(/▸prod-eu +✖ sick/);
+    console.press("r");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.press("r");
+    await console.sees("Type prod-eu to do it");
+    console.types("prod-eu");
+    console.press("Enter");
+    await console.sees("A keeps it, u puts the old state back");
+    console.press("u");
+    await console.sees("Put the old state of prod-eu back?");
+    console.types("prod-eu");
+    console.press("Enter");
+    await console.sees("it runs on it again");
+    await console.sees("put back: you asked for it");
+  });
+
+  it("rolls the one dead session back online from the runbook, and can undo it", async () => {
+    await using console = await openDemo();
+    await console.seesMatch(/▸prod-eu +✖ sick/);
+    console.press("i");
+    await console.sees("what to do");
+    console.types("jj");
+    console.press("Enter");
+    await console.seesMatch(/GOES ASIDE +\d+ messages, as a branch of their own/);
+    console.press("R");
+    await console.sees("Nothing is deleted.");
+    console.press("y");
+    await console.sees("is back at");
+    await console.seesMatch(/TOOK +\d+ ms, without a stop/);
+    console.press("u");
+    await console.sees("Bring the messages of");
+    console.press("y");
+    await console.sees("stands where it stood before");
+    expect(await audit()).toContain('"deed":"session-rollback-undo"');
+  });
+
+  it("takes back only a part, chosen by keys or by words", async () => {
+    await using console = await openDemo();
+    await console.seesMatch(/▸prod-eu +✖ sick/);
+    await console.sees("deploy");
+    console.press("r");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.press("Right");
+    console.press("Right");
+    await console.sees("[config]");
+    await console.sees("none: it takes the configuration over while it runs");
+    console.press("r");
+    await console.sees("Its configuration is exchanged while it runs.");
+    console.press("y");
+    await console.sees("A keeps it, u puts the old state back");
+    await console.sees("not stopped");
+    console.press("A");
+    console.press("y");
+    await console.sees("accepted");
+    console.press("R");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.types("e !memory workspace");
+    console.press("Enter");
+    await console.seesMatch(/--only config --only workspace --except memory/);
+  });
+});
