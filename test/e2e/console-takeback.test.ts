@@ -29,9 +29,9 @@ const openDemo = (...more: readonly string[]): Promise<OpenConsole> =>
 const audit = (): Promise<string> => readFile(join(home, "state/clawback/audit.jsonl"), "utf8");
 
 /** The state directories of the demo and what lies beside them. */
-const beside = async (): Promise<readonly string[]> => {
+const beside = async (gateway: string): Promise<readonly string[]> => {
   const [root = ""] = (await readdir(home)).filter((name) => name.startsWith("clawback-demo"));
-  return await readdir(join(home, root, "prod-eu"));
+  return await readdir(join(home, root, gateway));
 };
 
 /** A gateway whose channel is refused is waited for a while before that is what it is. */
@@ -60,7 +60,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await console.sees("A keeps it, u puts the old state back");
     await console.seesMatch(/● same +sessions +41 of 41 sessions are there/);
     await console.seesMatch(/was down for \d+\.\ds/);
-    expect((await beside()).some((name) => name.includes(".clawback-"))).toBe(true);
+    expect((await beside("prod-eu")).some((name) => name.includes(".clawback-"))).toBe(true);
     console.press("1");
     await console.sees("prod-eu WAITS: 6");
     console.press("6");
@@ -71,7 +71,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     console.press("1");
     await console.seesNot("WAITS");
     await console.seesMatch(/▸prod-eu .* 3\/3 /);
-    expect((await beside()).filter((name) => name.endsWith("-old"))).toEqual([]);
+    expect((await beside("prod-eu")).filter((name) => name.endsWith("-old"))).toEqual([]);
     console.press("q");
     expect((await console.ended()).code).toBe(0);
     expect(await audit()).toMatch(/clawback snapshots restore \d{4}-[\d-]+ --gateway prod-eu --vault /);
@@ -81,24 +81,23 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
   it("has it put back by itself when the gateway does not come up, and reads why", async () => {
     await using console = await openDemo("--mishap");
     await console.seesMatch(/▸prod-eu +✖ sick/);
+    console.press("j");
     console.press("r");
     await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
     console.press("r");
-    await console.sees("Type prod-eu to do it");
-    console.types("prod-eu");
+    await console.sees("Type prod-us to do it");
+    console.types("prod-us");
     console.press("Enter");
-    await console.sees("it is on its way back");
-    await console.seesMatch(/✖ ready +it ended while starting/);
-    // The channel that was refused before is refused again: it is waited for, and said.
-    await console.sees("not ready: telegram");
     await console.sees("it runs on it again");
-    await console.sees("put back:");
+    await console.sees("put back: it ended while starting");
+    await console.seesMatch(/✖ ready +it ended while starting/);
     await console.seesMatch(/● put back +all of the old state is there again/);
+    await console.sees("prod-us was not taken back to");
     console.press("1");
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    await console.seesMatch(/prod-us +● up/);
     console.press("A");
-    await console.seesMatch(/clawback snapshots restore .* 6 /);
-    expect((await beside()).filter((name) => /-(?:old|new)$/.test(name))).toEqual([]);
+    await console.seesMatch(/ 6 +\d+ ms clawback snapshots restore/);
+    expect((await beside("prod-us")).filter((name) => /-(?:old|new)$/.test(name))).toEqual([]);
   });
 
   it("undoes a restore she does not like after all", async () => {
@@ -161,6 +160,6 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
     console.types("e !memory workspace");
     console.press("Enter");
-    await console.seesMatch(/--only config --only workspace --except memory/);
+    await console.sees("[config workspace !memory]");
   });
 });

@@ -138,10 +138,10 @@ export const takebackLine = (request: TakebackRequest, access: VaultAccess): str
         "snapshots",
         "restore",
         request.snapshot,
-        ...of,
         ...repeated("--only", only),
         ...repeated("--except", except),
         ...(request.kind === "plan" ? ["--dry-run"] : []),
+        ...of,
       );
     }
     case "accept":

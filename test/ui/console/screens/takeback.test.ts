@@ -179,7 +179,7 @@ describe("somebody who has found the last good snapshot", () => {
     expect(typed.effects).toMatchObject([
       {
         command:
-          "clawback snapshots restore 2026-11-20-00-00 --gateway prod-eu --only config --only agent:main --except memory --dry-run",
+          "clawback snapshots restore 2026-11-20-00-00 --only config --only agent:main --except memory --dry-run --gateway prod-eu",
       },
     ]);
     expect(seen(typed.model)).toContain("[config agent:main !memory]");
