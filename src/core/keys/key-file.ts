@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles } from "../system/files.ts";
@@ -55,6 +64,10 @@ export const readKeyFile = (path: string, vaultId: string): Buffer => {
   }
   return Buffer.from(secret, "hex");
 };
+
+/** Whether a key file of this vault stands there: then the vault is an encrypted one, whatever it says of itself. */
+export const isKeyFileOf = (path: string, vaultId: string): boolean =>
+  existsSync(path) && readFileSync(path, "latin1").startsWith(`clawback-key-1 ${vaultId} `);
 
 const unreadable = (done: "read" | "written", path: string, cause: unknown): Problem =>
   new Problem(

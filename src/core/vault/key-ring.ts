@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
-import { readKeyFile } from "../keys/key-file.ts";
+import { isKeyFileOf, readKeyFile } from "../keys/key-file.ts";
 import { checkOf, isChecked } from "../keys/check.ts";
 import { makeSlot, openSlot, type KeySecret, type KeySlot } from "../keys/key-slot.ts";
 import { parseRecoveryKey } from "../keys/recovery-key.ts";
 import type { BlobStore } from "../store/blob-store.ts";
 import { isRecord } from "./snapshot-record.ts";
+import type { VaultFile } from "./vault-file.ts";
 
 /** Ways the caller may open a vault. They are tried in this order; the passphrase is asked for only when it is needed. */
 export type KeySource = {
@@ -68,9 +69,26 @@ const slotBytes = async (store: BlobStore, key: string): Promise<Uint8Array | un
   }
 };
 
-export const unlock = async (store: BlobStore, vaultId: string, source: KeySource): Promise<Buffer> => {
-  const { slots } = await readSlots(store);
+export const unlock = async (
+  store: BlobStore,
+  { id: vaultId, encrypted }: Pick<VaultFile, "id" | "encrypted">,
+  source: KeySource,
+): Promise<Buffer> => {
+  const { slots: all } = await readSlots(store);
+  // Whoever may write to an encrypted vault could lay a key of his own in the open beside the others: it must not
+  // become the one under which everything to come is saved.
+  const slots = encrypted ? all.filter(({ slot }) => slot.kind !== "open") : all;
   const open = masterFrom(slots, undefined);
+  if (open !== undefined && source.keyFile !== undefined && isKeyFileOf(source.keyFile, vaultId)) {
+    throw new Problem(
+      "VAULT_OPENED",
+      `The vault at ${store.name} says that it is not encrypted, and it was.`,
+      {
+        hint: `Its key file is ${source.keyFile}. Somebody changed vault.json and its keys: copy both from another copy of this vault, and save nothing into it before.`,
+        exit: ExitCode.vault,
+      },
+    );
+  }
   if (open !== undefined) return open;
   if (source.keyFile !== undefined && existsSync(source.keyFile)) {
     const master = masterFrom(slots, { kind: "key-file", secret: readKeyFile(source.keyFile, vaultId) });

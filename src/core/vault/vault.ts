@@ -91,5 +91,5 @@ const vaultExists = ({ name }: VaultStore): Problem =>
 
 export const unlockVault = async (store: VaultStore, keys: KeySource, clock: Clock): Promise<Unlocked> => {
   const file = await readVaultFile(store);
-  return { store, file, master: await unlock(store, file.id, keys), clock };
+  return { store, file, master: await unlock(store, file, keys), clock };
 };

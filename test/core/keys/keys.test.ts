@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diskStore, initVault, openVault } from "../../../src/core/index.ts";
@@ -143,6 +152,37 @@ describe("a vault that several make at once", () => {
     const vault = await openVault(place.at("vault"), { keys: { keyFile: place.at(keys[0] ?? "") } });
     expect(await vault.verify("all", { depth: "full" })).toMatchObject({ ok: true, findings: [] });
     expect(await vault.recoveryKey()).toBe(made[0]?.recoveryKey);
+  });
+});
+
+describe("a key that somebody with write access lays in the open", () => {
+  const slip = async (vault: string, change: (text: string) => string): Promise<void> => {
+    const other = `${vault}-of-somebody`;
+    await initVault(diskStore(other), { encryption: "none" });
+    const [slot = ""] = readdirSync(`${other}/keys`);
+    copyFileSync(`${other}/keys/${slot}`, `${vault}/keys/${slot}`);
+    const text = readFileSync(`${vault}/vault.json`, "utf8");
+    rmSync(`${vault}/vault.json`);
+    writeFileSync(`${vault}/vault.json`, change(text));
+  };
+
+  it("does not open an encrypted vault, and nothing is saved under it", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    const before = await newVault(place.at("vault"));
+    const { snapshot } = await before.save(everything(place.at("state")), { kind: "manual" });
+    await slip(place.at("vault"), (text) => text);
+    const vault = await openVault(place.at("vault"), { keys: { keyFile: place.at("vault.key") } });
+    expect((await vault.list()).snapshots.map(({ id }) => id)).toEqual([snapshot.id]);
+    await expect(openVault(place.at("vault"), { keys: {} })).rejects.toMatchObject({ code: "KEY_MISSING" });
+  });
+
+  it("does not open one that was made to say that it is none, where its key file stands", async () => {
+    using place = temporary();
+    await newVault(place.at("vault"));
+    await slip(place.at("vault"), (text) => text.replace('"encrypted": true', '"encrypted": false'));
+    const opened = openVault(place.at("vault"), { keys: { keyFile: place.at("vault.key") } });
+    await expect(opened).rejects.toMatchObject({ code: "VAULT_OPENED", exit: 4 });
   });
 });
 
