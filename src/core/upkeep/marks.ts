@@ -71,19 +71,22 @@ export class Overtaken extends Problem {
 }
 
 /**
- * A writer's last look before it commits: what was announced since it began must be nothing it builds on. What it took
- * over from its base needs no look as long as the base is there, because a collector counts what snapshots need.
+ * A writer's last look before it commits: what was announced since it began must be nothing it builds on, and all it
+ * builds on must still be there, for a writer may take longer than an announcement lasts. What it took over from its
+ * base needs no look as long as the base is there, because a collector counts what snapshots need.
  */
 export const refuseWhenOvertaken = async (
   store: BlobStore,
   master: Uint8Array,
   before: readonly Mark[],
-  buildsOn: (pack: string) => boolean,
+  buildsOn: ReadonlySet<string>,
 ): Promise<void> => {
   const known = new Set(before.map(({ key }) => key));
   for (const { key, packs } of await readMarks(store, master)) {
-    if (!known.has(key) && packs.some(buildsOn)) throw new Overtaken();
+    if (!known.has(key) && packs.some((pack) => buildsOn.has(pack))) throw new Overtaken();
   }
+  // In this order: an announcement goes only after the packs it names.
+  for (const pack of buildsOn) if ((await store.stat(`packs/${pack}`)) === undefined) throw new Overtaken();
 };
 
 /** Packs of its own, and packs in which it found chunks. */
@@ -93,10 +96,10 @@ export const whatItBuildsOn = (
     readonly packs: readonly string[];
     readonly table: { readonly isUsed: (pack: number) => boolean };
   },
-): ((pack: string) => boolean) => {
+): ReadonlySet<string> => {
   const packs = new Set(own);
   index.packs.forEach((name, number) => {
     if (index.table.isUsed(number)) packs.add(name);
   });
-  return (pack) => packs.has(pack);
+  return packs;
 };

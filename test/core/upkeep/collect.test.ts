@@ -65,6 +65,34 @@ describe("collection", () => {
     expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
   });
 
+  it("does not let a save build on what was announced and deleted while it was under way", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    const clock = handClock();
+    const collector = await openWith(place.at("vault"), clock);
+    writeFileSync(place.at("state/file"), noise(300_000, 1));
+    const old = await collector.save(everything(place.at("state")), { kind: "full" });
+    await collector.delete([old.snapshot.id]);
+    clock.ahead = 61 * minute;
+    const disk = diskStore(place.at("vault"));
+    const deleted: number[] = [];
+    const settle = async (prefix: string): Promise<void> => {
+      await disk.settle(prefix);
+      if (prefix !== "packs" || deleted.length > 0) return;
+      await collector.collect();
+      clock.ahead += 16 * minute;
+      deleted.push((await collector.collect()).deletedPacks);
+    };
+    const keys = { keyFile: place.at("vault.key") };
+    const slow = await openVault({ ...disk, settle }, { keys, clock });
+    writeFileSync(place.at("state/more"), "x");
+    const { snapshot } = await slow.save(everything(place.at("state")), { kind: "full" });
+    expect(deleted[0]).toBeGreaterThan(0);
+    expect((await collector.verify("all", { depth: "full" })).findings).toEqual([]);
+    await collector.restoreTo(snapshot.id, place.at("out"));
+    expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
+  });
+
   it(
     "stores again what is left of packs that are mostly unneeded, and many small ones as one",
     { timeout: 120_000 },
