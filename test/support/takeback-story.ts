@@ -26,6 +26,7 @@ export const restorePlan = (changes: Partial<RestorePlan> = {}): RestorePlan => 
   stateDir: "/srv/openclaw",
   scope: "everything",
   how: "stop-and-start",
+  migration: null,
   preflight: [
     { check: "may change", verdict: "pass", evidence: "not read-only" },
     { check: "nothing pending", verdict: "pass", evidence: "no other restore of this state is under way" },
