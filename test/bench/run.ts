@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   screens: async () => (await import("./console/screens.bench.ts")).screensBench,
   fleet: async () => (await import("./fleet/fleet.bench.ts")).fleetBench,
   update: async () => (await import("./watch/update.bench.ts")).updateBench,
+  restore: async () => (await import("./vault/restore.bench.ts")).restoreBench,
   history: async () => (await import("./watch/history.bench.ts")).historyBench,
 };
 
