@@ -1,6 +1,6 @@
 import { ExitCode, Problem } from "../../ground/index.ts";
 import type { GatewaySettings } from "../settings.ts";
-import { meansAbsent, type WireError } from "../wire/frame.ts";
+import { isUnknownMethod, missingScope, type WireError } from "../wire/frame.ts";
 import { newCost } from "./cost.ts";
 import { dial } from "./dial.ts";
 import type { LinkFailure } from "./failure.ts";
@@ -70,7 +70,7 @@ export const actOnGateway = async <Result>(
       case "answer":
         return action.read(answer.payload);
       case "error":
-        throw refused(settings, method, answer.error);
+        throw refused(settings, action, answer.error);
       case "timeout":
         throw new Problem(
           "GATEWAY_TIMEOUT",
@@ -124,14 +124,36 @@ const unreachable = (
   });
 };
 
-const refused = (settings: GatewaySettings, method: string, error: WireError): Problem => {
-  if (meansAbsent(error)) {
-    return new Problem("GATEWAY_ABSENT", `${settings.name} does not know ${method}`, {
+const refused = (
+  { name }: GatewaySettings,
+  { method, scopes }: Pick<GatewayAction<unknown>, "method" | "scopes">,
+  error: WireError,
+): Problem => {
+  const scope = missingScope(error);
+  if (isUnknownMethod(error)) {
+    return new Problem("GATEWAY_ABSENT", `${name} does not know ${method}`, {
       hint: "This version of OpenClaw does not offer it.",
       exit: ExitCode.gateway,
     });
   }
-  return new Problem("GATEWAY_REFUSED", `${settings.name} refused ${method}: ${error.message}`, {
+  if (scope !== undefined && scopes.includes("operator.admin")) {
+    return new Problem("GATEWAY_SCOPE", `${name} refused ${method}: it wants ${scope} for it`, {
+      hint: "Approve this device there for that scope, or act from the gateway's own machine.",
+      exit: ExitCode.gateway,
+    });
+  }
+  if (scope !== undefined) {
+    // It looks the scope up before the method: of one that it does not have it says that the scope is missing, too.
+    return new Problem(
+      "GATEWAY_ABSENT",
+      `${name} offers no ${method} to ${scopes.join(" and ")}: it does not know it, or wants ${scope === "" ? "more" : scope} for it`,
+      {
+        hint: "This version of OpenClaw does not offer it, or not to a connection like this.",
+        exit: ExitCode.gateway,
+      },
+    );
+  }
+  return new Problem("GATEWAY_REFUSED", `${name} refused ${method}: ${error.message}`, {
     hint:
       error.retryAfterMs === undefined
         ? "See the gateway's log for the reason."

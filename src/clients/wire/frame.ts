@@ -113,7 +113,14 @@ const unknownMethod = /^unknown method\b/i;
  * says "missing scope: operator.admin" of methods that do not exist, because the scope is looked up first.
  */
 export const meansAbsent = (error: WireError): boolean =>
-  unknownMethod.test(error.message) ||
-  (error.code === "FORBIDDEN" && error.detail === "MISSING_SCOPE") ||
-  // As 2026.7 puts it.
-  (error.code === "INVALID_REQUEST" && error.message.startsWith("missing scope"));
+  isUnknownMethod(error) || missingScope(error) !== undefined;
+
+export const isUnknownMethod = ({ message }: WireError): boolean => unknownMethod.test(message);
+
+/** The scope that a refusal names, as 2026.9 and, with another code, 2026.7 put it; "" when it names none. */
+export const missingScope = ({ code, detail, message }: WireError): string | undefined => {
+  const isScope =
+    (code === "FORBIDDEN" && detail === "MISSING_SCOPE") ||
+    (code === "INVALID_REQUEST" && message.startsWith("missing scope"));
+  return isScope ? (/missing scope:?\s*(\S+)/i.exec(message)?.[1] ?? "") : undefined;
+};

@@ -64,6 +64,14 @@ describe("one action on a gateway", () => {
     for (const [error, code] of [
       [{ code: "INVALID_REQUEST", message: "entry is not a branch tip" }, "GATEWAY_REFUSED"],
       [{ code: "INVALID_REQUEST", message: "unknown method: sessions.rewind" }, "GATEWAY_ABSENT"],
+      [
+        {
+          code: "FORBIDDEN",
+          message: "missing scope: operator.pairing",
+          details: { code: "MISSING_SCOPE" },
+        },
+        "GATEWAY_SCOPE",
+      ],
       [undefined, "GATEWAY_TIMEOUT"],
     ] as const) {
       await using peer = await startPeer({
@@ -81,6 +89,31 @@ describe("one action on a gateway", () => {
       expect(problem.hint).toBeDefined();
       await peer.latest().closed;
     }
+  });
+
+  it("does not claim to know why a method that only reads is refused for want of a scope", async () => {
+    await using peer = await startPeer({
+      onRequest: (connection, request) => {
+        connection.refuse(request, {
+          code: "FORBIDDEN",
+          message: "missing scope: operator.admin",
+          details: { code: "MISSING_SCOPE" },
+        });
+      },
+    });
+    const problem = await problemOf(
+      actOnGateway(settingsFor(peer.url), portsFor(), {
+        ...rewind,
+        scopes: ["operator.read"],
+        method: "sessions.branches.list",
+      }),
+    );
+    expect(problem).toMatchObject({
+      code: "GATEWAY_ABSENT",
+      message:
+        "gw offers no sessions.branches.list to operator.read: it does not know it, or wants operator.admin for it",
+    });
+    await peer.latest().closed;
   });
 
   it("fails in the words of the connection's state when there is no way in, without the secret", async () => {

@@ -179,9 +179,9 @@ const act = async <Result>(
     if (error.code === "GATEWAY_ABSENT") {
       throw new Problem(
         "SESSION_ROLLBACK_ABSENT",
-        `This gateway cannot take a single session back: it does not know ${method}.`,
+        `This gateway cannot take a single session back: ${error.message}.`,
         {
-          hint: `It is older than that, or this connection may not. ${whole}`,
+          hint: whole,
           exit: ExitCode.gateway,
           cause: error,
         },
