@@ -1,7 +1,8 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { BytePath } from "../manifest/byte-path.ts";
+import { childProcesses } from "../system/late.ts";
 import { entryUrl } from "../system/threads.ts";
 import type { CaptureAnswer, CaptureQuestion, DatabaseMark } from "./capture-words.ts";
 
@@ -24,7 +25,7 @@ export type Holder = AsyncDisposable & {
 
 /** Starting it takes as long as reading the last manifest: it may be started before it is known what to hold. */
 export const startHolder = (): Holder => {
-  const child = fork(fileURLToPath(entryUrl("capture.child", import.meta.url)), [], {
+  const child = childProcesses().fork(fileURLToPath(entryUrl("capture.child", import.meta.url)), [], {
     // A ctrl-c at the terminal is for us alone: we end it in good order.
     detached: true,
     // SQLite in Node is announced as experimental; that is no news for the screen.

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   lchownSync,
@@ -15,6 +14,7 @@ import type { Entry } from "../manifest/entry.ts";
 import { writeAttributes } from "../source/attributes.ts";
 import { Reach } from "../source/reach.ts";
 import { errorCode } from "../system/files.ts";
+import { childProcesses } from "../system/late.ts";
 import { timeOf, type Owner } from "./write-file.ts";
 
 /** Only root may give files away; asking for one's own changes nothing. */
@@ -89,7 +89,7 @@ export class Placer implements Disposable {
         return;
       case "fifo": {
         this.#clear(path);
-        const made = spawnSync("mkfifo", [
+        const made = childProcesses().spawnSync("mkfifo", [
           "-m",
           entry.mode.toString(8),
           "--",
@@ -162,7 +162,7 @@ export class Placer implements Disposable {
       chmodSync(this.#reached(entry.path), entry.mode);
       utimesSync(this.#reached(entry.path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
     }
-    if (sync) spawnSync("sync", ["-f", this.target]);
+    if (sync) childProcesses().spawnSync("sync", ["-f", this.target]);
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { pipeline } from "node:stream/promises";
-import { Readable } from "node:stream";
+import { childProcesses, streams } from "../system/late.ts";
 
 /**
  * Node cannot read or write extended attributes, so a short-lived program does it for any number of files: python3, or
@@ -139,7 +137,7 @@ const run = async (
   signal: AbortSignal,
 ): Promise<string | undefined> => {
   signal.throwIfAborted();
-  const child = spawn(command, words, {
+  const child = childProcesses().spawn(command, words, {
     stdio: ["pipe", "pipe", "ignore"],
     signal,
     // A ctrl-c at the terminal is for us alone: we end it in good order.
@@ -155,9 +153,11 @@ const run = async (
       resolve(false);
     });
   });
-  const fed = pipeline(Readable.from(input), child.stdin).catch(() => {
-    // Whoever ends early does not end well, which is what counts.
-  });
+  const fed = streams()
+    .promises.pipeline(streams().Readable.from(input), child.stdin)
+    .catch(() => {
+      // Whoever ends early does not end well, which is what counts.
+    });
   const [isWhole] = await Promise.all([ended, fed]);
   signal.throwIfAborted();
   return isWhole ? Buffer.concat(parts).toString("latin1") : undefined;

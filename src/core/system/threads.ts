@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { workerThreads } from "./late.ts";
 import { thrownInThread } from "./thread-problem.ts";
 
 /**
@@ -39,7 +39,7 @@ export type ThreadAnswer<Answer> =
 export const hire = <Job, Answer>(entry: URL, count: number, setup: unknown): Crew<Job, Answer> => {
   const queue: Waiting<Job, Answer>[] = [];
   const members = Array.from({ length: count }, () => {
-    const worker = new Worker(entry, { workerData: setup, resourceLimits: threadLimits });
+    const worker = new (workerThreads().Worker)(entry, { workerData: setup, resourceLimits: threadLimits });
     const hands: Waiting<Job, Answer>[] = [];
     let dead: unknown;
     const next = () => {

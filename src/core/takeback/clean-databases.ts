@@ -1,5 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, readSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { sqlite } from "../system/late.ts";
 import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
 import { isSqliteHeader, leaseTables, sqliteHeaderBytes } from "../../openclaw/index.ts";
 
@@ -43,7 +44,10 @@ export const syncFile = (path: string): void => {
 
 const clean = (path: string, label: string): CleanedDatabase => {
   try {
-    using database = new DatabaseSync(path, { enableForeignKeyConstraints: false, allowExtension: false });
+    using database = new (sqlite().DatabaseSync)(path, {
+      enableForeignKeyConstraints: false,
+      allowExtension: false,
+    });
     database.exec("PRAGMA trusted_schema = OFF");
     const drop = (tables: readonly string[]): number =>
       tables.reduce((sum, table) => sum + dropRows(database, table), 0);

@@ -1,4 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { sqlite } from "../system/late.ts";
 import { pathColumns } from "../../openclaw/index.ts";
 import { syncFile } from "./clean-databases.ts";
 import { stagedDatabases } from "./stage.ts";
@@ -34,7 +35,10 @@ const moveIn = (
   moves: readonly PathMove[],
   how: "rewrite" | "count",
 ): readonly Omit<MovedRows, "database">[] => {
-  using database = new DatabaseSync(path, { enableForeignKeyConstraints: false, allowExtension: false });
+  using database = new (sqlite().DatabaseSync)(path, {
+    enableForeignKeyConstraints: false,
+    allowExtension: false,
+  });
   database.exec("PRAGMA trusted_schema = OFF");
   const found = pathColumns.flatMap(({ table, column }) => {
     if (!hasColumn(database, table, column)) return [];

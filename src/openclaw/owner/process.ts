@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { errnoOf, isMissing } from "../errno.ts";
 
@@ -49,13 +48,16 @@ export const parseLinuxStat = (stat: string): ProcessState => {
 
 const darwinStart = (pid: number): Promise<number | undefined> =>
   new Promise((resolve) => {
-    execFile(
-      "/bin/ps",
-      ["-o", "lstart=", "-p", String(pid)],
-      { timeout: psTimeoutMs, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } },
-      (error, stdout) => {
-        const startedAt = Date.parse(`${stdout.trim()} UTC`);
-        resolve(error === null && Number.isFinite(startedAt) ? Math.floor(startedAt / 1_000) : undefined);
-      },
-    );
+    // Loaded here, because most commands ask for no process.
+    process
+      .getBuiltinModule("node:child_process")
+      .execFile(
+        "/bin/ps",
+        ["-o", "lstart=", "-p", String(pid)],
+        { timeout: psTimeoutMs, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } },
+        (error, stdout) => {
+          const startedAt = Date.parse(`${stdout.trim()} UTC`);
+          resolve(error === null && Number.isFinite(startedAt) ? Math.floor(startedAt / 1_000) : undefined);
+        },
+      );
   });

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
-import { constants as sqlite, DatabaseSync } from "node:sqlite";
+import type { constants, DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { reasonOf } from "../errno.ts";
 import { findingAt, type StateFinding } from "../finding.ts";
@@ -76,7 +76,9 @@ const readOnce = <T>(
 ): T => {
   const address = pathToFileURL(path);
   if (!logged) address.searchParams.set("immutable", "1");
-  const database = new DatabaseSync(address, {
+  // Loaded here, because most commands open no database.
+  const sqlite = process.getBuiltinModule("node:sqlite");
+  const database = new sqlite.DatabaseSync(address, {
     readOnly: true,
     timeout: busyTimeoutMs,
     enableForeignKeyConstraints: false,
@@ -85,7 +87,7 @@ const readOnce = <T>(
   try {
     // A hostile file must not run code through views, triggers or defaults; and it is not worth memory.
     database.exec("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cache_size = -2048; BEGIN");
-    database.setAuthorizer(allowing(columns));
+    database.setAuthorizer(allowing(columns, sqlite.constants));
     return read(database);
   } finally {
     database.close();
@@ -93,7 +95,7 @@ const readOnce = <T>(
 };
 
 const allowing =
-  (columns: ReadColumns) =>
+  (columns: ReadColumns, sqlite: typeof constants) =>
   (action: number, first: string | null, second: string | null): number => {
     switch (action) {
       case sqlite.SQLITE_SELECT:
