@@ -25,7 +25,7 @@ export type { SourcePlan, SourceRoot } from "./source/plan.ts";
 export type { FileRow } from "./tree/file-row.ts";
 export type { EntryType } from "./manifest/entry.ts";
 export type { SaveOptions, StateWords } from "./save/save-options.ts";
-export type { Restored, RestoreOptions } from "./restore/restore-to.ts";
+export type { ChosenAmount, Restored, RestoreOptions } from "./restore/restore-to.ts";
 export type { Verified, VerifyDepth, VerifyOptions } from "./verify/verify.ts";
 export type { Collected, CollectOptions } from "./upkeep/collect.ts";
 export type { VaultRepaired } from "./upkeep/repair-vault.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { parentOf, pathText, type BytePath } from "../manifest/byte-path.ts";
-import type { Entry, EntryType } from "../manifest/entry.ts";
+import { contentSize, type Entry, type EntryType } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { errorCode, realFiles } from "../system/files.ts";
@@ -19,12 +19,16 @@ import type { WriteResult } from "./write-file.ts";
 export type RestoreOptions = {
   /** Which entries; directories on the way to a chosen one come along. Everything when absent. */
   readonly select?: (path: string, type: EntryType) => boolean;
+  /** Told before anything is written, and may throw to leave it at that. */
+  readonly onChosen?: (amount: ChosenAmount) => void;
   /** "each" syncs every file and directory: for a swap that must survive a loss of power. */
   readonly sync?: "none" | "each";
   readonly threads?: "when-worth-it" | "never";
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 };
+
+export type ChosenAmount = { readonly files: number; readonly bytes: number };
 
 export type Restored = {
   readonly files: number;
@@ -57,8 +61,9 @@ export const restoreTo = async (
   options: RestoreOptions = {},
 ): Promise<Restored> => {
   const signal = options.signal ?? new AbortController().signal;
-  const resume = prepareTarget(target, record.summary.id);
   const chosen = await choose(context.reader, record, options.select);
+  options.onChosen?.(amountOf(chosen));
+  const resume = prepareTarget(target, record.summary.id);
   const place = new Placer(target);
   try {
     place.directories(chosen);
@@ -72,6 +77,11 @@ export const restoreTo = async (
   } finally {
     place[Symbol.dispose]();
   }
+};
+
+const amountOf = (chosen: readonly Entry[]): ChosenAmount => {
+  const files = chosen.filter(({ node }) => node.type !== "directory");
+  return { files: files.length, bytes: files.reduce((sum, entry) => sum + contentSize(entry), 0) };
 };
 
 /** True when an earlier attempt at the same snapshot is to be completed. */

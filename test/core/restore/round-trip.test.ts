@@ -182,19 +182,25 @@ describe("a save", () => {
     expect(grown).toBeLessThan(16 * 1024);
     expect(grown).toBeGreaterThan(0);
   });
-});
 
-const deepTree = `
-import os, sys
-os.chdir(sys.argv[1])
-for level in range(40):
-    name = "d" * 200
-    os.mkdir(name); os.chdir(name)
-open("leaf", "w").write("at the bottom of 40\\n")
-`;
-const deepRead = `
-import os, sys
-os.chdir(sys.argv[1])
-for level in range(40): os.chdir("d" * 200)
-sys.stdout.write(open("leaf").read())
-`;
+  it("is told before anything is written, and can be left at that", async () => {
+    using place = temporary();
+    const state = place.at("state");
+    mkdirSync(join(state, "notes"), { recursive: true });
+    for (const name of ["a", "notes/b", "notes/c"]) writeFileSync(join(state, name), name);
+    const vault = await newVault(place.at("vault"));
+    const { snapshot } = await vault.save(everything(state), { kind: "manual" });
+    const told: object[] = [];
+    const target = place.at("target");
+    const restoring = vault.restoreTo(snapshot.id, target, {
+      select: (path) => path.startsWith("notes/"),
+      onChosen: (amount) => {
+        told.push(amount);
+        throw new Error("not that much");
+      },
+    });
+    await expect(restoring).rejects.toThrow("not that much");
+    expect(told).toEqual([{ files: 2, bytes: 14 }]);
+    expect(existsSync(target)).toBe(false);
+  });
+});

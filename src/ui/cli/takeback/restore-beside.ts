@@ -1,4 +1,4 @@
-import { cleanStaged, type FileRow } from "../../../core/index.ts";
+import { cleanStaged, type ChosenAmount, type FileRow } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
 import { choosePaths, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
@@ -26,14 +26,15 @@ export const restoreBeside = async (
   const { id } = found.snapshot;
   refuseTarget(target, settings.path, found.snapshot);
   const chosen = choosePaths(only, except);
-  const plan = { snapshot: id, target, only, except, ...(await amountOf(vault.files(id), chosen)) };
-  if (plan.files === 0) {
+  const planOf = (amount: ChosenAmount) => {
+    if (amount.files > 0) return { snapshot: id, target, only, except, ...amount };
     throw new Problem("NOTHING_CHOSEN", `Nothing in ${id} is meant by that choice.`, {
       hint: `clawback snapshots show ${id} --files lists what is in it.`,
       exit: ExitCode.usage,
     });
-  }
+  };
   if (dryRun) {
+    const plan = planOf(await amountOf(vault.files(id), chosen));
     out(
       flags.json
         ? `${JSON.stringify({ plan, result: { outcome: "planned" } })}\n`
@@ -42,9 +43,13 @@ export const restoreBeside = async (
     return ExitCode.fine;
   }
   refuseReadOnly(context, `${target} would be written.`);
+  let plan: ReturnType<typeof planOf> | undefined;
   const restored = await vault
     .restoreTo(id, target, {
       signal,
+      onChosen: (amount) => {
+        plan = planOf(amount);
+      },
       onProgress: showProgress(context),
       ...(chosen === undefined ? {} : { select: chosen }),
     })
@@ -79,7 +84,7 @@ export const restoreBeside = async (
 const amountOf = async (
   files: AsyncIterable<FileRow>,
   chosen: ((path: string) => boolean) | undefined,
-): Promise<{ readonly files: number; readonly bytes: number }> => {
+): Promise<ChosenAmount> => {
   let [amount, size] = [0, 0];
   for await (const file of files) {
     if (file.type === "directory" || chosen?.(file.path) === false) continue;
