@@ -1,5 +1,6 @@
 import type { AlertSettings, Event, Model } from "../watch/index.ts";
 import {
+  identityOf,
   openEffects,
   startWatching,
   watchVault,
@@ -46,7 +47,13 @@ export const watchFleet = async (
   const effects =
     staying === undefined
       ? undefined
-      : openEffects({ ...staying, clock: context.clock, env: context.env, settings: alerts });
+      : openEffects({
+          ...staying,
+          clock: context.clock,
+          env: context.env,
+          settings: alerts,
+          reload: () => readAgain(context, fleet),
+        });
   const watching = startWatching({
     gateways: fleet.gateways,
     alerts,
@@ -101,4 +108,14 @@ export const watchFleet = async (
     stop,
     [Symbol.asyncDispose]: stop,
   };
+};
+
+/** Rules, outputs and policies as the file says now. Which gateways there are is decided when a watch begins. */
+const readAgain = async (
+  { clock, cwd, env, flags }: Context,
+  fleet: FleetSource,
+): Promise<Extract<Event, { readonly kind: "settings" }>> => {
+  const { loadConfig, resolveConfig } = await import("./config/index.ts");
+  const { alerts, policies } = resolveConfig(await loadConfig(flags.config, env, cwd), env, cwd);
+  return { kind: "settings", at: clock.now(), gateways: fleet.gateways.map(identityOf), alerts, policies };
 };

@@ -70,6 +70,8 @@ export type Event =
   /** A restore in place ended, and what runs now was compared with what the snapshot promised. */
   | { readonly kind: "restore-ended"; readonly at: number; readonly restore: RestoreEnd }
   | { readonly kind: "operation"; readonly at: number; readonly operation: Operation }
+  /** Somebody changed the configuration and wants it in force: whoever runs reads it again. */
+  | { readonly kind: "reload"; readonly at: number; readonly by: string }
   | {
       readonly kind: "acknowledge";
       readonly at: number;

@@ -31,7 +31,8 @@ export { isFiring, theVault, type Alert, type Priority, type Severity } from "./
 export { alertSettings, defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
 export { defaultPolicies, restartPolicy, snapshotPolicy, type Policies } from "./policies/settings.ts";
 export type { Silence } from "./alerts/silence.ts";
-export type { Incident, LastGood, TimelineEntry } from "./incidents/incident.ts";
+export type { Incident, IncidentAlert, LastGood, TimelineEntry } from "./incidents/incident.ts";
+export { mostTelling as tellingAlert } from "./incidents/telling.ts";
 export { pressureOf, usageOf } from "./intake/sessions.ts";
 export { isTrailName, series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
 export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";

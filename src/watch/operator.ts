@@ -74,6 +74,9 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
       );
     case "leak":
       return unchanged(changed(model, event.gateway, (gateway) => withLeak(gateway, event.leak)));
+    case "reload":
+      // Reading is for the runner; what it reads comes as settings.
+      return unchanged(model);
     case "restore-ended":
       if (isKnownRestore(model, event.restore)) return unchanged(model);
       return {

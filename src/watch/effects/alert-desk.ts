@@ -4,7 +4,8 @@ import { catalogue } from "../alerts/catalogue.ts";
 import type { Silence } from "../alerts/silence.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Incident } from "../incidents/incident.ts";
-import { noted } from "../incidents/notes.ts";
+import { noted, ticked } from "../incidents/notes.ts";
+import { runbookOf } from "../incidents/runbook.ts";
 import type { Mark, RestoreEnd } from "../model.ts";
 import type { History } from "./history/index.ts";
 
@@ -19,12 +20,16 @@ export type AlertDesk = {
   readonly unsilence: (id: string) => Silence;
   /** Of now, or of a moment that was. */
   readonly mark: (text: string, gateway?: string, at?: number) => Mark;
+  /** Whoever watches reads the configuration again. False when nobody does. */
+  readonly reload: () => boolean;
   /** A restore in place ended: counted for the recovery rate, and an alert where it is not as promised. */
   readonly restoreEnded: (restore: RestoreEnd) => void;
   readonly incidents: () => readonly Incident[];
   /** The newest when no id is given. */
   readonly incident: (id?: string) => Incident;
-  readonly note: (incident: string, text: string) => void;
+  readonly note: (incident: string, text: string) => Incident;
+  /** Ticks a step of the runbook off, or takes the tick back. */
+  readonly tick: (incident: string, step: string, done: boolean) => Incident;
 };
 
 export type Firing = {
@@ -90,6 +95,12 @@ export const openAlertDesk = (
       stories.act({ kind: "mark", at, mark });
       return mark;
     },
+    reload: () => {
+      const at = clock.now();
+      if (!history.isWatched(at)) return false;
+      stories.act({ kind: "reload", at, by });
+      return true;
+    },
     restoreEnded: (restore) => {
       stories.putRestore(restore);
       stories.act({ kind: "restore-ended", at: restore.at, restore });
@@ -107,11 +118,22 @@ export const openAlertDesk = (
       return newest;
     },
     note: (incident, text) => {
-      const one = oneOf("incident", incident, stories.incidents(200));
+      const before = oneOf("incident", incident, stories.incidents(200));
       const at = clock.now();
+      const after = noted(before, { at, by, text });
       // Also where nobody watches just now, and nobody hears of the action.
-      stories.putIncident(noted(one, { at, by, text }));
-      stories.act({ kind: "note", at, incident: one.id, by, text });
+      stories.putIncident(after);
+      stories.act({ kind: "note", at, incident: before.id, by, text });
+      return after;
+    },
+    tick: (incident, id, done) => {
+      const before = oneOf("incident", incident, stories.incidents(200));
+      const step = oneOf("step", id, runbookOf(before)).id;
+      const at = clock.now();
+      const after = ticked(before, { at, by, done, step });
+      stories.putIncident(after);
+      stories.act({ kind: "runbook", at, incident: before.id, step, done, by });
+      return after;
     },
   };
 };
@@ -119,6 +141,7 @@ export const openAlertDesk = (
 const words = {
   alert: { one: "firing alert", code: "ALERT_UNKNOWN", list: "clawback alerts list" },
   incident: { one: "incident", code: "INCIDENT_UNKNOWN", list: "clawback incident list" },
+  step: { one: "step", code: "STEP_UNKNOWN", list: "clawback incident show" },
   silence: { one: "silence", code: "SILENCE_UNKNOWN", list: "clawback alerts list" },
 } as const;
 

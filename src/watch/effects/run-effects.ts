@@ -5,7 +5,7 @@ import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
 import { beatEveryMs, type History } from "./history/index.ts";
-import { openOutputs, type Announcement } from "./outputs/index.ts";
+import { openOutputs, type Announcement, type Outputs } from "./outputs/index.ts";
 import { openSharing, type Sharing } from "./sharing.ts";
 
 export type EffectsOptions = {
@@ -18,6 +18,8 @@ export type EffectsOptions = {
   readonly takeSnapshot?: (asked: SnapshotAsked) => Promise<SnapshotSummary | undefined>;
   /** Does something about a gateway that does not come back, and says what came of it. Absent: nobody does. */
   readonly recover?: (asked: RecoveryAsked) => Promise<string>;
+  /** Reads the configuration again, when somebody wants a changed one in force. */
+  readonly reload?: () => Promise<Extract<Event, { readonly kind: "settings" }>>;
   /** An alert is worth a sound. */
   readonly onBell?: (alert: Alert) => void;
 };
@@ -58,7 +60,9 @@ export const openEffects = (options: EffectsOptions): Effects => {
     const { code, message } = problemOf(error);
     emit({ kind: "trouble", at: clock.now(), trouble: { at: clock.now(), effect, code, message } });
   };
-  const outputs = openOutputs(settings.outputs, { clock, env, onTrouble: trouble });
+  const open = (outputs: AlertSettings["outputs"]): Outputs =>
+    openOutputs(outputs, { clock, env, onTrouble: trouble });
+  let outputs = open(settings.outputs);
 
   const guarded = (what: string, act: () => void): void => {
     try {
@@ -192,6 +196,19 @@ export const openEffects = (options: EffectsOptions): Effects => {
     }
   };
 
+  const reload = async (): Promise<void> => {
+    if (options.reload === undefined) return;
+    try {
+      const read = await options.reload();
+      const before = outputs;
+      outputs = open(read.alerts.outputs);
+      emit(read);
+      await before[Symbol.asyncDispose]();
+    } catch (error) {
+      trouble("configuration", error);
+    }
+  };
+
   const bringTrails = (gateways: readonly string[], memory: History): void => {
     const now = clock.now();
     const trails = gateways
@@ -214,6 +231,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
       acts: takeSnapshot !== undefined,
       emit: (event) => {
         emit(event);
+        if (event.kind === "reload") own(reload());
       },
       tell: (alert) => {
         own(announce({ change: "fired", alert }));

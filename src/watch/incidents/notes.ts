@@ -20,15 +20,20 @@ export const noted = (incident: Incident, { at, by, text }: Note): Incident =>
       );
 
 export const withTick = (model: Model, event: Extract<Event, { kind: "runbook" }>): Step =>
-  changed(model, event.incident, (incident) => {
-    const { [event.step]: _before, ...others } = incident.ticks;
-    return event.done
-      ? withEntry(
-          { ...incident, ticks: { ...others, [event.step]: { at: event.at, by: event.by } } },
-          { at: event.at, kind: "operator", text: `${event.by} did: ${event.step}` },
-        )
-      : { ...incident, ticks: others };
-  });
+  changed(model, event.incident, (incident) => ticked(incident, event));
+
+/** An incident with a step of its runbook ticked off, or no longer. */
+export const ticked = (
+  incident: Incident,
+  { at, by, done, step }: Omit<Extract<Event, { kind: "runbook" }>, "kind" | "incident">,
+): Incident => {
+  const { [step]: before, ...others } = incident.ticks;
+  if (!done) return before === undefined ? incident : { ...incident, ticks: others };
+  return withEntry(
+    { ...incident, ticks: { ...others, [step]: { at, by } } },
+    { at, kind: "operator", text: `${by} did: ${step}` },
+  );
+};
 
 const changed = (model: Model, id: string, change: (incident: Incident) => Incident): Step => {
   const before = model.incidents.find((each) => each.id === id);

@@ -217,6 +217,7 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
       ended: exactOptional(strictObject({ at, ok: boolean(), text })),
     }),
   }),
+  strictObject({ kind: literal("reload"), at, by: text }),
   strictObject({ kind: literal("acknowledge"), at, alert: text, by: text, note: exactOptional(text) }),
   strictObject({ kind: literal("silence"), at, silence }),
   strictObject({ kind: literal("unsilence"), at, id: text }),

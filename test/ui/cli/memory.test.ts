@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clawback, type Answer } from "../../support/command-line.ts";
@@ -89,6 +89,50 @@ describe("while a guard watches a fleet in trouble", () => {
     const json = JSON.parse((await fleet.run(["incident", "report", "--json"])).out) as object;
     expect(json).toMatchObject({ state: "open", runbook: expect.any(Array) as unknown[] });
     expect((await fleet.run(["incident", "report", "i0"])).err).toContain('There is no incident "i0"');
+  });
+
+  it("an incident is explained on one screen, with steps that can be ticked off and notes", async () => {
+    await eventually(
+      () => fleet.run(["incident", "show"]),
+      ({ out }) => /next +clawback/.test(out),
+    );
+    const shown = await fleet.run(["incident", "show"]);
+    expect(shown.code).toBe(1);
+    for (const part of ["incident ", "began ", "evidence ", "last good ", "next "]) {
+      expect(shown.out).toMatch(new RegExp(`^ {3}${part}`, "m"));
+    }
+    const lines = shown.out.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(23);
+    expect(lines.filter((line) => line.length > 80 && !line.includes("clawback"))).toEqual([]);
+    const [, step = ""] = /\[ \] (\S+):/.exec(shown.out) ?? [];
+    const [, id = ""] = /incident {2}(i\w+),/.exec(shown.out) ?? [];
+    expect((await fleet.run(["incident", "done", id, step])).out).toContain(`✅ Done: ${step}.`);
+    expect((await fleet.run(["incident", "note", id, "called", "the", "provider"])).code).toBe(0);
+    const report = await eventually(
+      () => fleet.run(["incident", "report", id]),
+      ({ out }) => out.includes("called the provider") && /- \[x\]/.test(out),
+    );
+    expect(report.out).toMatch(/- \[x\] .*\(ada, /);
+    expect((await fleet.run(["incident", "done", id, "no-such-step"])).err).toContain("no-such-step");
+    expect((await fleet.run(["incident", "done", id, step, "--undo"])).out).toContain("No longer done");
+  });
+
+  it("a changed configuration is in force at once, after a look at what changes", async () => {
+    expect((await fleet.run(["config", "apply"])).out).toContain("✅ Applied: whoever watches");
+    const config = JSON.parse(await readFile(fleet.configFile, "utf8")) as object;
+    const rules = { "session-dead": { enabled: false } };
+    await writeFile(fleet.configFile, JSON.stringify({ ...config, alerts: { rules } }));
+    const dry = await fleet.run(["config", "apply", "--dry-run"]);
+    expect(dry.out).toContain("+ alerts.rules.session-dead.enabled: false\n");
+    expect((await firing()).some(({ rule }) => rule === "session-dead")).toBe(true);
+    expect((await fleet.run(["config", "apply"])).code).toBe(0);
+    await eventually(firing, (alerts) => alerts.every(({ rule }) => rule !== "session-dead"));
+    expect((await fleet.run(["config", "apply"])).out).toContain("Nothing has changed");
+    await writeFile(fleet.configFile, "{ alerts: { rules: { 'sesion-dead': {} } } }");
+    const broken = await fleet.run(["config", "apply"]);
+    expect(broken.code).toBe(2);
+    expect(broken.err).toContain("Did you mean session-dead?");
+    await writeFile(fleet.configFile, JSON.stringify(config));
   });
 
   it("a mark and a silence made by a command reach it", async () => {

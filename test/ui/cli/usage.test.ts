@@ -5,7 +5,7 @@ describe("a mistyped command line", () => {
   it.each([
     ["an unknown command", ["statsu"], 'Unknown command "statsu". Did you mean status?'],
     ["an unknown verb", ["config", "chek"], 'Unknown command "config chek". Did you mean check?'],
-    ["a family without a verb", ["config"], '"config" needs one of: show, check.'],
+    ["a family without a verb", ["config"], '"config" needs one of: show, check, apply.'],
     [
       "a family within a family without a verb",
       ["vault", "key"],

@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ExitCode, Problem } from "../../../ground/index.ts";
-import { incidentMarkdown, incidentReport, type Incident } from "../../../watch/index.ts";
+import { incidentMarkdown, incidentReport } from "../../../watch/index.ts";
 import { defineCommand } from "../command.ts";
-import { knownIncidents } from "../incidents.ts";
-import { didYouMean } from "../nearest.ts";
+import { knownIncidents, pickIncident } from "../incidents.ts";
 
 export const command = defineCommand({
   words: ["incident", "report"],
@@ -16,7 +15,7 @@ export const command = defineCommand({
   operands: { usage: "[ID]", least: 0, most: 1 },
   options: { out: { kind: "text", value: "FILE", help: "write it there instead of printing it" } },
   run: async (context, { operands: [id], options }) => {
-    const incident = pick(await knownIncidents(context), id);
+    const incident = pickIncident(await knownIncidents(context), id);
     const now = context.clock.now();
     const text = context.flags.json
       ? `${JSON.stringify(incidentReport(incident, now))}\n`
@@ -39,20 +38,3 @@ export const command = defineCommand({
     return ExitCode.fine;
   },
 });
-
-const pick = (incidents: readonly Incident[], id: string | undefined): Incident => {
-  const found =
-    id === undefined
-      ? (incidents.find(({ state }) => state === "open") ?? incidents[0])
-      : incidents.find((each) => each.id === id);
-  if (found !== undefined) return found;
-  const ids = incidents.map((each) => each.id);
-  throw new Problem(
-    "INCIDENT_UNKNOWN",
-    id === undefined ? "No incident is known." : `There is no incident "${id}".${didYouMean(id, ids)}`,
-    {
-      hint: ids.length === 0 ? "Good. The guard would write one down." : "clawback incident list shows them.",
-      exit: id === undefined ? ExitCode.notFine : ExitCode.usage,
-    },
-  );
-};

@@ -1,5 +1,5 @@
 import { age } from "../../../ground/index.ts";
-import type { Incident, RunbookStep } from "../../../watch/index.ts";
+import { tellingAlert, type Incident, type RunbookStep } from "../../../watch/index.ts";
 import { incidentHere, incidentList, runbookList, timelineList, type EntryRow } from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { incidentWindow } from "../state/incident-window.ts";
@@ -93,19 +93,21 @@ export const incidentFacts: Pane = {
 
 const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Field[] => {
   const { texts, time } = setting;
-  const { incident: words, fleet } = texts;
+  const { incident: words } = texts;
   const { onset, suspect, lastGood, priorityReason } = incident;
+  const told = tellingAlert(incident);
   return [
     { name: words.onset, value: `${time.clock(onset.at)}, ${onset.reason}`, role: "state.warn" },
+    ...(told === undefined ? [] : [{ name: words.evidence, value: told.evidence }]),
     suspect === undefined
       ? { name: words.suspect, value: words.noSuspect, role: "text.dim" }
       : { name: words.suspect, value: suspect, role: "accent" },
     ...(lastGood.length === 0
       ? [{ name: words.lastGood, value: words.noLastGood, role: "text.dim" as const }]
       : []),
-    ...lastGood.slice(0, 3).map(({ gateway, snapshot, verified, reasons }) => ({
+    ...lastGood.slice(0, 3).map(({ gateway, snapshot, reasons }) => ({
       name: words.lastGood,
-      value: `${gateway} ${snapshot} (${[verified ? fleet.verified : fleet.notVerified, ...reasons].join("; ")})`,
+      value: `${gateway} ${snapshot}, ${reasons.join("; ")}`,
       role: "state.good" as const,
     })),
     { name: words.priority, value: `${incident.priority}: ${priorityReason}` },

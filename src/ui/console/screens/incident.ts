@@ -29,7 +29,7 @@ export const incident = defineScreen("incident", {
     const isWide = box.width >= wide;
     const facts = {
       what: "facts",
-      least: Math.min(6, Math.floor(box.height / 3)),
+      least: Math.min(8, Math.floor(box.height / 3) + 1),
       share: 1,
       most: isWide ? 7 : 9,
     } as const;

@@ -18,6 +18,7 @@ export const incident = {
   resolvedAfter: (age: string) => `resolved after ${age}`,
   onset: "began",
   priority: "priority",
+  evidence: "evidence",
   suspect: "changed before",
   noSuspect: "nothing is known to have changed shortly before",
   lastGood: "last good",

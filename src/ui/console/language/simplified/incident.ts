@@ -12,6 +12,7 @@ export const incident: (typeof english)["incident"] = {
   resolvedAfter: (age) => `${age}后解决`,
   onset: "开始",
   priority: "优先级",
+  evidence: "证据",
   suspect: "之前的变化",
   noSuspect: "就所知，之前不久没有变化",
   lastGood: "最后良好",

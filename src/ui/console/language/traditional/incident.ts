@@ -12,6 +12,7 @@ export const incident: (typeof english)["incident"] = {
   resolvedAfter: (age) => `${age}後解決`,
   onset: "開始",
   priority: "優先級",
+  evidence: "證據",
   suspect: "之前的變化",
   noSuspect: "就所知，之前不久沒有變化",
   lastGood: "最後良好",
