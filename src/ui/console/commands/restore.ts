@@ -209,7 +209,8 @@ export const restoreCommands: readonly ConsoleCommand[] = [
     disabledReason: cannotPlan,
     run: (model) => {
       const place = restorePlace(model);
-      return place === undefined ? [] : [{ kind: "open", place }];
+      // What ended there before is not what is meant: a plan is.
+      return place === undefined ? [] : [{ kind: "open", place }, { kind: "plan-again" }];
     },
   },
   {

@@ -76,8 +76,9 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
 /** How bad it is, from all the words to the fewest: the worst is the last to go. */
 const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
   const { words } = model.setting.texts;
-  const { gateways, critical, warning, unknown } = fleetCounts(model.watch);
-  const isWell = gateways > 0 && critical + warning + unknown === 0;
+  const { gateways, critical, warning, unknown, maintenance } = fleetCounts(model.watch);
+  // What is stopped on purpose is no trouble, and is not well either.
+  const isWell = gateways > 0 && critical + warning + unknown + maintenance === 0;
   const parts = [
     { text: words.gateways(gateways), goes: 1 },
     ...(critical > 0 ? [{ text: look.paint("state.bad", words.critical(critical)), goes: 4 }] : []),

@@ -21,7 +21,10 @@ const wide = 150;
 export const restore = defineScreen("restore", {
   crumbs: ({ setting, view }, { gateway }) => {
     const { place } = setting.texts.restore;
-    return view.places.some((each) => each.screen !== "restore" && gatewayOf(each) === gateway)
+    // A comparison leaves the name to whoever comes after it.
+    return view.places.some(
+      (each) => each.screen !== "restore" && each.screen !== "compare" && gatewayOf(each) === gateway,
+    )
       ? [place]
       : [gateway, place];
   },

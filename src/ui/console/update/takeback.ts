@@ -188,6 +188,8 @@ export const plannedAgain = (model: ConsoleModel): Step => {
     run !== undefined && !isGoing(run) && run.end?.kind !== "waiting" ? undefined : run,
   );
   const after = { ...model, takeback };
+  // What is being planned already need not be asked for twice.
+  if (after.takeback.plans.get(planKey(place))?.kind === "running") return still(after);
   return runShown(after) === undefined
     ? askedTakeback(after, { kind: "plan", gateway, snapshot, scope })
     : still(after);

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { RealGateway } from "../kit/index.ts";
+
+/** Stops and starts the kit's gateway for whoever asks over a socket, as a supervisor would. */
+export type Supervisor = AsyncDisposable & {
+  /** For `service` in a configuration. */
+  readonly service: Readonly<Record<"kind", "command">> &
+    Readonly<Record<"stop" | "start" | "status", readonly string[]>>;
+  /** The next gateway it starts is killed a moment later. */
+  readonly failNextStart: () => void;
+};
+
+/** How long the doomed one lives: it has begun to start by then, and is not ready. */
+const doomedMs = 3_000;
+
+export const supervise = async (gateway: RealGateway): Promise<Supervisor> => {
+  const path = join(gateway.home, "supervisor.sock");
+  let isDoomed = false;
+  const begun: Promise<unknown>[] = [];
+  const answer = async (asked: string): Promise<number> => {
+    switch (asked) {
+      case "status":
+        return gateway.pid() === undefined ? 3 : 0;
+      case "stop":
+        if (gateway.pid() !== undefined) await gateway.stop();
+        return 0;
+      case "start": {
+        if (gateway.pid() !== undefined) return 0;
+        await gateway.launch();
+        if (isDoomed) {
+          isDoomed = false;
+          begun.push(
+            new Promise<void>((resolve) => {
+              setTimeout(resolve, doomedMs);
+            }).then(() => (gateway.pid() === undefined ? undefined : gateway.kill())),
+          );
+        }
+        return 0;
+      }
+      default:
+        return 64;
+    }
+  };
+  const server = createServer((socket) => {
+    socket.once("data", (data) => {
+      answer(String(data).trim()).then(
+        (code) => socket.end(`${code}\n`),
+        (error: unknown) => socket.end(`70 ${String(error)}\n`),
+      );
+    });
+  });
+  server.listen(path);
+  await once(server, "listening");
+  const command = (what: string): readonly string[] => [
+    process.execPath,
+    join(import.meta.dirname, "supervisor.child.ts"),
+    path,
+    what,
+  ];
+  return {
+    service: { kind: "command", stop: command("stop"), start: command("start"), status: command("status") },
+    failNextStart: () => {
+      isDoomed = true;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      await Promise.all(begun);
+    },
+  };
+};
