@@ -110,11 +110,11 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
             snapshot,
             messagesNow,
             messagesThen: messages,
+            // As the counts before and after will say it; entries of the gateway's own are no messages.
             aside:
-              way.aside ??
-              (messagesNow === undefined || messages === undefined
-                ? undefined
-                : Math.max(0, messagesNow - messages)),
+              messagesNow === undefined || messages === undefined
+                ? way.aside
+                : Math.max(0, messagesNow - messages),
           });
         }
       } catch (error) {
