@@ -4,11 +4,14 @@ import { keepMemorySteady, staysOn } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
 
-/**
- * The edge of the program: the only place that reads process-wide things and sets the exit code. A reader of a pipe
- * that goes away (`clawback logs | head`) is the normal end of a command, not a failure.
- */
+/** The edge of the program: the only place that reads process-wide things and sets the exit code. */
 const interrupted = new AbortController();
+/**
+ * Fires when nobody can read what is printed: the reader of a pipe went away (`clawback logs | head`), the terminal is
+ * gone. That is the normal end of what only prints; what changes something goes on to its end, unread.
+ */
+const unread = new AbortController();
+let notWritten: Error | undefined;
 const interrupt = (): void => {
   // The second time, the person means it: leave at once, as without this handler.
   if (interrupted.signal.aborted) process.exit(130);
@@ -37,20 +40,39 @@ const showProgress = (line: string | undefined): void => {
 };
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+// A closed terminal or a service manager sends it beside another signal: it never counts as the second time.
+process.on("SIGHUP", () => {
+  interrupted.abort();
 });
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE" && error.code !== "EIO") notWritten ??= error;
+  unread.abort();
+});
+// There is nobody left to tell it to.
+process.stderr.on("error", () => undefined);
+
+/** A working directory that was deleted: names relative to it name nothing, and all else works from the root. */
+const workingDirectory = (): string => {
+  try {
+    return process.cwd();
+  } catch {
+    // It is not there; what it was called is all that is known.
+    process.chdir("/");
+    return process.env["PWD"] ?? "/";
+  }
+};
 
 // Before anything large is loaded: what the loading itself would make the heap grow by stays small too.
 if (staysOn(process.argv.slice(2))) keepMemorySteady();
 
-process.exitCode = await runCommandLine({
+const exitCode = await runCommandLine({
   argv: process.argv.slice(2),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   version: CLAWBACK_VERSION,
-  out: (text) => process.stdout.write(text),
+  out: (text) => {
+    if (!unread.signal.aborted) process.stdout.write(text);
+  },
   err: (text) => process.stderr.write(text),
   ...(process.stderr.isTTY && process.env["TERM"] !== "dumb" ? { progress: showProgress } : {}),
   ask: (question) => askPerson(question, interrupted.signal),
@@ -61,4 +83,11 @@ process.exitCode = await runCommandLine({
   },
   clock: systemClock,
   signal: interrupted.signal,
+  unread: unread.signal,
+});
+process.exitCode = exitCode;
+process.once("beforeExit", () => {
+  if (notWritten === undefined) return;
+  process.stderr.write(`clawback: not all of the output could be written (${notWritten.message}).\n`);
+  process.exitCode = exitCode === 0 ? 1 : exitCode;
 });

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
@@ -67,6 +67,44 @@ describe("the built program in a shell", () => {
     expect(head.out.split("\n")).toHaveLength(3);
     expect(head).toMatchObject({ code: 0, err: expect.not.stringContaining("EPIPE") as string });
     expect((await shell("clawback alerts rules | head -n 1")).code).toBe(0);
+  });
+
+  it("finishes a restore that nobody reads about any more", async () => {
+    const state = join(home, "unread-state");
+    await mkdir(state);
+    await writeFile(join(state, "openclaw.json"), "{}");
+    const words = `--vault ${join(home, "unread-vault")} --state-dir ${state}`;
+    await shell(`clawback vault init ${words} && clawback snapshots save --name before ${words}`);
+    await writeFile(join(state, "notes"), "later");
+    // What it tells goes into a pipe that nobody holds any more.
+    await shell(`clawback snapshots restore before --yes ${words} 2>&1 | exec true`);
+    expect((await readdir(state)).includes("notes")).toBe(false);
+    expect((await shell(`clawback restore status ${words}`)).out).toContain("waits to be accepted");
+  });
+
+  it.each(["alerts rules", "watch"])("says so when the output of %s cannot be written", async (words) => {
+    const full = await shell(`clawback ${words} > /dev/full`);
+    expect(full).toMatchObject({ code: 1, err: expect.stringContaining("ENOSPC") as string });
+    expect(full.err).not.toMatch(/^ +at /m);
+  });
+
+  it("has its own exit code when nobody reads its errors", async () => {
+    expect((await shell("clawback bogus 2>&1 > /dev/null | true; exit ${PIPESTATUS[0]}")).code).toBe(2);
+  });
+
+  it("works in a directory that was deleted meanwhile", async () => {
+    const gone = join(home, "gone");
+    await mkdir(gone);
+    const listed = await shell(`cd ${gone} && rmdir ${gone} && clawback alerts rules`);
+    expect(listed).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("knows no option that only every object has", async () => {
+    expect(await shell("clawback status --constructor x")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Unknown option --constructor") as string,
+    });
+    expect((await shell("clawback run -- ''")).code).toBe(2);
   });
 
   it("writes a whole document into a slow pipe", async () => {

@@ -64,6 +64,8 @@ export type Command<Specs extends OptionSpecs = OptionSpecs> = {
   readonly details?: string;
   readonly operands?: Operands;
   readonly options: Specs;
+  /** It prints until it is told to stop: when nobody reads that any more, it ends. */
+  readonly endsUnread?: boolean;
   /** Everything after `--` goes to this command untouched. */
   readonly passThrough?: boolean;
   readonly run: (context: Context, input: Input<Specs>) => Promise<ExitCode>;

@@ -16,7 +16,7 @@ const usage = (code: string, message: string, hint?: string): Problem =>
   new Problem(code, message, { exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
 
 const takesValue = (specs: OptionSpecs, name: string): boolean => {
-  const spec = specs[name];
+  const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
   return spec !== undefined && spec.kind !== "flag";
 };
 
@@ -101,7 +101,7 @@ export const readGlobalFlags = (words: Words): GlobalFlags =>
 export const readInput = (words: Words, command: Command): Input => {
   const own = command.options;
   for (const { name } of words.options) {
-    if (!(name in own) && !(name in globalOptions)) {
+    if (!Object.hasOwn(own, name) && !Object.hasOwn(globalOptions, name)) {
       const names = [...Object.keys(own), ...Object.keys(globalOptions)];
       throw usage(
         "USAGE_OPTION",

@@ -23,6 +23,8 @@ export type World = {
   readonly ask?: Context["ask"];
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Fires when nobody can read what is printed any more. */
+  readonly unread?: AbortSignal;
 };
 
 /** Runs one command line and answers with its exit code. It never throws: whatever fails is printed once, here. */
@@ -76,7 +78,16 @@ const run = async (world: World): Promise<ExitCode> => {
     return ExitCode.fine;
   }
   const input = readInput(words, command);
-  return command.run(contextOf(world, readGlobalFlags(words)), input);
+  const context = (of: World): Context => contextOf(of, readGlobalFlags(words));
+  const { signal, unread } = world;
+  if (command.endsUnread !== true || unread === undefined) return command.run(context(world), input);
+  try {
+    const code = await command.run(context({ ...world, signal: AbortSignal.any([signal, unread]) }), input);
+    return code === ExitCode.interrupted && !signal.aborted ? ExitCode.fine : code;
+  } catch (error) {
+    if (unread.aborted && !signal.aborted && !isProblem(error)) return ExitCode.fine;
+    throw error;
+  }
 };
 
 const loadAll = async (

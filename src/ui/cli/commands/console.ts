@@ -4,6 +4,7 @@ import { defineCommand } from "../command.ts";
 export const command = defineCommand({
   words: [],
   summary: "Open the console; without a terminal, say the status once.",
+  endsUnread: true,
   options: {},
   run: async (context) => {
     const { runConsole, wantsConsole } = await import("../../run-console.ts");

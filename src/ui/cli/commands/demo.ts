@@ -9,6 +9,7 @@ export const command = defineCommand({
     "directories in a temporary folder. A deploy, rising context pressure, a dead session and a dying channel unfold",
     "within two minutes; --speed makes them come faster, --gateways brings more gateways than the story needs.",
   ].join("\n"),
+  endsUnread: true,
   options: {
     speed: { kind: "number", value: "N", help: "how many times as fast the incident unfolds (1 to 100)" },
     gateways: { kind: "number", value: "N", help: "how many gateways there are (4; up to 200)" },

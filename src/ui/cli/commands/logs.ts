@@ -27,6 +27,7 @@ export const command = defineCommand({
     "",
     "With --json: one document, or one line per log line when following. Exits 3 when a log could not be read.",
   ].join("\n"),
+  endsUnread: true,
   options: {
     tail: { kind: "number", value: "N", help: `how many of the newest lines that pass (${lastDefault})` },
     level: { kind: levels, help: "this level and worse" },

@@ -33,7 +33,7 @@ export const command = defineCommand({
   passThrough: true,
   run: async (context, { options, afterDashes }) => {
     const [program] = afterDashes;
-    if (program === undefined) {
+    if (program === undefined || program === "") {
       throw new Problem("USAGE_OPERAND", "There is no command to run.", {
         hint: "clawback run -- openclaw update",
         exit: ExitCode.usage,

@@ -31,6 +31,7 @@ export const command = defineCommand({
     "",
     "  clawback watch --kind connection --kind log | jq -c .event",
   ].join("\n"),
+  endsUnread: true,
   options: {
     kind: {
       kind: "texts",
