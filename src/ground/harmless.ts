@@ -5,9 +5,10 @@
  */
 
 // A whole escape sequence goes together, so that its parameters do not remain behind as litter: CSI, then the string
-// kinds (OSC, DCS, SOS, PM, APC) up to their end, then the short ones, in the 7-bit and the 8-bit form.
+// kinds (OSC, DCS, SOS, PM, APC) up to their end, then the short ones, in the 7-bit and the 8-bit form. One whose end is
+// not in its line loses its beginning alone: it must not take the words of others along.
 const escapeSequence =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])(?:[^\n\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c))?|\u001b[ -/]*[0-~]?/g;
 
 // C0 but for tab and line feed, DEL and C1, then marks that reorder or hide text (ALM, LRM and RLM, embeddings,
 // overrides and isolates), zero-width space and no-break, line and paragraph separators, lone surrogates.

@@ -26,6 +26,12 @@ describe("text from outside", () => {
     expect(harmless(hostile)).toBe(left);
   });
 
+  it("lets no sequence without an end hide what stands behind it", () => {
+    expect(harmless(`one${esc}]0;two\nthree`)).toBe("one0;two\nthree");
+    expect(harmless("one\u009dtwo\nthree\u0007")).toBe("onetwo\nthree");
+    expect(harmless(`a${esc}Pb${esc}]0;c\u0007d`)).toBe("abd");
+  });
+
   it("keeps words of every script, emoji families and line breaks", () => {
     const text = "naïve 漢字 עברית 👩‍👩‍👧‍👦 🏳️‍🌈\n\tnext";
     expect(harmless(text)).toBe(text);
