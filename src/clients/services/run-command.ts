@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { Socket } from "node:net";
+import type { Readable } from "node:stream";
 import { harmlessLine } from "../../ground/index.ts";
 
 export type Ran =
@@ -17,34 +19,74 @@ export type RunOptions = {
 
 /** Output beyond this is dropped; nobody here reads more than a few lines. */
 const maxOutputCharacters = 64 * 1024;
+/** What a program has written before it ended arrives at once; what it left running may hold its output for days. */
+const lastWordsMs = 200;
+/** After the polite signal it has this long. */
+const graceMs = 2_000;
 
-/** Runs a program with arguments: no shell, no input, bounded output. It is asked to end when the signal comes. */
+/**
+ * Runs a program with arguments: no shell, no input, bounded output. It is asked to end when the signal comes, made to
+ * when it does not, and has ended when it has, whatever it left running in the background.
+ */
 export const runCommand = (argv: readonly string[], options: RunOptions): Promise<Ran> =>
   new Promise((resolve) => {
-    const [program = "", ...args] = argv;
     const limits = options.withinMs === undefined ? [] : [AbortSignal.timeout(options.withinMs)];
-    const child = spawn(program, args, {
-      env: options.env,
-      stdio: ["ignore", "pipe", "pipe"],
-      signal: AbortSignal.any([options.signal, ...limits]),
-    });
+    const late = AbortSignal.any([options.signal, ...limits]);
+    const [program = "", ...args] = argv;
+    const child = started(program, args, options.env);
+    if (child instanceof Error) {
+      resolve({ kind: "failed", reason: child.message });
+      return;
+    }
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
         output[name] = (output[name] + text).slice(0, maxOutputCharacters);
       });
     }
+    let force: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      child.kill("SIGTERM");
+      force = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    };
+    if (late.aborted) stop();
+    else late.addEventListener("abort", stop, { once: true });
+    const over = (ran: Ran): void => {
+      clearTimeout(force);
+      late.removeEventListener("abort", stop);
+      for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
+      resolve(ran);
+    };
     child.once("error", (error) => {
-      // Called off: its end is reported by `close`.
-      if (error.name === "AbortError") return;
       const missing = "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
-      resolve(missing ? { kind: "missing", program } : { kind: "failed", reason: error.message });
+      over(missing ? { kind: "missing", program } : { kind: "failed", reason: error.message });
     });
-    child.once("close", (code, signal) => {
-      if (code !== null) resolve({ kind: "ended", code, ...output });
-      else resolve({ kind: "killed", signal: signal ?? "unknown", stderr: output.stderr });
+    child.once("exit", (code, signal) => {
+      const tell = (): void => {
+        clearTimeout(lastWords);
+        over(
+          code === null
+            ? { kind: "killed", signal: signal ?? "unknown", stderr: output.stderr }
+            : { kind: "ended", code, ...output },
+        );
+      };
+      const lastWords = setTimeout(tell, lastWordsMs);
+      child.once("close", tell);
     });
   });
+
+/** A name that no program can have throws at once. */
+const started = (
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ChildProcessByStdio<null, Readable, Readable> | Error => {
+  try {
+    return spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};
 
 /** What went wrong, in one harmless line: the last thing the program said, or how it ended. */
 export const wordsOf = (ran: Ran): string => {
