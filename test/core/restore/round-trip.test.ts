@@ -204,3 +204,18 @@ describe("a save", () => {
     expect(existsSync(target)).toBe(false);
   });
 });
+
+const deepTree = `
+import os, sys
+os.chdir(sys.argv[1])
+for level in range(40):
+    name = "d" * 200
+    os.mkdir(name); os.chdir(name)
+open("leaf", "w").write("at the bottom of 40\\n")
+`;
+const deepRead = `
+import os, sys
+os.chdir(sys.argv[1])
+for level in range(40): os.chdir("d" * 200)
+sys.stdout.write(open("leaf").read())
+`;
