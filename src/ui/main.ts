@@ -1,3 +1,5 @@
+import { userInfo } from "node:os";
+import { isAbsolute } from "node:path";
 import { systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { keepMemorySteady, staysOn } from "./steady-memory.ts";
@@ -51,6 +53,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // There is nobody left to tell it to.
 process.stderr.on("error", () => undefined);
 
+/** Started by cron, a container or a bare `env -i` there may be no HOME; the account has a home all the same. */
+const environment = (): NodeJS.ProcessEnv => {
+  if (isAbsolute(process.env["HOME"] ?? "")) return process.env;
+  try {
+    return { ...process.env, HOME: userInfo().homedir };
+  } catch {
+    // A user number without an account: nothing is known.
+    return process.env;
+  }
+};
+
 /** A working directory that was deleted: names relative to it name nothing, and all else works from the root. */
 const workingDirectory = (): string => {
   try {
@@ -67,7 +80,7 @@ if (staysOn(process.argv.slice(2))) keepMemorySteady();
 
 const exitCode = await runCommandLine({
   argv: process.argv.slice(2),
-  env: process.env,
+  env: environment(),
   cwd: workingDirectory(),
   version: CLAWBACK_VERSION,
   out: (text) => {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -98,6 +98,16 @@ describe("the built program in a shell", () => {
     const listed = await shell(`cd ${gone} && rmdir ${gone} && clawback alerts rules`);
     expect(listed).toMatchObject({ code: 0, err: "" });
   });
+
+  it.each(["unset HOME", "export HOME=", "export HOME=here"])(
+    "keeps its things in the account's home after %s, wherever it is started",
+    async (before) => {
+      const shown = await shell(`${before}; XDG_STATE_HOME=state clawback config show --json`);
+      const { vault, stateHome } = JSON.parse(shown.out) as { vault: { path: string }; stateHome: string };
+      expect(vault.path).toBe(join(userInfo().homedir, ".local/share/clawback/vault"));
+      expect(stateHome).toBe(join(userInfo().homedir, ".local/state/clawback"));
+    },
+  );
 
   it("knows no option that only every object has", async () => {
     expect(await shell("clawback status --constructor x")).toMatchObject({

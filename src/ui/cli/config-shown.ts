@@ -1,10 +1,24 @@
+import { redactText } from "../../openclaw/index.ts";
 import type { Config } from "../config/index.ts";
 
-/** The configuration in force as it may be shown: a secret as where it comes from, never as what it is. */
+/** The configuration in force as it may be shown: a secret as where it comes from, never as what it is; the address of a webhook is one. */
 export const shownConfig = (config: Config): object => ({
   ...config,
+  alerts: {
+    ...config.alerts,
+    outputs: {
+      ...config.alerts.outputs,
+      exec: config.alerts.outputs.exec.map((hook) => ({ ...hook, argv: hook.argv.map(redactText) })),
+      webhooks: config.alerts.outputs.webhooks.map((hook) => ({
+        ...hook,
+        url: `${new URL(hook.url).origin}/(hidden)`,
+      })),
+    },
+  },
   gateways: config.gateways.map((gateway) => ({
     ...gateway,
+    url: redactText(gateway.url),
+    ...(gateway.metricsUrl === undefined ? {} : { metricsUrl: redactText(gateway.metricsUrl) }),
     ...(gateway.token?.kind === "inline" ? { token: { kind: "inline", value: "(hidden)" } } : {}),
     ...(gateway.password?.kind === "inline" ? { password: { kind: "inline", value: "(hidden)" } } : {}),
   })),

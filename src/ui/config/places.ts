@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /**
  * Where things are by default. It stands apart from the schema so that a command on the vault, on a machine without a
@@ -13,9 +13,9 @@ export const placeUnder = (
   variable: "XDG_CONFIG_HOME" | "XDG_DATA_HOME" | "XDG_STATE_HOME",
 ): string => {
   const usual = { XDG_CONFIG_HOME: ".config", XDG_DATA_HOME: ".local/share", XDG_STATE_HOME: ".local/state" };
-  // Set to nothing counts as not set.
+  // The convention: set to nothing counts as not set, and so does what would be another place in every directory.
   const set = env[variable] ?? "";
-  return join(set === "" ? join(env["HOME"] ?? "/", usual[variable]) : set, "clawback");
+  return join(isAbsolute(set) ? set : join(env["HOME"] ?? "/", usual[variable]), "clawback");
 };
 
 export const vaultDefaults = { compression: "lz4", retention: "24h" } as const;

@@ -15,7 +15,7 @@ describe("doctor", () => {
     expect(out).toMatch(/^prod-eu\n {2}✅ connection /);
     expect(out).toMatch(/✅ file-modes +state directory 0700, openclaw\.json 0600/);
     expect(out).toMatch(/⚠️ vault +there is no vault at .*\n {5}next: clawback vault init\n/);
-    expect(out).toMatch(/❌ \d of \d+ checks need attention\n$/);
+    expect(out).toMatch(/⚠️ \d of \d+ checks need attention; none failed\n$/);
     expect(code).toBe(1);
   });
 

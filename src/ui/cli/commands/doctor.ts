@@ -22,7 +22,7 @@ export const command = defineCommand({
     "  --checklist weekly   daily, and: can everything be read, restarts, memory, are snapshots verified",
     "  --checklist monthly  everything, as without the option",
     "",
-    "Exits 1 when a check is not ✅.",
+    "Exits 1 when a check is not ✅, with ⚠️ as with ❌: what is in doubt is not well.",
   ].join("\n"),
   options: {
     checklist: { kind: ["daily", "weekly", "monthly"], help: "only what belongs to this list" },
@@ -43,7 +43,7 @@ export const command = defineCommand({
       });
     } else {
       if (fleet.banner !== undefined) context.out(`${fleet.banner}\n\n`);
-      context.out(textOf(checks, bad.length));
+      context.out(textOf(checks));
     }
     return bad.length === 0 ? ExitCode.fine : ExitCode.notFine;
   },
@@ -78,7 +78,17 @@ const gatewayChecks = async (
 
 const signs = { ok: "✅", warning: "⚠️", failed: "❌" } as const;
 
-const textOf = (checks: readonly Check[], bad: number): string => {
+/** As grave as the gravest of what was found. */
+const closing = (checks: readonly Check[]): string => {
+  const bad = checks.filter(({ verdict }) => verdict !== "ok").length;
+  const failed = checks.filter(({ verdict }) => verdict === "failed").length;
+  if (bad === 0) return `${signs.ok} ${checks.length} checks, all well`;
+  return failed === 0
+    ? `${signs.warning} ${bad} of ${checks.length} checks need attention; none failed`
+    : `${signs.failed} ${bad} of ${checks.length} checks need attention; ${failed} failed`;
+};
+
+const textOf = (checks: readonly Check[]): string => {
   const subjects = [...new Set(checks.map(({ about }) => about))];
   const width = Math.max(...checks.map(({ id }) => id.length));
   return `${[
@@ -92,8 +102,6 @@ const textOf = (checks: readonly Check[], bad: number): string => {
         ]),
       "",
     ]),
-    bad === 0
-      ? `✅ ${checks.length} checks, all well`
-      : `❌ ${bad} of ${checks.length} checks need attention`,
+    closing(checks),
   ].join("\n")}\n`;
 };

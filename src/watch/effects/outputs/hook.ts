@@ -81,6 +81,7 @@ const environment = (
 
 const failed = (hook: HookSettings, what: string, cause?: unknown): Problem =>
   new Problem("OUTPUT_FAILED", `The hook ${hook.name} ${what}.`, {
-    hint: `Run it by hand: ${hook.argv.join(" ")}. Try it again with: clawback alerts test`,
+    // Its arguments may hold a secret, and this goes to logs.
+    hint: `Run it by hand as the configuration has it: ${hook.argv[0] ?? ""}. Try it again with: clawback alerts test`,
     ...(cause === undefined ? {} : { cause }),
   });
