@@ -116,6 +116,13 @@ const atAddress = (url: string, context: Context): GatewaySettings => {
       hint: "An address looks like ws://127.0.0.1:18789.",
     });
   }
+  const { username, password } = new URL(url);
+  if (username !== "" || password !== "") {
+    throw new Problem("USAGE_GATEWAY", "An address is shown everywhere and takes no name or secret.", {
+      exit: ExitCode.usage,
+      hint: "Put the token into OPENCLAW_GATEWAY_TOKEN, or the gateway into the configuration.",
+    });
+  }
   return {
     name: url.replace(/^\w+:\/\//, "").replace(/\/.*$/, ""),
     url,

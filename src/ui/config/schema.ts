@@ -35,6 +35,8 @@ const gateway = z.strictObject({
   url: z
     .string()
     .regex(/^wss?:\/\/[^\s/]+/, "a WebSocket address such as ws://127.0.0.1:18789")
+    // An address is shown, recorded and reported everywhere.
+    .regex(/^[^/]*\/\/[^/?#@]*(?:[/?#]|$)/, "an address without a secret in it: use token or password")
     .describe("its address"),
   labels: z.array(z.string()).default([]).describe("words to group by; prod is shown with special care"),
   token: secret.optional().describe("the shared or device token"),

@@ -15,6 +15,11 @@ describe("a mistyped command line", () => {
     ["a short option", ["status", "-x"], "Unknown option -x."],
     ["an option without its value", ["status", "--config"], "--config needs a value: --config FILE."],
     ["a value where none belongs", ["status", "--json=yes"], '--json takes no value, and "yes" was given.'],
+    [
+      "a secret in an address",
+      ["status", "--gateway", "ws://me:hunter2@127.0.0.1:1"],
+      "An address is shown everywhere and takes no name or secret.",
+    ],
     ["one word too many", ["status", "now"], '"now" is one word too many: clawback status'],
   ])("is told about %s in one line, with exit code 2", async (_name, argv, line) => {
     const answer = await clawback(argv);

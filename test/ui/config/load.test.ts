@@ -113,11 +113,15 @@ describe("a good configuration", () => {
     const shown = await clawback(["config", "show", "--config", file]);
     const checked = await clawback(["config", "check", "--config", file]);
     expect(shown.out + shown.err + checked.out + checked.err).not.toContain("hunter2");
+    const named = await write("named.json5", '{ gateways: [{ name: "a", url: "ws://me:hunter2@x" }] }');
+    const refused = await clawback(["config", "check", "--config", named]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("without a secret") as string });
+    expect(refused.err).not.toContain("hunter2");
     const outputs = `webhooks: [{ name: "w", url: "https://me:hunter2@hooks.example/T0/hunter2" }],
       exec: [{ name: "h", argv: ["curl", "-H", "Authorization: Bearer hunter2hunter2hunter2"] }]`;
     const noisy = await write(
       "outputs.json5",
-      `{ gateways: [{ name: "a", url: "ws://me:hunter2@x" }], alerts: { outputs: { ${outputs} } } }`,
+      `{ gateways: [{ name: "a", url: "ws://x" }], alerts: { outputs: { ${outputs} } } }`,
     );
     const { out, err } = await clawback(["config", "show", "--config", noisy]);
     expect(out + err).not.toContain("hunter2");
