@@ -18,11 +18,19 @@ export type Stage = {
   readonly own: (work: Promise<void>) => void;
 };
 
-/** Plays the script. A step whose gateway is not running is left out: whoever stopped it has taken over. */
+/** Gateways that the script restarts just now, each with the steps that come after that. */
+type Restarts = Map<DemoGateway, { readonly step: Step; readonly act: () => void }[]>;
+
+/**
+ * Plays the script. A step whose gateway is not running is left out: whoever stopped it has taken over. One whose
+ * gateway the script itself restarts comes after that, however long this machine takes for it, and at the same distance
+ * from the next as in the script.
+ */
 export const play = (script: readonly Step[], stage: Stage): void => {
+  const restarts: Restarts = new Map();
   for (const [index, step] of script.entries()) {
     const perform = (round: number): void => {
-      act(step, stage, stage.random.fork(`step-${index}-${round}`));
+      act(step, stage, restarts, stage.random.fork(`step-${index}-${round}`));
       const { everySeconds } = step;
       if (everySeconds === undefined) return;
       stage.timers.story(everySeconds * 1_000, () => {
@@ -35,19 +43,30 @@ export const play = (script: readonly Step[], stage: Stage): void => {
   }
 };
 
-const act = (step: Step, stage: Stage, random: Random): void => {
+const act = (step: Step, stage: Stage, restarts: Restarts, random: Random): void => {
   const gateway = stage.gateways.find(({ name }) => name === step.gateway);
-  const running = gateway?.running();
-  if (gateway === undefined || running === undefined) return;
+  if (gateway === undefined) return;
+  const later = restarts.get(gateway);
+  if (later !== undefined) {
+    later.push({
+      step,
+      act: () => {
+        act(step, stage, restarts, random);
+      },
+    });
+    return;
+  }
+  const running = gateway.running();
+  if (running === undefined) return;
   switch (step.kind) {
     case "deploy":
       stage.mark({ at: stage.timers.now(), gateway: gateway.name, text: `deploy ${step.version}` });
-      restart(gateway, stage, step, () => {
+      restart(gateway, stage, restarts, step, () => {
         deployConfig(gateway.stateDir, `demo-telegram-${random.hex(24)}`);
       });
       return;
     case "restart":
-      restart(gateway, stage, step);
+      restart(gateway, stage, restarts, step);
       return;
     case "hero-turn":
       playTurn(running, heroSession, { random, growTokens: step.growTokens });
@@ -63,12 +82,22 @@ const act = (step: Step, stage: Stage, random: Random): void => {
 const restart = (
   gateway: DemoGateway,
   stage: Stage,
+  restarts: Restarts,
   step: { readonly downMs: number; readonly bootMs: number; readonly version?: string },
   meanwhile?: () => void,
 ): void => {
   const { downMs, bootMs, version } = step;
   const stopped = gateway.stop({ restartExpectedMs: downMs + bootMs });
   stage.own(stopped);
+  const later: Parameters<Restarts["set"]>[1] = [];
+  restarts.set(gateway, later);
+  const over = (): void => {
+    restarts.delete(gateway);
+    const [first] = later;
+    for (const next of later) {
+      stage.timers.story((next.step.atSeconds - (first?.step.atSeconds ?? 0)) * 1_000, next.act);
+    }
+  };
   stage.timers.story(downMs, () => {
     const start = async (): Promise<void> => {
       await stopped;
@@ -77,6 +106,6 @@ const restart = (
       meanwhile?.();
       await gateway.start({ bootMs, ...(version === undefined ? {} : { version }) });
     };
-    stage.own(start());
+    stage.own(start().finally(over));
   });
 };
