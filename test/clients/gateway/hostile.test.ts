@@ -121,7 +121,7 @@ describe("a peer that sends what no gateway sends", () => {
     }
   });
 
-  it("that announces a frame and never sends the rest is half-open in the end", async () => {
+  it("that announces a frame and sends it a byte at a time is half-open in the end", async () => {
     const server = createServer((socket) => {
       halfFrame(socket);
     });
@@ -160,7 +160,7 @@ describe("a peer that sends what no gateway sends", () => {
   });
 });
 
-/** The handshake by hand, hello-ok, and then the first bytes of a frame of a megabyte. */
+/** The handshake by hand, hello-ok, and then a frame of a megabyte, a byte at a time. */
 const halfFrame = (socket: Socket): void => {
   socket.on("error", () => undefined);
   let text = "";
@@ -183,6 +183,10 @@ const halfFrame = (socket: Socket): void => {
     socket.write(frameOf({ type: "res", id: "c1", ok: true, payload: hello() }));
     const header = Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 0x10, 0, 0]);
     socket.write(Buffer.concat([header, Buffer.from('{"type":"event"')]));
+    const dripping = setInterval(() => socket.write(" "), 10);
+    socket.on("close", () => {
+      clearInterval(dripping);
+    });
   });
 };
 

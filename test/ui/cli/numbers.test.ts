@@ -98,7 +98,15 @@ describe("watch", () => {
   });
 
   it("prints only the kinds that were asked for", async () => {
-    const { out } = await fleet.run(["watch", "--for", "400ms", "--kind", "connection", "--kind", "agents"]);
+    const enough = new AbortController();
+    let out = "";
+    await fleet.run(["watch", "--kind", "connection", "--kind", "agents"], {
+      signal: enough.signal,
+      out: (text) => {
+        out += text;
+        if (text.includes('"kind":"agents"')) enough.abort();
+      },
+    });
     const kinds = out
       .trimEnd()
       .split("\n")
