@@ -48,8 +48,8 @@ export const fleetRow = (gateway: GatewayModel, now: number): FleetRow => {
     ...(staleMs === undefined ? {} : { staleMs }),
     ...(gateway.hello === undefined ? {} : { version: gateway.hello.version }),
     ...(uptimeMs === undefined ? {} : { uptimeMs }),
-    ...(vitals.lag_p99 === undefined ? {} : { lagMs: vitals.lag_p99.value }),
-    ...(vitals.rss === undefined ? {} : { rssBytes: vitals.rss.value }),
+    ...(vitals.lag_p99 === undefined || !isThere(gateway) ? {} : { lagMs: vitals.lag_p99.value }),
+    ...(vitals.rss === undefined || !isThere(gateway) ? {} : { rssBytes: vitals.rss.value }),
     rssTrend: inSteps(gateway, "rss", now, 12, 300_000),
     ...(vitals.context_pressure === undefined
       ? {}
@@ -68,9 +68,14 @@ export const fleetRow = (gateway: GatewayModel, now: number): FleetRow => {
 /** The uptime it told, grown by the time since: as long as it is there to grow. */
 const uptimeOf = (gateway: GatewayModel, now: number): number | undefined => {
   const reading = gateway.vitals.uptime;
-  const kind = gateway.connection?.state.kind;
-  if (reading === undefined || kind === "down" || kind === "crashed" || kind === "booting") return undefined;
+  if (reading === undefined || !isThere(gateway)) return undefined;
   return reading.value + Math.max(0, now - reading.at);
+};
+
+/** There is a process to which such numbers can belong: those of one that is gone would be told of nobody. */
+const isThere = ({ connection }: GatewayModel): boolean => {
+  const kind = connection?.state.kind;
+  return kind !== "down" && kind !== "crashed" && kind !== "booting";
 };
 
 /** The last value of each step, oldest first; steps without a value are left out. */

@@ -25,6 +25,7 @@ export const everywhere: readonly ConsoleCommand[] = [
     keys: ["Esc"],
     risk: "none",
     where: "everywhere",
+    footer: 75,
     disabledReason: ({ view, setting }) =>
       view.places.length === 1 && !isFiltered(view) ? setting.texts.keys.firstScreen : undefined,
     run: () => [{ kind: "go-back" }],

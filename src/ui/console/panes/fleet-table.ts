@@ -11,6 +11,12 @@ import { tablePane, type Cell, type Column } from "./table.ts";
 const isHeard = (row: FleetRow): boolean =>
   row.staleMs === undefined && row.gateway.connection?.state.kind === "up";
 
+/** It is known that it does not run: nothing is unknown about numbers it does not have. */
+const isGone = ({ gateway }: FleetRow): boolean => {
+  const kind = gateway.connection?.state.kind;
+  return kind === "down" || kind === "crashed" || kind === "booting";
+};
+
 const dimmed = (row: FleetRow, text: string): Cell => (isHeard(row) ? { text } : { text, role: "text.dim" });
 
 /** The name, with `prod` said in words: nobody should restart the wrong one by its colour. */
@@ -64,7 +70,8 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       width: 5,
       align: "right",
       dispensable: 2,
-      cell: (row) => dimmed(row, row.lagMs === undefined ? "?" : `${Math.round(row.lagMs)}ms`),
+      cell: (row) =>
+        dimmed(row, row.lagMs === undefined ? (isGone(row) ? none : "?") : `${Math.round(row.lagMs)}ms`),
     },
     {
       id: "memory",
@@ -72,7 +79,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       width: 7,
       align: "right",
       dispensable: 5,
-      cell: (row) => dimmed(row, bytes(row.rssBytes)),
+      cell: (row) => dimmed(row, row.rssBytes === undefined && isGone(row) ? none : bytes(row.rssBytes)),
     },
     {
       id: "trend",

@@ -1,7 +1,8 @@
-import { choicesFor, footerCommands, titleOf } from "../commands/index.ts";
+import { choicesFor, footerCommands, titleOf, type ConsoleCommand } from "../commands/index.ts";
 import { listState } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Prompt } from "../state/view.ts";
+import { listIdOf, type Pane } from "./pane.ts";
 import { width, type Look } from "../theme/index.ts";
 import { slid } from "./table.ts";
 
@@ -11,7 +12,7 @@ import { slid } from "./table.ts";
  */
 export const paintFooter = (
   model: ConsoleModel,
-  focused: string | undefined,
+  focused: Pane | undefined,
   columns: number,
   look: Look,
 ): string => {
@@ -29,9 +30,9 @@ export const paintFooter = (
     const typed = ` ${look.paint("key", sign)}${text}${look.symbol("caret")}`;
     return look.fit(`${typed}   ${look.paint("text.dim", hint)}`, columns);
   }
-  const filter = focused === undefined ? "" : listState(model, focused).filter;
+  const filter = focused === undefined ? "" : listState(model, listIdOf(focused)).filter;
   const filtered = filter === "" ? "" : `${look.paint("match", ` /${filter} `)} `;
-  const keysIn = (room: number): string => keyWords(model, room - width(filtered) - 2, look);
+  const keysIn = (room: number): string => keyWords(model, focused, room - width(filtered) - 2, look);
   if (toast === undefined || toast.until <= model.watch.now)
     return look.fit(` ${filtered}${keysIn(columns)}`, columns);
   const said = look.paint("accent", look.fit(toast.text, Math.min(width(toast.text), columns - 2)));
@@ -61,15 +62,25 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
   }
 };
 
+/** A key is not promised where it would only say that it does nothing. */
+const meansSomethingIn = (focused: Pane | undefined, id: ConsoleCommand["id"]): boolean => {
+  const list = focused?.body.kind === "list" ? focused.body.list : undefined;
+  return id === "open" ? list?.canOpen === true : id !== "filter" || list !== undefined;
+};
+
+/** The way on, the way back and the way to all other keys. */
+const alwaysTold: ReadonlySet<string> = new Set(["help", "palette", "back"]);
+
 /** As many keys as there is room for; the way to all the others is never what is left out. */
-const keyWords = (model: ConsoleModel, columns: number, look: Look): string => {
-  const all = footerCommands(model).map((command) => ({
+const keyWords = (model: ConsoleModel, focused: Pane | undefined, columns: number, look: Look): string => {
+  const commands = footerCommands(model).filter(({ id }) => meansSomethingIn(focused, id));
+  const all = commands.map((command) => ({
     id: command.id,
     text: `${look.paint("key", `[${command.keys[0] ?? ""}]`)} ${titleOf(model, command)}`,
   }));
   const kept = [...all];
   while (kept.length > 1 && width(kept.map(({ text }) => text).join("  ")) > columns) {
-    const last = kept.findLastIndex(({ id }) => id !== "help" && id !== "palette");
+    const last = kept.findLastIndex(({ id }) => !alwaysTold.has(id));
     kept.splice(last < 0 ? 0 : last, 1);
   }
   return kept.map(({ text }) => text).join("  ");

@@ -1,27 +1,44 @@
 import { commandsHere, refusalOf, titleOf, type ConsoleCommand } from "../commands/index.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import type { Look } from "../theme/index.ts";
+import { width, type Look } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
+import { wrapped } from "./wrap.ts";
 
 /** The keys are those of the place the help was asked from: its own first, then those of every screen. */
 export const helpLines = (model: ConsoleModel, columns: number, look: Look): readonly string[] => {
   const { help } = model.setting.texts;
   const asked = askedFrom(model);
   const here = commandsHere(asked);
-  const lineOf = (command: ConsoleCommand): string => {
-    const refusal = refusalOf(asked, command);
-    const keys = look.paint("key", look.fit(command.keys.length === 0 ? ":" : command.keys.join(" "), 16));
-    const why = refusal === undefined ? "" : look.paint("text.dim", ` (${refusal})`);
-    const risk = command.risk === "none" ? "" : look.paint("state.warn", ` [${help.risk[command.risk]}]`);
-    return look.fit(
-      `  ${keys}  ${look.fit(titleOf(asked, command), 18)}  ${asked.setting.texts.commands[command.id].help}${risk}${why}`,
-      columns,
+  const keysOf = ({ keys }: ConsoleCommand): string => (keys.length === 0 ? ":" : keys.join(" "));
+  const widest = (texts: readonly string[], most: number): number =>
+    Math.min(
+      most,
+      texts.reduce((wide, text) => Math.max(wide, width(text)), 0),
     );
+  const keyColumns = widest(here.map(keysOf), 16);
+  const titleColumns = widest(
+    here.map((command) => titleOf(asked, command)),
+    18,
+  );
+  const gap = keyColumns + titleColumns + 6;
+  const linesOf = (command: ConsoleCommand): readonly string[] => {
+    const refusal = refusalOf(asked, command);
+    const why = refusal === undefined ? "" : ` (${refusal})`;
+    const risk = command.risk === "none" ? "" : look.paint("state.warn", ` [${help.risk[command.risk]}]`);
+    const [first = "", ...more] = wrapped(
+      `${asked.setting.texts.commands[command.id].help}${why}`,
+      Math.max(20, columns - gap - width(risk)),
+    );
+    const keys = look.paint("key", look.fit(keysOf(command), keyColumns));
+    return [
+      `  ${keys}  ${look.fit(titleOf(asked, command), titleColumns)}  ${first}${risk}`,
+      ...more.map((line) => `${" ".repeat(gap)}${line}`),
+    ].map((line) => look.fit(line, columns));
   };
   const own = here.filter(({ where }) => where !== "everywhere");
   const rest = here.filter(({ where }) => where === "everywhere");
   const section = (title: string, commands: readonly ConsoleCommand[]): readonly string[] =>
-    commands.length === 0 ? [] : [look.rule(columns, title), ...commands.map(lineOf), ""];
+    commands.length === 0 ? [] : [look.rule(columns, title), ...commands.flatMap(linesOf), ""];
   return [
     ...section(help.keysHere, own),
     ...section(help.keysEverywhere, rest),

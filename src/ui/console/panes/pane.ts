@@ -120,6 +120,9 @@ const remarksOf = (pane: Pane, model: ConsoleModel, look: Look): readonly string
       remarks.push(`${look.paint("match", `/${state.filter}`)} ${words.countOf(rows.length, total)}`);
     }
     if (pane.body.list.follows) {
+      // Nobody looks for this key in a log who is not told of it there.
+      if (state.filter === "")
+        remarks.push(`${look.paint("key", "/")} ${model.setting.texts.commands.filter.title}`);
       remarks.push(
         following
           ? words.following

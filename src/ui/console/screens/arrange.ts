@@ -58,7 +58,7 @@ export const headerLine = (model: ConsoleModel, columns: number, look: Look): st
 
 export const footerLine = (model: ConsoleModel, columns: number, look: Look): string => {
   const pane = focusedPane(model)?.what;
-  return shown(paintFooter(model, pane === undefined ? undefined : listIdOf(pane), columns, look), look);
+  return shown(paintFooter(model, pane, columns, look), look);
 };
 
 /** Whatever a text brings along, a terminal of 7 bits gets 7 bits. */
