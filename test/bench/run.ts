@@ -8,6 +8,7 @@ import type { Bench } from "./bench.ts";
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   terminal: async () => (await import("./console/terminal.bench.ts")).terminalBench,
   console: async () => (await import("./console/console.bench.ts")).consoleBench,
+  rows: async () => (await import("./console/rows.bench.ts")).rowsBench,
   screens: async () => (await import("./console/screens.bench.ts")).screensBench,
   fleet: async () => (await import("./fleet/fleet.bench.ts")).fleetBench,
   update: async () => (await import("./watch/update.bench.ts")).updateBench,
