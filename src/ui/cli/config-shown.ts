@@ -1,7 +1,10 @@
 import { redactText } from "../../openclaw/index.ts";
 import type { Config } from "../config/index.ts";
 
-/** The configuration in force as it may be shown: a secret as where it comes from, never as what it is; the address of a webhook is one. */
+/**
+ * The configuration in force as it may be shown: a secret as where it comes from, never as what it is. The address of a
+ * webhook is one.
+ */
 export const shownConfig = (config: Config): object => ({
   ...config,
   alerts: {
