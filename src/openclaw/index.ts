@@ -26,6 +26,7 @@ export type { StateFinding, StateFindingCode } from "./finding.ts";
 export { readState, type StateReading, type StateReadOptions } from "./state/read.ts";
 export { readAgentDatabase, type AgentDatabase } from "./state/agent-database.ts";
 export { countRows } from "./state/counts.ts";
+export { deletedArchives, type DeletedArchive } from "./state/deleted-archives.ts";
 export { pressureOf, usageOf } from "./state/sessions.ts";
 export type { DatabaseAnswer } from "./sqlite/open.ts";
 export type { StateVitals } from "./state/vitals.ts";

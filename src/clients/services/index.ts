@@ -13,3 +13,4 @@ export type {
   StartOptions,
   StopOptions,
 } from "./service.ts";
+export { runCommand, wordsOf } from "./run-command.ts";

@@ -32,3 +32,6 @@ export {
   type SessionDesk,
 } from "./takeback/session-rollback.ts";
 export { waitReady, type Readiness } from "./takeback/wait-ready.ts";
+export { importArchive, keysOfSessions } from "./takeback/undelete-session.ts";
+export { startAgain, stopGateway, watchReady } from "./takeback/drive-gateway.ts";
+export { teller } from "./takeback/under-way.ts";

@@ -61,4 +61,5 @@ export const entries: readonly Entry[] = [
   { words: ["session", "list"], load: () => import("./session-list.ts") },
   { words: ["session", "snapshot"], load: () => import("./session-snapshot.ts") },
   { words: ["session", "rollback"], load: () => import("./session-rollback.ts") },
+  { words: ["session", "undelete"], load: () => import("./session-undelete.ts") },
 ];
