@@ -55,4 +55,4 @@ it("a session that was deleted comes back from its gateway's own archive, with i
   await using again = await gateway.admin();
   expect(await again.turn(key, "are you back?")).toBe("ok");
   expect(await messages()).toBeGreaterThan(before);
-});
+}, 400_000);

@@ -64,6 +64,9 @@ export const pathOfShown = (text: string): BytePath => {
 export const pathOfText = (text: string): BytePath =>
   ascii.test(text) ? bytePath(text) : bytePath(latin1Of(encoder.encode(text)));
 
+/** How the path of ordinary text is shown: alike, but for one that looks like an escaped byte. */
+export const shownOf = (text: string): string => pathText(pathOfText(text));
+
 /** Tree order: a directory stands directly before what it holds, names compare bytewise. */
 export const comparePaths = (a: BytePath, b: BytePath): number => {
   const end = Math.min(a.length, b.length);

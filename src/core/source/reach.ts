@@ -16,6 +16,9 @@ const ascii = /^[\u0000-\u007f]*$/;
 export const nativePath = (path: string): string | Buffer =>
   ascii.test(path) ? path : Buffer.from(bytesOfPath(bytePath(path)));
 
+/** What to hand to the file system for a path as it is shown. */
+export const nativeOfShown = (shown: string): string | Buffer => nativePath(pathOfShown(shown));
+
 /** What stands below a directory under the path that is shown as this text. */
 export const placeOfShown = (directory: string, shown: string): Buffer =>
   Buffer.from(bytesOfPath(bytePath(`${pathOfText(directory)}/${pathOfShown(shown)}`)));

@@ -101,13 +101,18 @@ export const realFiles: Files = {
     return found?.isFile() === true ? { sizeBytes: found.size, modifiedAt: found.mtimeMs } : undefined;
   },
   syncDirectory: (path) => {
-    const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
+    syncDirectoryAt(path);
   },
+};
+
+/** Of a directory by its bytes, where its name is no text. */
+export const syncDirectoryAt = (path: string | Buffer): void => {
+  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
 };
 
 /** The `code` of a failed system call. */

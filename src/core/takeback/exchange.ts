@@ -1,12 +1,16 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
-import { errorCode, realFiles } from "../system/files.ts";
+import { nativeOfShown } from "../source/reach.ts";
+import { errorCode, syncDirectoryAt } from "../system/files.ts";
 
 /** Device and inode: tells one file or directory from another that has taken its name. */
 export type FileIdentity = string;
 
-/** One thing that changes places. Which of the two is where is read off their identities, so each half can be repeated. */
+/**
+ * One thing that changes places. Paths are as they are shown: names of files are bytes, and a journal is text. Which of the
+ * two is where is read off their identities, so each half can be repeated.
+ */
 export type Exchange =
   | {
       readonly kind: "swap";
@@ -25,9 +29,10 @@ export type Exchange =
   /** What no snapshot holds and the new state still wants: caches, runtimes, logs. */
   | { readonly kind: "carry"; readonly from: string; readonly to: string };
 
+/** Of a path as it is shown. */
 export const identityOf = (path: string): FileIdentity | undefined => {
   try {
-    const { dev, ino } = lstatSync(path, { bigint: true });
+    const { dev, ino } = lstatSync(nativeOfShown(path), { bigint: true });
     return `${dev}:${ino}`;
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
@@ -45,16 +50,16 @@ export const exchange = (what: Exchange, halfway: () => void): void => {
   if (newOne !== undefined && identityOf(live) === newOne) return;
   if (oldOne !== undefined && identityOf(displaced) !== oldOne) {
     if (identityOf(live) !== oldOne) throw lost(live, "what was there before the restore");
-    mkdirSync(dirname(displaced), { recursive: true, mode: 0o700 });
-    if (what.seamless === true) linkSync(live, displaced);
-    else renameSync(live, displaced);
+    mkdirSync(nativeOfShown(dirname(displaced)), { recursive: true, mode: 0o700 });
+    if (what.seamless === true) linkSync(nativeOfShown(live), nativeOfShown(displaced));
+    else renameSync(nativeOfShown(live), nativeOfShown(displaced));
     settle(live, displaced);
   }
   halfway();
   if (staged === undefined || newOne === undefined) return;
   if (identityOf(staged) !== newOne) throw lost(staged, "what was staged");
   if (what.seamless !== true && identityOf(live) !== undefined) throw stranger(live);
-  renameSync(staged, live);
+  renameSync(nativeOfShown(staged), nativeOfShown(live));
   settle(live, staged);
 };
 
@@ -70,26 +75,27 @@ export const exchangeBack = (what: Exchange, halfway: () => void): void => {
   if (oldOne !== undefined && identityOf(displaced) !== oldOne) throw lost(displaced, "the old state");
   if (now !== undefined) {
     const aside = freeName(what.undone);
-    mkdirSync(dirname(aside), { recursive: true, mode: 0o700 });
-    if (what.seamless === true && oldOne !== undefined) linkSync(live, aside);
-    else renameSync(live, aside);
+    mkdirSync(nativeOfShown(dirname(aside)), { recursive: true, mode: 0o700 });
+    if (what.seamless === true && oldOne !== undefined) linkSync(nativeOfShown(live), nativeOfShown(aside));
+    else renameSync(nativeOfShown(live), nativeOfShown(aside));
     settle(live, aside);
   }
   halfway();
   if (oldOne === undefined) return;
-  renameSync(displaced, live);
+  renameSync(nativeOfShown(displaced), nativeOfShown(live));
   settle(live, displaced);
 };
 
 const move = (from: string, to: string): void => {
   if (identityOf(from) === undefined || identityOf(to) !== undefined) return;
-  if (!existsSync(dirname(to))) return;
-  renameSync(from, to);
+  if (!existsSync(nativeOfShown(dirname(to)))) return;
+  renameSync(nativeOfShown(from), nativeOfShown(to));
   settle(from, to);
 };
 
 const settle = (...paths: readonly string[]): void => {
-  for (const directory of new Set(paths.map((path) => dirname(path)))) realFiles.syncDirectory(directory);
+  for (const directory of new Set(paths.map((path) => dirname(path))))
+    syncDirectoryAt(nativeOfShown(directory));
 };
 
 const freeName = (path: string): string => {

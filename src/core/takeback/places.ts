@@ -1,3 +1,4 @@
+import { shownOf } from "../manifest/byte-path.ts";
 import { basename, dirname, join } from "node:path";
 
 /** Where one live directory's old and new versions wait: beside it, so that a rename is enough. */
@@ -15,6 +16,9 @@ export const placesOf = (prefix: string, live: string, id: string): RootPlaces =
   const beside = (what: string): string => join(dirname(live), `${basename(live)}.clawback-${id}-${what}`);
   return { prefix, live, staged: beside("new"), displaced: beside("old"), undone: beside("undone") };
 };
+
+/** Where a path of the snapshot, as it is shown, lies in one of these places. */
+export const shownIn = (place: string, path: string): string => join(shownOf(place), path);
 
 /** Where a path of the snapshot lies within a directory that was restored from it. */
 export const stagedPath = ({ prefix, staged }: RootPlaces, path: string): string =>

@@ -6,11 +6,13 @@ import type { Finding } from "../findings.ts";
 import type { FileFacts } from "../compare/index.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
+import { shownOf } from "../manifest/byte-path.ts";
+import { nativeOfShown } from "../source/reach.ts";
 import { realFiles } from "../system/files.ts";
 import { cleanDatabase, isDatabase, type CleanedDatabase } from "./clean-databases.ts";
 import { identityOf, type Exchange } from "./exchange.ts";
 import { planFiles } from "./file-plan.ts";
-import { stagedPath, type RootPlaces } from "./places.ts";
+import { shownIn, stagedPath, type RootPlaces } from "./places.ts";
 import type { TakebackScope } from "./scope.ts";
 
 export type TakebackRoot = RootPlaces & {
@@ -115,13 +117,13 @@ const secretFile = /(?:^|\/)(?:openclaw|clawdbot)\.json[^/]*$|\.key$|(?:^|\/)cre
 
 const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedDatabase[] => {
   const top = stagedPath(root, "");
-  if (identityOf(top) === undefined) return [];
+  if (identityOf(shownOf(top)) === undefined) return [];
   const databases = cleanStaged(top);
   // A directory that others may list is a mistake that restores by hand are known for.
   if (scope.extent.kind === "whole" && lstatSync(top).isDirectory()) {
     chmodSync(top, 0o700);
     for (const name of ["agents", "state", "credentials"]) {
-      if (identityOf(join(top, name)) !== undefined) chmodSync(join(top, name), 0o700);
+      if (identityOf(shownOf(join(top, name))) !== undefined) chmodSync(join(top, name), 0o700);
     }
     realFiles.syncDirectory(top);
   }
@@ -160,29 +162,29 @@ function* filesBelow(top: string, path: string): Generator<string> {
 
 const wholeOf = (root: TakebackRoot): readonly Exchange[] => {
   const staged = stagedPath(root, "");
-  const newOne = identityOf(staged);
+  const newOne = identityOf(shownOf(staged));
   if (newOne === undefined) return [];
-  const oldOne = identityOf(root.live);
+  const oldOne = identityOf(shownOf(root.live));
   const carried =
     oldOne === undefined
       ? []
-      : carriedOver(root, "").filter((path) => identityOf(join(staged, path)) === undefined);
+      : carriedOver(root, "").filter((path) => identityOf(shownOf(join(staged, path))) === undefined);
   // Where a carried directory stands must be there to receive it.
   for (const path of carried) mkdirSync(dirname(join(staged, path)), { recursive: true, mode: 0o700 });
   return [
     {
       kind: "swap",
-      live: root.live,
-      staged,
+      live: shownOf(root.live),
+      staged: shownOf(staged),
       newOne,
-      displaced: root.displaced,
+      displaced: shownOf(root.displaced),
       ...(oldOne === undefined ? {} : { oldOne }),
-      undone: root.undone,
+      undone: shownOf(root.undone),
     },
     ...carried.map((path): Exchange => ({
       kind: "carry",
-      from: join(root.displaced, path),
-      to: join(root.live, path),
+      from: shownOf(join(root.displaced, path)),
+      to: shownOf(join(root.live, path)),
     })),
   ];
 };
@@ -211,8 +213,8 @@ const partOf = (
   const exchanges: Exchange[] = [];
   const covered = new Set<string>();
   const swap = (path: string, bringsIn: boolean): void => {
-    const live = join(root.live, path);
-    const staged = stagedPath(root, path);
+    const live = shownIn(root.live, path);
+    const staged = shownIn(root.staged, join(root.prefix, path));
     const oldOne = identityOf(live);
     const newOne = bringsIn ? identityOf(staged) : undefined;
     if (oldOne === undefined && newOne === undefined) return;
@@ -220,9 +222,9 @@ const partOf = (
       kind: "swap",
       live,
       ...(newOne === undefined ? {} : { staged, newOne }),
-      displaced: join(root.displaced, path),
+      displaced: shownIn(root.displaced, path),
       ...(oldOne === undefined ? {} : { oldOne }),
-      undone: join(root.undone, path),
+      undone: shownIn(root.undone, path),
       ...(hot && newOne !== undefined && oldOne !== undefined ? { seamless: true as const } : {}),
     });
   };
@@ -240,7 +242,7 @@ const partOf = (
     for (const kind of ["wal", "shm", "journal"]) {
       const beside = `${path}-${kind}`;
       covered.add(beside);
-      swap(beside, identityOf(stagedPath(root, beside)) !== undefined);
+      swap(beside, identityOf(shownIn(root.staged, join(root.prefix, beside))) !== undefined);
     }
   }
   for (const { path } of planFiles(here.snapshot, here.live, scope).removed) {
@@ -254,7 +256,7 @@ const topmostMissing = (live: string, path: string): string => {
   const parts = path.split("/");
   for (let length = 1; length < parts.length; length += 1) {
     const way = parts.slice(0, length).join("/");
-    const stat = lstatSync(join(live, way), { throwIfNoEntry: false });
+    const stat = lstatSync(nativeOfShown(shownIn(live, way)), { throwIfNoEntry: false });
     if (stat?.isDirectory() !== true) return way;
   }
   return path;

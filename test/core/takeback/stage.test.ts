@@ -127,6 +127,27 @@ describe("a restore in place", () => {
     expect(hashOf(scene)).toBe(before);
   });
 
+  it("takes back a part with a name that is no text, and puts that back", async () => {
+    using place = temporary();
+    const vault = await newVault(place.at("vault"));
+    const scene = makeScene(place.at("home"));
+    // Latin-1, as an old archive leaves it: not valid as UTF-8.
+    const name = Buffer.concat([Buffer.from(`${scene.workspace}/caf`), Buffer.from([0xe9])]);
+    writeFileSync(name, "then");
+    const { snapshot } = await vault.save(planOf(scene), { kind: "manual" });
+    ruin(scene);
+    writeFileSync(name, "now, and longer");
+    const journal = await takeBack({
+      vault,
+      scene,
+      snapshot: snapshot.id,
+      scope: part("workspace", (path) => path.startsWith("workspace:main")),
+    });
+    expect(readFileSync(name, "utf8")).toBe("then");
+    await finish(journal, "put-back");
+    expect(readFileSync(name, "utf8")).toBe("now, and longer");
+  });
+
   it("is refused while the owner lives, and clears up after itself", async () => {
     using place = temporary();
     const { vault, scene, snapshot } = await ruined(place);
