@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fleet: async () => (await import("./fleet/fleet.bench.ts")).fleetBench,
   update: async () => (await import("./watch/update.bench.ts")).updateBench,
   restore: async () => (await import("./vault/restore.bench.ts")).restoreBench,
+  files: async () => (await import("./vault/files.bench.ts")).filesBench,
   history: async () => (await import("./watch/history.bench.ts")).historyBench,
 };
 
