@@ -97,7 +97,10 @@ export class ChunkTable {
       this.#shared = { ...this.#shared, words: new SharedArrayBuffer(this.#words.byteLength) };
       const words = new Uint32Array(this.#shared.words);
       words.set(this.#words);
+      const { buffer } = this.#words;
       this.#words = words;
+      // Large enough to be nobody else's: sixteen megabytes, for four gigabytes, are not left to the collector.
+      if (buffer instanceof ArrayBuffer && buffer.byteLength >= 1 << 20) buffer.transfer(0);
     }
     return this.#shared;
   }
