@@ -161,7 +161,7 @@ try {
     (bytesOf(tool.repository) - (after.get(tool.name) ?? 0)) / Math.max(1, generations - 1);
   for (const [label, of] of [
     ["repository after one", (tool: Tool) => after.get(tool.name) ?? 0],
-    ["growth per generation", growth],
+    ...(generations > 1 ? [["growth per generation", growth] as const] : []),
   ] as const) {
     const own = subject === undefined ? 1 : of(subject);
     console.log(
