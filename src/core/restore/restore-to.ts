@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
-import { parentOf, pathText, type BytePath } from "../manifest/byte-path.ts";
-import { contentSize, type Entry, type EntryType } from "../manifest/entry.ts";
+import { pathText, type BytePath } from "../manifest/byte-path.ts";
+import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { errorCode, realFiles } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
-import { segmentsOf } from "../tree/read-tree.ts";
+import { findEntry, segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { batchesOf, type PlacedJob } from "./batches.ts";
@@ -115,32 +115,56 @@ const prepareTarget = (target: string, id: string): boolean => {
 
 type Chosen = readonly Entry[];
 
+/** Of a choice only what was chosen is held, however many names the snapshot has. */
 const choose = async (
   reader: ChunkReader,
-  record: SnapshotRecord,
+  { tree }: SnapshotRecord,
   select: RestoreOptions["select"],
 ): Promise<Chosen> => {
-  const entries: Entry[] = [];
-  for await (const segment of segmentsOf(reader, record.tree)) entries.push(...segment);
-  if (select === undefined) return entries;
-  const wanted = new Set<BytePath>();
-  for (const { path, node } of entries) {
-    if (!select(pathText(path), node.type)) continue;
-    for (let way: BytePath = path; way !== "" && !wanted.has(way); way = parentOf(way)) wanted.add(way);
+  const chosen: Entry[] = [];
+  /** The directories down to where the walk is, and whether they are chosen already. */
+  const ways: { readonly entry: Entry; taken: boolean }[] = [];
+  for await (const segment of segmentsOf(reader, tree)) {
+    if (select === undefined) {
+      chosen.push(...segment);
+      continue;
+    }
+    for (const entry of segment) {
+      while (ways.length > 0 && !entry.path.startsWith(`${ways.at(-1)?.entry.path ?? ""}/`)) ways.pop();
+      const taken = select(pathText(entry.path), entry.node.type);
+      if (taken) {
+        for (const way of ways) {
+          if (!way.taken) chosen.push(way.entry);
+          way.taken = true;
+        }
+        chosen.push(entry);
+      }
+      if (entry.node.type === "directory") ways.push({ entry, taken });
+    }
   }
-  const chosen = entries.filter(({ path }) => wanted.has(path));
-  // A hard link whose first name was not chosen brings the content itself.
-  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return select === undefined ? chosen : await withContent(reader, tree, chosen);
+};
+
+/** A hard link whose first name was not chosen brings the content itself; further names are links to it. */
+const withContent = async (reader: ChunkReader, tree: IdList, chosen: Chosen): Promise<Chosen> => {
+  const here = new Set(chosen.map(({ path }) => path));
   const madeFile = new Map<BytePath, BytePath>();
-  return chosen.map((entry) => {
-    if (entry.node.type !== "hardlink" || wanted.has(entry.node.target)) return entry;
-    const first = madeFile.get(entry.node.target);
-    if (first !== undefined) return { ...entry, node: { ...entry.node, target: first } };
-    const source = byPath.get(entry.node.target);
-    if (source?.node.type !== "file") return entry;
-    madeFile.set(entry.node.target, entry.path);
-    return { ...entry, node: source.node };
-  });
+  const made: Entry[] = [];
+  for (const entry of chosen) {
+    const { node } = entry;
+    if (node.type !== "hardlink" || here.has(node.target)) {
+      made.push(entry);
+      continue;
+    }
+    const first = madeFile.get(node.target);
+    const source = first === undefined ? await findEntry(reader, tree, node.target) : undefined;
+    if (first !== undefined) made.push({ ...entry, node: { ...node, target: first } });
+    else if (source?.node.type === "file") {
+      madeFile.set(node.target, entry.path);
+      made.push({ ...entry, node: source.node });
+    } else made.push(entry);
+  }
+  return made;
 };
 
 type Written = {

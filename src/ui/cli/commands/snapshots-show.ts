@@ -20,9 +20,9 @@ export const command = defineCommand({
     err(noteLines([found]));
     const { id } = found.snapshot;
     const sessions = sessionsCarried((await vault.carried(id)).sessions);
-    const files: FileRow[] = [];
-    for await (const file of vault.files(id)) files.push(file);
     if (flags.json) {
+      const files: FileRow[] = [];
+      for await (const file of vault.files(id)) files.push(file);
       out(`${JSON.stringify({ snapshot: found.snapshot, files, sessions: sessions ?? null })}\n`);
       return ExitCode.fine;
     }
@@ -32,10 +32,11 @@ export const command = defineCommand({
         ...wordLines(found.snapshot),
         ...(options.sessions ? ["", "Sessions:", ...sessionLines(sessions)] : []),
         "",
-        ...(options.files ? ["Files:", ...files.map(fileLine)] : ["On top:", ...topLines(files)]),
-        "",
+        options.files ? "Files:\n" : "On top:\n",
       ].join("\n"),
     );
+    if (options.files) for await (const file of vault.files(id)) out(`${fileLine(file)}\n`);
+    else out(`${(await topLines(vault.files(id))).join("\n")}\n`);
     return ExitCode.fine;
   },
 });
@@ -61,9 +62,9 @@ const fileLine = ({ path, type, size, mode, mtimeNs }: FileRow): string => {
 };
 
 /** What lies on top, with all that is below it. */
-const topLines = (files: readonly FileRow[]): readonly string[] => {
+const topLines = async (files: AsyncIterable<FileRow>): Promise<readonly string[]> => {
   const tops = new Map<string, { files: number; bytes: number }>();
-  for (const { path, type, size } of files) {
+  for await (const { path, type, size } of files) {
     const slash = path.indexOf("/");
     const name = slash === -1 ? (type === "directory" ? `${path}/` : path) : `${path.slice(0, slash)}/`;
     const top = tops.get(name) ?? { files: 0, bytes: 0 };
