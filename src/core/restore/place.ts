@@ -4,10 +4,12 @@ import {
   linkSync,
   lutimesSync,
   mkdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
 } from "node:fs";
+import { join } from "node:path";
 import type { Finding } from "../findings.ts";
 import { bytePath, bytesOfPath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { Entry } from "../manifest/entry.ts";
@@ -62,7 +64,10 @@ export class Placer implements Disposable {
       try {
         this.#link(entry, written);
       } catch (error) {
-        this.#notRestored(entry, errorCode(error) ?? String(error));
+        const code = errorCode(error);
+        // What has no room ends the restore, as it does for content.
+        if (code === "ENOSPC" || code === "EDQUOT") throw error;
+        this.#notRestored(entry, code ?? String(error));
       }
     }
   }
@@ -87,17 +92,10 @@ export class Placer implements Disposable {
         this.#clear(path);
         linkSync(this.#reached(node.target), this.#reached(path));
         return;
-      case "fifo": {
+      case "fifo":
         this.#clear(path);
-        const made = childProcesses().spawnSync("mkfifo", [
-          "-m",
-          entry.mode.toString(8),
-          "--",
-          Buffer.from(bytesOfPath(this.at(path))).toString(),
-        ]);
-        if (made.status !== 0) this.#notRestored(entry, "fifos cannot be made here");
+        this.#makeFifo(entry);
         return;
-      }
       case "character-device":
       case "block-device":
         this.#notRestored(entry, "devices are not made again");
@@ -108,6 +106,19 @@ export class Placer implements Disposable {
       case "directory":
         return;
     }
+  }
+
+  /** Under a name that a program's argument can be, whatever bytes its own is made of and however deep it lies. */
+  #makeFifo(entry: Entry): void {
+    const plain = join(this.target, `.clawback-fifo-${process.pid}`);
+    rmSync(plain, { force: true });
+    const made = childProcesses().spawnSync("mkfifo", ["-m", entry.mode.toString(8), "--", plain]);
+    if (made.status !== 0) {
+      this.#notRestored(entry, "fifos cannot be made here");
+      return;
+    }
+    renameSync(plain, this.#reached(entry.path));
+    this.#own(entry);
   }
 
   #clear(path: BytePath): void {

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { pathText, type BytePath } from "../manifest/byte-path.ts";
 import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
+import { restoreMarker } from "../source/scan.ts";
 import { errorCode, realFiles } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { findEntry, segmentsOf } from "../tree/read-tree.ts";
@@ -46,9 +47,6 @@ export type RestoreContext = {
   readonly reader: ChunkReader;
 };
 
-/** Stands in the target while a restore is under way: says what it is, so that the next attempt may go on. */
-const markerName = ".clawback-restore";
-
 /**
  * Writes a snapshot into a directory of its own. Every file is read back after it was written. Interrupted, it can be
  * run again: what is right stays, the rest is written anew. Modes, owners and times of directories come last, when
@@ -72,8 +70,11 @@ export const restoreTo = async (
     await place.finish(chosen, options.sync === "each", signal);
     const findings = [...written.findings, ...place.findings];
     // With damage left, the marker stays: a later attempt, from a mended vault, may complete it.
-    if (findings.every(({ code }) => code !== "NOT_RESTORED")) rmSync(join(target, markerName));
+    if (findings.every(({ code }) => code !== "NOT_RESTORED")) rmSync(join(target, restoreMarker));
     return { files: written.files, bytes: written.bytes, alreadyRight: written.alreadyRight, findings };
+  } catch (error) {
+    if (isOutOfRoom(error)) throw targetFull(target, error.message, error);
+    throw error;
   } finally {
     place[Symbol.dispose]();
   }
@@ -86,7 +87,7 @@ const amountOf = (chosen: readonly Entry[]): ChosenAmount => {
 
 /** True when an earlier attempt at the same snapshot is to be completed. */
 const prepareTarget = (target: string, id: string): boolean => {
-  const marker = join(target, markerName);
+  const marker = join(target, restoreMarker);
   try {
     realFiles.makeDirectory(target);
     const names = readdirSync(target);
@@ -251,8 +252,15 @@ const orderOf = ({ index }: RestoreContext, entry: Entry): number => {
   return first === undefined ? 0 : first.pack * 65_536 + first.frame;
 };
 
-const targetFull = (target: string, reason: string): Problem =>
+/** For a name as well as for content: directories and links take room too. */
+const isOutOfRoom = (error: unknown): error is Error =>
+  error instanceof Error &&
+  !isProblem(error) &&
+  ["ENOSPC", "EDQUOT", "EROFS"].includes(errorCode(error) ?? "");
+
+const targetFull = (target: string, reason: string, cause?: unknown): Problem =>
   new Problem("TARGET_FULL", `The restore into ${target} cannot go on: ${reason}.`, {
     hint: "Free space and run the same command again: what is right stays.",
     exit: ExitCode.notFine,
+    cause,
   });

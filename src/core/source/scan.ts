@@ -91,6 +91,9 @@ export const scan = async (plan: SourcePlan, meter: Meter, signal: AbortSignal):
   return { items, findings };
 };
 
+/** Stands in the target of a restore that is under way, or left something out. It is ours, and nobody's state. */
+export const restoreMarker = ".clawback-restore";
+
 /** The names on top: those of the state directory, and one per further root. */
 const topOf = (
   plan: SourcePlan,
@@ -108,7 +111,9 @@ const topOf = (
     }
     const here =
       root.prefix === ""
-        ? namesOf(bytePath(""), absolute).map((name) => [name, bytePath(`${absolute}/${name}`)] as const)
+        ? namesOf(bytePath(""), absolute)
+            .filter((name) => name !== restoreMarker)
+            .map((name) => [name, bytePath(`${absolute}/${name}`)] as const)
         : [[pathOfText(root.prefix), absolute] as const];
     for (const [name, place] of here) {
       if (top.has(name)) {

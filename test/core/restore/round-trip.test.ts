@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -121,6 +130,18 @@ describe("what is restored", () => {
     const again = await vault.restoreTo(snapshot.id, place.at("target"));
     expect(again.alreadyRight).toBeGreaterThan(0);
     expect(lookAt(place.at("target"))).toEqual(lookAt(place.at("state")));
+  });
+
+  it("can be saved and restored again although something was left out", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    writeFileSync(place.at("state/file"), "x");
+    // What an incomplete restore leaves in a directory that somebody then goes on to use.
+    writeFileSync(place.at("state/.clawback-restore"), "2026-03-02-10-56\n");
+    const vault = await newVault(place.at("vault"));
+    const { snapshot } = await vault.save(everything(place.at("state")), { kind: "manual" });
+    expect(await vault.restoreTo(snapshot.id, place.at("out"))).toMatchObject({ files: 1, findings: [] });
+    expect(readdirSync(place.at("out"))).toEqual(["file"]);
   });
 
   it("goes nowhere but into its target, whatever stands in the way", async () => {

@@ -11,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -121,10 +122,16 @@ const within = (directory: Buffer, name: Buffer): Buffer =>
 
 export const makeTree = (at: string, items: Tree): void => {
   mkdirSync(at, { recursive: true });
-  makeItems(Buffer.from(at), items, { first: undefined });
+  makeItems(Buffer.from(at), items, { first: undefined, plain: `${at}.fifo` });
 };
 
-const makeItems = (directory: Buffer, items: Tree, seen: { first: Buffer | undefined }): void => {
+type Seen = {
+  first: Buffer | undefined;
+  /** A name beside the tree, for what is made under plain text first. */
+  readonly plain: string;
+};
+
+const makeItems = (directory: Buffer, items: Tree, seen: Seen): void => {
   for (const item of items) {
     const path = within(directory, item.name);
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) continue;
@@ -153,8 +160,9 @@ const makeItems = (directory: Buffer, items: Tree, seen: { first: Buffer | undef
         lutimesSync(path, 1_500_000_000.5, 1_500_000_000.5);
         break;
       case "fifo":
-        if (!path.equals(Buffer.from(path.toString()))) break;
-        spawnSync("mkfifo", ["--", path.toString()]);
+        // A program's arguments are text, and names are not.
+        spawnSync("mkfifo", ["--", seen.plain]);
+        renameSync(seen.plain, path);
         break;
       case "hardlink":
         if (seen.first !== undefined) linkSync(seen.first, path);
