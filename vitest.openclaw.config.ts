@@ -10,7 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     // As in vitest.config.ts: a second try where nobody can look again, and the run says so.
     retry: process.env["CI"] === "true" ? 1 : 0,
-    testTimeout: 180_000,
+    // Some boot it four times, and on a busy machine a boot takes a minute.
+    testTimeout: 400_000,
     hookTimeout: 180_000,
   },
 });

@@ -21,6 +21,7 @@ export { profileOfDirectory, statePlace, type Environment, type StatePlace } fro
 export { asJson, textAt, valueAt, type Json } from "./json.ts";
 export { parseConfigText, readConfig, type ConfigReading } from "./config/read.ts";
 export { fingerprint, redactConfig, redactLine, redactText, redactValue } from "./config/redact.ts";
+export { configuredChannels } from "./config/channels.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";
 export type { StateFinding, StateFindingCode } from "./finding.ts";
 export { readState, type StateReading, type StateReadOptions } from "./state/read.ts";

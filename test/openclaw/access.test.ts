@@ -91,10 +91,15 @@ describe("reaching a real gateway", () => {
     await eye.state("up");
     await using admin = await gateway.admin();
     const requestId = `test-${Date.now()}`;
-    const { suspensionId } = await until("the suspension", async () => {
-      const answer = suspension.safeParse(await admin.call("gateway.suspend.prepare", { requestId }));
-      return answer.success && answer.data;
-    });
+    const { suspensionId } = await until(
+      "the suspension",
+      async () => {
+        const answer = suspension.safeParse(await admin.call("gateway.suspend.prepare", { requestId }));
+        return answer.success && answer.data;
+        // A gateway that still warms up answers "busy".
+      },
+      { withinMs: 120_000, everyMs: 1_000 },
+    );
     expect((await eye.state("suspended", 10_000)).state).toMatchObject({ ours: false });
     {
       await using late = observe(gateway);

@@ -1,14 +1,22 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import type { BootFacts, GatewayEvent, GatewayNews, SessionFacts } from "../../clients/index.ts";
+import type {
+  BootFacts,
+  ChannelFacts,
+  GatewayEvent,
+  GatewayNews,
+  SessionFacts,
+} from "../../clients/index.ts";
 import { harmlessLine, problemOf, type Clock } from "../../ground/index.ts";
 import {
+  configuredChannels,
   findOwner,
   readConfig,
   readState,
   statePlace,
   stateRoots,
   type BootRecord,
+  type Json,
   type SessionRecord,
   type StateReading,
 } from "../../openclaw/index.ts";
@@ -121,12 +129,28 @@ const readFacts = async (stateDir: string, clock: Clock, signal: AbortSignal): P
     news: [
       { kind: "agents", agents: state.agents.map(({ id }) => harmlessLine(id, 128)) },
       { kind: "sessions", sessions: active.map(sessionOf), total: active.length },
+      // One that runs and does not speak may have its channels all the same.
+      ...(config.kind === "read" && known === "gone"
+        ? [{ kind: "channels", channels: channelsOf(config.config), issues: [] } as const]
+        : []),
       ...(config.kind === "absent"
         ? []
         : [{ kind: "config", config: { valid: issues.length === 0, issues } } as const]),
     ],
   };
 };
+
+/** Set up, and with nobody there to connect them. */
+const channelsOf = (config: Json): readonly ChannelFacts[] =>
+  configuredChannels(config).map(({ id, account, enabled }) => ({
+    id: harmlessLine(id, 64),
+    account: harmlessLine(account, 64),
+    configured: true,
+    enabled,
+    running: false,
+    connected: false,
+    terminal: false,
+  }));
 
 /** The newest starts; older ones say nothing about tonight. */
 const bootsMost = 20;

@@ -13,17 +13,15 @@ export const suspectOf = (model: Model, incident: Incident): string | undefined 
     ...model.marks
       .filter((mark) => mark.gateway === undefined || incident.gateways.includes(mark.gateway))
       .map(({ at, text }) => ({ at, telling: 0, text: `mark "${text}"` })),
-    ...incident.gateways
-      .slice(0, 20)
-      .flatMap((name) =>
-        (gatewayNamed(model, name)?.happenings ?? [])
-          .filter(({ kind }) => kind === "version" || kind === "config" || kind === "replaced")
-          .map(({ at, kind, text }) => ({
-            at,
-            telling: kind === "config" ? 2 : 1,
-            text: `${name}: ${text}`,
-          })),
-      ),
+    ...incident.gateways.slice(0, 20).flatMap((name) =>
+      (gatewayNamed(model, name)?.happenings ?? [])
+        .filter(({ kind }) => kind === "version" || kind === "config" || kind === "replaced")
+        .map(({ at, kind, text }) => ({
+          at,
+          telling: kind === "config" ? 2 : 1,
+          text: `${name}: ${text}`,
+        })),
+    ),
   ]
     // A change and its first consequence may carry the same second.
     .filter(({ at }) => at <= until + 1_000 && at >= until - suspectMs)

@@ -44,7 +44,10 @@ const applied = (gateway: GatewayModel, event: GatewayEvent): GatewayModel => {
         vitals: { ...gateway.vitals, agent_count: { value: event.agents.length, at } },
       };
     case "channels":
-      return withChannels(gateway, event, at);
+      // What it last told of them itself (an error, an advice) says more than that they are set up.
+      return event.from === "disk" && gateway.channels.length > 0
+        ? gateway
+        : withChannels(gateway, event, at);
     case "lanes": {
       if ((gateway.lanesAt ?? 0) > at) return gateway;
       const queued = event.lanes.reduce((sum, lane) => sum + lane.queued, 0);
