@@ -92,10 +92,10 @@ describe("the life of a real gateway", () => {
     expect((await service.status(never)).state).toBe("stopped");
     await gateway.launch();
     await until("the start, as HTTP tells it", async () => (await probe()).startup?.phase === "starting", {
-      withinMs: 60_000,
+      withinMs: 150_000,
       everyMs: 50,
     });
-    await eye.state("up", 60_000);
+    await eye.state("up", 150_000);
   });
 
   it("that starts again and again is a crash loop", async () => {
@@ -105,7 +105,7 @@ describe("the life of a real gateway", () => {
       const before = eye.gateway().hello?.bootId;
       await gateway.kill();
       await gateway.start("started");
-      await eye.sees("the new boot", (it) => it.hello?.bootId !== before, 20_000);
+      await eye.sees("the new boot", (it) => it.hello?.bootId !== before, 150_000);
     }
     const report = await eye.state("crash-loop", 20_000);
     expect(report.evidence).toMatch(/3 new boots/);

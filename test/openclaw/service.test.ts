@@ -45,13 +45,13 @@ describe.runIf(systemd !== undefined)("a real gateway that a real systemd keeps 
   it("is started by its unit and killed again and again: a crash loop, also for who comes late", async () => {
     expect((await service.start({ signal: never })).outcome).toBe("done");
     await using eye = observe(gateway);
-    await eye.state("up", 60_000);
+    await eye.state("up", 150_000);
     for (let boot = 0; boot < 3; boot += 1) {
       const before = eye.gateway().hello?.bootId;
       const { pid } = await service.status(never);
       if (pid === undefined) throw new Error("a running unit has a process");
       process.kill(pid, "SIGKILL");
-      await eye.sees("the new boot", (it) => it.hello?.bootId !== before, 60_000);
+      await eye.sees("the new boot", (it) => it.hello?.bootId !== before, 150_000);
     }
     expect((await eye.state("crash-loop", 20_000)).evidence).toMatch(/3 new boots/);
 
@@ -79,7 +79,7 @@ describe.runIf(systemd !== undefined)("a real gateway that a real systemd keeps 
       home: gateway.home,
     });
     await until("its lock", async () => (await bare.status(never)).state === "running", {
-      withinMs: 60_000,
+      withinMs: 150_000,
     });
     const refused = await bare.stop({ signal: never });
     expect(refused.outcome).toBe("refused");

@@ -98,9 +98,9 @@ describe("a real gateway with TLS of its own", () => {
     await gateway.kill();
     await until("its absence", () => eye.gateway().connection?.state.kind !== "up");
     await gateway.launch();
-    const booting = await eye.state("booting", 60_000);
+    const booting = await eye.state("booting", 150_000);
     expect(booting.evidence).toMatch(/^starts since/);
-    await eye.state("up", 60_000);
+    await eye.state("up", 150_000);
     expect(eye.gateway().connection?.evidence).toMatch(/restarted without goodbye/);
   });
 });
