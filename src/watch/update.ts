@@ -122,6 +122,7 @@ const ticked = (before: Model, { at, slice }: Extract<Event, { readonly kind: "t
     vaultRules(model.settings),
     {
       now,
+      startedAt: model.startedAt,
       alerts: model.vaultAlerts,
       silences: model.silences,
       maintenance: false,
@@ -167,6 +168,7 @@ const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes
     rulesFor(model.settings, gateway.identity),
     {
       now: model.now,
+      startedAt: model.startedAt,
       alerts: gateway.alerts,
       silences: model.silences,
       maintenance: inMaintenance(model, gateway) || isJustAwake(model),

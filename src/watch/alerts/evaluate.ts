@@ -16,6 +16,8 @@ export type Judged = { readonly alerts: readonly Alert[]; readonly changes: read
 
 type Scene = {
   readonly now: number;
+  /** When this process began to watch. */
+  readonly startedAt: number;
   readonly alerts: readonly Alert[];
   readonly silences: readonly Silence[];
   /** The gateway is in our own hands: most rules do not judge what we do to it ourselves. */
@@ -55,7 +57,7 @@ export const evaluate = (
       const next =
         finding !== undefined
           ? held(alert, nature, finding, scene.now)
-          : verdict === "unknown"
+          : verdict === "unknown" || isBeforeUs(alert, rule, scene)
             ? unknown(alert, nature, scene.now)
             : cleared(alert, nature, scene.now);
       if (next !== undefined) alerts.push(next);
@@ -77,6 +79,10 @@ export const evaluate = (
   if (alerts.length === 0 && scene.alerts.length === 0) return { alerts: scene.alerts, changes };
   return settled(scene, alerts, changes);
 };
+
+/** What it fires on was seen by who watched before this process, and still counts. */
+const isBeforeUs = (alert: Alert, { witnessedMs = 0 }: BoundRule["rule"], scene: Scene): boolean =>
+  alert.evidenceAt < scene.startedAt && scene.now - alert.evidenceAt < witnessedMs;
 
 const settled = (scene: Scene, alerts: readonly Alert[], changes: readonly Change[]): Judged => {
   const silenced = alerts.map((alert) => withSilence(alert, scene.silences, scene.now));

@@ -64,6 +64,11 @@ type Description = {
   readonly hold: Hold;
   /** The vital it is about: charts show it with the threshold, the onset is looked for in it. */
   readonly vital?: TrailName;
+  /**
+   * It is judged by what was seen to happen, and that counts for so long: a process that began to watch later has not
+   * seen it, and does not take that for good news.
+   */
+  readonly witnessedMs?: number;
   /** Goes on while the gateway is in our own hands: it has nothing to do with what we do to it. */
   readonly duringMaintenance?: boolean;
 };

@@ -1,5 +1,5 @@
 import { freshValue, type VitalName } from "../vitals/vital.ts";
-import type { View } from "./rule.ts";
+import type { Finding, View } from "./rule.ts";
 
 /** The gateway answers, so that what is known of it is of now. */
 export const isLive = ({ gateway }: View): boolean => {
@@ -15,4 +15,21 @@ export const seen = (
   const reading = view.gateway.vitals[name];
   if (reading === undefined || reading.at < view.awakeSince) return undefined;
   return freshValue(view.gateway.vitals, name, view.now) === undefined ? undefined : reading;
+};
+
+/** The alert as it is, told again: nothing new is known, and nothing that would end it. */
+export const still = (view: View, rule: string, subject: string): Finding | undefined => {
+  const alert = view.gateway.alerts.find((each) => each.rule === rule && each.subject === subject);
+  return alert === undefined
+    ? undefined
+    : {
+        subject,
+        severity: alert.severity,
+        priority: alert.priority,
+        evidence: alert.evidence,
+        at: alert.evidenceAt,
+        next: alert.next,
+        ...(alert.value === undefined ? {} : { value: alert.value }),
+        ...(alert.threshold === undefined ? {} : { threshold: alert.threshold }),
+      };
 };

@@ -132,6 +132,8 @@ const joined = (
   const onset = incident.alerts.length === 0 || begun.at < incident.onset.at ? begun : incident.onset;
   const isNew = !incident.gateways.includes(alert.gateway);
   const gateways = isNew ? [...incident.gateways, alert.gateway] : incident.gateways;
+  // One that comes back within an incident began when it first came.
+  const before = incident.alerts.find((each) => each.id === alert.id);
   const record: IncidentAlert = {
     id: alert.id,
     rule: alert.rule,
@@ -139,6 +141,7 @@ const joined = (
     ...(alert.subject === undefined ? {} : { subject: alert.subject }),
     priority: alert.priority,
     firedAt: alert.firedAt ?? now,
+    onset: before?.onset !== undefined && before.onset.at < begun.at ? before.onset : begun,
     evidence: alert.evidence,
     next: alert.next,
   };
@@ -169,22 +172,38 @@ const joined = (
 /** Title, impact, suspect and last good follow from the alerts; they are worked out anew when those change. */
 const withMeaning = (model: Model, incident: Incident): Incident => {
   const { suspect: _suspect, ...rest } = incident;
-  const suspect = suspectOf(model, incident);
+  const onset = onsetAmong(incident);
+  const told = { ...incident, onset };
+  const suspect = suspectOf(model, told);
   const impact = impactOf(model, incident);
   const lastGood = incident.gateways.flatMap((name) => {
     const gateway = gatewayNamed(model, name);
-    const good = gateway === undefined ? undefined : lastGoodOf(gateway, incident.onset.at);
+    const good = gateway === undefined ? undefined : lastGoodOf(gateway, onset.at);
     return good === undefined ? [] : [good];
   });
   return {
     ...rest,
     kind: kindOf(mostTelling(incident)?.rule),
+    onset,
     title: titleOf(incident),
     priority: impact.priority,
     priorityReason: impact.reason,
     lastGood,
     ...(suspect === undefined ? {} : { suspect }),
   };
+};
+
+/**
+ * The first beginning among the alerts that are about the same as the most telling one: a lag before a session died is
+ * another trouble, and would lead to a cause that is none.
+ */
+const onsetAmong = (incident: Incident): Incident["onset"] => {
+  const kind = kindOf(mostTelling(incident)?.rule);
+  const [first] = incident.alerts
+    .filter(({ rule }) => kindOf(rule) === kind)
+    .flatMap(({ onset }) => (onset === undefined ? [] : [onset]))
+    .toSorted((a, b) => a.at - b.at);
+  return first ?? incident.onset;
 };
 
 const titleOf = (incident: Incident): string => {

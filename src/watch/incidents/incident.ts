@@ -82,6 +82,8 @@ export type IncidentAlert = {
   readonly priority: Priority;
   readonly firedAt: number;
   readonly resolvedAt?: number;
+  /** When its own trouble began, as the numbers tell it. */
+  readonly onset?: Onset;
   readonly evidence: string;
   readonly next: string;
 };

@@ -109,6 +109,7 @@ export const incident: z.ZodType<Incident> = strictObject({
       priority: z.enum(priorities),
       firedAt: number(),
       resolvedAt: exactOptional(number()),
+      onset: exactOptional(onset),
       evidence: text,
       next: text,
     }),

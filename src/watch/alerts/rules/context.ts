@@ -4,7 +4,7 @@ import { pressureOf, usageOf } from "../../intake/sessions.ts";
 import { command } from "../command.ts";
 import { ratio } from "../quantity.ts";
 import { atOnce, gatewayRule, type Finding, type Rule, type View } from "../rule.ts";
-import { isLive } from "../seen.ts";
+import { isLive, still } from "../seen.ts";
 
 /** How full sessions are: by the gateway's estimate of the next prompt, and by what the provider last counted. */
 
@@ -86,7 +86,7 @@ const contextUsage = gatewayRule({
       const usage = usageOf(facts);
       if (usage === undefined) {
         // The number goes away while a turn runs. That is no relief.
-        return view.holds(facts.key) && facts.running ? still(view, facts.key) : undefined;
+        return view.holds(facts.key) && facts.running ? still(view, "context-usage", facts.key) : undefined;
       }
       const edge = view.holds(facts.key) ? warning - hysteresis : warning;
       if (usage <= edge) return undefined;
@@ -103,22 +103,5 @@ const contextUsage = gatewayRule({
     });
   },
 });
-
-/** The alert as it is, told again. */
-const still = (view: View, subject: string): Finding | undefined => {
-  const alert = view.gateway.alerts.find((each) => each.rule === "context-usage" && each.subject === subject);
-  return alert === undefined
-    ? undefined
-    : {
-        subject,
-        severity: alert.severity,
-        priority: alert.priority,
-        evidence: alert.evidence,
-        at: alert.evidenceAt,
-        next: alert.next,
-        ...(alert.value === undefined ? {} : { value: alert.value }),
-        ...(alert.threshold === undefined ? {} : { threshold: alert.threshold }),
-      };
-};
 
 export const context: readonly Rule[] = [contextPressure, contextUsage];

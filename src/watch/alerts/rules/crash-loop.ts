@@ -12,6 +12,7 @@ export const crashLoop = gatewayRule({
   severity: "critical",
   priority: "P0",
   incident: "crash-loop",
+  witnessedMs: 600_000,
   hold: atOnce,
   thresholds: { boots: z.int().min(2), within: durationMs },
   defaults: { boots: 3, within: 600_000 },

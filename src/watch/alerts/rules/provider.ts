@@ -16,6 +16,7 @@ export const providerFailing = gatewayRule({
   severity: "critical",
   priority: "P1",
   incident: "provider-down",
+  witnessedMs: 300_000,
   hold: { forMs: 0, samples: 1, clearForMs: 30_000 },
   vital: "error_rate",
   thresholds: { errorRate: ratio, calls: z.int().min(1), window: durationMs, quarantine: durationMs },

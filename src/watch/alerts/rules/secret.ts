@@ -11,6 +11,7 @@ export const secretInLog = gatewayRule({
   severity: "critical",
   priority: "P1",
   incident: "secret-leak",
+  witnessedMs: 600_000,
   hold: atOnce,
   duringMaintenance: true,
   thresholds: { remember: durationMs },

@@ -5,7 +5,7 @@ import type { SessionModel } from "../../gateway-model.ts";
 import { pressureOf } from "../../intake/sessions.ts";
 import { command } from "../command.ts";
 import { atOnce, gatewayRule, type Finding } from "../rule.ts";
-import { isLive } from "../seen.ts";
+import { isLive, still } from "../seen.ts";
 
 /** More than this many at once say no more. */
 const atMost = 20;
@@ -26,8 +26,17 @@ export const sessionDead = gatewayRule({
     const { name } = view.gateway.identity;
     const findings: Finding[] = [];
     for (const session of view.gateway.sessions.values()) {
-      if (session.squeezedSince === undefined || session.failures < failedTurns) continue;
+      if (session.squeezedSince === undefined) continue;
       const { key } = session.facts;
+      if (session.failures < failedTurns) {
+        // Who watched before saw its turns fail; since this process watches, none has been seen to end.
+        const known =
+          view.holds(key) && session.lastTurnEndedAt === undefined
+            ? still(view, "session-dead", key)
+            : undefined;
+        if (known !== undefined) findings.push(known);
+        continue;
+      }
       const deadSince = session.firstFailureAt ?? session.squeezedSince;
       findings.push({
         subject: key,

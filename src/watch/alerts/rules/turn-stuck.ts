@@ -13,6 +13,7 @@ export const turnStuck = gatewayRule({
   severity: "warning",
   priority: "P2",
   incident: "slow",
+  witnessedMs: 300_000,
   hold: atOnce,
   thresholds: { timeout: durationMs },
   defaults: { timeout: 300_000 },
