@@ -43,6 +43,9 @@ export const play = (script: readonly Step[], stage: Stage): void => {
   }
 };
 
+/** Before it is tried again whether a turn of the hero is over. */
+const waitMs = 500;
+
 const act = (step: Step, stage: Stage, restarts: Restarts, random: Random): void => {
   const gateway = stage.gateways.find(({ name }) => name === step.gateway);
   if (gateway === undefined) return;
@@ -69,6 +72,13 @@ const act = (step: Step, stage: Stage, restarts: Restarts, random: Random): void
       restart(gateway, stage, restarts, step);
       return;
     case "hero-turn":
+      // Two turns of one session never overlap; on a busy machine the one before may still go on.
+      if (running.session(heroSession)?.activeRunId !== undefined) {
+        stage.timers.story(waitMs, () => {
+          act(step, stage, restarts, random);
+        });
+        return;
+      }
       playTurn(running, heroSession, { random, growTokens: step.growTokens });
       return;
     case "channel-refused":

@@ -36,7 +36,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
     {
       id: "name",
       title: heads.name,
-      width: Math.min(longest, Math.max(10, Math.floor(size.columns / 6))),
+      width: Math.min(longest, Math.max(10, Math.floor(size.columns / 5))),
       dispensable: 0,
       cell: (row) => ({ text: nameOf(row, model), role: "text.strong" }),
     },
