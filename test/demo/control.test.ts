@@ -117,8 +117,10 @@ describe("a gateway of the demo", () => {
     ]);
     expect(outcome).toBe("silence");
     expect(client.frames.length).toBe(seen);
+    // Heard before it happens: it is refused while the kill still goes on.
+    const refused = expect(question).rejects.toThrow("closed");
     await control.kill();
-    await expect(question).rejects.toThrow("closed");
+    await refused;
     await expect(request).rejects.toThrow("fetch failed");
     await control.start();
     await ready(clock);
