@@ -118,9 +118,7 @@ describe("a gateway of the demo", () => {
     expect(outcome).toBe("silence");
     expect(client.frames.length).toBe(seen);
     // Heard before it happens: it is refused while the kill still goes on.
-    const refused = expect(question).rejects.toThrow("closed");
-    await control.kill();
-    await refused;
+    await Promise.all([expect(question).rejects.toThrow("closed"), control.kill()]);
     await expect(request).rejects.toThrow("fetch failed");
     await control.start();
     await ready(clock);
