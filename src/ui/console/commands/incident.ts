@@ -1,4 +1,5 @@
 import { incidentMarkdown, type Incident } from "../../../watch/index.ts";
+import { stepWords } from "../language/index.ts";
 import { incidentHere, runbookList } from "../lists/incidents.ts";
 import type { Action } from "../state/action.ts";
 import { eventMoments, incidentWindow } from "../state/incident-window.ts";
@@ -57,6 +58,7 @@ export const incidentCommands: readonly ConsoleCommand[] = [
       const { watch, setting } = model;
       if (step === undefined) return [];
       const done = step.done === undefined;
+      const words = stepWords(step.text, setting.texts);
       return [
         {
           kind: "tell",
@@ -69,7 +71,7 @@ export const incidentCommands: readonly ConsoleCommand[] = [
             by: setting.person,
           },
           command: undefined,
-          said: done ? setting.texts.keys.ticked(step.text) : setting.texts.keys.unticked(step.text),
+          said: done ? setting.texts.keys.ticked(words) : setting.texts.keys.unticked(words),
         },
       ];
     }),

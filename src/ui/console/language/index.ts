@@ -18,6 +18,9 @@ const languages: Readonly<Record<LanguageName, Texts>> = {
   "zh-Hant": traditional,
 };
 
+/** A step of a runbook in the reader's language; one that is not known there keeps its own words. */
+export const stepWords = (step: string, { runbook }: Texts): string => runbook[step] ?? step;
+
 /** The language that was asked for; `auto` is the one of the locale, as in setlocale(3). */
 export const textsIn = (
   wanted: LanguageName | "auto",

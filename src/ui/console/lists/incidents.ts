@@ -6,6 +6,7 @@ import {
   type RunbookStep,
   type TimelineEntry,
 } from "../../../watch/index.ts";
+import { stepWords } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered, untilMoment } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -63,8 +64,8 @@ export const runbookList = defineList<RunbookStep>({
     return incident === undefined ? noSteps : stepsOf(incident);
   },
   keyOf: ({ id }) => id,
-  textOf: ({ text, way, done }) =>
-    `${done === undefined ? "[ ]" : "[x]"} ${text} ${way.kind === "command" ? way.command : way.screen}`,
+  textOf: ({ text, way, done }, { setting }) =>
+    `${done === undefined ? "[ ]" : "[x]"} ${stepWords(text, setting.texts)} ${way.kind === "command" ? way.command : way.screen}`,
   opens: (step, model) => leadsTo(step, model),
   copies: ({ text, way }) => (way.kind === "command" ? way.command : text),
 });

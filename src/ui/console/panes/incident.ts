@@ -1,5 +1,6 @@
 import { age } from "../../../ground/index.ts";
 import { tellingAlert, type Incident, type RunbookStep } from "../../../watch/index.ts";
+import { stepWords } from "../language/index.ts";
 import { incidentHere, incidentList, runbookList, timelineList, type EntryRow } from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { incidentWindow } from "../state/incident-window.ts";
@@ -171,9 +172,12 @@ export const runbookPane: Pane = tablePane<RunbookStep>({
         width: 20,
         dispensable: 0,
         grows: true,
-        cell: ({ text, done }) => ({
-          text: done === undefined ? text : `${text} (${done.by} ${model.setting.time.minute(done.at)})`,
-        }),
+        cell: ({ text: step, done }) => {
+          const text = stepWords(step, model.setting.texts);
+          return {
+            text: done === undefined ? text : `${text} (${done.by} ${model.setting.time.minute(done.at)})`,
+          };
+        },
       },
       {
         id: "way",

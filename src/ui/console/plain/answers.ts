@@ -11,6 +11,7 @@ import {
   type GatewayModel,
   type Model,
 } from "../../../watch/index.ts";
+import { stepWords } from "../language/index.ts";
 import { whereOf } from "../lists/alerts.ts";
 import { openIncident } from "../lists/incidents.ts";
 import { conditionWord } from "../panes/signs.ts";
@@ -96,7 +97,11 @@ const incidentLines = (model: Model, { texts, time }: Setting): readonly string[
     ...(incident.suspect === undefined ? [] : [plain.suspect(incident.suspect)]),
     ...incident.lastGood.map(({ snapshot, gateway }) => plain.lastGood(snapshot, gateway)),
     ...runbookOf(incident).map((step, at) =>
-      plain.step(at + 1, step.text, step.way.kind === "command" ? step.way.command : step.way.screen),
+      plain.step(
+        at + 1,
+        stepWords(step.text, texts),
+        step.way.kind === "command" ? step.way.command : step.way.screen,
+      ),
     ),
   ];
 };

@@ -4,6 +4,7 @@ import { fleet } from "./fleet.ts";
 import { gateway } from "./gateway.ts";
 import { help } from "./help.ts";
 import { incident } from "./incident.ts";
+import { runbook } from "./runbook.ts";
 import { compare, snapshots, vault } from "./keeping.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
@@ -20,6 +21,7 @@ export const english = {
   gateway,
   alerts,
   incident,
+  runbook,
   snapshots,
   compare,
   vault,

@@ -5,6 +5,7 @@ import { fleet } from "./fleet.ts";
 import { gateway } from "./gateway.ts";
 import { help } from "./help.ts";
 import { incident } from "./incident.ts";
+import { runbook } from "./runbook.ts";
 import { compare, snapshots, vault } from "./keeping.ts";
 import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
@@ -21,6 +22,7 @@ export const simplified: Texts = {
   gateway,
   alerts,
   incident,
+  runbook,
   snapshots,
   compare,
   vault,
