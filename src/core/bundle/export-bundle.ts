@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import { idBytes } from "../manifest/entry.ts";
@@ -36,8 +37,10 @@ export const exportBundle = async (
   path: string,
   options: { readonly signal?: AbortSignal; readonly onProgress?: OnProgress } = {},
 ): Promise<Exported> => {
-  const parts = diskStore(`${path}.parts`);
-  const partial = `${path}.partial`;
+  // Names of nobody else: both are deleted in the end.
+  const scratch = `${path}.${randomBytes(6).toString("hex")}`;
+  const parts = diskStore(`${scratch}.parts`);
+  const partial = `${scratch}.partial`;
   refuseExisting(path);
   try {
     await copyChunks(context, records, parts, options);
@@ -68,7 +71,7 @@ export const exportBundle = async (
       cause: error,
     });
   } finally {
-    rmSync(`${path}.parts`, { recursive: true, force: true });
+    rmSync(`${scratch}.parts`, { recursive: true, force: true });
   }
 };
 

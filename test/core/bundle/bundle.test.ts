@@ -145,6 +145,21 @@ describe("a bundle", () => {
     expect((await target.restoreTo(own.snapshot.id, place.at("out"))).findings).toEqual([]);
   });
 
+  it("leaves alone what stands beside it under a similar name", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    mkdirSync(place.at("out.bundle.parts"));
+    for (const name of ["out.bundle.parts/mine", "out.bundle.partial"]) writeFileSync(place.at(name), "mine");
+    const vault = await newVault(place.at("vault"));
+    const { snapshot } = await vault.save(everything(place.at("state")), { kind: "full" });
+    await vault.exportBundle([snapshot.id], place.at("out.bundle"));
+    for (const name of ["out.bundle.parts/mine", "out.bundle.partial"])
+      expect(readFileSync(place.at(name), "utf8")).toBe("mine");
+    expect(readdirSync(place.path).toSorted()).toEqual(
+      ["out.bundle", "out.bundle.partial", "out.bundle.parts", "state", "vault", "vault.key"].toSorted(),
+    );
+  });
+
   it.each([
     { name: { toString: 1 } },
     { tags: "all" },
