@@ -44,7 +44,7 @@ beforeAll(async () => {
   vault = await openVault(vaultPath, { keys: { keyFile: `${vaultPath}.key` } });
   await using admin = await gateway.admin();
   await admin.createSession("agent:main:kept");
-  expect(await admin.turn("agent:main:kept", "hello")).toBe("ok");
+  if ((await admin.turn("agent:main:kept", "hello")) !== "ok") throw new Error("the first turn failed");
   await until("the turn on disk", async () => ((await messagesOf("agent:main:kept")) ?? 0) >= 2 || undefined);
   good = await save();
   await admin.createSession("agent:main:since");
@@ -119,7 +119,7 @@ const runs = (): Promise<boolean> =>
 
 /** Another process of ours restores the good snapshot, and is ended where the caller says. */
 const byChild = (killAt: string, shell: readonly string[] = []) => {
-  const [program = "", ...args] = [
+  const [program, ...args] = [
     ...shell,
     process.execPath,
     "--no-warnings",
