@@ -6,6 +6,9 @@ import { describe, expect, it } from "vitest";
 import { everything, newVault, temporary } from "../support/places.ts";
 import { lookAt } from "../support/trees.ts";
 
+/** `npm run prove` asks for hundreds. */
+const rounds = Number(process.env["CLAWBACK_KILLS"] ?? 25);
+
 const saver = (vault: string, state: string, ...more: readonly string[]) =>
   fork(join(import.meta.dirname, "../support/save.child.ts"), [vault, state, ...more], {
     execArgv: ["--no-warnings"],
@@ -15,9 +18,8 @@ const saver = (vault: string, state: string, ...more: readonly string[]) =>
 describe("a save that is killed", () => {
   it(
     "at any instant leaves every snapshot there was, and the next one works",
-    { timeout: 900_000 },
+    { timeout: 300_000 + rounds * 10_000 },
     async () => {
-      const rounds = Number(process.env["CLAWBACK_KILLS"] ?? 25);
       using place = temporary();
       mkdirSync(place.at("state"));
       writeFileSync(place.at("state/steady"), "steady");
