@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openConsole, type SeenCell } from "../test/support/terminal/index.ts";
+import { openConsole, type OpenConsole, type SeenCell } from "../test/support/terminal/index.ts";
 
 /**
- * Makes the picture in the README: the built console on the demo fleet, in a real terminal, drawn cell by cell as SVG.
- * Run it with `npm run picture` after `npm run build`; it waits until the demo's incident has unfolded.
+ * Makes the pictures in the README: the built console on the demo fleet, in a real terminal, drawn cell by cell as SVG:
+ * the fleet in its trouble, and the restore of the last good snapshot. Run it with `npm run picture` after `npm run build`; it waits until the demo's incident has unfolded.
  */
 const columns = 120;
 const rows = 34;
@@ -66,23 +66,36 @@ const rowOf = (cells: readonly SeenCell[], row: number): string => {
   return out;
 };
 
+const draw = async (console: OpenConsole, name: string): Promise<void> => {
+  const width = Math.round(columns * cell.width + 2 * margin);
+  const height = rows * cell.height + 2 * margin;
+  const drawn = Array.from({ length: rows }, (_, row) =>
+    rowOf(
+      Array.from({ length: columns }, (__, column) => console.cell(column, row)),
+      row,
+    ),
+  );
+  await writeFile(
+    join(import.meta.dirname, "../docs", name),
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xml:space="preserve" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">\n<rect width="100%" height="100%" rx="8" fill="${ground}"/>\n${drawn.join("\n")}\n</svg>\n`,
+  );
+};
+
 await using console_ = await openConsole({ args: ["demo", "--speed", "2"], columns, rows });
 for (const step of [/deploy/, /prod-eu.*10[0-9]%/, /prod-eu.* \+1/, /prod-eu.* 2\/3/, /edge-1 +✖/]) {
   await console_.seesMatch(step);
 }
-
-const width = Math.round(columns * cell.width + 2 * margin);
-const height = rows * cell.height + 2 * margin;
-const drawn = Array.from({ length: rows }, (_, row) =>
-  rowOf(
-    Array.from({ length: columns }, (__, column) => console_.cell(column, row)),
-    row,
-  ),
-);
-const file = join(import.meta.dirname, "../docs/console.svg");
-await writeFile(
-  file,
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xml:space="preserve" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">\n<rect width="100%" height="100%" rx="8" fill="${ground}"/>\n${drawn.join("\n")}\n</svg>\n`,
-);
+await draw(console_, "console.svg");
+console_.press("r");
+await console_.sees("0 in the way");
+console_.press("r");
+await console_.sees("Type prod-eu");
+console_.types("prod-eu");
+console_.press("Enter");
+await console_.sees("A keeps it");
+await console_.seesMatch(/same +sessions/);
+await draw(console_, "restore.svg");
+console_.press("Esc");
+await console_.sees("WAITS");
 console_.press("q");
 await console_.ended();

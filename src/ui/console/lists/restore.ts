@@ -102,6 +102,18 @@ const lossesIn = remembered((texts: Texts) =>
         what: path,
         how: differs === true ? loss.secret : `${written(before, texts)} → ${written(after, texts)}`,
       })),
+      ...(plan.migration?.moves ?? []).map(({ from, to }) => ({
+        key: `move ${from}`,
+        sign: "~" as const,
+        what: from,
+        how: loss.moved(to),
+      })),
+      ...(plan.migration?.kept ?? []).map((path) => ({
+        key: `kept ${path}`,
+        sign: "~" as const,
+        what: path,
+        how: loss.kept,
+      })),
       ...plan.files.removed.map(({ path, size }) => ({
         key: `file ${path}`,
         sign: "-" as const,

@@ -70,6 +70,8 @@ export const restore = {
     ratchet: "its keys go back in time: it may have to be linked again",
     deliveries: "messages on their way out",
     notSent: (count: string) => `${count} will not be sent`,
+    moved: (to: string) => `is written as ${to}, as it is called here`,
+    kept: "stays as it is here",
     schema: (now: string, then: string) => `schema ${now} → ${then}`,
     secret: "another secret (redacted)",
     file: (size: string) => `came since, ${size}`,

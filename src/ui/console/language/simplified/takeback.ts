@@ -59,6 +59,8 @@ export const restore: (typeof english)["restore"] = {
     ratchet: "它的密钥会倒退：可能需要重新关联",
     deliveries: "待发送的消息",
     notSent: (count) => `${count} 条不再发送`,
+    moved: (to) => `改写为这里的 ${to}`,
+    kept: "保持这里的内容",
     schema: (now, then) => `结构版本 ${now} → ${then}`,
     secret: "另一个密钥（已隐去）",
     file: (size) => `之后新增，${size}`,

@@ -59,6 +59,8 @@ export const restore: (typeof english)["restore"] = {
     ratchet: "它的密鑰會倒退：可能需要重新關聯",
     deliveries: "待發送的消息",
     notSent: (count) => `${count} 條不再發送`,
+    moved: (to) => `改寫為這裡的 ${to}`,
+    kept: "保持這裡的內容",
     schema: (now, then) => `結構版本 ${now} → ${then}`,
     secret: "另一個密鑰（已隱去）",
     file: (size) => `之後新增，${size}`,
