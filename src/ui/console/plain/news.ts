@@ -34,8 +34,23 @@ export const newsBetween = (
   const firing = liveAlerts(after).filter(isFiring);
   const still = new Set(firing.map(({ id }) => id));
   const marks = new Set(before.marks);
+  const known = new Map(before.operations.map((operation) => [operation.id, operation]));
+  const { operations } = texts.snapshots;
+  const deeds = after.operations.flatMap(({ id, kind, gateway, step, ended }) => {
+    const former = known.get(id);
+    if (ended === undefined) {
+      return former === undefined ? [plain.begun(operations[kind], gateway, step)] : [];
+    }
+    if (former?.ended !== undefined) return [];
+    return [
+      ended.ok
+        ? plain.done(operations[kind], gateway, ended.text)
+        : plain.failed(operations[kind], gateway, ended.text),
+    ];
+  });
   return [
     ...after.marks.filter((mark) => !marks.has(mark)).map(({ text }) => plain.mark(text)),
+    ...deeds,
     ...gateways,
     ...firing
       .filter(({ id }) => !fired.has(id))

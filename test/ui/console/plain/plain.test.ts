@@ -23,6 +23,30 @@ describe("what a screen reader is told", () => {
     expect(news.slice(2)).toEqual([expect.stringMatching(/^alert P0, gateway-down on prod-eu: .*ack a\w+$/)]);
   });
 
+  it("is what clawback itself begins, and how that ended, once each", () => {
+    const watching = new Watching(["prod-eu"]);
+    const before = watching.wait(1_000).model;
+    const startedAt = watching.now;
+    const operation = {
+      id: "r1",
+      kind: "restore",
+      gateway: "prod-eu",
+      startedAt,
+      step: "of 2026-11-20-02-00",
+      disturbs: true,
+    } as const;
+    watching.tell({ kind: "operation", at: watching.now, operation });
+    const begun = watching.wait(1_000).model;
+    expect(newsBetween(before, begun, setting)).toEqual(["restoring, prod-eu: of 2026-11-20-02-00"]);
+    const ended = { at: watching.now, ok: false, text: "put back: it ended while starting" };
+    watching.tell({ kind: "operation", at: watching.now, operation: { ...operation, ended } });
+    const over = watching.wait(1_000).model;
+    expect(newsBetween(begun, over, setting)).toEqual([
+      "failed, restoring, prod-eu: put back: it ended while starting",
+    ]);
+    expect(newsBetween(over, watching.wait(1_000).model, setting)).toEqual([]);
+  });
+
   it("answers in sentences what is asked", () => {
     const { model } = incidentStory();
     const ask = (text: string) => answerTo(text, model, setting);
