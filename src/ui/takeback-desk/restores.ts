@@ -1,12 +1,11 @@
 import { accept, openJournal, phaseOf, type Journal, type Vault } from "../../core/index.ts";
-import { ExitCode, Problem, problemOf, type Clock } from "../../ground/index.ts";
+import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
 import { stopsOf, type RestoreEvent } from "../../watch/index.ts";
 import {
   planRestore,
   restoreInPlace,
   rollBackRestore,
   type PreparedRestore,
-  type RestoreResult,
 } from "../../watch/effects/index.ts";
 import { meantSnapshot } from "../cli/takeback/desk.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type TakebackNews,
 } from "../console/index.ts";
 import type { GatewayDesk } from "../gateway-desk.ts";
+import { failureOf, outcomeOf, whyOf, type Outcome } from "./restore-outcome.ts";
 
 export type Restores = {
   readonly plan: (goal: Goal) => Promise<void>;
@@ -250,63 +250,4 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       await Promise.all([...going.values()].map(({ done }) => done));
     },
   };
-};
-
-type Outcome = {
-  readonly end: RunEnd;
-  readonly safetySnapshot: string | undefined;
-  readonly text: string;
-  /** It ended well guarded and yet not as it was wanted. */
-  readonly problem: Problem | undefined;
-};
-
-/** What ends a restore before anything moved leaves all as it was; only what left it otherwise needs a person. */
-const failureOf = (error: unknown): RunEnd => {
-  const { message, hint, exit } = problemOf(error);
-  return exit === ExitCode.needsPerson || hint === undefined
-    ? { kind: "failed", why: message, hint }
-    : { kind: "called-off", why: `${message} ${hint}`, running: true };
-};
-
-const outcomeOf = (result: RestoreResult, { plan }: PreparedRestore, gateway: string): Outcome => {
-  const { id } = plan.snapshot;
-  switch (result.outcome) {
-    case "restored":
-      return {
-        end: {
-          kind: "waiting",
-          recovery: result.recovery,
-          warnings: result.warnings,
-          isStarted: plan.how === "hot" || result.readiness !== null,
-        },
-        safetySnapshot: result.safetySnapshot,
-        text: `restored ${id}`,
-        problem: undefined,
-      };
-    case "rolled-back": {
-      const { why, running, recovery } = result;
-      return {
-        end: { kind: "put-back", why, running, recovery },
-        safetySnapshot: result.safetySnapshot,
-        text: `put back: ${why}`,
-        problem: new Problem("RESTORE_PUT_BACK", `${gateway} was put back: ${why}`, {
-          exit: running ? ExitCode.putBack : ExitCode.needsPerson,
-        }),
-      };
-    }
-    case "called-off":
-      return {
-        end: { kind: "called-off", why: result.why, running: result.running },
-        safetySnapshot: undefined,
-        text: `called off: ${result.why}`,
-        problem: new Problem("RESTORE_CALLED_OFF", `the restore of ${gateway} was called off`, {
-          exit: ExitCode.interrupted,
-        }),
-      };
-  }
-};
-
-export const whyOf = (error: unknown): string => {
-  const { message, hint } = problemOf(error);
-  return hint === undefined ? message : `${message} ${hint}`;
 };

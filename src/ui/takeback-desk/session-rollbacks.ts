@@ -11,7 +11,7 @@ import { audit } from "../cli/takeback/audit.ts";
 import type { Context } from "../cli/command.ts";
 import { rollbackKey, type Rollback, type SessionGoal, type TakebackNews } from "../console/index.ts";
 import type { GatewayDesk } from "../gateway-desk.ts";
-import { whyOf } from "./restores.ts";
+import { whyOf } from "./restore-outcome.ts";
 
 export type SessionRollbacks = {
   readonly plan: (goal: SessionGoal) => Promise<void>;

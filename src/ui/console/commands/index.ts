@@ -11,6 +11,7 @@ import { moving } from "./moving.ts";
 import { objectsNamed } from "./objects.ts";
 import { places } from "./places.ts";
 import { readOnlyReason } from "./read-only.ts";
+import { restorePlaces } from "./restore-places.ts";
 import { restoreCommands } from "./restore.ts";
 import { rollbackCommands } from "./rollback.ts";
 import { snapshotCommands } from "./snapshots.ts";
@@ -24,6 +25,7 @@ export const records: readonly ConsoleCommand[] = [
   ...incidentCommands,
   ...snapshotCommands,
   ...compareCommands,
+  ...restorePlaces,
   ...restoreCommands,
   ...rollbackCommands,
   ...moving,
