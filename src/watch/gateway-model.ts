@@ -107,9 +107,11 @@ export type LeakSighting = {
 
 /** Facts about memory files and the index over them, from the state directory. */
 export type MemoryFacts = {
-  readonly keys: number;
+  /** Pieces in the index; absent when no agent's index could be read. */
+  readonly keys?: number;
   readonly files: number;
-  readonly inSync: boolean;
+  /** Absent when an index is in use and what it stands for could not be looked at. */
+  readonly inSync?: boolean;
   readonly detail?: string;
 };
 

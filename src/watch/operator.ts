@@ -69,7 +69,9 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
           ...gateway,
           memory: event.memory,
           memoryAt: event.at,
-          vitals: { ...gateway.vitals, memory_keys: { value: event.memory.keys, at: event.at } },
+          ...(event.memory.keys === undefined
+            ? {}
+            : { vitals: { ...gateway.vitals, memory_keys: { value: event.memory.keys, at: event.at } } }),
         })),
       );
     case "leak":

@@ -18,9 +18,9 @@ import {
   type BootRecord,
   type Json,
   type SessionRecord,
-  type StateReading,
 } from "../../openclaw/index.ts";
 import type { Event } from "../event.ts";
+import { memoryFactsOf } from "./memory-facts.ts";
 
 export type DiskWatch = {
   /** What the connection means now: only while nothing answers do sessions and configuration come from disk. */
@@ -124,7 +124,7 @@ const readFacts = async (stateDir: string, clock: Clock, signal: AbortSignal): P
   const active = state.sessions.filter(({ archivedAt }) => archivedAt === undefined);
   const issues = config.kind === "absent" ? [] : config.findings.map(({ message }) => message);
   return {
-    memory: memoryOf(state),
+    memory: memoryFactsOf(state),
     always: state.boots === undefined ? [] : [{ kind: "boots", boots: bootsOf(state.boots) }],
     news: [
       { kind: "agents", agents: state.agents.map(({ id }) => harmlessLine(id, 128)) },
@@ -169,23 +169,6 @@ const bootsOf = (records: readonly BootRecord[]): readonly BootFacts[] =>
 const endOf = (kind: BootRecord["outcome"]["kind"]): BootFacts["end"] => {
   if (kind === "clean-stop") return "clean";
   return kind === "crashed" || kind === "startup-failed" ? kind : "open";
-};
-
-const memoryOf = ({ memory, vitals }: StateReading): Facts["memory"] => {
-  const sum = (pick: (record: StateReading["memory"][number]) => number | undefined): number =>
-    memory.reduce((total, record) => total + (pick(record) ?? 0), 0);
-  const stale = sum((record) => record.stale);
-  const gone = sum((record) => record.gone);
-  return {
-    keys: vitals.memoryKeys ?? 0,
-    files: sum((record) => record.files),
-    inSync: stale + gone === 0,
-    ...(stale + gone === 0
-      ? {}
-      : {
-          detail: `${stale} files the index does not know or knows otherwise, ${gone} it knows and are gone`,
-        }),
-  };
 };
 
 /** As a gateway would tell it: harmless, and without what only snapshots need. */

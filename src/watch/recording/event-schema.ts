@@ -189,9 +189,9 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     at,
     gateway: text,
     memory: strictObject({
-      keys: number(),
+      keys: exactOptional(number()),
       files: number(),
-      inSync: boolean(),
+      inSync: exactOptional(boolean()),
       detail: exactOptional(text),
     }),
   }),

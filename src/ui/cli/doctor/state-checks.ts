@@ -152,6 +152,17 @@ const restartChecks = (name: string, { boots }: StateReading, now: number): read
 const memoryChecks = (name: string, { memory }: StateReading): readonly Check[] => {
   const behind = memory.filter(({ stale = 0, gone = 0 }) => stale + gone > 0);
   if (memory.length === 0) return [];
+  const unseen = memory.filter(({ indexedFiles = 0, stale }) => indexedFiles > 0 && stale === undefined);
+  if (behind.length === 0 && unseen.length > 0) {
+    return [
+      warning(
+        "memory",
+        name,
+        `not known: an index is in use, and the files it stands for could not be looked at (${unseen.map(({ agentId }) => harmlessLine(agentId, 60)).join(", ")})`,
+        "Run this where the agents' workspaces are, as a user who may read them.",
+      ),
+    ];
+  }
   return [
     behind.length === 0
       ? ok("memory", name, "memory files and their index agree")

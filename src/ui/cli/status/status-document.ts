@@ -38,10 +38,11 @@ const vaultDocument = ({ vault, gateways, troubles }: Model, alerts: readonly Al
   };
 };
 
-/** Null where no state directory of this machine could be looked at. */
+/** Null where no memory of this machine could be looked at whole. */
 export const memoryInSync = (gateways: readonly GatewayStatus[]): boolean | null => {
-  const known = gateways.flatMap(({ row }) => row.gateway.memory ?? []);
-  return known.length === 0 ? null : known.every(({ inSync }) => inSync);
+  const looked = gateways.flatMap(({ row }) => row.gateway.memory ?? []);
+  if (looked.some(({ inSync }) => inSync === false)) return false;
+  return looked.length === 0 || looked.some(({ inSync }) => inSync === undefined) ? null : true;
 };
 
 const gatewayDocument = ({ row, alerts, verdict }: GatewayStatus, now: number): object => {

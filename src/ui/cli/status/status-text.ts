@@ -83,7 +83,11 @@ const closingLines = (status: FleetStatus, { all, deep }: StatusForm): readonly 
 
 const memoryWords = (gateways: readonly GatewayStatus[]): string => {
   const inSync = memoryInSync(gateways);
-  if (inSync === null) return "? (no state directory on this machine to look at)";
+  if (inSync === null) {
+    return gateways.some(({ row }) => row.gateway.memory !== undefined)
+      ? "? (an index is in use, and its files could not be looked at)"
+      : "? (no state directory on this machine to look at)";
+  }
   if (inSync) return "✅ Complete";
   const behind = gateways.flatMap(({ row }) =>
     row.gateway.memory?.inSync === false

@@ -113,11 +113,11 @@ const memoryOutOfSync = gatewayRule({
   defaults: {},
   judge: ({ gateway }) => {
     const { memory, memoryAt } = gateway;
-    if (memory === undefined || memoryAt === undefined) return "unknown";
+    if (memory?.inSync === undefined || memoryAt === undefined) return "unknown";
     if (memory.inSync) return clear;
     return [
       {
-        evidence: `${memory.files} memory files, ${memory.keys} keys in the index${memory.detail === undefined ? "" : `: ${memory.detail}`} (read at ${clockTime(memoryAt)})`,
+        evidence: `${memory.files} memory files, ${memory.keys ?? "?"} keys in the index${memory.detail === undefined ? "" : `: ${memory.detail}`} (read at ${clockTime(memoryAt)})`,
         at: memoryAt,
         next: command(gateway.identity.name, "doctor"),
       },
