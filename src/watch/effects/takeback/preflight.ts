@@ -126,13 +126,30 @@ const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): 
     );
   }
   const older = schemaSteps(before, saved)[0];
-  return older === undefined || older.now === null
-    ? pass("versions fit", from === to ? `both ${to}` : `from ${from}, now ${to}, same schemas`)
+  if (older !== undefined && older.now !== null) {
+    return warn(
+      "versions fit",
+      `${older.database} goes from schema ${older.now} back to ${older.inSnapshot}`,
+      `The gateway (${to}) brings it up to date when it starts; this takes longer than usual.`,
+    );
+  }
+  if (from === to && from !== "?") return pass("versions fit", `both ${to}`);
+  const schemas = sameSchemas(before, saved) ? "same schemas" : "no schema to compare";
+  return from !== "?" && to !== "?"
+    ? pass("versions fit", `from ${from}, now ${to}, ${schemas}`)
     : warn(
         "versions fit",
-        `${older.database} goes from schema ${older.now} back to ${older.inSnapshot}`,
-        `The gateway (${to}) brings it up to date when it starts; this takes longer than usual.`,
+        `not known: from ${from}, now ${to}, ${schemas}`,
+        "Make sure that the OpenClaw here is no older than the one the snapshot was taken of.",
       );
+};
+
+/** Whether there was anything to compare, and it is the same: what is not known on either side proves nothing. */
+const sameSchemas = (before: StateReading, saved: StateReading): boolean => {
+  const now = new Map(before.agents.map(({ id, schemaVersion }) => [id, schemaVersion]));
+  return saved.agents.some(
+    ({ id, schemaVersion }) => schemaVersion !== undefined && now.get(id) === schemaVersion,
+  );
 };
 
 const ownerItem = ({
