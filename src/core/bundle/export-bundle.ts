@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
 import { idBytes } from "../manifest/entry.ts";
 import type { Compression } from "../pack/codec.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { BlobStore, VaultStore } from "../store/blob-store.ts";
 import { diskStore } from "../store/disk-store.ts";
-import { errorCode } from "../system/files.ts";
+import { errorCode, realFiles } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { liveChunks } from "../tree/live-chunks.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
@@ -62,11 +63,15 @@ export const exportBundle = async (
     );
     const sizeBytes = await writeWhole(partial, objects);
     renameSync(partial, path);
+    realFiles.syncDirectory(dirname(path));
     return { path, sizeBytes, snapshots: records.length };
   } catch (error) {
     rmSync(partial, { force: true });
-    if (errorCode(error) === undefined || error instanceof Problem) throw error;
-    throw new Problem("EXPORT_FAILED", `${path} could not be written (${errorCode(error) ?? ""}).`, {
+    // The parts lie beside the file: what is said of them is said of it.
+    const ofParts = isProblem(error) && error.message.includes(parts.name) ? error.cause : undefined;
+    const code = errorCode(ofParts ?? error);
+    if (code === undefined || (isProblem(error) && ofParts === undefined)) throw error;
+    throw new Problem("EXPORT_FAILED", `${path} could not be written (${code}).`, {
       hint: "Check the place and the space there.",
       cause: error,
     });

@@ -41,6 +41,15 @@ describe("a bundle", () => {
     expect(statSync(place.at("carry.bundle")).mode & 0o777).toBe(0o600);
     expect(exported.sizeBytes, "what only the first needs stays behind").toBeLessThan(400_000);
     expect(readdirSync(place.path).filter((name) => name.includes("part"))).toEqual([]);
+    // What a killed export left is in nobody's way.
+    writeFileSync(place.at("again.bundle.partial"), "half");
+    mkdirSync(place.at("again.bundle.parts"));
+    await source.exportBundle([second.snapshot.id], place.at("again.bundle"));
+    expect(statSync(place.at("again.bundle")).size).toBeLessThan(400_000);
+    await expect(
+      source.exportBundle([second.snapshot.id], "/dev/full/none"),
+      "a place that takes nothing",
+    ).rejects.toMatchObject({ code: "EXPORT_TARGET", exit: 2 });
 
     const target = await newVault(place.at("target"), { compression: "zstd" });
     const keys = { keyFile: place.at("source.key") };
