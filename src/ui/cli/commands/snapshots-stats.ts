@@ -55,7 +55,7 @@ const statsText = (stats: Stats): string => {
       : [`Taken            ${timeText(stats.oldestAt)} to ${timeText(stats.newestAt)} UTC`]),
     `By kind          ${counts(stats.kinds)}`,
     `By gateway       ${counts(stats.gateways)}`,
-    `Data             ${bytes(stats.bytes)} in all snapshots, ${bytes(Math.min(stats.newBytes, stats.bytes))} of it different`,
+    `Data             ${bytes(stats.bytes)} in all snapshots together`,
     `On disk          ${bytes(stats.storedBytes)}${times}`,
     "",
   ].join("\n");
