@@ -17,7 +17,7 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
         evidence: `no way there (${failure.reason})`,
         next:
           failure.reason === "ECONNRESET"
-            ? "What listens there hung up: a gateway with TLS of its own is reached at wss://."
+            ? "It hung up: it may just have ended. One with TLS of its own is reached at wss://."
             : "Check the name, the network and the machine.",
       };
     case "mute":
