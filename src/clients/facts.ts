@@ -57,6 +57,8 @@ export type HelloFacts = {
   readonly uptimeMs?: number;
   readonly grantedScopes: readonly string[];
   readonly tickIntervalMs: number;
+  /** How far its clock is ahead of ours, by the time it greeted with; absent when they agree to within two seconds. */
+  readonly clockAheadMs?: number;
 };
 
 export type SystemFacts = {

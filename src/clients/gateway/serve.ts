@@ -230,6 +230,7 @@ const greet = ({ link, bootId, ports, tell }: ServeOptions, skewMs: number): voi
       ...(typeof snapshot.uptimeMs === "number" ? { uptimeMs: snapshot.uptimeMs } : {}),
       grantedScopes: auth.scopes,
       tickIntervalMs: policy.tickIntervalMs,
+      ...(skewMs === 0 ? {} : { clockAheadMs: skewMs }),
     },
   });
   const health = healthOf(snapshot.health, skewMs, ports.clock.now());

@@ -79,6 +79,7 @@ export const gatewayEvent: z.ZodType<GatewayEvent> = z.discriminatedUnion("kind"
       uptimeMs: exactOptional(number()),
       grantedScopes: array(text),
       tickIntervalMs: number(),
+      clockAheadMs: exactOptional(number()),
     }),
   }),
   strictObject({

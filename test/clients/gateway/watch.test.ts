@@ -51,6 +51,25 @@ describe("a watched gateway on this machine", () => {
     expect(gateway.all("agents")[0]?.agents).toEqual(["main"]);
   });
 
+  it("says how far its clock is ahead of ours, and only when it is", async () => {
+    await using fast = await startPeer({
+      onConnect: (connection) => {
+        connection.event("connect.challenge", {
+          nonce: "nonce-1",
+          ts: Date.now() + 7_200_000,
+          capabilities: [],
+        });
+      },
+    });
+    await using right = await startPeer();
+    await using ahead = watching(fast.url);
+    await using level = watching(right.url);
+    await ahead.next("hello");
+    await level.next("hello");
+    expect(Math.round((ahead.all("hello")[0]?.hello.clockAheadMs ?? 0) / 3_600_000)).toBe(2);
+    expect(level.all("hello")[0]?.hello).not.toHaveProperty("clockAheadMs");
+  });
+
   it("is asked only what is cheap, each question alone under way", async () => {
     await using peer = await startPeer();
     await using gateway = watching(peer.url, { clock: fastClock(20) });

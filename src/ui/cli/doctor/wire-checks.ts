@@ -1,5 +1,5 @@
 import type { GatewaySettings } from "../../../clients/index.ts";
-import { harmlessLine } from "../../../ground/index.ts";
+import { age, harmlessLine } from "../../../ground/index.ts";
 import { conditionOf, type GatewayModel } from "../../../watch/index.ts";
 import type { GatewayStatus } from "../status/fleet-status.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
@@ -34,7 +34,7 @@ export const wireChecks = (
         )),
     ...versionCheck(gateway, fleet),
     ...configCheck(gateway),
-    ...clockCheck(gateway, now),
+    ...clockCheck(gateway),
   ];
 };
 
@@ -84,22 +84,23 @@ const configCheck = ({ config, identity }: GatewayModel): readonly Check[] => {
   ];
 };
 
-/** Nothing can have happened after now: what did was stamped by another clock. */
-const clockCheck = (gateway: GatewayModel, now: number): readonly Check[] => {
-  const { name } = gateway.identity;
-  const times = [...gateway.sessions.values()].flatMap(({ facts }) => facts.lastActivityAt ?? []);
-  const newest = times.length === 0 ? undefined : Math.max(...times);
-  if (newest === undefined || gateway.connection?.state.kind !== "up") return [];
-  const aheadMs = newest - now;
+/** Beyond this its times and ours cannot be told together: what came first, how old a number is. */
+const clocksApartMs = 30_000;
+
+/** By the time it greets with. What it tells is put right by that, so its facts no longer show it. */
+const clockCheck = ({ connection, hello, identity }: GatewayModel): readonly Check[] => {
+  const { name } = identity;
+  if (hello === undefined || connection?.state.kind !== "up") return [];
+  const aheadMs = hello.clockAheadMs ?? 0;
   return [
-    aheadMs > 120_000
+    Math.abs(aheadMs) > clocksApartMs
       ? warning(
           "clock",
           name,
-          `its newest activity lies ${Math.round(aheadMs / 1_000)} s in the future`,
+          `its clock is ${age(Math.abs(aheadMs))} ${aheadMs > 0 ? "ahead of" : "behind"} this machine's`,
           "Have both machines keep time: timedatectl set-ntp true",
         )
-      : ok("clock", name, "its times agree with this machine's"),
+      : ok("clock", name, "its clock agrees with this machine's"),
   ];
 };
 
