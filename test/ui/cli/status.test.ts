@@ -78,7 +78,9 @@ describe("status of a healthy fleet", () => {
     await fleet.demo.control("edge-1").kill();
     const { out, code } = await fleet.run(["status", "--gateway", "edge-1"]);
     expect(code).toBe(3);
-    expect(out).toMatch(/^❌ edge-1 {4}down(?: >\d+s)? · from disk · context \d+% · sessions 4 · channels 0\/\d$/m);
+    expect(out).toMatch(
+      /^❌ edge-1 {4}down(?: >\d+s)? · from disk · context \d+% · sessions 4 · channels 0\/\d$/m,
+    );
     expect(out).toContain("     nobody listens on its port\n     next: ");
     expect(out).toContain("Status: ❌ 1 of 1 gateway needs attention: edge-1");
     await fleet.demo.control("edge-1").start();

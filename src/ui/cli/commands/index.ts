@@ -17,6 +17,7 @@ export const entries: readonly Entry[] = [
   { words: ["alerts", "silence"], load: () => import("./alerts-silence.ts") },
   { words: ["alerts", "unsilence"], load: () => import("./alerts-unsilence.ts") },
   { words: ["alerts", "test"], load: () => import("./alerts-test.ts") },
+  { words: ["alerts", "import"], load: () => import("./alerts-import.ts") },
   { words: ["incident", "list"], load: () => import("./incident-list.ts") },
   { words: ["incident", "show"], load: () => import("./incident-show.ts") },
   { words: ["incident", "note"], load: () => import("./incident-note.ts") },
