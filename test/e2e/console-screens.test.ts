@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openConsole, type OpenConsole } from "../support/terminal/index.ts";
 
 let home = "";
@@ -102,8 +102,11 @@ describe("somebody answers an alert", () => {
     await console.seesMatch(/0 .*clawback alerts silence/);
     const path = join(home, "state/clawback/audit.jsonl");
     await console.seesThat("the audit screen", (lines) => lines.join("").includes("EXIT"));
-    const lines = (await readFile(path, "utf8")).trim().split("\n");
-    expect(lines).toHaveLength(2);
+    const lines = await vi.waitFor(async () => {
+      const written = (await readFile(path, "utf8")).trim().split("\n");
+      expect(written).toHaveLength(2);
+      return written;
+    });
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ ended: { exit: 0 } });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
