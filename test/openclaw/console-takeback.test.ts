@@ -16,11 +16,12 @@ const run = promisify(execFile);
 let gateway: RealGateway;
 let supervisor: Supervisor;
 let home = "";
+const opened = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  gateway = await startGateway();
-  supervisor = await supervise(gateway);
   home = await mkdtemp(join(tmpdir(), "console-real-"));
+  gateway = opened.use(await startGateway());
+  supervisor = opened.use(await supervise(gateway));
   const token = join(home, "token");
   await writeFile(token, gateway.token, { mode: 0o600 });
   const real = {
@@ -35,8 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await supervisor[Symbol.asyncDispose]();
-  await gateway[Symbol.asyncDispose]();
+  await opened.disposeAsync();
   await rm(home, { recursive: true, force: true });
 });
 
