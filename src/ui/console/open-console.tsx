@@ -68,6 +68,8 @@ export type VaultDesk = {
 export type TakebackDesk = {
   readonly start: (tell: (news: TakebackNews) => void) => void;
   readonly run: (request: TakebackRequest) => Promise<string>;
+  /** Whether a restore or its undoing goes on now. */
+  readonly isGoing: () => boolean;
   /** What goes on is called off; where the terminal is gone, and nobody can be asked, it is finished. */
   readonly stop: (how: "call-off" | "finish") => Promise<void>;
 };
@@ -168,6 +170,11 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   terminal.onHangup(() => {
     left.resolve("hung-up");
   });
+  terminal.finishFirst(() =>
+    watched?.takeback.isGoing() === true
+      ? watched.takeback.stop("finish").then(() => effects.settled())
+      : undefined,
+  );
 
   const stopProbe = options.probe === undefined ? undefined : attachProbe(terminal, clock, options.probe);
   const mounted = mountConsole(<App source={source} />, { terminal, look });

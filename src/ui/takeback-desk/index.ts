@@ -93,6 +93,7 @@ export const openTakebackDesk = (
       journals.start();
     },
     run,
+    isGoing: restores.isGoing,
     stop: async (how) => {
       await journals.stop();
       ending.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));

@@ -26,6 +26,7 @@ export type Restores = {
   readonly callOff: (gateway: string) => string;
   readonly accept: (gateway: string) => Promise<string>;
   readonly putBack: (gateway: string) => Promise<string>;
+  readonly isGoing: () => boolean;
   /** What goes on is called off, or finished where nobody is there to be asked; resolves when all have ended. */
   readonly end: (how: "call-off" | "finish") => Promise<void>;
 };
@@ -241,6 +242,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       return `accepted ${journal.begun.snapshot}`;
     },
     putBack,
+    isGoing: () => going.size > 0,
     end: async (how) => {
       leaving.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));
       if (how === "call-off") {

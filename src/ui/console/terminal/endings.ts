@@ -8,6 +8,11 @@ export type EndingsOptions = {
   readonly leave: () => boolean;
   /** Stopped and continued again: take the terminal back. */
   readonly enter: () => void;
+  /**
+   * What must come to its end before a signal ends the program, without a screen: a gateway that was stopped for a
+   * restore is not left so because a connection broke. Undefined: nothing. The same or another signal ends it at once.
+   */
+  readonly finish: () => Promise<unknown> | undefined;
   /** An exception nobody caught, or a rejection nobody handled. Says what happened and gives the exit code. */
   readonly crashed: (error: unknown, isHeard: boolean) => number;
 };
@@ -20,12 +25,19 @@ export type Endings = {
   readonly close: () => void;
 };
 
-export const watchEndings = ({ leave, enter, crashed }: EndingsOptions): Endings => {
+export const watchEndings = ({ leave, enter, finish, crashed }: EndingsOptions): Endings => {
+  let isEnding = false;
   const onFatal = (signal: NodeJS.Signals): void => {
     leave();
-    // Other listeners would keep the signal from having its effect; the terminal is given back, nothing is left to do.
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
+    const end = (): void => {
+      // Other listeners would keep the signal from having its effect; the terminal is given back, nothing is left to do.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    };
+    const rest = isEnding ? undefined : finish();
+    isEnding = true;
+    if (rest === undefined) end();
+    else void rest.then(end, end);
   };
 
   const stopWith = (target: number): void => {

@@ -31,6 +31,8 @@ export type Terminal = AsyncDisposable & {
   readonly onResize: (listener: (size: Size) => void) => () => void;
   /** Called once when nobody is at the other end any more: the window was closed, the connection is gone. */
   readonly onHangup: (listener: () => void) => () => void;
+  /** Asked once when a signal ends the program: what must come to its end first, after the terminal was given back. */
+  readonly finishFirst: (finish: () => Promise<unknown> | undefined) => void;
   /** Hands the terminal to another program (an editor, a pager) and takes it back when `run` is done. */
   readonly suspend: <T>(run: () => Promise<T>) => Promise<T>;
   /** ctrl-Z. */
@@ -139,9 +141,11 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     for (const listener of hangupListeners) listener();
   };
 
+  let finish = (): Promise<unknown> | undefined => undefined;
   const endings = watchEndings({
     leave,
     enter,
+    finish: () => finish(),
     crashed:
       options.crashed ??
       ((error, isHeard) => {
@@ -178,6 +182,9 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     onKeys: (listener) => added(keyListeners, listener),
     onResize: (listener) => added(resizeListeners, listener),
     onHangup: (listener) => added(hangupListeners, listener),
+    finishFirst: (asked) => {
+      finish = asked;
+    },
     suspend: async (run) => {
       screen.hold();
       await screen.link.drained(drainMs);
