@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serviceOf, type Service } from "../../src/clients/index.ts";
 import {
-  accept,
   diskStore,
   initVault,
   openJournal,
@@ -81,12 +80,12 @@ const byKit = (launch: () => Promise<void> = gateway.launch): Service =>
     pid: gateway.pid,
   });
 
-const restore = async (id: string, service: Service = byKit(), from: Vault = vault) => {
-  const common = { vault: from, settings: settingsOf(gateway), service, controllable: true, clock, signal };
+const restore = async (id: string, service: Service = byKit()) => {
+  const common = { vault, settings: settingsOf(gateway), service, controllable: true, clock, signal };
   const source = await live();
   const prepared = await planRestore({
     ...common,
-    snapshot: await from.show(id),
+    snapshot: await vault.show(id),
     source,
     choice: { only: [], except: [] },
     readOnly: false,
@@ -112,10 +111,19 @@ const undo = async (): Promise<void> => {
 };
 
 const runs = (): Promise<boolean> =>
-  until("the gateway", async () => {
-    const answer = await fetch(`${gateway.httpUrl}/startupz`).catch(() => undefined);
-    return answer?.ok === true || undefined;
-  });
+  until(
+    "the gateway",
+    async () => {
+      const answer = await fetch(`${gateway.httpUrl}/startupz`).catch(() => undefined);
+      return answer?.ok === true || undefined;
+    },
+    { withinMs: 120_000 },
+  );
+
+/** A scene may have left it stopped. */
+const mustRun = async (): Promise<void> => {
+  if (gateway.pid() === undefined) await gateway.start("started");
+};
 
 /** Another process of ours restores the good snapshot, and is ended where the caller says. */
 const byChild = (killAt: string, shell: readonly string[] = []) => {
@@ -153,6 +161,7 @@ describe("a restore on a real gateway that goes wrong", () => {
     const shell = (line: string): readonly string[] => ["bash", "-c", `${line} $(cat ${pidFile})`];
     const supervised = serviceOf(
       {
+        stateDir: gateway.stateDir,
         service: {
           kind: "command",
           stop: shell("kill"),
@@ -189,6 +198,7 @@ describe("a restore on a real gateway that goes wrong", () => {
   });
 
   it("puts the old state back, running, when the gateway is killed while it starts", async () => {
+    await mustRun();
     let starts = 0;
     const result = await restore(
       good.id,
@@ -204,6 +214,7 @@ describe("a restore on a real gateway that goes wrong", () => {
   });
 
   it("knows that a session cannot go back behind what was compacted away, or while its gateway is down", async () => {
+    await mustRun();
     const key = "agent:main:kept";
     const desk = { settings: settingsOf(gateway), ports: portsOf(gateway.home), key, signal };
     const then = await sessionIn(vault, good.id, key, signal);
@@ -240,54 +251,13 @@ describe("a restore on a real gateway that goes wrong", () => {
     }
   });
 
-  it("leaves the old state alone when the disk takes no more, and when the snapshot is damaged", async () => {
+  it("leaves the old state alone when the disk takes no more", async () => {
+    if (gateway.pid() !== undefined) await gateway.stop();
     const old = hash();
     // A limit on the size of a file stands for a full disk: a write falls short in the same way.
     const ran = byChild("never", ["bash", "-c", 'ulimit -f 500; exec "$0" "$@"']);
     expect([ran.signal, ran.status]).not.toEqual([null, 0]);
     await recoverPending(gateway.stateDir, { clock });
     expect([hash() === old, leftBeside()]).toEqual([true, []]);
-
-    const hurt = join(gateway.home, "hurt");
-    cpSync(vaultPath, hurt, { recursive: true });
-    for (const name of readdirSync(join(hurt, "packs"), { recursive: true, encoding: "utf8" })) {
-      const path = join(hurt, "packs", name);
-      if (!name.includes(".")) continue;
-      const bytes = readFileSync(path);
-      bytes.fill(0, Math.floor(bytes.length / 4), Math.floor(bytes.length / 2));
-      writeFileSync(path, bytes);
-    }
-    const damaged = await openVault(hurt, { keys: { keyFile: `${vaultPath}.key` } });
-    await expect(restore(good.id, byKit(), damaged)).rejects.toMatchObject({ hint: expect.any(String) });
-    expect([hash() === old, existsSync(gateway.stateDir), leftBeside()]).toEqual([true, true, []]);
-  });
-
-  it("ends a crash loop: the loop is stopped, and the gateway runs on the good state", async () => {
-    await gateway.writeConfig('{ "gateway": { "mode": "no-such-mode" } }');
-    let loops = true;
-    const loop = (async () => {
-      while (loops) {
-        await gateway.launch();
-        await gateway.exited();
-      }
-    })();
-    const kit = byKit();
-    const result = await restore(good.id, {
-      ...kit,
-      status: async (how) => {
-        const seen = await kit.status(how);
-        return loops ? { ...seen, state: "starting" } : seen;
-      },
-      stop: async (how) => {
-        loops = false;
-        await loop;
-        return await kit.stop(how);
-      },
-    });
-    expect(result).toMatchObject({ outcome: "restored", recovery: { ok: true } });
-    await using admin = await gateway.admin();
-    expect(await admin.turn("agent:main:kept", "are you back?")).toBe("ok");
-    const journal = openJournal(gateway.stateDir);
-    if (journal !== undefined) await accept(journal, "a test", clock);
   });
 });
