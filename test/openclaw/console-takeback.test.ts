@@ -100,12 +100,13 @@ describe("somebody at a console with a really dead session", { timeout: 400_000 
     console.press("y");
     await console.sees("accepted: the old state is deleted");
     console.press("1");
-    await console.seesMatch(/▸real .*● up/);
+    // An alert is over only after it has been well for a while.
+    await comesTo(console, /▸real .*● up/);
   });
 
   it("has it put back and running when the gateway it started does not come up", async () => {
     await using console = await open();
-    await console.seesMatch(/▸real .*● up/);
+    await comesTo(console, /▸real .*● up/);
     supervisor.failNextStart();
     console.press("r");
     await console.seesMatch(/\d+ fine, 0 to know, 0 in the way/);
