@@ -100,6 +100,25 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     expect((await beside("prod-us")).filter((name) => /-(?:old|new)$/.test(name))).toEqual([]);
   });
 
+  it("finds it finished when the connection broke in the middle", async () => {
+    await using console = await openDemo();
+    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    console.press("r");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.press("r");
+    await console.sees("Type prod-eu to do it");
+    console.types("prod-eu");
+    console.press("Enter");
+    await console.seesMatch(/[●◐] snapshot of now/);
+    await console.signal("SIGHUP");
+    await console.ended();
+    // The audit log has the exit code of what was finished with nobody looking.
+    expect(await audit()).toMatch(/clawback snapshots restore \d{4}-[\d-]+ --gateway prod-eu /);
+    const names = await beside("prod-eu");
+    expect(names.filter((name) => name.endsWith("-old"))).toHaveLength(1);
+    expect(names.filter((name) => name.endsWith("-new"))).toEqual([]);
+  });
+
   it("undoes a restore she does not like after all", async () => {
     await using console = await openDemo();
     await console.seesMatch(/▸prod-eu .*✖ sick/);
