@@ -8,7 +8,7 @@ import type { CostMeter } from "./cost.ts";
 import type { LinkFailure } from "./failure.ts";
 import { type Link, type LinkEvents, type LinkOutcome, openLink } from "./link.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { type Trust, trustOf, widenTrust } from "./trust.ts";
+import { isTrustWide, type Trust, trustOf, widenTrust } from "./trust.ts";
 
 /**
  * From a configured gateway to a connection: reads the secret, decides whether an identity is shown, refuses what
@@ -59,8 +59,9 @@ export const dial = async (options: DialOptions): Promise<LinkOutcome> => {
       signal: options.signal,
     });
   };
+  const wasWide = isTrustWide();
   let outcome = await open();
-  if (outcome.kind === "failed" && outcome.failure.kind === "untrusted" && widenTrust(trust)) {
+  if (outcome.kind === "failed" && outcome.failure.kind === "untrusted" && widenTrust(trust, wasWide)) {
     outcome = await open();
   }
   if (tokens === undefined) return outcome;

@@ -20,10 +20,16 @@ export type Trust = { readonly fingerprint?: string; readonly ca?: string };
  */
 let everyAuthority: SecureContext | undefined;
 
-/** Believes the system's authorities from now on. False where that changes nothing for this trust. */
-export const widenTrust = ({ fingerprint, ca }: Trust): boolean => {
-  if (fingerprint !== undefined || ca !== undefined || everyAuthority !== undefined) return false;
-  everyAuthority = createSecureContext({
+export const isTrustWide = (): boolean => everyAuthority !== undefined;
+
+/**
+ * Believes the system's authorities from now on, and says whether another try may end differently: not where this trust
+ * does not depend on them, nor where the try that failed believed them already. Another connection may have asked for
+ * them meanwhile, so how it was is told by whoever tried.
+ */
+export const widenTrust = ({ fingerprint, ca }: Trust, wasWide: boolean): boolean => {
+  if (fingerprint !== undefined || ca !== undefined || wasWide) return false;
+  everyAuthority ??= createSecureContext({
     ca: [...getCACertificates("default"), ...getCACertificates("system")],
   });
   return true;

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import { type Socket, connect as connectTcp } from "node:net";
-import { connectTls, type Trust, untrustedReason, widenTrust } from "../gateway/trust.ts";
+import { connectTls, isTrustWide, type Trust, untrustedReason, widenTrust } from "../gateway/trust.ts";
 
 /** What came of asking one address: an answer, or the way in which there was none. */
 export type HttpAnswer =
@@ -42,6 +42,7 @@ export const httpGet = async (url: URL, options: HttpGetOptions): Promise<HttpAn
   const signal = AbortSignal.any([options.signal, deadline]);
   const begun = performance.now();
   const progress = { connected: false };
+  const wasWide = isTrustWide();
   try {
     let at = url;
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
@@ -64,7 +65,7 @@ export const httpGet = async (url: URL, options: HttpGetOptions): Promise<HttpAn
     options.signal.throwIfAborted();
     if (!deadline.aborted) {
       const failure = failureOf(error);
-      return failure.kind === "untrusted" && widenTrust(options.trust ?? {})
+      return failure.kind === "untrusted" && widenTrust(options.trust ?? {}, wasWide)
         ? await httpGet(url, options)
         : failure;
     }

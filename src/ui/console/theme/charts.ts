@@ -38,10 +38,11 @@ export const spark = (
   const lowest = range.lowest ?? Math.min(...known);
   const highest = range.highest ?? Math.max(...known);
   const steps = ascii ? asciiSteps : unicodeSteps;
+  // Halved, so that the widest range there is does not overflow; the narrowest ones then have no height left.
+  const span = highest / 2 - lowest / 2;
   const drawn = shown.map((value) => {
     if (value === undefined || !Number.isFinite(value)) return symbolOf("dot", ascii);
-    // Halved, so that the widest range there is does not overflow.
-    const share = highest > lowest ? (value / 2 - lowest / 2) / (highest / 2 - lowest / 2) : 0;
+    const share = span > 0 ? (value / 2 - lowest / 2) / span : 0;
     const step = Math.round(Math.max(0, Math.min(1, share)) * (steps.length - 1));
     return steps[step] ?? "";
   });

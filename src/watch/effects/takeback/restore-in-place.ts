@@ -134,7 +134,8 @@ const carryOut = async (
       wayOut: "from here on an interruption is finished or undone by the next command",
     });
     await swapIn(journal, staged.exchanges, { clock, owner: hot ? "hot" : "must-be-gone" });
-    tell("swap", "done", `${staged.exchanges.length} renames; the old state is kept beside it`);
+    const renames = staged.exchanges.length === 1 ? "one rename" : `${staged.exchanges.length} renames`;
+    tell("swap", "done", `${renames}; the old state is kept beside it`);
   } catch (error) {
     return await callOff(options, journal, stopped, error, tell);
   }
