@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
-import { keepMemorySteady, staysOn } from "./steady-memory.ts";
+import { keepMemorySteady, stayOf } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
 
@@ -76,7 +76,8 @@ const workingDirectory = (): string => {
 };
 
 // Before anything large is loaded: what the loading itself would make the heap grow by stays small too.
-if (staysOn(process.argv.slice(2))) keepMemorySteady();
+const stay = stayOf(process.argv.slice(2));
+if (stay !== undefined) keepMemorySteady(stay);
 
 const exitCode = await runCommandLine({
   argv: process.argv.slice(2),

@@ -15,7 +15,7 @@ import type { Model } from "../../../src/watch/index.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
 
 /** Bundled and run by fleet.bench.ts, which says what is measured; as console and guard do, with steady memory. */
-keepMemorySteady();
+keepMemorySteady("watch");
 
 /** One JSON line a figure: the process that started this one prints them with all others. */
 const figure = (measured: Figure): void => {
