@@ -108,6 +108,14 @@ describe("status of a fleet in trouble", () => {
 });
 
 describe("status where nobody answers well", () => {
+  it("does not speak of agents where only probes are asked", async () => {
+    await using probed = await configuredFleet({ gateways: 1, perGateway: { httpOnly: true } });
+    const { out, code } = await probed.run(["status"]);
+    expect(out).toMatch(/^✅ prod-eu +up \(http\)/);
+    expect(out).toContain("Status: ✅ All gateways ready; agents are not seen over HTTP");
+    expect(code).toBe(0);
+  });
+
   it("exits 3 when nobody listens", async () => {
     const { out, code } = await clawback(["status", "--gateway", "ws://127.0.0.1:9"]);
     expect(out).toMatch(/^❌ 127\.0\.0\.1:9 +down(?: >\d+s)? · context \?$/m);

@@ -71,11 +71,14 @@ export const alertLines = (alert: Alert): readonly string[] => {
 const closingLines = (status: FleetStatus, { all, deep }: StatusForm): readonly string[] => {
   const { gateways, model, vaultAlerts } = status;
   const sick = gateways.filter(({ verdict }) => verdict !== "fine");
+  // Probes say that a gateway answers and is ready; of its agents they say nothing.
+  const isBlind = gateways.some(({ row }) => row.gateway.connection?.state.kind === "http-only");
+  const fine = isBlind ? "All gateways ready; agents are not seen over HTTP" : "All agents healthy";
   const headline =
     gateways.length > 0 && sick.length === 0
       ? vaultAlerts.length === 0
-        ? "Status: ✅ All agents healthy"
-        : "Status: ⚠️ All agents healthy, and the vault needs attention"
+        ? `Status: ✅ ${fine}`
+        : `Status: ⚠️ ${fine}, and the vault needs attention`
       : `Status: ❌ ${sick.length} of ${gateways.length} ${gateways.length === 1 ? "gateway needs" : "gateways need"} attention: ${sick.map(({ row }) => row.name).join(", ")}`;
   if (!all && !deep) return [headline];
   return [headline, `Context usage: ${percent(worstUsage(model))}`, `Memory sync: ${memoryWords(gateways)}`];

@@ -25,6 +25,9 @@ const nameOf = ({ name, gateway }: FleetRow, { setting }: ConsoleModel): string 
   return isProd && !/prod/iu.test(name) ? `${name} ${setting.texts.words.prod}` : name;
 };
 
+/** In the five columns there are: a loop that stood still for seconds is told in seconds. */
+const lagWords = (ms: number): string => (ms < 999.5 ? `${Math.round(ms)}ms` : age(ms));
+
 const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column<FleetRow>[] => {
   const { texts } = model.setting;
   const heads = texts.fleet.columns;
@@ -70,8 +73,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       width: 5,
       align: "right",
       dispensable: 2,
-      cell: (row) =>
-        dimmed(row, row.lagMs === undefined ? (isGone(row) ? none : "?") : `${Math.round(row.lagMs)}ms`),
+      cell: (row) => dimmed(row, row.lagMs === undefined ? (isGone(row) ? none : "?") : lagWords(row.lagMs)),
     },
     {
       id: "memory",
