@@ -2,7 +2,7 @@ import { age, bytes, count, percent } from "../../../ground/index.ts";
 import type { FleetRow } from "../../../watch/index.ts";
 import { gatewayList } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import type { Look } from "../theme/index.ts";
+import { width, type Look } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
 import { conditionState, conditionWord, contextRole } from "./signs.ts";
 import { tablePane, type Cell, type Column } from "./table.ts";
@@ -28,9 +28,14 @@ const nameOf = ({ name, gateway }: FleetRow, { setting }: ConsoleModel): string 
 /** In the five columns there are: a loop that stood still for seconds is told in seconds. */
 const lagWords = (ms: number): string => (ms < 999.5 ? `${Math.round(ms)}ms` : age(ms));
 
+/** A time that does not fit is left out whole: `frozen`, not `frozen 1…` for twelve seconds. */
+const whole = (words: string, columns: number): string =>
+  width(words) <= columns ? words : words.replace(/ \d\S*(?: \d\S*)?$/u, "");
+
 const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column<FleetRow>[] => {
   const { texts } = model.setting;
   const heads = texts.fleet.columns;
+  const stateColumns = size.columns < 100 ? 11 : 14;
   const none = look.symbol("none");
   const longest = gatewayList
     .view(model)
@@ -46,10 +51,10 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
     {
       id: "state",
       title: heads.state,
-      width: 11,
+      width: stateColumns,
       dispensable: 0,
       cell: ({ condition, staleMs }) => ({
-        text: `${look.symbol(conditionState[condition.severity])} ${staleMs === undefined || condition.severity === "critical" ? conditionWord(condition.word, texts) : `${texts.words.stale} ${age(staleMs)}`}`,
+        text: `${look.symbol(conditionState[condition.severity])} ${whole(staleMs === undefined || condition.severity === "critical" ? conditionWord(condition.word, texts) : `${texts.words.stale} ${age(staleMs)}`, stateColumns - 2)}`,
         role: `state.${conditionState[condition.severity]}`,
       }),
     },
