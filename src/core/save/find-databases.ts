@@ -2,7 +2,6 @@ import { closeSync, constants, openSync, readSync } from "node:fs";
 import { databaseHeaderBytes, mayBeDatabase, parseDatabaseHeader } from "../database/database-header.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { Reach } from "../source/reach.ts";
-import type { Scanned } from "../source/scan.ts";
 import { errorCode } from "../system/files.ts";
 import type { Sorted } from "./classify.ts";
 
@@ -29,10 +28,6 @@ export const findDatabases = (sorted: readonly Sorted[]): readonly DatabaseFiles
   }
   return groups;
 };
-
-/** A guess, from names and times alone: whether databases will have to be held. */
-export const mayNeedHolding = (items: readonly Scanned[], sinceNs: bigint): boolean =>
-  items.some(({ path, stat }) => stat.ctimeNs > sinceNs && /\.(?:sqlite3?|db)(?:-wal)?$/.test(path));
 
 const isDatabase = ({ item, before, what }: Sorted): boolean => {
   if (what.kind === "carried") return before?.node.type === "file" && before.node.content.database;

@@ -5,22 +5,24 @@ import { makeCutter } from "../chunk/cutter.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
 import { Reach } from "../source/reach.ts";
-import { entryUrl, hire } from "../system/threads.ts";
+import { entryUrl, hire, type Crew } from "../system/threads.ts";
 import { chunkFiles, type ReadJob, type ReadResult } from "./chunk-file.ts";
 
 export type SaveSetup = {
   readonly directory: string;
   readonly master: Uint8Array;
   readonly compression: Compression;
-  readonly table: SharedTable;
 };
 
 export type SaveJob =
+  /** Before any other. */
+  | { readonly kind: "begin"; readonly table: SharedTable }
   | { readonly kind: "read"; readonly jobs: readonly ReadJob[] }
   | { readonly kind: "finish" }
   | { readonly kind: "discard" };
 
 export type SaveAnswer =
+  | { readonly kind: "begun" }
   | { readonly kind: "read"; readonly results: readonly ReadResult[] }
   | {
       readonly kind: "written";
@@ -49,8 +51,25 @@ const maxThreads = 3;
 
 export const threadCount = (): number => Math.max(1, Math.min(maxThreads, availableParallelism()));
 
-export const threadedCrew = (setup: SaveSetup): SaveCrew => {
+/** Threads that come up while it is still being found out what there is to read. */
+export type SaveThreads = AsyncDisposable & {
+  /** Sets them to work, now that it is known which chunks the vault has. */
+  readonly begin: (table: ChunkTable) => SaveCrew;
+};
+
+export const startThreads = (setup: SaveSetup): SaveThreads => {
   const crew = hire<SaveJob, SaveAnswer>(entryUrl("save.worker", import.meta.url), threadCount(), setup);
+  return {
+    begin: (table) => {
+      // A thread that cannot begin fails whatever it is given afterwards.
+      crew.each({ kind: "begin", table: table.shared }).catch(() => undefined);
+      return crewOf(crew);
+    },
+    [Symbol.asyncDispose]: crew.dismiss,
+  };
+};
+
+const crewOf = (crew: Crew<SaveJob, SaveAnswer>): SaveCrew => {
   let finished = false;
   return {
     read: async (jobs) => {
@@ -60,17 +79,12 @@ export const threadedCrew = (setup: SaveSetup): SaveCrew => {
     finish: async () => {
       const answers = await crew.each({ kind: "finish" });
       finished = true;
-      await crew.dismiss();
       return answers.flatMap((answer) => (answer.kind === "written" ? [answer] : []));
     },
     discard: async () => {
       if (finished) return;
       crew.abandon();
-      try {
-        await crew.each({ kind: "discard" });
-      } finally {
-        await crew.dismiss();
-      }
+      await crew.each({ kind: "discard" });
     },
   };
 };

@@ -1,4 +1,3 @@
-import type { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { startHolder } from "../database/capture.ts";
@@ -16,11 +15,12 @@ import { makeEntry, ManifestBuilder } from "./build-manifest.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
-import { findDatabases, mayNeedHolding } from "./find-databases.ts";
+import { findDatabases } from "./find-databases.ts";
+import { mayNeedHolding, touchedBytes } from "./foresight.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
-import { loneCrew, threadedCrew, worthThreadsBytes, type SaveCrew } from "./save-crew.ts";
+import { loneCrew, startThreads, worthThreadsBytes, type SaveThreads } from "./save-crew.ts";
 import { saveDatabases } from "./save-databases.ts";
 import type { SaveContext, Saved, SaveOptions, StateWords } from "./save-options.ts";
 
@@ -75,13 +75,15 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   if (base?.seen === seen && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
     return await repeat(base, true);
   }
-  // Begun early: by the time it is needed it stands ready.
-  await using holder = mayNeedHolding(scanned.items, base?.scannedAtNs ?? 0n) ? startHolder() : undefined;
+  const sinceNs = base?.scannedAtNs ?? 0n;
+  // Begun early: by the time they are needed they stand ready.
+  await using holder = mayNeedHolding(scanned.items, sinceNs) ? startHolder() : undefined;
+  await using threads = threadsFor(context, options, touchedBytes(scanned.items, sinceNs));
   const index = new LazyIndex(store, master);
   const sorted = await sortOut(
     scanned.items,
     base === undefined ? undefined : segmentsOf(await index.reader(), base.tree),
-    base?.scannedAtNs ?? 0n,
+    sinceNs,
   );
 
   const databases = findDatabases(sorted);
@@ -98,7 +100,8 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
   const writing = await index.forWriting(except, expectedChunks(toRead));
   const { table } = writing;
   const writer = new PackWriter({ store, master, compression: options.compression ?? context.compression });
-  const crew = crewFor(context, options, table, writer, bytesToRead);
+  await using lateThreads = threads === undefined ? threadsFor(context, options, bytesToRead) : undefined;
+  const crew = (threads ?? lateThreads)?.begin(table) ?? loneCrew(table, writer);
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytesToRead);
   const attributesRead = readAttributes(
     kept.flatMap((each) => (isUnchanged(each) ? [] : [each.item.absolute])),
@@ -117,7 +120,7 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
       return results;
     };
     const captured = await saveDatabases(databases, {
-      baseScannedAtNs: base?.scannedAtNs ?? 0n,
+      baseScannedAtNs: sinceNs,
       read,
       holder,
       signal,
@@ -211,18 +214,15 @@ const expectedChunks = (toRead: readonly Sorted[]): number =>
     4_096,
   );
 
-const crewFor = (
+const threadsFor = (
   { store, master, compression }: SaveContext,
   options: SaveOptions,
-  table: ChunkTable,
-  writer: PackWriter,
-  bytesToRead: number,
-): SaveCrew =>
-  store.directory === undefined || options.threads === "never" || bytesToRead < worthThreadsBytes
-    ? loneCrew(table, writer)
-    : threadedCrew({
+  bytes: number,
+): SaveThreads | undefined =>
+  store.directory === undefined || options.threads === "never" || bytes < worthThreadsBytes
+    ? undefined
+    : startThreads({
         directory: store.directory,
         master,
         compression: options.compression ?? compression,
-        table: table.shared,
       });

@@ -16,12 +16,17 @@ const writer = new PackWriter({
   master: setup.master,
   compression: setup.compression,
 });
-const store = { table: new ChunkTable(setup.table), writer, cutter: makeCutter(), reach: new Reach() };
+const tools = { writer, cutter: makeCutter(), reach: new Reach() };
+let table: ChunkTable | undefined;
 
 serve<SaveJob, SaveAnswer>(async (job) => {
   switch (job.kind) {
+    case "begin":
+      table = new ChunkTable(job.table);
+      return { kind: "begun" };
     case "read":
-      return { kind: "read", results: await chunkFiles(store, job.jobs) };
+      if (table === undefined) throw new Error("a thread was asked to read before it was told to begin");
+      return { kind: "read", results: await chunkFiles({ ...tools, table }, job.jobs) };
     case "finish":
       writer.finish();
       return {

@@ -1,6 +1,7 @@
-import type { Stats } from "node:fs";
-import { lstat, opendir, readdir } from "node:fs/promises";
+import { lstatSync, type Stats } from "node:fs";
+import { opendir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import { errnoOf, isMissing } from "../errno.ts";
 
 export type MemoryFile = {
@@ -18,6 +19,8 @@ export type MemoryFiles =
 /** Bounds of the walk: years of daily notes fit well within. */
 const fileLimit = 50_000;
 const depthLimit = 16;
+/** Looked at in one go, which takes a millisecond or two: a name by itself would cost ten times as much in waiting. */
+const namesPerBreath = 256;
 
 /**
  * The files of a workspace that are its agent's memory, by the rules of OpenClaw's index: `MEMORY.md`, `USER.md` and
@@ -31,16 +34,16 @@ export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => 
   }
   const files: MemoryFile[] = [];
   for (const name of ["MEMORY.md", "USER.md"]) {
-    const stat = await kindOf(join(workspace, name));
+    const stat = kindOf(join(workspace, name));
     if (stat?.isFile() === true) files.push({ path: name, sizeBytes: stat.size });
   }
   const waiting: { readonly path: string; readonly depth: number }[] = [];
-  if ((await kindOf(join(workspace, "memory")))?.isDirectory() === true)
-    waiting.push({ path: "memory", depth: 1 });
+  if (kindOf(join(workspace, "memory"))?.isDirectory() === true) waiting.push({ path: "memory", depth: 1 });
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const name of await namesOf(join(workspace, next.path))) {
+    for (const [at, name] of (await namesOf(join(workspace, next.path))).entries()) {
+      if (at % namesPerBreath === namesPerBreath - 1) await breathe();
       const path = `${next.path}/${name}`;
-      const stat = await kindOf(join(workspace, path));
+      const stat = kindOf(join(workspace, path));
       if (stat?.isDirectory() === true) {
         if (next.depth < depthLimit && name !== ".openclaw-repair")
           waiting.push({ path, depth: next.depth + 1 });
@@ -67,9 +70,9 @@ const namesOf = async (directory: string): Promise<readonly string[]> => {
   return names;
 };
 
-const kindOf = async (path: string): Promise<Stats | undefined> => {
+const kindOf = (path: string): Stats | undefined => {
   try {
-    return await lstat(path);
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
