@@ -9,6 +9,8 @@ declare const WebAssembly: {
 
 /** FastCDC sizes. Files up to the wanted size are one chunk. */
 export const chunkSizes = { min: 16 * 1024, wanted: 64 * 1024, max: 256 * 1024 } as const;
+/** Blocks of a sparse file, and of a database: the most that a recipe makes up. */
+export const blockBytes = 64 * 1024;
 
 /**
  * Normalised chunking around 2^16: one bit more before the wanted size, one fewer after it. The highest bits of the hash

@@ -24,7 +24,7 @@ export type RestoreCrew = AsyncDisposable & {
 };
 
 /** Pages of a database that has lived for a while lie in many frames; each thread holds as many as fit in this. */
-export const frameCacheBytes = 8 * 1024 * 1024;
+export const frameCacheBytes = 4 * 1024 * 1024;
 
 /** Below this much to write, starting threads takes longer than they save. */
 const worthThreadsBytes = 24 * 1024 * 1024;

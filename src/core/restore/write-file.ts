@@ -17,7 +17,8 @@ import type { Content } from "../manifest/entry.ts";
 import type { Reach } from "../source/reach.ts";
 import { errorCode } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
-import { pourContent } from "../tree/read-tree.ts";
+import { pourContent, type ContentSink } from "../tree/read-tree.ts";
+import { Stretch } from "../tree/stretch.ts";
 
 export type WriteJob = {
   readonly number: number;
@@ -53,11 +54,13 @@ type Placed = {
 export class FileWriter {
   readonly #reader: ChunkReader;
   readonly #reach: Reach;
+  readonly #stretch: Stretch;
   readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
 
   constructor(reader: ChunkReader, reach: Reach) {
     this.#reader = reader;
     this.#reach = reach;
+    this.#stretch = new Stretch(reader);
   }
 
   async write(job: WriteJob): Promise<WriteResult> {
@@ -107,7 +110,7 @@ export class FileWriter {
       position += filled;
       filled = 0;
     };
-    await pourContent(this.#reader, job.content, job.sizeBytes, {
+    const sink: ContentSink = {
       bytes: (bytes) => {
         if (filled + bytes.length > this.#buffer.length) flush();
         this.#buffer.set(bytes, filled);
@@ -122,7 +125,8 @@ export class FileWriter {
         units.push({ ids, at, length, position: unitAt });
         unitAt += length;
       },
-    });
+    };
+    await pourContent(this.#reader, job.content, job.sizeBytes, sink, this.#stretch);
     flush();
     if (job.content.layout === "sparse") ftruncateSync(file, job.sizeBytes);
     return units;

@@ -3,13 +3,12 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { isProblem } from "../../ground/index.ts";
 import { idOf } from "../chunk/chunk-id.ts";
 import type { ChunkTable } from "../chunk/chunk-table.ts";
-import { chunkSizes, type Cutter } from "../chunk/cutter.ts";
+import { blockBytes, chunkSizes, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import type { Reach } from "../source/reach.ts";
 import { errorCode } from "../system/files.ts";
-import { blockBytes } from "../tree/read-tree.ts";
 
 /** How to cut a file. */
 export type Cutting =

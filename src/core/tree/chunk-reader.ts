@@ -39,17 +39,19 @@ export class ChunkReader {
     return name;
   }
 
-  /**
-   * The stored bytes, not checked against the id: the frame they come from was authenticated. They are good until the
-   * next wait.
-   */
+  /** The frame a chunk lies in. It was authenticated; it is good until the next wait. */
+  async frame(place: ChunkPlace): Promise<Uint8Array> {
+    return await this.#frames.frame(this.packOf(place), place.frame);
+  }
+
+  /** The stored bytes, not checked against the id: the frame they come from was authenticated. Good as long as it is. */
   stored(place: ChunkPlace): Uint8Array | Promise<Uint8Array> {
     const held = this.#frames.held(this.packOf(place), place.frame);
     return held === undefined ? this.#load(place) : held.subarray(place.offset, place.offset + place.length);
   }
 
   async #load(place: ChunkPlace): Promise<Uint8Array> {
-    const frame = await this.#frames.frame(this.packOf(place), place.frame);
+    const frame = await this.frame(place);
     return frame.subarray(place.offset, place.offset + place.length);
   }
 

@@ -1,14 +1,12 @@
-import type { ChunkPlace } from "../chunk/chunk-table.ts";
 import { isHole } from "../chunk/chunk-id.ts";
+import { blockBytes } from "../chunk/cutter.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { comparePaths, type BytePath } from "../manifest/byte-path.ts";
 import { idBytes, type Content, type Entry, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
 import { TreeShape } from "../manifest/tree-shape.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
-
-/** Blocks of a sparse file, and of a database. */
-export const blockBytes = 64 * 1024;
+import { Stretch } from "./stretch.ts";
 
 /** The entries of a snapshot, segment by segment, in tree order. */
 export async function* segmentsOf(reader: ChunkReader, tree: IdList): AsyncGenerator<readonly Entry[]> {
@@ -43,48 +41,33 @@ export type ContentSink = {
   readonly unit?: (ids: Uint8Array, at: number, length: number) => void;
 };
 
-/** A file's content in order. Waits only for frames that are not held: databases have a quarter million pages a gigabyte. */
+/** A file's content in order, put together a stretch at a time. */
 export const pourContent = async (
   reader: ChunkReader,
   content: Content,
   sizeBytes: number,
   sink: ContentSink,
+  stretch = new Stretch(reader),
 ): Promise<void> => {
   const ids = await reader.ids(content.list);
   let left = sizeBytes;
+  const pour = (): Promise<void> =>
+    stretch.pour((bytes, at) => {
+      left -= bytes.length;
+      sink.bytes(bytes);
+      sink.unit?.(ids, at, bytes.length);
+    });
   for (let at = 0; at < ids.length; at += idBytes) {
-    if (content.layout === "sparse" && isHole(ids, at)) {
+    const isGap = content.layout === "sparse" && isHole(ids, at);
+    if (isGap || stretch.isFull) await pour();
+    if (!isGap) stretch.add(at, reader.place(ids, at));
+    else {
       const length = Math.min(blockBytes, left);
       left -= length;
       sink.hole(length);
-      continue;
     }
-    const place = reader.place(ids, at);
-    const found = reader.stored(place);
-    const stored = found instanceof Promise ? await found : found;
-    let length = whole(stored, place).length;
-    if (!place.recipe) sink.bytes(stored);
-    else {
-      // The recipe's own frame may leave the cache while its pages are fetched.
-      const pages = Uint8Array.from(stored);
-      length = 0;
-      for (let page = 0; page < pages.length; page += idBytes) {
-        const next = reader.place(pages, page);
-        const foundPage = reader.stored(next);
-        const bytes = whole(foundPage instanceof Promise ? await foundPage : foundPage, next);
-        length += bytes.length;
-        sink.bytes(bytes);
-      }
-    }
-    left -= length;
-    sink.unit?.(ids, at, length);
   }
+  await pour();
   if (left !== 0)
     throw new Malformed(`the chunks of a file of ${sizeBytes} bytes make up ${sizeBytes - left}`);
-};
-
-/** A frame that made room while it was waited for would give nothing at all. */
-const whole = (bytes: Uint8Array, place: ChunkPlace): Uint8Array => {
-  if (bytes.length !== place.length) throw new Error("a frame was given up while it was in use");
-  return bytes;
 };

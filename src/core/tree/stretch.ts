@@ -1,0 +1,114 @@
+import { maxChunkBytes, maxFramesPerPack, type ChunkPlace } from "../chunk/chunk-table.ts";
+import { blockBytes } from "../chunk/cutter.ts";
+import { Malformed } from "../manifest/byte-reader.ts";
+import { idBytes } from "../manifest/entry.ts";
+import { release } from "../system/release.ts";
+import type { ChunkReader } from "./chunk-reader.ts";
+
+/**
+ * As much of a file as is put together at once. The pages of a database that has lived for a while lie in as many packs
+ * as it has snapshots: fetched in the order of the file, each frame would be opened again and again.
+ */
+const stretchBytes = 16 * 1024 * 1024;
+
+/** Its bytes stand from `to` on; a recipe may turn out shorter than the room that was kept for it. */
+type Unit = { readonly at: number; readonly place: ChunkPlace; readonly to: number; length: number };
+
+type Piece = { readonly place: ChunkPlace; readonly to: number };
+
+/**
+ * Units of a file that follow each other: chunks, and pages by their recipes. They are gathered first and then fetched
+ * frame by frame. Who pours many files keeps one for all of them.
+ */
+export class Stretch {
+  readonly #reader: ChunkReader;
+  readonly #units: Unit[] = [];
+  #buffer = Buffer.alloc(0);
+  #wanted = 0;
+
+  constructor(reader: ChunkReader) {
+    this.#reader = reader;
+  }
+
+  get isFull(): boolean {
+    return this.#wanted + maxChunkBytes > stretchBytes;
+  }
+
+  add(at: number, place: ChunkPlace): void {
+    this.#units.push({ at, place, to: this.#wanted, length: place.recipe ? 0 : place.length });
+    this.#wanted += place.recipe ? blockBytes : place.length;
+  }
+
+  /** Hands out each unit in the order of the file, and is empty again. The bytes are good until `take` returns. */
+  async pour(take: (bytes: Uint8Array, at: number) => void): Promise<void> {
+    const units = this.#units.splice(0);
+    const wanted = this.#wanted;
+    this.#wanted = 0;
+    const [first] = units;
+    if (first === undefined) return;
+    if (units.length === 1 && !first.place.recipe) {
+      // Most files are one chunk, which need not be copied.
+      take(cut(await this.#reader.frame(first.place), first.place), first.at);
+      return;
+    }
+    const bytes = this.#room(wanted);
+    const put = (frame: Uint8Array, { place, to }: Piece): void => {
+      bytes.set(cut(frame, place), to);
+    };
+    const pieces: Piece[] = units.filter(({ place }) => !place.recipe);
+    await this.#eachFrame(
+      units.filter(({ place }) => place.recipe),
+      (frame, unit) => {
+        for (const page of this.#pagesOf(cut(frame, unit.place))) {
+          const piece = { place: page, to: unit.to + unit.length };
+          unit.length += page.length;
+          if (unit.length > blockBytes) throw new Malformed("a recipe makes up more than a block");
+          // Pages that were new with their block lie beside its recipe.
+          if (isSameFrame(page, unit.place)) put(frame, piece);
+          else pieces.push(piece);
+        }
+      },
+    );
+    await this.#eachFrame(pieces, put);
+    for (const { at, to, length } of units) take(bytes.subarray(to, to + length), at);
+  }
+
+  *#pagesOf(recipe: Uint8Array): Generator<ChunkPlace> {
+    for (let at = 0; at < recipe.length; at += idBytes) {
+      const page = this.#reader.place(recipe, at);
+      if (page.recipe) throw new Malformed("a recipe names another");
+      yield page;
+    }
+  }
+
+  /** In the order in which the frames lie, so that each is opened once. */
+  async #eachFrame<T extends Piece>(
+    wanted: readonly T[],
+    take: (frame: Uint8Array, piece: T) => void,
+  ): Promise<void> {
+    const frames = Map.groupBy(wanted, ({ place }) => place.pack * maxFramesPerPack + place.frame);
+    for (const [, pieces] of [...frames].sort(([a], [b]) => a - b)) {
+      const [one] = pieces;
+      if (one === undefined) continue;
+      const frame = await this.#reader.frame(one.place);
+      for (const piece of pieces) take(frame, piece);
+    }
+  }
+
+  #room(bytes: number): Buffer {
+    if (this.#buffer.length < bytes) {
+      release(this.#buffer);
+      this.#buffer = Buffer.allocUnsafeSlow(bytes);
+    }
+    return this.#buffer;
+  }
+}
+
+const isSameFrame = (a: ChunkPlace, b: ChunkPlace): boolean => a.pack === b.pack && a.frame === b.frame;
+
+/** A frame that made room while it was waited for would give nothing at all. */
+const cut = (frame: Uint8Array, { offset, length }: ChunkPlace): Uint8Array => {
+  const bytes = frame.subarray(offset, offset + length);
+  if (bytes.length !== length) throw new Error("a frame was given up while it was in use");
+  return bytes;
+};
