@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { childProcesses } from "../system/late.ts";
-import { entryUrl } from "../system/threads.ts";
+import { entryUrl, withKeptCode } from "../system/threads.ts";
 import type { CaptureAnswer, CaptureQuestion, DatabaseMark } from "./capture-words.ts";
 
 /** The capturing process ended before it was told to: whatever was read meanwhile is worth nothing. */
@@ -31,6 +31,7 @@ export const startHolder = (): Holder => {
     // SQLite in Node is announced as experimental; that is no news for the screen.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     execArgv: ["--no-warnings"],
+    env: withKeptCode(),
   });
   // That it could not be started is said when something is asked of it.
   child.on("error", () => undefined);

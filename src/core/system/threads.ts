@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { workerThreads } from "./late.ts";
 import { thrownInThread } from "./thread-problem.ts";
 
@@ -8,6 +9,13 @@ import { thrownInThread } from "./thread-problem.ts";
 export const entryUrl = (name: string, callerUrl: string): URL => {
   if (callerUrl.endsWith(".ts")) return new URL(`./${name}.ts`, callerUrl);
   return new URL(callerUrl.includes("/chunks/") ? `../${name}.js` : `./${name}.js`, callerUrl);
+};
+
+/** The environment of our own threads and processes: they find the kept code where this program keeps it. */
+export const withKeptCode = (): NodeJS.ProcessEnv => {
+  const place = process.getBuiltinModule("node:module").getCompileCacheDir();
+  // What is kept for one Node lies in a directory below the one that was named.
+  return place === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(place) };
 };
 
 /** Threads keep a small young generation: their data lies in buffers, and garbage should go early. */
@@ -39,7 +47,11 @@ export type ThreadAnswer<Answer> =
 export const hire = <Job, Answer>(entry: URL, count: number, setup: unknown): Crew<Job, Answer> => {
   const queue: Waiting<Job, Answer>[] = [];
   const members = Array.from({ length: count }, () => {
-    const worker = new (workerThreads().Worker)(entry, { workerData: setup, resourceLimits: threadLimits });
+    const worker = new (workerThreads().Worker)(entry, {
+      workerData: setup,
+      resourceLimits: threadLimits,
+      env: withKeptCode(),
+    });
     const hands: Waiting<Job, Answer>[] = [];
     let dead: unknown;
     const next = () => {

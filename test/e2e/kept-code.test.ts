@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const program = join(import.meta.dirname, "../../bin/clawback.cjs");
+
+let cache = "";
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), "clawback-kept-"));
+});
+afterEach(() => rm(cache, { recursive: true, force: true }));
+
+const start = async (env: Record<string, string>): Promise<string> =>
+  (await promisify(execFile)(process.execPath, [program, "--version"], { env })).stdout;
+
+/** The directory of this build, and what is kept in it. */
+const keptBuild = async (): Promise<{ readonly place: string; readonly names: readonly string[] }> => {
+  const code = join(cache, "clawback/code");
+  const builds = await readdir(code);
+  const place = join(code, builds.toSorted().at(-1) ?? "");
+  return { place, names: await readdir(place) };
+};
+
+describe("the code that is kept from one start to the next", () => {
+  it("lies in the cache directory of the user, closed to everybody else", async () => {
+    await start({ XDG_CACHE_HOME: cache });
+    const { place, names } = await keptBuild();
+    expect(names).toEqual([expect.stringContaining(process.version)]);
+    for (const directory of ["clawback", "clawback/code"])
+      expect((await stat(join(cache, directory))).mode & 0o777).toBe(0o700);
+    expect((await stat(place)).mode & 0o777).toBe(0o700);
+  });
+
+  it("is not taken from a directory that others can write to", async () => {
+    await start({ XDG_CACHE_HOME: cache });
+    const { place, names } = await keptBuild();
+    for (const name of names) await rm(join(place, name), { recursive: true });
+    await chmod(place, 0o777);
+    expect(await start({ XDG_CACHE_HOME: cache })).toMatch(/^clawback \d/);
+    expect((await keptBuild()).names).toEqual([]);
+  });
+
+  it("is that of the last builds only", async () => {
+    for (const build of ["aaaaaaaa", "aaaaaaab", "aaaaaaac", "aaaaaaad"])
+      await mkdir(join(cache, "clawback/code", build), { recursive: true });
+    await start({ XDG_CACHE_HOME: cache });
+    const builds = await readdir(join(cache, "clawback/code"));
+    expect(builds).toHaveLength(3);
+    expect(builds).toEqual(expect.arrayContaining(["aaaaaaac", "aaaaaaad"]));
+  });
+
+  it("is done without where there is no home to keep it in", async () => {
+    const version = await start({ XDG_CACHE_HOME: cache });
+    expect(await start({})).toBe(version);
+    expect(await start({ HOME: "/proc" })).toBe(version);
+    expect(await start({ HOME: join(cache, "not/there") })).toBe(version);
+    expect(await start({ XDG_CACHE_HOME: "/dev/null" })).toBe(version);
+  });
+});
