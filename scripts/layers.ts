@@ -77,6 +77,7 @@ export const pure = [
   "src/core/retention/**",
   "src/core/refs/**",
   "src/clients/wire/**",
+  "src/clients/sentences/**",
   "src/watch/**",
   "src/ui/console/state/**",
   "src/ui/console/lists/**",

@@ -66,6 +66,7 @@ const plants: readonly Plant[] = [
     "src/core/retention",
     "src/core/refs",
     "src/clients/wire",
+    "src/clients/sentences",
     "src/watch",
     "src/ui/console/state",
   ].map((folder) => ({

@@ -7,6 +7,7 @@
  * - message contents never stand here: a session is its key, its numbers and its state;
  * - all times are milliseconds since the epoch on the host of clawback, unless the name says `gateway`.
  */
+import type { ConnectionSentence } from "./sentences/index.ts";
 
 /** What the connection means: one state machine over everything that can be observed. */
 export type ConnectionState =
@@ -45,8 +46,11 @@ export type ConnectionReport = {
   readonly orBefore?: true;
   /** The observation behind it, in words with numbers. */
   readonly evidence: string;
+  /** The same for readers of other languages; absent in what an older clawback wrote down. */
+  readonly said?: ConnectionSentence | undefined;
   /** What a person can do next; absent when nothing is wrong. */
   readonly next?: string;
+  readonly advice?: ConnectionSentence | undefined;
 };
 
 export type HelloFacts = {

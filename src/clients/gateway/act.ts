@@ -7,6 +7,7 @@ import type { LinkFailure } from "./failure.ts";
 import type { LinkEvents } from "./link.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { failureVerdict } from "./state/verdict.ts";
+import { connectionText } from "../sentences/index.ts";
 
 /** One deed, with exactly the scopes it needs. */
 export type GatewayAction<Result> = {
@@ -117,9 +118,9 @@ const unreachable = (
       exit: ExitCode.interrupted,
     });
   }
-  const verdict = failureVerdict(failure, 0);
-  return new Problem("GATEWAY_UNREACHABLE", `${settings.name}: ${verdict.evidence}`, {
-    ...(verdict.next === undefined ? {} : { hint: verdict.next }),
+  const { said, advice } = failureVerdict(failure, 0);
+  return new Problem("GATEWAY_UNREACHABLE", `${settings.name}: ${connectionText(said)}`, {
+    ...(advice === undefined ? {} : { hint: connectionText(advice) }),
     exit: ExitCode.gateway,
   });
 };

@@ -1,4 +1,3 @@
-import { age } from "../../ground/index.ts";
 import type { Verdict } from "../gateway/state/report.ts";
 import { failureVerdict } from "../gateway/state/verdict.ts";
 import type { ProbeReport } from "./probe-gateway.ts";
@@ -10,22 +9,22 @@ export const probeVerdict = (report: ProbeReport, retryAt: number): Verdict => {
     case "refused":
       return {
         state: { kind: "down", retryAt },
-        evidence: "nobody listens on its port",
-        next: "Start it, or ask its service why it does not run.",
+        said: { say: "no-listener" },
+        advice: { say: "start-it" },
       };
     case "unreachable":
       return {
         state: { kind: "down", retryAt },
-        evidence: `no way there: ${contact.reason}`,
-        next: "Check the address and the network.",
+        said: { say: "no-way-probed", reason: contact.reason },
+        advice: { say: "check-address-network" },
       };
     case "untrusted":
       return failureVerdict({ kind: "untrusted", reason: contact.reason, hint: contact.hint }, retryAt);
     case "silent":
       return {
         state: { kind: "frozen" },
-        evidence: `it accepts connections and answers nothing within ${age(contact.waitedMs)}`,
-        next: "Its event loop stands still: look at its CPU and memory, then restart it.",
+        said: { say: "mute-probed", waitedMs: contact.waitedMs },
+        advice: { say: "stands-still-probed" },
       };
     case "answers":
       break;
@@ -33,13 +32,16 @@ export const probeVerdict = (report: ProbeReport, retryAt: number): Verdict => {
   if (startup?.phase === "starting") {
     return {
       state: { kind: "booting", ...(startup.pending === undefined ? {} : { pending: startup.pending }) },
-      evidence: `still starting${startup.pending === undefined ? "" : `, waits for ${startup.pending}`}`,
+      said: {
+        say: "starting-probed",
+        ...(startup.pending === undefined ? {} : { pending: startup.pending }),
+      },
     };
   }
   if (startup?.phase === "draining") {
     return {
       state: { kind: "stopping" },
-      evidence: "draining: it stops, restarts, or is quiesced for a snapshot; HTTP does not tell which",
+      said: { say: "draining" },
     };
   }
   return answering(report, retryAt);
@@ -53,24 +55,24 @@ const answering = (report: ProbeReport, retryAt: number): Verdict => {
     }
     return {
       state: { kind: "http-only", healthy: undefined },
-      evidence: `it answers HTTP, and nothing that tells its health (${report.ignored.join("; ")})`,
-      next: "Check that the address is a gateway's and that /health is not behind a log-in.",
+      said: { say: "health-unknown", ignored: report.ignored },
+      advice: { say: "behind-log-in" },
     };
   }
   const failing = [...(ready?.failing ?? []), ...(health?.failing ?? [])];
   const healthy =
     ready?.ready === false || health?.healthy === false ? false : (ready?.ready ?? health?.healthy);
   const version = health?.version ?? startup?.version;
-  const facts = [
-    ready === undefined ? undefined : ready.ready ? "ready" : "not ready",
-    health === undefined || health.shape === "live" ? undefined : `says ${health.status}`,
-    failing.length === 0 ? undefined : `failing: ${failing.join(", ")}`,
-    healthy === undefined ? "alive, and nothing else is known" : undefined,
-    version === undefined ? undefined : `version ${version}`,
-  ].filter((fact) => fact !== undefined);
   return {
     state: { kind: "http-only", healthy },
-    evidence: `watched over HTTP only: ${facts.join(", ")}`,
-    ...(healthy === false ? { next: "Read its log, or connect over WebSocket to see more." } : {}),
+    said: {
+      say: "probed",
+      ...(ready === undefined ? {} : { ready: ready.ready }),
+      ...(health === undefined || health.shape === "live" ? {} : { status: health.status }),
+      failing,
+      health: healthy !== undefined,
+      ...(version === undefined ? {} : { version }),
+    },
+    ...(healthy === false ? { advice: { say: "connect-for-more" } } : {}),
   };
 };

@@ -2,7 +2,7 @@ import { isProblem } from "../../ground/index.ts";
 import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
 import { addressOf, showsSecrets } from "../gateway/address.ts";
-import { reportAfter, type Verdict } from "../gateway/state/report.ts";
+import { reportAfter, worded, type Verdict } from "../gateway/state/report.ts";
 import { trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { type HttpAnswer, httpGet } from "./http-get.ts";
@@ -37,7 +37,7 @@ export const watchHttp = (
   let report: ConnectionReport = {
     state: { kind: "connecting", attempt: 1 },
     since: ports.clock.now(),
-    evidence: "first probe",
+    ...worded({ say: "first-probe" }),
   };
   tell({ kind: "connection", report });
   const say = (verdict: Verdict): void => {

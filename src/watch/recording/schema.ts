@@ -1,6 +1,7 @@
 import { strictObject, exactOptional, array, string, number, boolean, literal } from "zod";
 import * as z from "zod";
-import type { GatewayEvent } from "../../clients/index.ts";
+import { connectionSayings, type ConnectionSentence, type GatewayEvent } from "../../clients/index.ts";
+import { isSentence } from "../../ground/index.ts";
 
 /**
  * The shape of gateway events in a recording. A recording comes from a file that a stranger may have written by hand,
@@ -26,6 +27,10 @@ const state = z.discriminatedUnion("kind", [
   strictObject({ kind: literal("incompatible"), reason: text }),
   strictObject({ kind: literal("http-only"), healthy: z.union([boolean(), z.undefined()]) }),
 ]);
+
+const connectionSaid = z
+  .optional(z.custom<ConnectionSentence>((given) => isSentence(connectionSayings, given)))
+  .catch(undefined);
 
 const session = strictObject({
   key: text,
@@ -66,7 +71,9 @@ export const gatewayEvent: z.ZodType<GatewayEvent> = z.discriminatedUnion("kind"
       since: number(),
       orBefore: exactOptional(literal(true)),
       evidence: text,
+      said: connectionSaid,
       next: exactOptional(text),
+      advice: connectionSaid,
     }),
   }),
   strictObject({

@@ -4,6 +4,7 @@ import { createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { probeGateway } from "../../../src/clients/probes/index.ts";
 import { probeVerdict } from "../../../src/clients/probes/probe-verdict.ts";
+import { worded } from "../../../src/clients/gateway/state/report.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 
 type Page = { readonly status?: number; readonly type?: string; readonly body: string; readonly to?: string };
@@ -47,8 +48,10 @@ const pages = (known: Readonly<Record<string, Page>>): Promise<string> =>
 
 const probe = (url: string) =>
   probeGateway({ url }, { clock: systemClock }, { signal: new AbortController().signal, timeoutMs: 1_000 });
-const judged = async (known: Readonly<Record<string, Page>>) =>
-  probeVerdict(await probe(await pages(known)), 99);
+const judged = async (known: Readonly<Record<string, Page>>) => {
+  const { state, said, advice } = probeVerdict(await probe(await pages(known)), 99);
+  return { state, ...worded(said, advice) };
+};
 
 /** As OpenClaw 2026.9.6 answers. */
 const openclaw = {

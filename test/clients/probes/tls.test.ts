@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GatewaySettings, probeGateway } from "../../../src/clients/index.ts";
 import { probeVerdict } from "../../../src/clients/probes/probe-verdict.ts";
+import { worded } from "../../../src/clients/gateway/state/report.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 
 const fixture = (name: string): string => join(import.meta.dirname, "../../fixtures/tls", name);
@@ -45,7 +46,8 @@ const probed = async (tls?: GatewaySettings["tls"]) => {
     { clock: systemClock },
     { signal: new AbortController().signal },
   );
-  return { report, verdict: probeVerdict(report, 99) };
+  const verdict = probeVerdict(report, 99);
+  return { report, verdict: { ...verdict, ...worded(verdict.said, verdict.advice) } };
 };
 
 describe("HTTP probes over TLS", () => {

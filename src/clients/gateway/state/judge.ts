@@ -1,8 +1,8 @@
-import { age } from "../../../ground/index.ts";
 import type { ConnectionReport, ConnectionState } from "../../facts.ts";
 import { bootSeen, type Boots, bootsWithin, crashLoopBoots, crashLoopMs, noBoots } from "./boots.ts";
 import type { Observation } from "./observation.ts";
-import { reportAfter, type Verdict } from "./report.ts";
+import { reportAfter, worded, type Verdict } from "./report.ts";
+import type { ConnectionSentence } from "../../sentences/index.ts";
 import { failureVerdict } from "./verdict.ts";
 
 /**
@@ -28,8 +28,10 @@ export type Belief = {
 /** How long a planned restart may take before its absence is an outage: a boot takes 11 to 24 seconds. */
 export const restartGraceMs = 60_000;
 
+const firstAttempt = { say: "first-attempt" } as const;
+
 export const firstBelief = (now: number): Belief => ({
-  report: { state: { kind: "connecting", attempt: 1 }, since: now, evidence: "first attempt" },
+  report: { state: { kind: "connecting", attempt: 1 }, since: now, ...worded(firstAttempt) },
   boots: noBoots,
   goodbye: undefined,
   ourSuspensionUntil: undefined,
@@ -42,11 +44,7 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
     case "attempt":
       // While something is known, an attempt changes nothing: "down" stays down until it answers.
       return belief.report.state.kind === "connecting"
-        ? settle(
-            belief,
-            { state: { kind: "connecting", attempt: seen.attempt }, evidence: belief.report.evidence },
-            now,
-          )
+        ? settle(belief, { state: { kind: "connecting", attempt: seen.attempt }, said: firstAttempt }, now)
         : belief;
     case "hello":
       return onHello(belief, seen, now);
@@ -60,7 +58,11 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
         { ...belief, boots },
         {
           state: { kind: "booting", ...(seen.pending === undefined ? {} : { pending: seen.pending }) },
-          evidence: `starts since ${age(seen.uptimeMs)}${seen.pending === undefined ? "" : `, waits for ${seen.pending}`}`,
+          said: {
+            say: "starting",
+            ...(seen.uptimeMs === undefined ? {} : { sinceMs: seen.uptimeMs }),
+            ...(seen.pending === undefined ? {} : { pending: seen.pending }),
+          },
         },
         now,
       );
@@ -70,11 +72,8 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
         { ...belief, lostAt: belief.lostAt ?? now - seen.silentMs },
         {
           state: { kind: "half-open" },
-          evidence:
-            seen.because === "no tick"
-              ? `no tick for ${age(seen.silentMs)}, and the socket is open`
-              : `a question unanswered and nothing else heard for ${age(seen.silentMs)}`,
-          next: "clawback connects again to tell a dead network from a frozen gateway.",
+          said: { say: seen.because === "no tick" ? "no-tick" : "no-answer", silentMs: seen.silentMs },
+          advice: { say: "connects-again" },
         },
         now,
       );
@@ -88,7 +87,13 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
         : known;
     }
     case "goodbye":
-      return onGoodbye(belief, seen.reason, seen.restartExpectedMs, `said goodbye: ${seen.reason}`, now);
+      return onGoodbye(
+        belief,
+        seen.reason,
+        seen.restartExpectedMs,
+        { say: "goodbye", reason: seen.reason },
+        now,
+      );
     case "time":
       return onTime(belief, now);
   }
@@ -104,27 +109,30 @@ const onHello = (belief: Belief, seen: Extract<Observation, { kind: "hello" }>, 
       before,
       {
         state: { kind: "under-scoped", missing },
-        evidence: `asked for ${seen.asked.join(", ")}, was granted ${seen.granted.length === 0 ? "nothing" : seen.granted.join(", ")}`,
-        next: "Pair this machine as a device of the gateway, or connect from the gateway's own machine.",
+        said: { say: "under-scoped", asked: seen.asked, granted: seen.granted },
+        advice: { say: "pair-this-machine" },
       },
       now,
     );
   }
   if (seen.suspended)
     return onSuspension(before, { kind: "suspension", active: true, phase: "prepared" }, now);
-  const about = `version ${seen.version}, up ${age(seen.uptimeMs)}`;
-  const away = belief.lostAt === undefined ? "" : ` after ${age(now - belief.lostAt)}`;
+  const about = {
+    version: seen.version,
+    ...(seen.uptimeMs === undefined ? {} : { uptimeMs: seen.uptimeMs }),
+  };
+  const away = belief.lostAt === undefined ? {} : { awayMs: now - belief.lostAt };
   return withLoop(
     before,
     {
       state: { kind: "up" },
-      evidence: restarted
-        ? `restarted${belief.goodbye === undefined ? " without goodbye" : " as announced"}, back${away}, ${about}`
+      said: restarted
+        ? { say: "back", announced: belief.goodbye !== undefined, ...away, ...about }
         : closed.has(belief.report.state.kind)
-          ? `let in now, ${about}`
+          ? { say: "let-in", ...about }
           : belief.lostAt === undefined || !belief.met
-            ? about
-            : `the same process answers again${away}`,
+            ? { say: "met", ...about }
+            : { say: "same-process", ...away },
     },
     now,
   );
@@ -146,17 +154,22 @@ const onFailure = (belief: Belief, seen: Extract<Observation, { kind: "failure" 
   if (goodbye !== undefined && now < goodbye.until) {
     return settle(
       lost,
-      stopping(goodbye, `${verdict.evidence}, as announced ${age(now - goodbye.at)} ago`),
+      stopping(goodbye, { say: "as-announced", because: verdict.said, agoMs: now - goodbye.at }),
       now,
     );
   }
-  const history =
+  const said: ConnectionSentence =
     goodbye !== undefined
-      ? `; it said goodbye (${goodbye.reason}) ${age(now - goodbye.at)} ago and did not come back`
-      : belief.met && lost.lostAt !== undefined && lost.lostAt < now
-        ? `; lost ${age(now - lost.lostAt)} ago without goodbye`
-        : "";
-  return withLoop(lost, { ...verdict, evidence: `${verdict.evidence}${history}` }, now);
+      ? {
+          say: "did-not-return",
+          because: verdict.said,
+          reason: goodbye.reason,
+          agoMs: now - goodbye.at,
+        }
+      : belief.met && lost.lostAt < now
+        ? { say: "lost-without-goodbye", because: verdict.said, agoMs: now - lost.lostAt }
+        : verdict.said;
+  return withLoop(lost, { ...verdict, said }, now);
 };
 
 const onEnd = (belief: Belief, seen: Extract<Observation, { kind: "end" }>, now: number): Belief => {
@@ -165,15 +178,15 @@ const onEnd = (belief: Belief, seen: Extract<Observation, { kind: "end" }>, now:
   // 1012 is "service restart": a goodbye even when the shutdown event before it got lost.
   if (end.goodbye !== undefined || end.code === 1012) {
     const reason = end.goodbye?.reason ?? (end.reason === "" ? "service restart" : end.reason);
-    const evidence = `said goodbye: ${reason} (close ${end.code})`;
-    return onGoodbye(lost, reason, end.goodbye?.restartExpectedMs, evidence, now);
+    const said = { say: "goodbye", reason, code: end.code } as const;
+    return onGoodbye(lost, reason, end.goodbye?.restartExpectedMs, said, now);
   }
   return withLoop(
     lost,
     {
       state: { kind: "crashed", retryAt: seen.retryAt },
-      evidence: `the connection ended without goodbye (close ${end.code}${end.reason === "" ? "" : `, ${end.reason}`})`,
-      next: "Read the last lines of its log: a crash, a kill or the network.",
+      said: { say: "no-goodbye", code: end.code, reason: end.reason },
+      advice: { say: "read-last-lines" },
     },
     now,
   );
@@ -183,23 +196,23 @@ const onGoodbye = (
   belief: Belief,
   reason: string,
   restartExpectedMs: number | undefined,
-  evidence: string,
+  said: ConnectionSentence,
   now: number,
 ): Belief => {
   const goodbye = { at: now, reason, until: now + (restartExpectedMs ?? 0) + restartGraceMs };
-  return settle({ ...belief, goodbye }, stopping(goodbye, evidence, restartExpectedMs), now);
+  return settle({ ...belief, goodbye }, stopping(goodbye, said, restartExpectedMs), now);
 };
 
 const stopping = (
   goodbye: { readonly at: number; readonly until: number },
-  evidence: string,
+  said: ConnectionSentence,
   restartExpectedMs?: number,
 ): Verdict => ({
   state: {
     kind: "stopping",
     ...(restartExpectedMs === undefined ? {} : { restartExpectedAt: goodbye.at + restartExpectedMs }),
   },
-  evidence,
+  said,
 });
 
 const onSuspension = (
@@ -211,7 +224,7 @@ const onSuspension = (
     return belief.report.state.kind === "suspended"
       ? settle(
           { ...belief, ourSuspensionUntil: undefined },
-          { state: { kind: "up" }, evidence: `resumed after ${age(now - belief.report.since)}` },
+          { state: { kind: "up" }, said: { say: "resumed", afterMs: now - belief.report.since } },
           now,
         )
       : belief;
@@ -222,9 +235,7 @@ const onSuspension = (
     belief,
     {
       state: { kind: "suspended", ours, ...(ours ? { until } : {}) },
-      evidence: ours
-        ? "quiesced by clawback for a snapshot"
-        : `quiesced by somebody else (${seen.phase}); such a lease ends by itself after 2 minutes`,
+      said: ours ? { say: "quiesced-by-us" } : { say: "quiesced", phase: seen.phase },
     },
     now,
   );
@@ -234,20 +245,20 @@ const onTime = (belief: Belief, now: number): Belief => {
   const { state } = belief.report;
   if (state.kind === "crash-loop" && bootsWithin(belief.boots, now) < crashLoopBoots) {
     return belief.lostAt === undefined
-      ? settle(belief, { state: { kind: "up" }, evidence: `no new boot for ${age(crashLoopMs)}` }, now)
-      : settle(
-          belief,
-          { state: { kind: "down" }, evidence: "no new boot any more, and nobody answers" },
-          now,
-        );
+      ? settle(belief, { state: { kind: "up" }, said: { say: "no-new-boot", withinMs: crashLoopMs } }, now)
+      : settle(belief, { state: { kind: "down" }, said: { say: "no-new-boot-silent" } }, now);
   }
   if (state.kind === "stopping" && belief.goodbye !== undefined && now >= belief.goodbye.until) {
     return settle(
       belief,
       {
         state: { kind: "down" },
-        evidence: `said goodbye (${belief.goodbye.reason}) ${age(now - belief.goodbye.at)} ago and did not come back`,
-        next: "Start it again, or ask its service why it did not.",
+        said: {
+          say: "gone-after-goodbye",
+          reason: belief.goodbye.reason,
+          agoMs: now - belief.goodbye.at,
+        },
+        advice: { say: "start-it-again" },
       },
       now,
     );
@@ -264,8 +275,8 @@ const withLoop = (belief: Belief, verdict: Verdict, now: number): Belief => {
     belief,
     {
       state: { kind: "crash-loop", boots, withinMs: crashLoopMs },
-      evidence: `${boots} new boots within ${age(crashLoopMs)}; now: ${verdict.evidence}`,
-      next: "Stop its service so that it rests, then read the log of the last boot before going back to a snapshot.",
+      said: { say: "quick-boots", boots, withinMs: crashLoopMs, now: verdict.said },
+      advice: { say: "stop-and-read" },
     },
     now,
   );

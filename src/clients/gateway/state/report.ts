@@ -1,7 +1,12 @@
 import type { ConnectionReport } from "../../facts.ts";
+import { connectionText, type ConnectionSentence } from "../../sentences/index.ts";
 
-/** A report that does not yet know since when. */
-export type Verdict = Omit<ConnectionReport, "since" | "orBefore">;
+/** A report that does not yet know since when, and has no words yet. */
+export type Verdict = {
+  readonly state: ConnectionReport["state"];
+  readonly said: ConnectionSentence;
+  readonly advice?: ConnectionSentence;
+};
 
 /**
  * `since` is when the kind of state began; the same kind keeps it, with newer evidence. What is met at the first look
@@ -9,13 +14,22 @@ export type Verdict = Omit<ConnectionReport, "since" | "orBefore">;
  */
 export const reportAfter = (before: ConnectionReport, verdict: Verdict, now: number): ConnectionReport => {
   const same = before.state.kind === verdict.state.kind;
-  const { state, evidence, next } = verdict;
+  const { state, said, advice } = verdict;
   const met = before.state.kind === "connecting" && state.kind !== "connecting" && state.kind !== "up";
   return {
     state,
     since: same ? before.since : now,
     ...((same && before.orBefore === true) || met ? { orBefore: true } : {}),
-    evidence,
-    ...(next === undefined ? {} : { next }),
+    ...worded(said, advice),
   };
 };
+
+/** The words, and what they are made of. */
+export const worded = (
+  said: ConnectionSentence,
+  advice?: ConnectionSentence,
+): Pick<ConnectionReport, "evidence" | "said" | "next" | "advice"> => ({
+  evidence: connectionText(said),
+  said,
+  ...(advice === undefined ? {} : { next: connectionText(advice), advice }),
+});

@@ -1,0 +1,5 @@
+/**
+ * What the clients say of a connection, as sentences with values rather than as text: who shows them chooses the
+ * language. English is here, because the history, the outputs and the command line speak it.
+ */
+export { connectionSayings, connectionText, connectionWords, type ConnectionSentence } from "./connection.ts";
