@@ -10,6 +10,7 @@ import type {
   SystemFacts,
 } from "../clients/index.ts";
 import type { Alert } from "./alerts/alert.ts";
+import type { Told } from "./sentences/index.ts";
 import type { SnapshotCause } from "./policies/due-snapshots.ts";
 import type { SnapshotSummary } from "./snapshot-summary.ts";
 import { emptyTrail, type Trail } from "./vitals/trail.ts";
@@ -82,10 +83,9 @@ export type Boot = {
 };
 
 /** Something that happened to a gateway and belongs on a time axis. */
-export type Happening = {
+export type Happening = Told & {
   readonly at: number;
   readonly kind: "connection" | "restart" | "version" | "config" | "replaced" | "gap";
-  readonly text: string;
 };
 
 /** Model calls of ten seconds. */
@@ -112,6 +112,9 @@ export type MemoryFacts = {
   readonly files: number;
   /** Absent when an index is in use and what it stands for could not be looked at. */
   readonly inSync?: boolean;
+  /** Files the index does not know as they are, and files it knows that are gone; `detail` says it in words. */
+  readonly stale?: number;
+  readonly gone?: number;
   readonly detail?: string;
 };
 

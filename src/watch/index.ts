@@ -38,6 +38,15 @@ export { isTrailName, series, trailNames, type Trail, type TrailName } from "./v
 export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";
 export { writeVital } from "./vitals/words.ts";
 export { clockTime, moment } from "./clock-time.ts";
+export {
+  inEnglish,
+  type ConnectionWords,
+  type Sentence,
+  type SentenceWords,
+  type TakebackWords,
+  type Told,
+} from "./sentences/index.ts";
+export { inUnit } from "./sentences/evidence.ts";
 export { conditionOf, staleFor, type Condition, type ConditionSeverity } from "./selectors/condition.ts";
 export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } from "./selectors/fleet-rows.ts";
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";

@@ -16,6 +16,7 @@ import {
   type RestoreEnd,
 } from "./model.ts";
 import { insertByTime, push } from "./ring.ts";
+import { told, type Sentence } from "./sentences/index.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
 type OperatorEvent = Exclude<Event, SharedEvent | { readonly kind: "gateway" | "tick" | "settings" }>;
@@ -110,7 +111,12 @@ const withRestore = (model: Model, restore: RestoreEnd): Model =>
       at: restore.at,
       kind: "operation",
       gateway: restore.gateway,
-      text: `restore of ${restore.snapshot}: ${restore.outcome}${restore.mismatches.length === 0 ? "" : `, ${restore.mismatches.length} things are not as the snapshot promised`}`,
+      ...told({
+        say: "restore-ended",
+        snapshot: restore.snapshot,
+        outcome: restore.outcome,
+        mismatches: restore.mismatches.length,
+      }),
     },
   );
 
@@ -123,19 +129,24 @@ const withOperation = (model: Model, operation: Operation): Model => {
         ? push(model.operations, operation, modelLimits.operations)
         : model.operations.map((each) => (each.id === operation.id ? operation : each)),
   };
-  const text =
+  const said: Sentence | undefined =
     before === undefined
-      ? `${operation.kind} started: ${operation.step}`
+      ? { say: "operation-begun", operation: operation.kind, step: operation.step }
       : operation.ended !== undefined && before.ended === undefined
-        ? `${operation.kind} ${operation.ended.ok ? "done" : "failed"}: ${operation.ended.text}`
+        ? {
+            say: "operation-ended",
+            operation: operation.kind,
+            ok: operation.ended.ok,
+            text: operation.ended.text,
+          }
         : undefined;
-  return text === undefined
+  return said === undefined
     ? after
     : withHappeningInIncidents(after, {
         at: operation.ended?.at ?? operation.startedAt,
         kind: "operation",
         gateway: operation.gateway,
-        text,
+        ...told(said),
       });
 };
 
@@ -170,7 +181,12 @@ const acknowledged = (model: Model, event: Extract<Event, { kind: "acknowledge" 
         at: event.at,
         kind: "operator",
         gateway: found.gateway,
-        text: `${event.by} acknowledged ${found.rule}${event.note === undefined ? "" : `: ${event.note}`}`,
+        ...told({
+          say: "alert-acknowledged",
+          by: event.by,
+          rule: found.rule,
+          ...(event.note === undefined ? {} : { note: event.note }),
+        }),
       },
     ),
     effects: [{ kind: "record-alert", alert: found }],

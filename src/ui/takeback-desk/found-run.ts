@@ -1,21 +1,28 @@
 import type { TakebackRecord } from "../../core/index.ts";
 import { begunRun, withRestoreEvent, type RestoreRun, type RunEnd } from "../console/index.ts";
-import type { RestoreEvent } from "../../watch/index.ts";
+import { inWords } from "../../ground/index.ts";
+import { inEnglish, type RestoreEvent, type Sentence } from "../../watch/index.ts";
+
+/** A sentence as the detail of a step. */
+export const detail = (said: Sentence): Pick<RestoreEvent, "detail" | "said"> => ({
+  detail: inWords(inEnglish, said),
+  said,
+});
 
 /** What a line of the journal means to somebody who reads it later, as the events she did not hear. */
 const eventsOf = (record: TakebackRecord): readonly Omit<RestoreEvent, "at">[] => {
   if (record.step === "noted") return noted(record.what, record.detail);
   if (record.step === "swapping") {
-    return [{ step: "swap", state: "begun", detail: `${record.exchanges.length} to change places` }];
+    return [
+      { step: "swap", state: "begun", ...detail({ say: "exchanging", roots: record.exchanges.length }) },
+    ];
   }
   if (record.step === "swapped") {
-    return [
-      { step: "swap", state: "done", detail: "the new state is in place; the old one is kept beside it" },
-    ];
+    return [{ step: "swap", state: "done", ...detail({ say: "exchanged" }) }];
   }
   if (record.step === "putting-back") return [{ step: "put-back", state: "begun", detail: record.reason }];
   return record.step === "put-back"
-    ? [{ step: "put-back", state: "done", detail: "all of the old state is there again" }]
+    ? [{ step: "put-back", state: "done", ...detail({ say: "old-is-back" }) }]
     : [];
 };
 

@@ -7,6 +7,7 @@ import {
   rollBackRestore,
   type PreparedRestore,
 } from "../../watch/effects/index.ts";
+import { detail } from "./found-run.ts";
 import { meantSnapshot } from "../cli/takeback/desk.ts";
 import {
   planKey,
@@ -130,12 +131,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     const { gateway, snapshot, scope } = goal;
     const begun = { kind: "begun", at: clock.now(), gateway, snapshot, scope, doing: "restoring" } as const;
     return goes(begun, async (signal, onEvent) => {
-      onEvent({
-        step: "recover",
-        state: "begun",
-        detail: "looking at both sides once more",
-        at: clock.now(),
-      });
+      onEvent({ step: "recover", state: "begun", ...detail({ say: "looking-again" }), at: clock.now() });
       // Time has passed while the plan was read: what is done is planned on how it is now.
       const prepared = await prepare(goal, signal);
       const stop = stopsOf(prepared.plan)[0];

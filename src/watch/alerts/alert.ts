@@ -1,4 +1,5 @@
 /** The words of alerts. What they do over time is in life.ts, what makes them in rules/. */
+import { english, type Sentence } from "../sentences/index.ts";
 
 export const priorities = ["P0", "P1", "P2", "P3"] as const;
 /** How urgent: P0 wakes people, P3 can wait for the morning. */
@@ -11,7 +12,17 @@ export type Severity = (typeof severities)[number];
 export type Acknowledgement = { readonly at: number; readonly by: string; readonly note?: string };
 
 /** When the trouble began, as the numbers tell it: earlier than the alert. */
-export type Onset = { readonly at: number; readonly reason: string };
+export type Onset = {
+  readonly at: number;
+  readonly reason: string;
+  readonly said?: Sentence | undefined;
+};
+
+export const onset = (at: number, because: Sentence): Onset => ({
+  at,
+  reason: english(because),
+  said: because,
+});
 
 export type Alert = {
   /** Short, and the same in every process for the same rule, gateway and subject. */
@@ -32,6 +43,8 @@ export type Alert = {
   readonly acknowledged?: Acknowledgement;
   /** Numbers and times in words: why it fires. Never empty. */
   readonly evidence: string;
+  /** The same for readers of other languages; absent in what an older clawback wrote down. */
+  readonly said?: Sentence | undefined;
   readonly evidenceAt: number;
   /** How many distinct observations have held so far; a single one is not believed where a rule asks for more. */
   readonly samples: number;

@@ -1,3 +1,4 @@
+import { english } from "../sentences/index.ts";
 import { alertId, type Alert } from "./alert.ts";
 import type { Finding, Hold } from "./rule.ts";
 
@@ -124,11 +125,12 @@ const pendingOnly = (nature: Nature): Nature => ({
 const told = (
   nature: Nature,
   finding: Finding,
-): Pick<Alert, "severity" | "priority" | "evidence" | "evidenceAt" | "next"> &
+): Pick<Alert, "severity" | "priority" | "evidence" | "said" | "evidenceAt" | "next"> &
   Partial<Pick<Alert, "onset" | "value" | "threshold">> => ({
   severity: finding.severity ?? nature.severity,
   priority: finding.priority ?? nature.priority,
-  evidence: finding.evidence,
+  evidence: english(finding.evidence),
+  said: finding.evidence,
   evidenceAt: finding.at,
   next: finding.next,
   ...(finding.onset === undefined ? {} : { onset: finding.onset }),

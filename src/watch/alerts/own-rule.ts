@@ -60,7 +60,7 @@ export const ruleOf = (own: OwnRule): Rule => {
       const readings = readingsOf(condition, view);
       return [
         {
-          evidence: `${own.when}${readings === "" ? "" : `: ${readings}`}`,
+          evidence: { say: "own-rule", when: own.when, readings },
           at: observedAt(condition, view),
           next: own.next ?? command(view.gateway.identity.name, "status", "--deep"),
         },

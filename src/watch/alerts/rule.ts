@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { GatewayModel } from "../gateway-model.ts";
 import type { IncidentKind } from "../incidents/incident.ts";
 import type { Model, RestoreEnd } from "../model.ts";
+import type { Sentence } from "../sentences/index.ts";
 import type { TrailName } from "../vitals/trail.ts";
 import type { Onset, Priority, Severity } from "./alert.ts";
 
@@ -25,7 +26,7 @@ export type Finding = {
   readonly severity?: Severity;
   readonly priority?: Priority;
   /** Why, with numbers and times. */
-  readonly evidence: string;
+  readonly evidence: Sentence;
   /** The newest observation behind it: two of them make two samples. */
   readonly at: number;
   readonly next: string;

@@ -1,3 +1,4 @@
+import { asTold } from "../sentences/index.ts";
 import { freshValue, type VitalName } from "../vitals/vital.ts";
 import type { Finding, View } from "./rule.ts";
 
@@ -26,7 +27,7 @@ export const still = (view: View, rule: string, subject: string): Finding | unde
         subject,
         severity: alert.severity,
         priority: alert.priority,
-        evidence: alert.evidence,
+        evidence: alert.said ?? asTold(alert.evidence),
         at: alert.evidenceAt,
         next: alert.next,
         ...(alert.value === undefined ? {} : { value: alert.value }),

@@ -16,6 +16,8 @@ export const memoryFactsOf = ({ memory, vitals }: Pick<StateReading, "memory" | 
     ...(stale + gone === 0
       ? {}
       : {
+          stale,
+          gone,
           detail: `${stale} files the index does not know or knows otherwise, ${gone} it knows and are gone`,
         }),
   };

@@ -12,6 +12,7 @@ import {
 import { impactOf } from "./impact.ts";
 import { lastGoodOf } from "./last-good.ts";
 import { onsetOf } from "./onset.ts";
+import { asTold, english, told, type Sentence } from "../sentences/index.ts";
 import { suspectOf } from "./suspect.ts";
 import { kindOf, mostTelling } from "./telling.ts";
 import { storyOf, withEntry } from "./timeline.ts";
@@ -143,6 +144,7 @@ const joined = (
     firedAt: alert.firedAt ?? now,
     onset: before?.onset !== undefined && before.onset.at < begun.at ? before.onset : begun,
     evidence: alert.evidence,
+    said: alert.said,
     next: alert.next,
   };
   const alerts = [...incident.alerts.filter((each) => each.id !== alert.id), record].slice(
@@ -156,7 +158,12 @@ const joined = (
       at: alert.firedAt ?? now,
       kind: "alert",
       gateway: alert.gateway,
-      text: `${alert.priority} ${alert.rule}: ${alert.evidence}`,
+      ...told({
+        say: "alert-fired",
+        priority: alert.priority,
+        rule: alert.rule,
+        because: becauseOf(alert),
+      }),
     },
   ];
   const moved: Incident = {
@@ -171,10 +178,10 @@ const joined = (
 
 /** Title, impact, suspect and last good follow from the alerts; they are worked out anew when those change. */
 const withMeaning = (model: Model, incident: Incident): Incident => {
-  const { suspect: _suspect, ...rest } = incident;
+  const { suspect: _suspect, suspectSaid: _said, ...rest } = incident;
   const onset = onsetAmong(incident);
-  const told = { ...incident, onset };
-  const suspect = suspectOf(model, told);
+  const suspect = suspectOf(model, { ...incident, onset });
+  const title = titleOf(incident);
   const impact = impactOf(model, incident);
   const lastGood = incident.gateways.flatMap((name) => {
     const gateway = gatewayNamed(model, name);
@@ -185,11 +192,13 @@ const withMeaning = (model: Model, incident: Incident): Incident => {
     ...rest,
     kind: kindOf(mostTelling(incident)?.rule),
     onset,
-    title: titleOf(incident),
+    title: english(title),
+    titleSaid: title,
     priority: impact.priority,
-    priorityReason: impact.reason,
+    priorityReason: english(impact.because),
+    prioritySaid: impact.because,
     lastGood,
-    ...(suspect === undefined ? {} : { suspect }),
+    ...(suspect === undefined ? {} : { suspect: english(suspect), suspectSaid: suspect }),
   };
 };
 
@@ -206,11 +215,17 @@ const onsetAmong = (incident: Incident): Incident["onset"] => {
   return first ?? incident.onset;
 };
 
-const titleOf = (incident: Incident): string => {
+const titleOf = (incident: Incident): Sentence => {
   const [first, ...others] = incident.gateways;
-  const where = others.length === 0 ? (first ?? "?") : `${first ?? "?"} and ${others.length} more`;
-  return `${mostTelling(incident)?.rule ?? incident.kind} on ${where}`;
+  return {
+    say: "incident-on",
+    rule: mostTelling(incident)?.rule ?? incident.kind,
+    gateway: first ?? "?",
+    more: others.length,
+  };
 };
+
+const becauseOf = ({ evidence, said }: Alert): Sentence => said ?? asTold(evidence);
 
 const followed = (
   incidents: readonly Incident[],
@@ -228,6 +243,7 @@ const followed = (
           : {
               ...each,
               evidence: alert.evidence,
+              said: alert.said,
               priority: alert.priority,
               ...(alert.resolvedAt === undefined ? {} : { resolvedAt: alert.resolvedAt }),
             },
@@ -237,7 +253,11 @@ const followed = (
       at: now,
       kind: kind === "resolved" ? "resolved" : "alert",
       gateway: alert.gateway,
-      text: `${alert.rule} ${kind === "resolved" ? "resolved" : `is worse: ${alert.evidence}`}`,
+      ...told(
+        kind === "resolved"
+          ? { say: "alert-over", rule: alert.rule }
+          : { say: "alert-worse", rule: alert.rule, because: becauseOf(alert) },
+      ),
     });
   });
 

@@ -1,5 +1,6 @@
 import { priorities, type Priority } from "../alerts/alert.ts";
 import type { Model } from "../model.ts";
+import type { Sentence } from "../sentences/index.ts";
 import type { Incident } from "./incident.ts";
 import { mostTelling } from "./telling.ts";
 
@@ -10,18 +11,15 @@ import { mostTelling } from "./telling.ts";
 export const impactOf = (
   model: Model,
   incident: Incident,
-): { readonly priority: Priority; readonly reason: string } => {
+): { readonly priority: Priority; readonly because: Sentence } => {
   const worst = mostTelling(incident);
   const priority = worst?.priority ?? incident.priority;
   const hit = incident.gateways.length;
   const fleet = model.gateways.length;
-  const because = `${worst?.rule ?? "?"} is ${priority}`;
+  const because = { say: "priority-of", rule: worst?.rule ?? "?", priority, hit, fleet } as const;
   if (hit >= 3 && hit * 10 >= fleet) {
     const raised = priorities[Math.max(0, priorities.indexOf(priority) - 1)] ?? priority;
-    return { priority: raised, reason: `${because}; ${hit} of ${fleet} gateways are hit` };
+    return { priority: raised, because };
   }
-  return {
-    priority,
-    reason: hit > 1 ? `${because}; ${hit} of ${fleet} gateways are hit` : because,
-  };
+  return { priority, because };
 };

@@ -1,4 +1,5 @@
 import type { Onset, Priority } from "../alerts/alert.ts";
+import type { Sentence, Told } from "../sentences/index.ts";
 
 /** What went wrong in one word: it chooses the runbook. */
 export type IncidentKind =
@@ -30,12 +31,11 @@ export type TimelineKind =
   | "operation"
   | "onset";
 
-export type TimelineEntry = {
+export type TimelineEntry = Told & {
   readonly at: number;
   readonly kind: TimelineKind;
   /** Absent where it is about everything. */
   readonly gateway?: string;
-  readonly text: string;
 };
 
 /** The newest snapshot to go back to for one gateway, and why it is believed. */
@@ -45,16 +45,21 @@ export type LastGood = {
   readonly at: number;
   readonly verified: boolean;
   readonly reasons: readonly string[];
+  /** The same for readers of other languages; absent in what an older clawback wrote down. */
+  readonly said?: readonly Sentence[] | undefined;
 };
 
 export type Note = { readonly at: number; readonly by: string; readonly text: string };
 
+/** Of every text of ours the sentence stands beside it, for readers of other languages. */
 export type Incident = {
   readonly id: string;
   readonly kind: IncidentKind;
   readonly title: string;
+  readonly titleSaid?: Sentence | undefined;
   readonly priority: Priority;
   readonly priorityReason: string;
+  readonly prioritySaid?: Sentence | undefined;
   readonly state: "open" | "resolved";
   readonly openedAt: number;
   readonly resolvedAt?: number;
@@ -63,6 +68,7 @@ export type Incident = {
   readonly onset: Onset;
   /** A mark, change or restart shortly before the onset. */
   readonly suspect?: string;
+  readonly suspectSaid?: Sentence | undefined;
   /** In the order they were hit. */
   readonly gateways: readonly string[];
   /** Alerts that belong to it, by id, in the order they joined; as they were last seen. */
@@ -85,6 +91,7 @@ export type IncidentAlert = {
   /** When its own trouble began, as the numbers tell it. */
   readonly onset?: Onset;
   readonly evidence: string;
+  readonly said?: Sentence | undefined;
   readonly next: string;
 };
 

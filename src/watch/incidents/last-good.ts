@@ -1,7 +1,6 @@
-import { age, percent } from "../../ground/index.ts";
 import type { GatewayModel } from "../gateway-model.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
-import { clockTime } from "../clock-time.ts";
+import { english, type Sentence } from "../sentences/index.ts";
 import type { LastGood } from "./incident.ts";
 
 /** A context this full is not a moment to go back to: the next long turn would not fit. */
@@ -25,19 +24,20 @@ export const lastGoodOf = (
   const verified = healthy.find((each) => each.verification.kind === "passed");
   const chosen = verified !== undefined && newest.at - verified.at <= preferVerifiedMs ? verified : newest;
   const passed = chosen.verification.kind === "passed" ? chosen.verification : undefined;
+  const pressure = chosen.vitals.contextPressure;
+  const because: readonly Sentence[] = [
+    { say: "taken-before", beforeMs: onsetAt - chosen.at },
+    passed === undefined ? { say: "not-verified" } : { say: "verified-at", at: passed.at },
+    pressure === undefined ? { say: "pressure-unknown" } : { say: "pressure-was", pressure },
+    { say: "nothing-fired-then" },
+  ];
   return {
     gateway: gateway.identity.name,
     snapshot: chosen.id,
     at: chosen.at,
     verified: passed !== undefined,
-    reasons: [
-      `taken ${age(onsetAt - chosen.at)} before the trouble began`,
-      passed === undefined ? "not verified yet" : `verified at ${clockTime(passed.at)}`,
-      chosen.vitals.contextPressure === undefined
-        ? "context pressure not known"
-        : `context pressure was ${percent(chosen.vitals.contextPressure)}`,
-      "no alert was firing when it was taken",
-    ],
+    reasons: because.map(english),
+    said: because,
   };
 };
 

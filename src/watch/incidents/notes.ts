@@ -3,6 +3,7 @@ import type { Event } from "../event.ts";
 import type { Model } from "../model.ts";
 import { push } from "../ring.ts";
 import { incidentLimits, type Incident, type Note } from "./incident.ts";
+import { told } from "../sentences/index.ts";
 import { withEntry } from "./timeline.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
@@ -31,7 +32,7 @@ export const ticked = (
   if (!done) return before === undefined ? incident : { ...incident, ticks: others };
   return withEntry(
     { ...incident, ticks: { ...others, [step]: { at, by } } },
-    { at, kind: "operator", text: `${by} did: ${step}` },
+    { at, kind: "operator", ...told({ say: "step-done", by, step }) },
   );
 };
 

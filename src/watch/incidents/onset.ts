@@ -1,8 +1,7 @@
-import type { Alert, Onset } from "../alerts/alert.ts";
+import { onset, type Alert, type Onset } from "../alerts/alert.ts";
 import type { GatewayModel } from "../gateway-model.ts";
 import { median, percentile } from "../vitals/statistics.ts";
 import { isTrailName, series, type TrailName } from "../vitals/trail.ts";
-import { writeVital } from "../vitals/words.ts";
 
 /** How far back the beginning of a trouble is looked for. */
 const lookBackMs = 3_600_000;
@@ -14,7 +13,7 @@ const lookBackMs = 3_600_000;
  */
 export const onsetOf = (alert: Alert, gateway: GatewayModel | undefined, about?: string): Onset => {
   if (alert.onset !== undefined) return alert.onset;
-  const fallback: Onset = { at: alert.since, reason: `${alert.rule} began to hold` };
+  const fallback = onset(alert.since, { say: "began-to-hold", rule: alert.rule });
   if (gateway === undefined || about === undefined || !isTrailName(about)) return fallback;
   return departure(gateway, about, alert) ?? fallback;
 };
@@ -42,8 +41,5 @@ const departure = (gateway: GatewayModel, name: TrailName, alert: Alert): Onset 
   }
   const begin = points[first];
   if (begin === undefined) return undefined;
-  return {
-    at: begin.at,
-    reason: `${name} left its usual ${writeVital(name, calm)} (then ${writeVital(name, begin.value)})`,
-  };
+  return onset(begin.at, { say: "left-usual", vital: name, usual: calm, moved: begin.value });
 };

@@ -1,5 +1,6 @@
 import type { Model } from "../model.ts";
 import { insertByTime } from "../ring.ts";
+import { told } from "../sentences/index.ts";
 import { incidentLimits, type Incident, type TimelineEntry } from "./incident.ts";
 
 /** Puts something that happened on the timeline of every open incident it concerns. */
@@ -54,17 +55,18 @@ export const storyOf = (model: Model, gateway: string, start: number): readonly 
   const within = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
     items.filter((each) => each.at >= start);
   return [
-    ...within(known.happenings).map(({ at, kind, text }): TimelineEntry => ({
+    ...within(known.happenings).map(({ at, kind, text, said }): TimelineEntry => ({
       at,
       kind: kind === "gap" || kind === "replaced" ? "connection" : kind,
       gateway,
       text,
+      said,
     })),
     ...within(known.snapshots).map((each): TimelineEntry => ({
       at: each.at,
       kind: "snapshot",
       gateway,
-      text: `snapshot ${each.id} (${each.kind})`,
+      ...told({ say: "snapshot-taken", snapshot: each.id, kind: each.kind }),
     })),
     ...within(known.log)
       .filter((line) => line.level === "error" || line.level === "fatal")

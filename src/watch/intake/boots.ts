@@ -1,6 +1,7 @@
 import type { BootFacts, HelloFacts } from "../../clients/index.ts";
 import { type Boot, limits, type GatewayModel } from "../gateway-model.ts";
 import { insertByTime, push } from "../ring.ts";
+import { told } from "../sentences/index.ts";
 import { withoutTurns } from "./turns.ts";
 
 /** How long after its goodbye a new process still counts as the restart that somebody asked for. */
@@ -20,7 +21,7 @@ export const withHello = (gateway: GatewayModel, hello: HelloFacts, at: number):
     ? gateway.boots.map((each) => (each.bootId === boot.bootId ? boot : each))
     : push(gateway.boots, boot, limits.boots);
   if (before === undefined) return { ...after, boots };
-  const versions = before.version === hello.version ? "" : `, version ${before.version} → ${hello.version}`;
+  const versions = before.version === hello.version ? undefined : { from: before.version, to: hello.version };
   return {
     ...after,
     boots,
@@ -29,8 +30,8 @@ export const withHello = (gateway: GatewayModel, hello: HelloFacts, at: number):
       gateway.happenings,
       {
         at,
-        kind: versions === "" ? "restart" : "version",
-        text: `restarted${boot.planned ? " as announced" : ""}${versions}`,
+        kind: versions === undefined ? "restart" : "version",
+        ...told({ say: "restarted", announced: boot.planned, ...versions }),
       },
       limits.happenings,
     ),

@@ -7,10 +7,12 @@ import {
   type LeakSighting,
 } from "../gateway-model.ts";
 import { insertByTime, push, pushAll } from "../ring.ts";
+import { told } from "../sentences/index.ts";
 import { emptyTrail } from "../vitals/trail.ts";
 import type { VitalName, Vitals } from "../vitals/vital.ts";
 import { withCalls } from "./calls.ts";
 import { withBoots, withHello } from "./boots.ts";
+import { saidOf } from "./connection.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { withOneSession, withoutSession, withSessionList } from "./sessions.ts";
 import { withRefusals, withTurn } from "./turns.ts";
@@ -61,7 +63,7 @@ const applied = (gateway: GatewayModel, event: GatewayEvent): GatewayModel => {
     case "config":
       return withConfig(gateway, event, at);
     case "config-changed":
-      return withHappening(gateway, { at, kind: "config", text: "configuration changed and applied" });
+      return withHappening(gateway, { at, kind: "config", ...told({ say: "config-applied" }) });
     case "boots":
       return withBoots(gateway, event.boots);
     case "model-calls":
@@ -78,7 +80,7 @@ const applied = (gateway: GatewayModel, event: GatewayEvent): GatewayModel => {
     case "gap":
       return withHappening(
         { ...gateway, missedFrames: gateway.missedFrames + event.missed },
-        { at, kind: "gap", text: `${event.missed} frames missed; everything is read again` },
+        { at, kind: "gap", ...told({ say: "frames-missed", missed: event.missed }) },
       );
     case "refused":
       return { ...gateway, refusedFrames: gateway.refusedFrames + 1 };
@@ -115,7 +117,7 @@ const withConnection = (gateway: GatewayModel, report: Connection, at: number): 
   return withHappening(after, {
     at: Math.min(at, report.since),
     kind: "connection",
-    text: `${report.state.kind}: ${report.evidence}`,
+    ...told({ say: "connection-was", ...saidOf(report) }),
   });
 };
 
@@ -138,7 +140,11 @@ const withSystem = (gateway: GatewayModel, system: SystemFacts, at: number): Gat
       sessions: new Map([...gateway.sessions].filter(([, session]) => session.at >= at)),
       replacedAt: at,
     },
-    { at, kind: "replaced", text: `another machine answers here: ${known} → ${system.hostname}` },
+    {
+      at,
+      kind: "replaced",
+      ...told({ say: "another-machine", from: known, to: system.hostname }),
+    },
   );
 };
 
@@ -204,14 +210,14 @@ const withConfig = (gateway: GatewayModel, news: ConfigNews, at: number): Gatewa
     return withHappening(after, {
       at,
       kind: "config",
-      text: `the configuration file is broken${issue === undefined ? "" : `: ${issue}`}`,
+      ...told({ say: "config-broken", ...(issue === undefined ? {} : { issue }) }),
     });
   }
   if (!before.valid && news.config.valid) {
-    return withHappening(after, { at, kind: "config", text: "the configuration file is valid again" });
+    return withHappening(after, { at, kind: "config", ...told({ say: "config-mended" }) });
   }
   if (before.hash !== undefined && news.config.hash !== undefined && before.hash !== news.config.hash) {
-    return withHappening(after, { at, kind: "config", text: "the configuration file was changed" });
+    return withHappening(after, { at, kind: "config", ...told({ say: "config-changed" }) });
   }
   return after;
 };

@@ -6,6 +6,7 @@ import { restartPolicy, snapshotPolicy } from "../policies/settings.ts";
 import type { Event } from "../event.ts";
 import type { Incident } from "../incidents/incident.ts";
 import { gatewayEvent } from "./schema.ts";
+import { said, sentence } from "./sentence-schema.ts";
 
 const at = number();
 const text = string().max(20_000);
@@ -46,7 +47,7 @@ const snapshot = strictObject({
   takenDuring: array(text),
 });
 
-const onset = strictObject({ at, reason: text });
+const onset = strictObject({ at, reason: text, said });
 
 export const alert: z.ZodType<Alert> = strictObject({
   id: text,
@@ -61,6 +62,7 @@ export const alert: z.ZodType<Alert> = strictObject({
   resolvedAt: exactOptional(number()),
   acknowledged: exactOptional(strictObject({ at, by: text, note: exactOptional(text) })),
   evidence: text,
+  said,
   evidenceAt: number(),
   samples: number(),
   next: text,
@@ -91,14 +93,17 @@ export const incident: z.ZodType<Incident> = strictObject({
     "other",
   ]),
   title: text,
+  titleSaid: said,
   priority: z.enum(priorities),
   priorityReason: text,
+  prioritySaid: said,
   state: z.enum(["open", "resolved"]),
   openedAt: number(),
   resolvedAt: exactOptional(number()),
   movedAt: number(),
   onset,
   suspect: exactOptional(text),
+  suspectSaid: said,
   gateways: array(text),
   alerts: array(
     strictObject({
@@ -111,6 +116,7 @@ export const incident: z.ZodType<Incident> = strictObject({
       resolvedAt: exactOptional(number()),
       onset: exactOptional(onset),
       evidence: text,
+      said,
       next: text,
     }),
   ),
@@ -133,10 +139,18 @@ export const incident: z.ZodType<Incident> = strictObject({
       ]),
       gateway: exactOptional(text),
       text,
+      said,
     }),
   ),
   lastGood: array(
-    strictObject({ gateway: text, snapshot: text, at, verified: boolean(), reasons: array(text) }),
+    strictObject({
+      gateway: text,
+      snapshot: text,
+      at,
+      verified: boolean(),
+      reasons: array(text),
+      said: z.optional(array(sentence)).catch(undefined),
+    }),
   ),
   notes: array(strictObject({ at, by: text, text })),
   ticks: z.record(text, strictObject({ at, by: text })),
@@ -192,6 +206,8 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
       keys: exactOptional(number()),
       files: number(),
       inSync: exactOptional(boolean()),
+      stale: exactOptional(number()),
+      gone: exactOptional(number()),
       detail: exactOptional(text),
     }),
   }),

@@ -1,13 +1,14 @@
 import { age } from "../../ground/index.ts";
 import { isFiring, type Alert } from "../alerts/alert.ts";
 import type { GatewayModel } from "../gateway-model.ts";
+import { asTold, told, type Told } from "../sentences/index.ts";
 
 /** How a gateway is, in a word a tired person understands, with how bad that is and why. */
 export type Condition = {
   readonly word: string;
   readonly severity: ConditionSeverity;
   /** The observation behind the word, then what the firing alerts say. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Told[];
   readonly since?: number;
   /** It was so at the first look already. */
   readonly orBefore?: true;
@@ -20,7 +21,11 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
   const firing = gateway.alerts.filter(isFiring);
   const report = gateway.connection;
   if (report === undefined) {
-    return { word: "waiting", severity: "unknown", reasons: ["nothing heard yet", ...told(firing)] };
+    return {
+      word: "waiting",
+      severity: "unknown",
+      reasons: [told({ say: "nothing-heard" }), ...saidBy(firing)],
+    };
   }
   const base = ofState(gateway, now);
   const worst = worstOf(gateway);
@@ -28,7 +33,9 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
   return {
     word: sick && worst === "critical" ? "sick" : base.word,
     severity: sick ? worst : base.severity,
-    reasons: [report.evidence, ...told(firing)].filter((reason) => reason !== ""),
+    reasons: [{ text: report.evidence, said: report.said }, ...saidBy(firing)].filter(
+      ({ text }) => text !== "",
+    ),
     since: report.since,
     ...(report.orBefore === undefined ? {} : { orBefore: report.orBefore }),
   };
@@ -47,8 +54,10 @@ const worstOf = ({ alerts }: GatewayModel): "critical" | "warning" | "ok" =>
       ? "warning"
       : "ok";
 
-const told = (alerts: readonly Alert[]): readonly string[] =>
-  alerts.map((alert) => `${alert.rule}: ${alert.evidence}`);
+const saidBy = (alerts: readonly Alert[]): readonly Told[] =>
+  alerts.map(({ rule, evidence, said }) =>
+    told({ say: "rule-says", rule, because: said ?? asTold(evidence) }),
+  );
 
 const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "severity"> => {
   const report = gateway.connection;

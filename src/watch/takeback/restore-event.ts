@@ -1,4 +1,5 @@
 import type { Progress } from "../../core/index.ts";
+import type { Sentence } from "../sentences/index.ts";
 
 export const restoreSteps = [
   "recover",
@@ -18,6 +19,8 @@ export type RestoreEvent = {
   readonly step: RestoreStep;
   readonly state: "begun" | "going-on" | "done" | "skipped" | "failed";
   readonly detail: string;
+  /** The same for readers of other languages; absent in what only a journal tells. */
+  readonly said?: Sentence | undefined;
   readonly at: number;
   /** How to leave from here, and what happens then. */
   readonly wayOut?: string;

@@ -1,4 +1,5 @@
 import type { ConfigChange, FilePlan } from "../../core/index.ts";
+import { english, type Sentence } from "../sentences/index.ts";
 import type { Migration } from "./migration.ts";
 
 /** What was looked at before a restore may begin. A `stop` is never overridden; a `warn` is said before the question. */
@@ -6,29 +7,32 @@ export type PreflightItem = {
   readonly check: string;
   readonly verdict: "pass" | "warn" | "stop";
   readonly evidence: string;
+  readonly said?: Sentence;
   /** What to do about it; every stop has one. */
   readonly wayOut?: string;
+  readonly advice?: Sentence;
 };
 
-export const pass = (check: string, evidence: string): PreflightItem => ({
+const looked = (
+  check: string,
+  verdict: PreflightItem["verdict"],
+  said: Sentence,
+  advice?: Sentence,
+): PreflightItem => ({
   check,
-  verdict: "pass",
-  evidence,
+  verdict,
+  evidence: english(said),
+  said,
+  ...(advice === undefined ? {} : { wayOut: english(advice), advice }),
 });
 
-export const stop = (check: string, evidence: string, wayOut: string): PreflightItem => ({
-  check,
-  verdict: "stop",
-  evidence,
-  wayOut,
-});
+export const pass = (check: string, said: Sentence): PreflightItem => looked(check, "pass", said);
 
-export const warn = (check: string, evidence: string, wayOut: string): PreflightItem => ({
-  check,
-  verdict: "warn",
-  evidence,
-  wayOut,
-});
+export const stop = (check: string, said: Sentence, advice: Sentence): PreflightItem =>
+  looked(check, "stop", said, advice);
+
+export const warn = (check: string, said: Sentence, advice: Sentence): PreflightItem =>
+  looked(check, "warn", said, advice);
 
 export type SessionLoss = {
   readonly key: string;

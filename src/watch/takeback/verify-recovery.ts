@@ -1,11 +1,19 @@
 import type { StateReading } from "../../openclaw/index.ts";
+import { english, type Sentence } from "../sentences/index.ts";
 
 /** One thing that a restored gateway was compared on. */
 export type RecoveryCheck = {
   readonly what: "sessions" | "messages" | "agents" | "memory" | "context" | "channels" | "skills" | "boot";
   readonly verdict: "same" | "differs" | "unknown";
   readonly evidence: string;
+  readonly said?: Sentence | undefined;
 };
+
+const checked = (
+  what: RecoveryCheck["what"],
+  verdict: RecoveryCheck["verdict"],
+  said: Sentence,
+): RecoveryCheck => ({ what, verdict, evidence: english(said), said });
 
 export type Recovery = { readonly ok: boolean; readonly checks: readonly RecoveryCheck[] };
 
@@ -38,8 +46,6 @@ export const verifyRecovery = (facts: RecoveryFacts): Recovery => {
   return { ok: checks.every(({ verdict }) => verdict !== "differs"), checks };
 };
 
-const counted = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? "" : "s"}`;
-
 const sessions = ({ expected, found, listedKeys }: RecoveryFacts): RecoveryCheck => {
   const wanted = expected.sessions.filter(({ archivedAt }) => archivedAt === undefined).map(({ key }) => key);
   const onDisk = new Set(found.sessions.map(({ key }) => key));
@@ -50,17 +56,18 @@ const sessions = ({ expected, found, listedKeys }: RecoveryFacts): RecoveryCheck
     listed === undefined || listed.size < wanted.length ? [] : wanted.filter((key) => !listed.has(key));
   const fault = missing[0] ?? unlisted[0];
   if (fault !== undefined) {
-    return {
-      what: "sessions",
-      verdict: "differs",
-      evidence: `${Math.max(missing.length, unlisted.length)} of ${wanted.length} sessions are missing, ${fault} first`,
-    };
+    return checked("sessions", "differs", {
+      say: "sessions-missing",
+      missing: Math.max(missing.length, unlisted.length),
+      all: wanted.length,
+      first: fault,
+    });
   }
-  return {
-    what: "sessions",
-    verdict: "same",
-    evidence: `${wanted.length} of ${wanted.length} sessions are there${listed === undefined ? "" : ", by the gateway's own list too"}`,
-  };
+  return checked("sessions", "same", {
+    say: "sessions-there",
+    all: wanted.length,
+    listed: listed !== undefined,
+  });
 };
 
 const messages = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
@@ -73,29 +80,21 @@ const messages = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
     if (wanted === undefined || has === undefined) continue;
     compared += 1;
     if (has < wanted) {
-      return {
-        what: "messages",
-        verdict: "differs",
-        evidence: `${key} has ${has} messages and should have ${wanted}`,
-      };
+      return checked("messages", "differs", { say: "messages-missing", session: key, has, wanted });
     }
   }
   const total = expected.sessions.reduce((sum, session) => sum + (session.messages ?? 0), 0);
   return compared === 0 && expected.sessions.length > 0
-    ? { what: "messages", verdict: "unknown", evidence: "this version keeps no counts of messages" }
-    : {
-        what: "messages",
-        verdict: "same",
-        evidence: `${counted(total, "message")} in ${counted(compared, "session")}`,
-      };
+    ? checked("messages", "unknown", { say: "messages-uncounted" })
+    : checked("messages", "same", { say: "messages-there", messages: total, sessions: compared });
 };
 
 const agents = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
   const now = new Set(found.agents.map(({ id }) => id));
   const missing = expected.agents.filter(({ id }) => !now.has(id));
   return missing.length === 0
-    ? { what: "agents", verdict: "same", evidence: counted(expected.agents.length, "agent") }
-    : { what: "agents", verdict: "differs", evidence: `missing: ${missing.map(({ id }) => id).join(", ")}` };
+    ? checked("agents", "same", { say: "agents-there", agents: expected.agents.length })
+    : checked("agents", "differs", { say: "are-missing", names: missing.map(({ id }) => id) });
 };
 
 const memory = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
@@ -103,49 +102,40 @@ const memory = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
     reading.memory.reduce((sum, { files, indexed }) => sum + (files ?? 0) + (indexed ?? 0), 0);
   const [wanted, has] = [count(expected), count(found)];
   return has < wanted
-    ? { what: "memory", verdict: "differs", evidence: `${has} memory keys and should be ${wanted}` }
-    : { what: "memory", verdict: "same", evidence: counted(has, "key") };
+    ? checked("memory", "differs", { say: "memory-missing", has, wanted })
+    : checked("memory", "same", { say: "memory-there", keys: has });
 };
 
 const context = ({ expected, found }: RecoveryFacts): RecoveryCheck => {
-  const percent = (part: number | undefined): string =>
-    part === undefined ? "?" : `${Math.round(part * 100)}%`;
-  return {
-    what: "context",
-    verdict: found.vitals.contextPressure === undefined ? "unknown" : "same",
-    evidence: `pressure ${percent(found.vitals.contextPressure)}, in the snapshot ${percent(expected.vitals.contextPressure)}`,
-  };
+  const { contextPressure: pressure } = found.vitals;
+  const { contextPressure: saved } = expected.vitals;
+  return checked("context", pressure === undefined ? "unknown" : "same", {
+    say: "pressure-then",
+    ...(pressure === undefined ? {} : { pressure }),
+    ...(saved === undefined ? {} : { saved }),
+  });
 };
 
 const channels = ({ channels: { expected, found } }: RecoveryFacts): RecoveryCheck => {
   const missing = expected.filter((name) => !found.includes(name));
   return missing.length === 0
-    ? {
-        what: "channels",
-        verdict: "same",
-        evidence: expected.length === 0 ? "none configured" : expected.join(", "),
-      }
-    : { what: "channels", verdict: "differs", evidence: `not configured any more: ${missing.join(", ")}` };
+    ? checked("channels", "same", { say: "channels-there", names: expected })
+    : checked("channels", "differs", { say: "channels-missing", names: missing });
 };
 
-const skills = ({ skills: { expected, found } }: RecoveryFacts): RecoveryCheck => ({
-  what: "skills",
-  verdict: found < expected ? "differs" : "same",
-  evidence: `${counted(found, "file")} of skills and tools${found < expected ? `, and should be ${expected}` : ""}`,
-});
+const skills = ({ skills: { expected, found } }: RecoveryFacts): RecoveryCheck =>
+  found < expected
+    ? checked("skills", "differs", { say: "skills-missing", files: found, wanted: expected })
+    : checked("skills", "same", { say: "skills-there", files: found });
 
 const boot = ({ boot: seen }: RecoveryFacts): readonly RecoveryCheck[] => {
   if (seen === undefined) return [];
   if (seen.after === undefined) {
-    return [{ what: "boot", verdict: "unknown", evidence: "it does not write its starts down" }];
+    return [checked("boot", "unknown", { say: "boot-unknown" })];
   }
   return [
     seen.after === seen.before
-      ? {
-          what: "boot",
-          verdict: "differs",
-          evidence: "it is the same boot as before: it was never started again",
-        }
-      : { what: "boot", verdict: "same", evidence: `a new boot, ${seen.after.slice(0, 8)}` },
+      ? checked("boot", "differs", { say: "boot-same" })
+      : checked("boot", "same", { say: "boot-new", boot: seen.after.slice(0, 8) }),
   ];
 };

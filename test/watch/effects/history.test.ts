@@ -100,6 +100,18 @@ describe("the history", () => {
     expect(other.alerts(midnight + 6_000, midnight + 9_000)).toEqual([]);
   });
 
+  it("keeps what an alert says as values beside its text, and the text alone where nobody knows the sentence", () => {
+    const said = { say: "no-turn", since: midnight, limitMs: 60_000 } as const;
+    open().stories.putAlert({ ...alert, said });
+    const [before] = open("two").stories.alerts(midnight - 1, midnight + 1);
+    expect(before?.said).toEqual(said);
+    const newer = { ...alert, said: { say: "said-by-a-newer-one", times: 3 } };
+    const database = new DatabaseSync(path);
+    database.prepare("UPDATE alerts SET document = ?").run(JSON.stringify(newer));
+    database.close();
+    expect(open("three").stories.alerts(midnight - 1, midnight + 1)).toEqual([alert]);
+  });
+
   it("tells other processes what somebody did here, in order", () => {
     const { stories } = open();
     const other = open("two").stories;

@@ -33,7 +33,7 @@ describe("a fleet row", () => {
     watch.wait(1_000).hear("a", terminal(false)).wait(1_000);
     const [a, b] = fleetRows(watch.model);
     expect(a?.condition).toMatchObject({ word: "sick", severity: "critical" });
-    expect(a?.condition.reasons[1]).toContain("telegram (default) disconnected for good");
+    expect(a?.condition.reasons[1]?.text).toContain("telegram (default) disconnected for good");
     expect(a?.channels).toEqual({ connected: 0, configured: 1 });
     expect(a?.topAlert?.rule).toBe("channel-disconnected");
     expect(b?.condition).toMatchObject({ word: "up", severity: "ok" });

@@ -57,7 +57,7 @@ const gatewayDocument = ({ row, alerts, verdict }: GatewayStatus, now: number): 
     sinceOrBefore: condition.orBefore ?? false,
     verdict,
     condition: condition.word,
-    evidence: condition.reasons,
+    evidence: condition.reasons.map(({ text }) => text),
     next: gateway.connection?.next ?? null,
     /** Where the newest facts come from. */
     from:

@@ -36,14 +36,14 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
     );
   }
   const tell = teller({ clock, onEvent: tellRestore(context) });
-  tell("safety-snapshot", "begun", "a snapshot of how it is now");
+  tell("safety-snapshot", "begun", { say: "snapshot-of-now" });
   const { snapshot } = await saveSnapshot(vault, source, {
     kind: "pre-op",
     gateway: settings.name,
     description: `before ${key} was brought back`,
     signal,
   });
-  tell("safety-snapshot", "done", snapshot.id);
+  tell("safety-snapshot", "done", { say: "as-told", text: snapshot.id });
   const startedAt = clock.now();
   const operation = {
     id: `undelete-${settings.name}-${startedAt}`,

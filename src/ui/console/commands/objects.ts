@@ -1,4 +1,6 @@
 import { liveAlerts, theVault } from "../../../watch/index.ts";
+import { sayIn } from "../language/index.ts";
+import { titleIn } from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Choice } from "./index.ts";
 
@@ -7,7 +9,8 @@ const most = 20;
 /** Things of the fleet with these words in their name: to go there by typing it. */
 export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choice[] => {
   if (wanted === "") return [];
-  const { commands } = model.setting.texts;
+  const { texts } = model.setting;
+  const { commands } = texts;
   const has = (text: string): boolean =>
     wanted.split(/\s+/u).every((word) => text.toLowerCase().includes(word));
   const found: Choice[] = [];
@@ -22,10 +25,11 @@ export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choi
     });
   }
   for (const incident of model.watch.incidents) {
-    if (incident.state !== "open" || !has(`${incident.title} ${incident.gateways.join(" ")}`)) continue;
+    if (incident.state !== "open" || !has(`${titleIn(texts, incident)} ${incident.gateways.join(" ")}`))
+      continue;
     found.push({
       ...plain,
-      title: `${incident.priority} ${incident.title}`,
+      title: `${incident.priority} ${titleIn(texts, incident)}`,
       help: commands["go.incident"].title,
       actions: [{ kind: "jump", place: { screen: "incident", incident: incident.id } }],
     });
@@ -36,7 +40,7 @@ export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choi
     found.push({
       ...plain,
       title: `${alert.rule} ${about}`,
-      help: alert.evidence,
+      help: sayIn(texts, alert.said, alert.evidence),
       actions: [{ kind: "jump", place: { screen: "alert", alert: alert.id } }],
     });
   }

@@ -1,7 +1,7 @@
 import { count } from "../../../ground/index.ts";
 import { gatewayNamed, stopsOf, type RestorePlan } from "../../../watch/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
-import { planHere, runShown } from "../lists/restore.ts";
+import { lookWords, planHere, runShown } from "../lists/restore.ts";
 import { downtimeWords } from "../panes/restore.ts";
 import { vaultTrouble } from "../panes/snapshots.ts";
 import type { Action } from "../state/action.ts";
@@ -99,7 +99,9 @@ const cannotBegin = (model: ConsoleModel): string | undefined => {
   if (shown !== undefined) return shown;
   if (plan === undefined) return vaultTrouble(model) ?? restore.notPlanned;
   const stop = stopsOf(plan)[0];
-  return stop === undefined ? undefined : restore.blocked(stop.evidence, stop.wayOut ?? "");
+  if (stop === undefined) return undefined;
+  const { why, wayOut } = lookWords(model.setting.texts, stop);
+  return restore.blocked(why, wayOut ?? "");
 };
 
 const ofElsewhere = (run: RestoreRun, { setting }: ConsoleModel): string | undefined =>

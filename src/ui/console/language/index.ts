@@ -1,7 +1,9 @@
 /**
  * Every text of the console, in the languages it speaks. The English one says which texts there are; the others must
- * have the same. What a gateway or a rule says about itself stays in its own words.
+ * have the same, and every sentence the watch makes. What a gateway says about itself stays in its own words.
  */
+import { inWords } from "../../../ground/index.ts";
+import type { LastGood, Sentence, Told } from "../../../watch/index.ts";
 import { english } from "./english/index.ts";
 import { simplified } from "./simplified/index.ts";
 import { traditional } from "./traditional/index.ts";
@@ -20,6 +22,20 @@ const languages: Readonly<Record<LanguageName, Texts>> = {
 
 /** A step of a runbook in the reader's language; one that is not known there keeps its own words. */
 export const stepWords = (step: string, { runbook }: Texts): string => runbook[step] ?? step;
+
+/** What the watch says, in the reader's language; what is known only as text stays as it is. */
+export const sayIn = ({ sentences }: Texts, said: Sentence | undefined, text: string): string =>
+  said === undefined || sentences === english.sentences ? text : inWords(sentences, said);
+
+export const tellIn = (texts: Texts, { text, said }: Told): string => sayIn(texts, said, text);
+
+/** The same where there may be nothing to tell. */
+export const whyIn = (texts: Texts, reason: Told | undefined): string =>
+  reason === undefined ? "" : tellIn(texts, reason);
+
+/** Why a snapshot is believed to be good. */
+export const reasonsIn = (texts: Texts, { reasons, said }: LastGood): readonly string[] =>
+  said === undefined ? reasons : said.map((each, at) => sayIn(texts, each, reasons[at] ?? ""));
 
 /** The language that was asked for; `auto` is the one of the locale, as in setlocale(3). */
 export const textsIn = (

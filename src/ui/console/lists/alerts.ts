@@ -7,6 +7,7 @@ import {
   type GatewayModel,
   type Model,
 } from "../../../watch/index.ts";
+import { sayIn } from "../language/index.ts";
 import { defineList, type ListSource } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -18,12 +19,14 @@ const levels = { critical: "error", warning: "warn", info: "info" } as const;
 
 const shared: Omit<ListSource<Alert>, "id" | "rows"> = {
   keyOf: ({ id }) => id,
-  textOf: ({ id, priority, rule, gateway, subject, state, severity, evidence }) =>
-    [priority, rule, gateway, subject ?? "", state, severity, id, evidence].join(" "),
+  textOf: ({ id, priority, rule, gateway, subject, state, severity, evidence, said }, { setting }) =>
+    [priority, rule, gateway, subject ?? "", state, severity, id, sayIn(setting.texts, said, evidence)].join(
+      " ",
+    ),
   levelOf: ({ severity }) => levels[severity],
   opens: ({ id }) => ({ screen: "alert", alert: id }),
-  copies: ({ id, priority, rule, gateway, subject, evidence }) =>
-    `${priority} ${rule} ${gateway}${subject === undefined ? "" : ` ${subject}`}: ${evidence} (${id})`,
+  copies: ({ id, priority, rule, gateway, subject, evidence, said }, { setting }) =>
+    `${priority} ${rule} ${gateway}${subject === undefined ? "" : ` ${subject}`}: ${sayIn(setting.texts, said, evidence)} (${id})`,
   sorts: {
     priority: ({ priority }) => -priorities.indexOf(priority),
     rule: ({ rule }) => rule,

@@ -1,5 +1,6 @@
 import type { LaneFacts } from "../../../clients/index.ts";
 import type { Boot, ChannelModel, GatewayModel, Happening } from "../../../watch/index.ts";
+import { tellIn } from "../language/index.ts";
 import { defineList, type List, type ListSource } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
 import { gatewayHere } from "./gateways.ts";
@@ -82,7 +83,8 @@ export const happeningList = ofGateway<Happening & { readonly key: string }>(
       .toReversed(),
   {
     keyOf: ({ key }) => key,
-    textOf: ({ kind, text }) => `${kind} ${text}`,
-    copies: ({ text }) => text,
+    textOf: (happening, { setting }) =>
+      `${setting.texts.gateway.eventKinds[happening.kind]} ${tellIn(setting.texts, happening)}`,
+    copies: (happening, { setting }) => tellIn(setting.texts, happening),
   },
 );

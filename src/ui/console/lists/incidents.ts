@@ -6,7 +6,7 @@ import {
   type RunbookStep,
   type TimelineEntry,
 } from "../../../watch/index.ts";
-import { stepWords } from "../language/index.ts";
+import { sayIn, stepWords, tellIn, type Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered, untilMoment } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -25,15 +25,21 @@ const rowsOf = remembered((incidents: readonly Incident[]): readonly Incident[] 
   incidents.toSorted(byNeed),
 );
 
+export const titleIn = (texts: Texts, { title, titleSaid }: Incident): string =>
+  sayIn(texts, titleSaid, title);
+
 /** Every incident that is known. */
 export const incidentList = defineList<Incident>({
   id: "incidents",
   rows: ({ watch }) => rowsOf(watch.incidents),
   keyOf: ({ id }) => id,
-  textOf: ({ id, title, priority, state, kind, gateways }) =>
-    [priority, state, title, kind, id, ...gateways].join(" "),
+  textOf: (incident, { setting }) => {
+    const { id, priority, state, kind, gateways } = incident;
+    return [priority, state, titleIn(setting.texts, incident), kind, id, ...gateways].join(" ");
+  },
   opens: ({ id }) => ({ screen: "incident", incident: id }),
-  copies: ({ id, title, priority }) => `${priority} ${title} (${id})`,
+  copies: (incident, { setting }) =>
+    `${incident.priority} ${titleIn(setting.texts, incident)} (${incident.id})`,
   sorts: {
     priority: ({ priority }) => -Number(priority.slice(1)),
     opened: ({ openedAt }) => openedAt,
@@ -65,7 +71,7 @@ export const runbookList = defineList<RunbookStep>({
   },
   keyOf: ({ id }) => id,
   textOf: ({ text, way, done }, { setting }) =>
-    `${done === undefined ? "[ ]" : "[x]"} ${stepWords(text, setting.texts)} ${way.kind === "command" ? way.command : way.screen}`,
+    `${done === undefined ? "[ ]" : "[x]"} ${stepWords(text, setting.texts)} ${way.kind === "command" ? way.command : setting.texts.incident.screens[way.screen]}`,
   opens: (step, model) => leadsTo(step, model),
   copies: ({ text, way }) => (way.kind === "command" ? way.command : text),
 });
@@ -131,7 +137,8 @@ export const timelineList = defineList<EntryRow>({
     return incident === undefined ? noEntries : entriesUntil(entriesOf(incident.timeline), model.view.moment);
   },
   keyOf: ({ key }) => key,
-  textOf: ({ kind, gateway, text }) => `${kind} ${gateway ?? ""} ${text}`,
-  copies: ({ text }) => text,
+  textOf: (entry, { setting }) =>
+    `${setting.texts.incident.kinds[entry.kind]} ${entry.gateway ?? ""} ${tellIn(setting.texts, entry)}`,
+  copies: (entry, { setting }) => tellIn(setting.texts, entry),
   follows: true,
 });

@@ -1,6 +1,6 @@
 import { bytes, count, harmlessLine } from "../../../ground/index.ts";
 import type { PreflightItem, RecoveryCheck, RestorePlan, SessionLoss } from "../../../watch/index.ts";
-import type { Texts } from "../language/index.ts";
+import { sayIn, type Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -150,10 +150,17 @@ export const lossList = defineList<LossRow>({
 const urgency = { stop: 0, warn: 1, pass: 2 } as const;
 
 const preflightOf = remembered(({ preflight }: RestorePlan): readonly PreflightItem[] =>
-  preflight
-    .toSorted((a, b) => urgency[a.verdict] - urgency[b.verdict])
-    .map((item) => ({ ...item, evidence: harmlessLine(item.evidence, longest) })),
+  preflight.toSorted((a, b) => urgency[a.verdict] - urgency[b.verdict]),
 );
+
+/** Why it was judged so, and what to do about it, in the reader's language. */
+export const lookWords = (
+  texts: Texts,
+  { evidence, said, wayOut, advice }: PreflightItem,
+): { readonly why: string; readonly wayOut: string | undefined } => ({
+  why: harmlessLine(sayIn(texts, said, evidence), longest),
+  wayOut: wayOut === undefined ? undefined : harmlessLine(sayIn(texts, advice, wayOut)),
+});
 const noItems: readonly PreflightItem[] = [];
 
 /** What was looked at before, what stands in the way first. */
@@ -164,20 +171,24 @@ export const preflightList = defineList<PreflightItem>({
     return plan === undefined ? noItems : preflightOf(plan);
   },
   keyOf: ({ check }) => check,
-  textOf: ({ check, verdict, evidence, wayOut }) => `${verdict} ${check} ${evidence} ${wayOut ?? ""}`,
-  copies: ({ check, evidence, wayOut }) => `${check}: ${evidence}${wayOut === undefined ? "" : ` ${wayOut}`}`,
+  textOf: (item, { setting }) => {
+    const { why, wayOut } = lookWords(setting.texts, item);
+    return `${item.verdict} ${item.check} ${why} ${wayOut ?? ""}`;
+  },
+  copies: (item, { setting }) => {
+    const { why, wayOut } = lookWords(setting.texts, item);
+    return `${item.check}: ${why}${wayOut === undefined ? "" : ` ${wayOut}`}`;
+  },
 });
 
-export type CheckRow = Pick<RecoveryCheck, "what" | "verdict" | "evidence">;
+export type CheckRow = RecoveryCheck;
 
 const checksOf = remembered(({ end }: RestoreRun): readonly CheckRow[] =>
-  end?.kind === "waiting" || end?.kind === "put-back"
-    ? (end.recovery?.checks ?? []).map((check) => ({
-        ...check,
-        evidence: harmlessLine(check.evidence, longest),
-      }))
-    : [],
+  end?.kind === "waiting" || end?.kind === "put-back" ? (end.recovery?.checks ?? []) : [],
 );
+
+export const checkWords = (texts: Texts, { said, evidence }: CheckRow): string =>
+  harmlessLine(sayIn(texts, said, evidence), longest);
 const noChecks: readonly CheckRow[] = [];
 
 /** What was compared when it was there again. */
@@ -188,6 +199,6 @@ export const checkList = defineList<CheckRow>({
     return run === undefined ? noChecks : checksOf(run);
   },
   keyOf: ({ what }) => what,
-  textOf: ({ what, verdict, evidence }) => `${verdict} ${what} ${evidence}`,
-  copies: ({ what, evidence }) => `${what}: ${evidence}`,
+  textOf: (check, { setting }) => `${check.verdict} ${check.what} ${checkWords(setting.texts, check)}`,
+  copies: (check, { setting }) => `${check.what}: ${checkWords(setting.texts, check)}`,
 });

@@ -14,7 +14,7 @@ export type SnapshotRow = {
   readonly hurt: number;
   readonly isLastGood: boolean;
   /** Why it is the last good one. */
-  readonly reasons: readonly string[];
+  readonly good: Inputs["good"];
 };
 
 type Inputs = {
@@ -67,7 +67,7 @@ const rowsOf = (model: ConsoleModel): readonly SnapshotRow[] => {
         during: known.get(stored.id)?.takenDuring ?? [],
         hurt: now.hurt.get(stored.id) ?? 0,
         isLastGood,
-        reasons: isLastGood ? (now.good?.reasons ?? []) : [],
+        good: isLastGood ? now.good : undefined,
       };
     })
     .toReversed();

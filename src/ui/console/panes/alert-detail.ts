@@ -1,5 +1,6 @@
 import { age } from "../../../ground/index.ts";
 import { catalogue, gatewayNamed, type Alert, type TrailName } from "../../../watch/index.ts";
+import { sayIn } from "../language/index.ts";
 import { alertHere, pastOf, whereOf } from "../lists/alerts.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
@@ -46,17 +47,19 @@ const fieldsOf = (model: ConsoleModel, alert: Alert): readonly Field[] => {
       name: facts.state,
       value: [
         alert.priority,
-        alert.severity,
+        texts.alerts.severities[alert.severity],
         alertStateWord(model, alert),
         ...(alert.flapping ? [texts.alerts.flapping] : []),
       ].join(", "),
       role: alertRole(alert),
     },
     ...known(facts.about, alert.subject),
-    { name: facts.evidence, value: alert.evidence, role: "text.strong" },
+    { name: facts.evidence, value: sayIn(texts, alert.said, alert.evidence), role: "text.strong" },
     ...known(
       facts.onset,
-      alert.onset === undefined ? undefined : `${at(alert.onset.at)}: ${alert.onset.reason}`,
+      alert.onset === undefined
+        ? undefined
+        : `${at(alert.onset.at)}: ${sayIn(texts, alert.onset.said, alert.onset.reason)}`,
     ),
     { name: facts.since, value: at(alert.since) },
     ...known(facts.fired, alert.firedAt === undefined ? undefined : at(alert.firedAt)),
@@ -127,20 +130,25 @@ export const alertPast: Pane = {
     kind: "text",
     lines: (model, columns, look) => {
       const alert = alertHere(model);
-      const { texts, time } = model.setting;
+      const { texts } = model.setting;
       const past = alert === undefined ? [] : pastOf(model.watch, alert);
       if (past.length === 0)
         return [look.paint("text.dim", look.fit(`  ${texts.alerts.noHistory}`, columns))];
-      return past.map((each) => pastLine(each, time.full, columns, look));
+      return past.map((each) => pastLine(each, model.setting, columns, look));
     },
   },
 };
 
-const pastLine = (alert: Alert, full: (at: number) => string, columns: number, look: Look): string => {
+const pastLine = (
+  alert: Alert,
+  { texts, time }: ConsoleModel["setting"],
+  columns: number,
+  look: Look,
+): string => {
   const from = alert.firedAt ?? alert.since;
   const lasted = alert.resolvedAt === undefined ? "" : age(alert.resolvedAt - from);
   return look.fit(
-    ` ${look.paint("text.dim", full(from))}  ${look.fit(lasted, 7)}  ${alert.evidence}`,
+    ` ${look.paint("text.dim", time.full(from))}  ${look.fit(lasted, 7)}  ${sayIn(texts, alert.said, alert.evidence)}`,
     columns,
   );
 };

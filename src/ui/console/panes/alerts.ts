@@ -1,5 +1,6 @@
 import { age } from "../../../ground/index.ts";
 import type { Alert } from "../../../watch/index.ts";
+import { sayIn } from "../language/index.ts";
 import { alertList, gatewayAlertList, whereOf } from "../lists/alerts.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import type { List } from "../state/list.ts";
@@ -72,9 +73,10 @@ const columnsOf =
         dispensable: 0,
         grows: true,
         slides: true,
-        cell: ({ subject, evidence }) => ({
-          text: subject === undefined ? evidence : `${subject}: ${evidence}`,
-        }),
+        cell: ({ subject, evidence, said }) => {
+          const why = sayIn(setting.texts, said, evidence);
+          return { text: subject === undefined ? why : `${subject}: ${why}` };
+        },
       },
     ];
   };

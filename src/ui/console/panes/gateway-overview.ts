@@ -8,6 +8,7 @@ import {
   type GatewayModel,
   type VitalName,
 } from "../../../watch/index.ts";
+import { sayIn, tellIn } from "../language/index.ts";
 import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look, Role } from "../theme/index.ts";
@@ -56,11 +57,22 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
       role: `state.${state}`,
     },
     // What the alerts say stands in their own pane.
-    ...condition.reasons.slice(0, 1).map((reason) => ({ name: facts.why, value: reason })),
+    ...condition.reasons.slice(0, 1).map((reason) => ({
+      name: facts.why,
+      value: tellIn(texts, reason),
+    })),
     ...(retryAt === undefined || retryAt <= now
       ? []
       : [{ name: facts.retry, value: texts.gateway.retryIn(age(retryAt - now)) }]),
-    ...(next === undefined ? [] : [{ name: facts.next, value: next, role: "accent" as const }]),
+    ...(next === undefined
+      ? []
+      : [
+          {
+            name: facts.next,
+            value: sayIn(texts, gateway.connection?.advice, next),
+            role: "accent" as const,
+          },
+        ]),
   ];
 };
 

@@ -1,6 +1,7 @@
 import { age, count } from "../../../ground/index.ts";
 import type { Boot, Happening } from "../../../watch/index.ts";
 import type { LaneFacts } from "../../../clients/index.ts";
+import { tellIn } from "../language/index.ts";
 import { bootList, happeningList, laneList } from "../lists/gateway-parts.ts";
 import { gatewayHere, nameHere } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -172,7 +173,7 @@ export const happeningTable = tablePane<Happening & { readonly key: string }>({
         title: heads.kind,
         width: 11,
         dispensable: 0,
-        cell: ({ kind }) => ({ text: kind, role: "text.secondary" }),
+        cell: ({ kind }) => ({ text: setting.texts.gateway.eventKinds[kind], role: "text.secondary" }),
       },
       {
         id: "what",
@@ -181,7 +182,7 @@ export const happeningTable = tablePane<Happening & { readonly key: string }>({
         dispensable: 0,
         grows: true,
         slides: true,
-        cell: ({ text }) => ({ text }),
+        cell: (happening) => ({ text: tellIn(setting.texts, happening) }),
       },
     ];
   },

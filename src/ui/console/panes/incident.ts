@@ -1,7 +1,14 @@
 import { age } from "../../../ground/index.ts";
 import { tellingAlert, type Incident, type RunbookStep } from "../../../watch/index.ts";
-import { stepWords } from "../language/index.ts";
-import { incidentHere, incidentList, runbookList, timelineList, type EntryRow } from "../lists/incidents.ts";
+import { reasonsIn, sayIn, stepWords, tellIn } from "../language/index.ts";
+import {
+  incidentHere,
+  incidentList,
+  runbookList,
+  timelineList,
+  titleIn,
+  type EntryRow,
+} from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { incidentWindow } from "../state/incident-window.ts";
 import type { Look, Role } from "../theme/index.ts";
@@ -63,7 +70,10 @@ export const incidentTable = tablePane<Incident>({
         width: 20,
         dispensable: 0,
         grows: true,
-        cell: (incident) => ({ text: incident.title, role: priorityRole(incident) }),
+        cell: (incident) => ({
+          text: titleIn(setting.texts, incident),
+          role: priorityRole(incident),
+        }),
       },
     ];
   },
@@ -82,7 +92,7 @@ export const incidentFacts: Pane = {
         look.paint(
           priorityRole(incident),
           look.fit(
-            ` ${incident.priority} ${incident.title} ${look.symbol("dot")} ${stateWords(model, incident)}`,
+            ` ${incident.priority} ${titleIn(model.setting.texts, incident)} ${look.symbol("dot")} ${stateWords(model, incident)}`,
             columns,
           ),
         ),
@@ -98,20 +108,27 @@ const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Fie
   const { onset, suspect, lastGood, priorityReason } = incident;
   const told = tellingAlert(incident);
   return [
-    { name: words.onset, value: `${time.clock(onset.at)}, ${onset.reason}`, role: "state.warn" },
-    ...(told === undefined ? [] : [{ name: words.evidence, value: told.evidence }]),
+    {
+      name: words.onset,
+      value: `${time.clock(onset.at)}, ${sayIn(texts, onset.said, onset.reason)}`,
+      role: "state.warn",
+    },
+    ...(told === undefined ? [] : [{ name: words.evidence, value: sayIn(texts, told.said, told.evidence) }]),
     suspect === undefined
       ? { name: words.suspect, value: words.noSuspect, role: "text.dim" }
-      : { name: words.suspect, value: suspect, role: "accent" },
+      : { name: words.suspect, value: sayIn(texts, incident.suspectSaid, suspect), role: "accent" },
     ...(lastGood.length === 0
       ? [{ name: words.lastGood, value: words.noLastGood, role: "text.dim" as const }]
       : []),
-    ...lastGood.slice(0, 3).map(({ gateway, snapshot, reasons }) => ({
+    ...lastGood.slice(0, 3).map((good) => ({
       name: words.lastGood,
-      value: `${gateway} ${snapshot}, ${reasons.join("; ")}`,
+      value: `${good.gateway} ${good.snapshot}, ${reasonsIn(texts, good).join("; ")}`,
       role: "state.good" as const,
     })),
-    { name: words.priority, value: `${incident.priority}: ${priorityReason}` },
+    {
+      name: words.priority,
+      value: `${incident.priority}: ${sayIn(texts, incident.prioritySaid, priorityReason)}`,
+    },
   ];
 };
 
@@ -154,6 +171,7 @@ export const runbookPane: Pane = tablePane<RunbookStep>({
   heads: false,
   whenEmpty: ({ setting }) => setting.texts.incident.noSteps,
   columns: (model: ConsoleModel, look: Look, size): readonly Column<RunbookStep>[] => {
+    const { screens } = model.setting.texts.incident;
     const ways = Math.max(20, Math.floor(size.columns * 0.45));
     return [
       {
@@ -187,10 +205,10 @@ export const runbookPane: Pane = tablePane<RunbookStep>({
         slides: true,
         cell: ({ way }) =>
           way.kind === "screen"
-            ? { text: `${look.symbol("arrow")} ${way.screen}`, role: "key" }
+            ? { text: `${look.symbol("arrow")} ${screens[way.screen]}`, role: "key" }
             : way.opens === undefined
               ? { text: way.command, role: "accent" }
-              : { text: `${look.symbol("arrow")} ${way.opens.screen}  ${way.command}`, role: "key" },
+              : { text: `${look.symbol("arrow")} ${screens[way.opens.screen]}  ${way.command}`, role: "key" },
       },
     ];
   },
@@ -220,7 +238,10 @@ export const storyPane: Pane = tablePane<EntryRow>({
       title: "",
       width: 10,
       dispensable: 1,
-      cell: ({ kind }) => ({ text: kind, role: kindRoles[kind] ?? "text.secondary" }),
+      cell: ({ kind }) => ({
+        text: setting.texts.incident.kinds[kind],
+        role: kindRoles[kind] ?? "text.secondary",
+      }),
     },
     { id: "gateway", title: "", width: 10, dispensable: 2, cell: ({ gateway }) => ({ text: gateway ?? "" }) },
     {
@@ -230,7 +251,10 @@ export const storyPane: Pane = tablePane<EntryRow>({
       dispensable: 0,
       grows: true,
       slides: true,
-      cell: ({ text, kind }) => ({ text, role: kind === "operator" ? "accent" : "text.primary" }),
+      cell: (entry) => ({
+        text: tellIn(setting.texts, entry),
+        role: entry.kind === "operator" ? "accent" : "text.primary",
+      }),
     },
   ],
 });

@@ -1,6 +1,7 @@
 import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
 import { restoreSteps, type RestoreStep } from "../../../watch/index.ts";
-import { checkList, runShown, type CheckRow } from "../lists/restore.ts";
+import { sayIn } from "../language/index.ts";
+import { checkList, checkWords, runShown, type CheckRow } from "../lists/restore.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import {
   hasStopped,
@@ -194,17 +195,19 @@ const barColumns = 10;
 
 /** What lasts says how far it is, how fast it goes and how long it will still take. */
 const detailOf = (
-  { detail, progress, drain, endedAt }: StepSeen,
+  { detail, said, progress, drain, endedAt }: StepSeen,
   model: ConsoleModel,
   look: Look,
 ): string => {
-  const { amounts } = model.setting.texts.restore;
-  if (endedAt !== undefined) return harmlessLine(detail, 500);
+  const { texts } = model.setting;
+  const { amounts } = texts.restore;
+  const words = harmlessLine(sayIn(texts, said, detail), 500);
+  if (endedAt !== undefined) return words;
   if (drain !== undefined) {
     const { elapsedMs, budgetMs } = drain;
     return `${look.bar(elapsedMs / budgetMs, barColumns)} ${amounts.drain(age(elapsedMs), age(budgetMs))}`;
   }
-  if (progress?.total === undefined) return harmlessLine(detail, 500);
+  if (progress?.total === undefined) return words;
   const { done, total, unit, rate, etaMs } = progress;
   const amount = (value: number): string => (unit === "bytes" ? bytes(value) : count(Math.round(value)));
   return [
@@ -264,7 +267,13 @@ export const checkTable = tablePane<CheckRow>({
         role: `state.${checkStates[verdict]}`,
       }),
     },
-    { id: "what", title: "", width: 10, dispensable: 0, cell: ({ what }) => ({ text: what }) },
+    {
+      id: "what",
+      title: "",
+      width: 10,
+      dispensable: 0,
+      cell: ({ what }) => ({ text: setting.texts.restore.things[what] }),
+    },
     {
       id: "evidence",
       title: "",
@@ -272,7 +281,7 @@ export const checkTable = tablePane<CheckRow>({
       dispensable: 0,
       grows: true,
       slides: true,
-      cell: ({ evidence }) => ({ text: evidence }),
+      cell: (check) => ({ text: checkWords(setting.texts, check) }),
     },
   ],
 });

@@ -1,7 +1,7 @@
 import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
 import type { PreflightItem, RestorePlan } from "../../../watch/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
-import { lossList, planHere, plannedHere, preflightList, type LossRow } from "../lists/restore.ts";
+import { lossList, lookWords, planHere, plannedHere, preflightList, type LossRow } from "../lists/restore.ts";
 import { goodOf } from "../lists/snapshots.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { scopeChoices } from "../state/scope.ts";
@@ -255,7 +255,7 @@ export const preflightTable = tablePane<PreflightItem>({
         dispensable: 0,
         grows: true,
         slides: true,
-        cell: ({ evidence }) => ({ text: evidence }),
+        cell: (item) => ({ text: lookWords(setting.texts, item).why }),
       },
     ];
   },
@@ -270,16 +270,15 @@ export const preflightDetail: Pane = {
       const item = preflightList.selected(model);
       if (item === undefined) return [];
       const { restore } = model.setting.texts;
+      const { why, wayOut } = lookWords(model.setting.texts, item);
       const role = item.verdict === "pass" ? undefined : (`state.${verdictStates[item.verdict]}` as const);
       const fields: readonly Field[] = [
         {
           name: look.symbol(verdictStates[item.verdict]),
-          value: item.evidence,
+          value: why,
           ...(role === undefined ? {} : { role }),
         },
-        ...(item.wayOut === undefined
-          ? []
-          : [{ name: look.symbol("arrow"), value: harmlessLine(item.wayOut) }]),
+        ...(wayOut === undefined ? [] : [{ name: look.symbol("arrow"), value: wayOut }]),
       ];
       return [
         look.rule(columns, restore.checks[item.check] ?? item.check),

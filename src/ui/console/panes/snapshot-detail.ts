@@ -1,4 +1,5 @@
 import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { reasonsIn } from "../language/index.ts";
 import { contextOf, snapshotHere, type SnapshotRow } from "../lists/snapshots.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
@@ -54,7 +55,7 @@ const fieldsOf = (row: SnapshotRow, model: ConsoleModel, look: Look): readonly F
       ? [
           {
             name: facts.good,
-            value: `${look.symbol("star")} ${row.reasons.join(", ")}`,
+            value: `${look.symbol("star")} ${(row.good === undefined ? [] : reasonsIn(texts, row.good)).join(", ")}`,
             role: "state.good" as const,
           },
         ]

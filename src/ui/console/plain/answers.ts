@@ -11,9 +11,9 @@ import {
   type GatewayModel,
   type Model,
 } from "../../../watch/index.ts";
-import { stepWords } from "../language/index.ts";
+import { sayIn, stepWords, tellIn, whyIn } from "../language/index.ts";
 import { whereOf } from "../lists/alerts.ts";
-import { openIncident } from "../lists/incidents.ts";
+import { openIncident, titleIn } from "../lists/incidents.ts";
 import { conditionWord } from "../panes/signs.ts";
 import type { PersonEvent } from "../state/effect.ts";
 import type { Setting } from "../state/model.ts";
@@ -63,13 +63,13 @@ export const answerTo = (text: string, model: Model, setting: Setting): Answer =
 
 const gatewayLine = (gateway: GatewayModel, { now }: Model, { texts }: Setting): string => {
   const { word, severity, reasons } = conditionOf(gateway, now);
-  const why = severity === "ok" ? "" : (reasons.at(-1) ?? "");
-  return texts.plain.gateway(gateway.identity.name, conditionWord(word, texts), why);
+  const why = severity === "ok" ? undefined : reasons.at(-1);
+  return texts.plain.gateway(gateway.identity.name, conditionWord(word, texts), whyIn(texts, why));
 };
 
 const gatewayLines = (gateway: GatewayModel, model: Model, setting: Setting): readonly string[] => [
   gatewayLine(gateway, model, setting),
-  ...conditionOf(gateway, model.now).reasons,
+  ...conditionOf(gateway, model.now).reasons.map((reason) => tellIn(setting.texts, reason)),
   ...vitalNames.flatMap((name) => {
     const value = freshValue(gateway.vitals, name, model.now);
     return value === undefined ? [] : [`${name.replaceAll("_", " ")}: ${writeVital(name, value)}`];
@@ -80,7 +80,13 @@ const alertLines = (model: Model, { texts }: Setting): readonly string[] => {
   const firing = liveAlerts(model).filter(isFiring);
   if (firing.length === 0) return [texts.plain.noAlerts];
   return firing.map((alert) =>
-    texts.plain.fired(alert.priority, alert.rule, whereOf(alert), alert.evidence, alert.id),
+    texts.plain.fired(
+      alert.priority,
+      alert.rule,
+      whereOf(alert),
+      sayIn(texts, alert.said, alert.evidence),
+      alert.id,
+    ),
   );
 };
 
@@ -90,17 +96,19 @@ const incidentLines = (model: Model, { texts, time }: Setting): readonly string[
   if (incident === undefined) return [plain.noIncident];
   return [
     plain.incident(
-      `${incident.priority} ${incident.title}`,
+      `${incident.priority} ${titleIn(texts, incident)}`,
       time.clock(incident.onset.at),
-      incident.onset.reason,
+      sayIn(texts, incident.onset.said, incident.onset.reason),
     ),
-    ...(incident.suspect === undefined ? [] : [plain.suspect(incident.suspect)]),
+    ...(incident.suspect === undefined
+      ? []
+      : [plain.suspect(sayIn(texts, incident.suspectSaid, incident.suspect))]),
     ...incident.lastGood.map(({ snapshot, gateway }) => plain.lastGood(snapshot, gateway)),
     ...runbookOf(incident).map((step, at) =>
       plain.step(
         at + 1,
         stepWords(step.text, texts),
-        step.way.kind === "command" ? step.way.command : step.way.screen,
+        step.way.kind === "command" ? step.way.command : texts.incident.screens[step.way.screen],
       ),
     ),
   ];

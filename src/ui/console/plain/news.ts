@@ -1,4 +1,5 @@
 import { conditionOf, isFiring, liveAlerts, type GatewayModel, type Model } from "../../../watch/index.ts";
+import { sayIn, whyIn } from "../language/index.ts";
 import { whereOf } from "../lists/alerts.ts";
 import { conditionWord } from "../panes/signs.ts";
 import type { Setting } from "../state/model.ts";
@@ -24,7 +25,7 @@ export const newsBetween = (
       (stateOf(former) !== stateOf(gateway) || isSick(former, before.now) !== isSick(gateway, after.now));
     if (!changed) return [];
     const { word, reasons } = conditionOf(gateway, after.now);
-    return [plain.now(name, conditionWord(word, texts), reasons[0] ?? "")];
+    return [plain.now(name, conditionWord(word, texts), whyIn(texts, reasons[0]))];
   });
   const fired = new Set(
     liveAlerts(before)
@@ -54,7 +55,15 @@ export const newsBetween = (
     ...gateways,
     ...firing
       .filter(({ id }) => !fired.has(id))
-      .map((alert) => plain.fired(alert.priority, alert.rule, whereOf(alert), alert.evidence, alert.id)),
+      .map((alert) =>
+        plain.fired(
+          alert.priority,
+          alert.rule,
+          whereOf(alert),
+          sayIn(texts, alert.said, alert.evidence),
+          alert.id,
+        ),
+      ),
     ...liveAlerts(before)
       .filter((alert) => isFiring(alert) && !still.has(alert.id))
       .map((alert) => plain.resolved(alert.rule, whereOf(alert))),

@@ -5,6 +5,7 @@ export type StepSeen = {
   readonly step: RestoreStep;
   readonly state: RestoreEvent["state"];
   readonly detail: string;
+  readonly said: RestoreEvent["said"];
   /** Of what lasts: how far it is, or how long it has been finishing its work. */
   readonly progress: RestoreEvent["progress"];
   readonly drain: RestoreEvent["drain"];
@@ -78,6 +79,7 @@ const seenAs = (event: RestoreEvent, before: StepSeen | undefined): StepSeen => 
   step: event.step,
   state: event.state,
   detail: event.detail,
+  said: event.said,
   progress: event.progress,
   drain: event.drain,
   begunAt: before?.begunAt ?? event.at,

@@ -1,4 +1,4 @@
-import { clockTime } from "../../clock-time.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { gatewayRule, type Finding } from "../rule.ts";
@@ -26,18 +26,25 @@ export const channelDisconnected = gatewayRule({
       if (!facts.terminal && lasted < after && !view.holds(subject)) continue;
       const issue = channelIssues.find((each) => each.channel === facts.id && each.account === facts.account);
       const why = issue?.message ?? facts.lastError;
-      const how = facts.terminal ? "disconnected for good" : "not connected";
       findings.push({
         subject,
         ...(facts.terminal ? { severity: "critical" } : {}),
-        evidence: [
-          `${facts.id} (${facts.account}) ${how} since ${clockTime(changedAt)}`,
-          ...(why === undefined ? [] : [why]),
-          ...(issue?.fix === undefined ? [] : [`its advice: ${issue.fix}`]),
-        ].join("; "),
+        evidence: {
+          say: "channel-gone",
+          channel: facts.id,
+          account: facts.account,
+          terminal: facts.terminal,
+          since: changedAt,
+          ...(why === undefined ? {} : { why }),
+          ...(issue?.fix === undefined ? {} : { advice: issue.fix }),
+        },
         at: channelsAt,
         next: command(identity.name, "logs", "--channel", facts.id, "--level", "warn"),
-        onset: { at: changedAt, reason: `${facts.id} (${facts.account}) disconnected` },
+        onset: onset(changedAt, {
+          say: "channel-disconnected",
+          channel: facts.id,
+          account: facts.account,
+        }),
       });
     }
     return findings;

@@ -1,4 +1,3 @@
-import { count, percent } from "../../../ground/index.ts";
 import type { SessionModel } from "../../gateway-model.ts";
 import { pressureOf, usageOf } from "../../intake/sessions.ts";
 import { command } from "../command.ts";
@@ -48,11 +47,22 @@ const contextPressure = gatewayRule({
       const beyond = pressure > critical || overflow > 0;
       const edge = view.holds(facts.key) ? warning - hysteresis : warning;
       if (!beyond && pressure <= edge) return undefined;
-      const over = overflow > 0 ? `, ${count(overflow)} tokens over` : "";
       return {
         subject: facts.key,
         ...(beyond ? { severity: "critical", priority: "P1" } : {}),
-        evidence: `the next prompt needs ${count(facts.budget?.estimatedPromptTokens)} of ${count(facts.budget?.promptBudgetTokens)} tokens (${percent(pressure)}, limit ${percent(beyond ? critical : warning)})${over}, route ${facts.budget?.route ?? "?"}`,
+        evidence: {
+          say: "context-pressure",
+          pressure,
+          limit: beyond ? critical : warning,
+          over: overflow,
+          ...(facts.budget === undefined
+            ? {}
+            : {
+                needs: facts.budget.estimatedPromptTokens,
+                budget: facts.budget.promptBudgetTokens,
+                route: facts.budget.route,
+              }),
+        },
         at,
         next: command(
           view.gateway.identity.name,
@@ -94,7 +104,13 @@ const contextUsage = gatewayRule({
       return {
         subject: facts.key,
         ...(worst ? { severity: "critical" } : {}),
-        evidence: `${count(facts.usedTokens)} of ${count(facts.windowTokens)} tokens used (${percent(usage)}, limit ${percent(worst ? critical : warning)})`,
+        evidence: {
+          say: "context-usage",
+          ...(facts.usedTokens === undefined ? {} : { used: facts.usedTokens }),
+          ...(facts.windowTokens === undefined ? {} : { window: facts.windowTokens }),
+          usage,
+          limit: worst ? critical : warning,
+        },
         at,
         next: command(view.gateway.identity.name, "session", "list"),
         value: usage,

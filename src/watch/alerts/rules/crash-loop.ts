@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { age } from "../../../ground/index.ts";
-import { clockTime } from "../../clock-time.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, clear, gatewayRule } from "../rule.ts";
@@ -23,10 +22,15 @@ export const crashLoop = gatewayRule({
       const since = gateway.connection?.since ?? now;
       return [
         {
-          evidence: `${state.boots} starts within ${age(state.withinMs)} (seen at ${clockTime(since)})`,
+          evidence: {
+            say: "quick-starts-told",
+            boots: state.boots,
+            withinMs: state.withinMs,
+            seenAt: since,
+          },
           at: since,
           next,
-          onset: { at: since - state.withinMs, reason: "the first of the quick starts" },
+          onset: onset(since - state.withinMs, { say: "first-quick-start" }),
           value: state.boots,
           threshold: boots,
         },
@@ -40,15 +44,17 @@ export const crashLoop = gatewayRule({
     if (recent.filter(({ planned }) => !planned).length < boots - 1) return clear;
     return [
       {
-        evidence: [
-          `${recent.length} starts within ${age(last.at - first.at)}`,
-          `the last at ${clockTime(last.at)}`,
-          ...(last.version === undefined ? [] : [`version ${last.version}`]),
-          ...(last.failure === undefined ? [] : [`it failed to start: ${last.failure}`]),
-        ].join(", "),
+        evidence: {
+          say: "quick-starts",
+          starts: recent.length,
+          withinMs: last.at - first.at,
+          lastAt: last.at,
+          ...(last.version === undefined ? {} : { version: last.version }),
+          ...(last.failure === undefined ? {} : { failure: last.failure }),
+        },
         at: last.at,
         next,
-        onset: { at: first.at, reason: "the first of the quick starts" },
+        onset: onset(first.at, { say: "first-quick-start" }),
         value: recent.length,
         threshold: boots,
       },

@@ -1,7 +1,6 @@
 import { median } from "../../vitals/statistics.ts";
 import { isTrailName, series, type TrailName } from "../../vitals/trail.ts";
 import type { VitalName } from "../../vitals/vital.ts";
-import { writeVital } from "../../vitals/words.ts";
 import type { Priority } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs, ratio, sizeBytes } from "../quantity.ts";
@@ -59,11 +58,16 @@ const gauge = (given: Gauge): Rule =>
         return clear;
       }
       const worst = beyond(critical);
-      const words = (value: number): string => writeVital(given.vital, value);
       return [
         {
           ...(worst ? { severity: "critical", priority: given.criticalPriority } : {}),
-          evidence: `${given.vital} is ${words(reading.value)} (limit ${words(worst ? critical : warning)}${usual === undefined ? "" : `, usual here ${words(usual)}`})`,
+          evidence: {
+            say: "gauge",
+            vital: given.vital,
+            value: reading.value,
+            limit: worst ? critical : warning,
+            ...(usual === undefined ? {} : { usual }),
+          },
           at: reading.at,
           next: command(view.gateway.identity.name, ...given.next),
           value: reading.value,

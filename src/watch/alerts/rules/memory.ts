@@ -1,5 +1,3 @@
-import { age, bytes } from "../../../ground/index.ts";
-import { clockTime } from "../../clock-time.ts";
 import type { GatewayModel } from "../../gateway-model.ts";
 import { median, slopePerHour } from "../../vitals/statistics.ts";
 import { series, valueIn } from "../../vitals/trail.ts";
@@ -54,7 +52,14 @@ const memoryLeak = gatewayRule({
     if (level - base <= edge || recent <= 0) return clear;
     return [
       {
-        evidence: `RSS grew by ${bytes(level - base)} in ${age(last.at - first.at)}, from ${bytes(base)} to ${bytes(level)}, now ${bytes(recent)} an hour`,
+        evidence: {
+          say: "memory-grew",
+          by: level - base,
+          withinMs: last.at - first.at,
+          from: base,
+          to: level,
+          hourly: recent,
+        },
         at: reading.at,
         next: command(gateway.identity.name, "service", "restart"),
         value: level - base,
@@ -90,7 +95,7 @@ const memoryHigh = gatewayRule({
     if (usual === undefined || reading.value <= usual * 1.5) return clear;
     return [
       {
-        evidence: `RSS is ${bytes(reading.value)} (limit ${bytes(warning)}, usual here ${bytes(usual)})`,
+        evidence: { say: "memory-high", rss: reading.value, limit: warning, usual },
         at: reading.at,
         next: command(view.gateway.identity.name, "status", "--deep"),
         value: reading.value,
@@ -117,7 +122,15 @@ const memoryOutOfSync = gatewayRule({
     if (memory.inSync) return clear;
     return [
       {
-        evidence: `${memory.files} memory files, ${memory.keys ?? "?"} keys in the index${memory.detail === undefined ? "" : `: ${memory.detail}`} (read at ${clockTime(memoryAt)})`,
+        evidence: {
+          say: "memory-out-of-sync",
+          files: memory.files,
+          ...(memory.keys === undefined ? {} : { keys: memory.keys }),
+          ...(memory.detail === undefined ? {} : { detail: memory.detail }),
+          ...(memory.stale === undefined ? {} : { stale: memory.stale }),
+          ...(memory.gone === undefined ? {} : { gone: memory.gone }),
+          readAt: memoryAt,
+        },
         at: memoryAt,
         next: command(gateway.identity.name, "doctor"),
       },

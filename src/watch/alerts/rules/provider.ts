@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { percent } from "../../../ground/index.ts";
-import { clockTime } from "../../clock-time.ts";
 import type { GatewayModel } from "../../gateway-model.ts";
 import { callTotals } from "../../intake/calls.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs, ratio } from "../quantity.ts";
 import { gatewayRule, type Finding } from "../rule.ts";
@@ -31,13 +30,10 @@ export const providerFailing = gatewayRule({
     if (quarantine !== undefined) {
       findings.push({
         subject: `quarantine/${quarantine.provider}`,
-        evidence: `the key of ${quarantine.provider} is in quarantine after an authentication or billing failure (told at ${clockTime(quarantine.at)})`,
+        evidence: { say: "key-quarantined", provider: quarantine.provider, at: quarantine.at },
         at: quarantine.at,
         next,
-        onset: {
-          at: quarantine.at,
-          reason: `${quarantine.provider} refused, and its key went into quarantine`,
-        },
+        onset: onset(quarantine.at, { say: "provider-refused", provider: quarantine.provider }),
       });
     }
     const last = gateway.calls.at(-1);
@@ -48,7 +44,14 @@ export const providerFailing = gatewayRule({
     const edge = view.holds() ? limits.errorRate * 0.8 : limits.errorRate;
     if (calls < limits.calls || rate <= edge) return findings;
     findings.push({
-      evidence: `${failed} of ${calls} model calls failed in the window (${percent(rate)}, limit ${percent(limits.errorRate)})${lastError === undefined ? "" : `; the last: ${lastError.slice(0, 160)}`}`,
+      evidence: {
+        say: "calls-failing",
+        failed,
+        calls,
+        rate,
+        limit: limits.errorRate,
+        ...(lastError === undefined ? {} : { lastError: lastError.slice(0, 160) }),
+      },
       at: last.at,
       next,
       value: rate,

@@ -1,4 +1,4 @@
-import { age } from "../../../ground/index.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, clear, gatewayRule } from "../rule.ts";
@@ -23,10 +23,13 @@ export const restartWillFail = gatewayRule({
     if (view.now - configAt > believedForMs) return "unknown";
     if (!config.valid) {
       const [first] = config.issues;
-      const others = config.issues.length > 1 ? ` (and ${config.issues.length - 1} more)` : "";
       return [
         {
-          evidence: `the configuration file is not valid: ${first ?? "no issue named"}${others}`,
+          evidence: {
+            say: "config-invalid",
+            ...(first === undefined ? {} : { issue: first }),
+            more: Math.max(0, config.issues.length - 1),
+          },
           at: configAt,
           next: command(identity.name, "snapshots", "compare", "last-good", "live"),
         },
@@ -37,10 +40,10 @@ export const restartWillFail = gatewayRule({
       {
         severity: "warning",
         priority: "P2",
-        evidence: `the saved configuration has not been the applied one for more than ${age(pendingFor)}`,
+        evidence: { say: "config-unapplied", forMs: pendingFor },
         at: configAt,
         next: command(identity.name, "service", "restart"),
-        onset: { at: configPendingSince, reason: "the configuration was saved and not applied" },
+        onset: onset(configPendingSince, { say: "config-not-applied" }),
       },
     ];
   },

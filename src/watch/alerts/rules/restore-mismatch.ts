@@ -1,4 +1,4 @@
-import { moment } from "../../clock-time.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, clear, gatewayRule } from "../rule.ts";
@@ -21,13 +21,19 @@ export const restoreMismatch = gatewayRule({
     const { name } = gateway.identity;
     const last = restores.findLast((each) => each.gateway === name);
     if (last === undefined || last.mismatches.length === 0 || now - last.at >= remember) return clear;
-    const more = last.mismatches.length - toldInFull;
     return [
       {
-        evidence: `${last.snapshot} was restored at ${moment(last.at)} (${last.outcome}), and ${last.mismatches.slice(0, toldInFull).join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+        evidence: {
+          say: "restore-mismatch",
+          snapshot: last.snapshot,
+          at: last.at,
+          outcome: last.outcome,
+          mismatches: last.mismatches.slice(0, toldInFull),
+          more: Math.max(0, last.mismatches.length - toldInFull),
+        },
         at: last.at,
         next: command(name, "restore", "status"),
-        onset: { at: last.at, reason: `the restore of ${last.snapshot}` },
+        onset: onset(last.at, { say: "restore-of", snapshot: last.snapshot }),
         value: last.mismatches.length,
       },
     ];

@@ -1,4 +1,4 @@
-import { clockTime } from "../../clock-time.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, clear, gatewayRule, type Finding } from "../rule.ts";
@@ -23,10 +23,16 @@ export const secretInLog = gatewayRule({
       if (now - leak.at >= remember) continue;
       newest.set(leak.what, {
         subject: leak.what,
-        evidence: `${leak.what} in a line of ${leak.subsystem} at ${clockTime(leak.at)}: ${leak.redacted.slice(0, 160)}`,
+        evidence: {
+          say: "secret-logged",
+          what: leak.what,
+          subsystem: leak.subsystem,
+          at: leak.at,
+          line: leak.redacted.slice(0, 160),
+        },
         at: leak.at,
         next: command(gateway.identity.name, "logs", "--tail", "50"),
-        onset: { at: leak.at, reason: `${leak.what} was written to the log` },
+        onset: onset(leak.at, { say: "secret-written", what: leak.what }),
       });
     }
     return [...newest.values()];

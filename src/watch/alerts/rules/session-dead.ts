@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { percent, count } from "../../../ground/index.ts";
-import { clockTime } from "../../clock-time.ts";
 import type { SessionModel } from "../../gateway-model.ts";
 import { pressureOf } from "../../intake/sessions.ts";
+import type { Sentence } from "../../sentences/index.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { atOnce, gatewayRule, type Finding } from "../rule.ts";
 import { isLive, still } from "../seen.ts";
@@ -43,10 +43,10 @@ export const sessionDead = gatewayRule({
         evidence: evidenceOf(session, deadSince),
         at: session.lastFailure?.at ?? deadSince,
         next: command(name, "session", "rollback", key, "--snapshot-id", "last-good"),
-        onset: {
-          at: Math.min(session.squeezedSince, deadSince),
-          reason: `the context of ${key} stopped fitting`,
-        },
+        onset: onset(Math.min(session.squeezedSince, deadSince), {
+          say: "context-stopped-fitting",
+          session: key,
+        }),
         value: session.failures,
         threshold: failedTurns,
       });
@@ -56,23 +56,18 @@ export const sessionDead = gatewayRule({
   },
 });
 
-const evidenceOf = (session: SessionModel, deadSince: number): string => {
+const evidenceOf = (session: SessionModel, deadSince: number): Sentence => {
   const { budget } = session.facts;
-  const turns = session.failures === 1 ? "1 turn" : `${session.failures} turns`;
-  const parts = [
-    `${turns} failed since ${clockTime(deadSince)}`,
-    ...(budget === undefined
-      ? []
-      : [
-          `route ${budget.route}`,
-          `pressure ${percent(pressureOf(session.facts))}`,
-          ...(budget.overflowTokens > 0 ? [`${count(budget.overflowTokens)} tokens over`] : []),
-        ]),
-    ...(session.compactionsRefused > 0 && session.lastRefusalAt !== undefined
-      ? [
-          `compaction refused at ${clockTime(session.lastRefusalAt)}${session.refusalReason === undefined ? "" : ` (${session.refusalReason})`}`,
-        ]
-      : ["no completed compaction"]),
-  ];
-  return parts.join(", ");
+  const pressure = pressureOf(session.facts);
+  const refused = session.compactionsRefused > 0 && session.lastRefusalAt !== undefined;
+  return {
+    say: "session-dead",
+    turns: session.failures,
+    since: deadSince,
+    ...(budget === undefined ? {} : { route: budget.route }),
+    ...(pressure === undefined ? {} : { pressure }),
+    over: budget?.overflowTokens ?? 0,
+    ...(refused ? { refusedAt: session.lastRefusalAt } : {}),
+    ...(refused && session.refusalReason !== undefined ? { refusal: session.refusalReason } : {}),
+  };
 };

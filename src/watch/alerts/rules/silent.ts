@@ -1,5 +1,4 @@
-import { age } from "../../../ground/index.ts";
-import { clockTime } from "../../clock-time.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, clear, gatewayRule } from "../rule.ts";
@@ -22,10 +21,10 @@ export const silent = gatewayRule({
     if (view.now - Math.max(activeAt, view.awakeSince) < after) return clear;
     return [
       {
-        evidence: `no turn since ${clockTime(activeAt)} (limit ${age(after)})`,
+        evidence: { say: "no-turn", since: activeAt, limitMs: after },
         at: activeAt,
         next: command(identity.name, "session", "list"),
-        onset: { at: activeAt, reason: "the last sign of work" },
+        onset: onset(activeAt, { say: "last-work" }),
       },
     ];
   },

@@ -1,5 +1,3 @@
-import { age, bytes } from "../../../ground/index.ts";
-import { moment } from "../../clock-time.ts";
 import { command } from "../command.ts";
 import { durationMs, sizeBytes } from "../quantity.ts";
 import { atOnce, clear, gatewayRule, type Rule } from "../rule.ts";
@@ -24,7 +22,12 @@ const snapshotOverdue = gatewayRule({
     if (!gateway.identity.local || now - newest.at <= after) return clear;
     return [
       {
-        evidence: `the newest snapshot is ${newest.id}, taken ${moment(newest.at)} (limit ${age(after)})`,
+        evidence: {
+          say: "snapshot-overdue",
+          snapshot: newest.id,
+          takenAt: newest.at,
+          limitMs: after,
+        },
         at: newest.at,
         next: command(gateway.identity.name, "snapshots", "save"),
       },
@@ -50,7 +53,12 @@ const snapshotLarge = gatewayRule({
       return clear;
     return [
       {
-        evidence: `${newest.id} brought ${bytes(newest.newBytes)} of new data (limit ${bytes(warning)})`,
+        evidence: {
+          say: "snapshot-large",
+          snapshot: newest.id,
+          bytes: newest.newBytes,
+          limit: warning,
+        },
         at: newest.at,
         next: command(gateway.identity.name, "snapshots", "show", newest.id),
         value: newest.newBytes,
@@ -79,7 +87,13 @@ const snapshotFrequency = gatewayRule({
     const recent = gateway.snapshots.filter((each) => now - each.at < window).length;
     return [
       {
-        evidence: `${recent} snapshots within ${age(window)} (limit ${most}, one every ${age(every)})`,
+        evidence: {
+          say: "snapshots-frequent",
+          snapshots: recent,
+          withinMs: window,
+          limit: most,
+          everyMs: every,
+        },
         at: gateway.snapshots[0]?.at ?? oldest.at,
         next: command(gateway.identity.name, "snapshots", "list", "--latest"),
         value: recent,

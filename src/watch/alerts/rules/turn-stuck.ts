@@ -1,6 +1,5 @@
-import { age } from "../../../ground/index.ts";
-import { clockTime } from "../../clock-time.ts";
 import type { SessionModel } from "../../gateway-model.ts";
+import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
 import { atOnce, gatewayRule, type Finding } from "../rule.ts";
@@ -27,10 +26,10 @@ export const turnStuck = gatewayRule({
       const { key } = session.facts;
       findings.push({
         subject: key,
-        evidence: `running, and nothing heard of it since ${clockTime(heard)} (limit ${age(timeout)})`,
+        evidence: { say: "turn-silent", since: heard, limitMs: timeout },
         at: Math.max(heard, session.at),
         next: command(view.gateway.identity.name, "logs", "--grep", key, "--tail", "50"),
-        onset: { at: heard, reason: `the last word of the turn in ${key}` },
+        onset: onset(heard, { say: "last-word-of-turn", session: key }),
       });
       if (findings.length === 20) break;
     }

@@ -1,4 +1,5 @@
-import { clockTime } from "../../clock-time.ts";
+import { saidOf } from "../../intake/connection.ts";
+import { onset } from "../alert.ts";
 import type { GatewayModel } from "../../gateway-model.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
@@ -12,12 +13,17 @@ const look = (gateway: GatewayModel): string =>
 const finding = (view: View, next: string, more: Partial<Finding> = {}): Finding => {
   const report = view.gateway.connection;
   const since = report?.since ?? view.now;
-  const words = report === undefined ? "never heard" : `${report.state.kind}: ${report.evidence}`;
   return {
-    evidence: `${words} (since ${clockTime(since)})`,
+    evidence:
+      report === undefined
+        ? { say: "never-heard-since", since }
+        : { say: "connection", ...saidOf(report), since },
     at: since,
     next,
-    onset: { at: since, reason: words },
+    onset: onset(
+      since,
+      report === undefined ? { say: "never-heard" } : { say: "connection-was", ...saidOf(report) },
+    ),
     ...more,
   };
 };

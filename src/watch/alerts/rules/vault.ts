@@ -1,6 +1,4 @@
 import * as z from "zod";
-import { age, percent } from "../../../ground/index.ts";
-import { moment } from "../../clock-time.ts";
 import { command } from "../command.ts";
 import { durationMs, ratio } from "../quantity.ts";
 import { restoreCounts } from "../../selectors/restore-counts.ts";
@@ -27,7 +25,17 @@ const recoveryRate = vaultRule({
     if (rate >= warning) return clear;
     return [
       {
-        evidence: `${succeeded} of ${all} restores succeeded (${percent(rate)}, limit ${percent(warning)}); the last, of ${last.snapshot} on ${last.gateway} at ${moment(last.at)}: ${last.outcome}`,
+        evidence: {
+          say: "restores-fail",
+          succeeded,
+          all,
+          rate,
+          limit: warning,
+          snapshot: last.snapshot,
+          gateway: last.gateway,
+          at: last.at,
+          outcome: last.outcome,
+        },
         at: last.at,
         next: command(undefined, "snapshots", "verify", "--all"),
         value: rate,
@@ -57,7 +65,12 @@ const vaultUnverified = vaultRule({
     if (last !== undefined && now - last <= after) return clear;
     return [
       {
-        evidence: `the oldest snapshot nobody has read back is of ${moment(waiting)} (limit ${age(after)}); last verified ${last === undefined ? "never" : moment(last)}`,
+        evidence: {
+          say: "vault-unverified",
+          oldestAt: waiting,
+          limitMs: after,
+          ...(last === undefined ? {} : { verifiedAt: last }),
+        },
         at: vault.at,
         next: command(undefined, "snapshots", "verify", "--all"),
       },

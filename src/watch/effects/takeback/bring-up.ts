@@ -1,5 +1,6 @@
 import type { Staged } from "../../../core/index.ts";
-import { age, problemOf } from "../../../ground/index.ts";
+import { problemOf } from "../../../ground/index.ts";
+import { asTold } from "../../sentences/index.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import { compareRecovery } from "./compare-recovery.ts";
 import { watchReady } from "./drive-gateway.ts";
@@ -44,26 +45,22 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
   } as const;
   const expected = await (await place.lookAgain()).read();
   if (prepared.plan.how === "hot") {
-    tell("verify", "begun", "waiting until the gateway has taken the configuration over");
+    tell("verify", "begun", { say: "waiting-for-config" });
     const verdict = await confirmHotConfig(place);
     if (verdict.kind === "refused") return { kind: "ill", why: verdict.why };
-    tell("verify", "done", verdict.words);
+    tell("verify", "done", asTold(verdict.words));
     return { kind: "well", result: { ...done, downtimeMs: 0 } };
   }
   if (!controllable) {
-    tell(
-      "start",
-      "skipped",
-      "nothing is known about how it is started: start it now, as it was started before",
-    );
+    tell("start", "skipped", { say: "start-it-now" });
     return { kind: "well", result: { ...done, downtimeMs: null } };
   }
-  tell("start", "begun", `asking ${service.words} to start it`, { wayOut });
+  tell("start", "begun", { say: "asking-to-start", service: service.words }, { wayOut });
   const started = await service.start({ signal });
   if (started.outcome !== "done" && started.outcome !== "already") {
     return { kind: "ill", why: `it was not started: ${started.evidence[0] ?? started.outcome}` };
   }
-  tell("start", "done", `runs after ${age(started.tookMs)}`);
+  tell("start", "done", { say: "runs-after", tookMs: started.tookMs });
   journal.append({ step: "noted", at: clock.now(), what: "started", detail: service.words });
   const readiness = await watchReady(place, wayOut);
   if (readiness.kind === "failed") return { kind: "ill", why: readiness.evidence };

@@ -1,4 +1,5 @@
 import type { StateReading } from "../../../openclaw/index.ts";
+import { asTold } from "../../sentences/index.ts";
 import { configuredChannels } from "../../takeback/channels.ts";
 import { verifyRecovery, type Recovery } from "../../takeback/verify-recovery.ts";
 import { listedSessionKeys } from "./listed-sessions.ts";
@@ -8,7 +9,7 @@ import type { UnderWay } from "./under-way.ts";
 /** Compares what runs with what was put in place, by the disk and by the gateway's own word. */
 export const compareRecovery = async (place: UnderWay, expected: StateReading): Promise<Recovery> => {
   const { prepared, settings, ports, tell } = place;
-  tell("verify", "begun", "comparing what runs with what was put back");
+  tell("verify", "begun", { say: "comparing" });
   const again = await place.lookAgain();
   const found = await again.read();
   const listedKeys = await listedSessionKeys(settings, ports);
@@ -32,8 +33,8 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
     "verify",
     recovery.ok ? "done" : "failed",
     recovery.ok
-      ? `${recovery.checks.map(({ what }) => what).join(", ")}: as they were put back`
-      : differing.map(({ what, evidence }) => `${what}: ${evidence}`).join("; "),
+      ? { say: "as-put-back", what: recovery.checks.map(({ what }) => what) }
+      : asTold(differing.map(({ what, evidence }) => `${what}: ${evidence}`).join("; ")),
   );
   return recovery;
 };

@@ -1,5 +1,6 @@
 import type { Service } from "../../../clients/index.ts";
-import { age, ExitCode, Problem, problemOf } from "../../../ground/index.ts";
+import { ExitCode, Problem, problemOf } from "../../../ground/index.ts";
+import { asTold } from "../../sentences/index.ts";
 import type { Tell } from "./under-way.ts";
 import { waitReady, type Readiness, type WaitReadyOptions } from "./wait-ready.ts";
 
@@ -16,7 +17,7 @@ export type StopGateway = {
 /** Stops it through its own supervisor and tells how the draining goes on; a gateway that stays is a Problem. */
 export const stopGateway = async (options: StopGateway): Promise<void> => {
   const { service, signal, tell, wayOut, drainBudgetMs, settleMs } = options;
-  tell("stop", "begun", `asking ${service.words} to stop it`, { wayOut });
+  tell("stop", "begun", { say: "asking-to-stop", service: service.words }, { wayOut });
   const result = await service.stop({
     signal,
     ...(drainBudgetMs === undefined ? {} : { drainBudgetMs }),
@@ -24,15 +25,16 @@ export const stopGateway = async (options: StopGateway): Promise<void> => {
     onEvent: (event) => {
       if (event.kind !== "waiting") return;
       const { elapsedMs, budgetMs } = event;
-      const left = age(budgetMs - elapsedMs);
-      tell("stop", "going-on", `draining for ${age(elapsedMs)}; it may take up to ${left} more`, {
-        drain: { elapsedMs, budgetMs },
-        wayOut,
-      });
+      tell(
+        "stop",
+        "going-on",
+        { say: "draining-for", elapsedMs, leftMs: budgetMs - elapsedMs },
+        { drain: { elapsedMs, budgetMs }, wayOut },
+      );
     },
   });
   if (result.outcome === "done" || result.outcome === "already" || result.outcome === "killed") {
-    tell("stop", "done", `stopped after ${age(result.tookMs)}`);
+    tell("stop", "done", { say: "stopped-after", tookMs: result.tookMs });
     return;
   }
   throw new Problem(
@@ -47,15 +49,19 @@ export const stopGateway = async (options: StopGateway): Promise<void> => {
 
 /** Starts what we stopped ourselves. That it does not come is told, and is no reason to call the state lost. */
 export const startAgain = async (service: Service, tell: Tell): Promise<boolean> => {
-  tell("start", "begun", `asking ${service.words} to start it again`);
+  tell("start", "begun", { say: "asking-to-start-again", service: service.words });
   try {
     // Whoever called off still wants it to run.
     const result = await service.start({ signal: new AbortController().signal });
     const runs = result.outcome === "done" || result.outcome === "already";
-    tell("start", runs ? "done" : "failed", runs ? "it runs again" : (result.hint ?? result.outcome));
+    tell(
+      "start",
+      runs ? "done" : "failed",
+      runs ? { say: "runs-again" } : asTold(result.hint ?? result.outcome),
+    );
     return runs;
   } catch (error) {
-    tell("start", "failed", problemOf(error).message);
+    tell("start", "failed", asTold(problemOf(error).message));
     return false;
   }
 };
@@ -70,7 +76,7 @@ export type WatchReady = Omit<WaitReadyOptions, "onLook" | "budgetMs" | "channel
 export const watchReady = async (place: WatchReady, wayOut?: string): Promise<Readiness> => {
   const { settings, service, clock, signal, tell, readyBudgetMs, channelPatienceMs } = place;
   const leaving = wayOut === undefined ? {} : { wayOut };
-  tell("ready", "begun", "waiting until it has started and is ready", leaving);
+  tell("ready", "begun", { say: "waiting-for-ready" }, leaving);
   let told = "";
   const readiness = await waitReady({
     settings,
@@ -78,15 +84,15 @@ export const watchReady = async (place: WatchReady, wayOut?: string): Promise<Re
     clock,
     signal,
     onLook: (words) => {
-      if (words !== told) tell("ready", "going-on", words, leaving);
+      if (words !== told) tell("ready", "going-on", asTold(words), leaving);
       told = words;
     },
     ...(readyBudgetMs === undefined ? {} : { budgetMs: readyBudgetMs }),
     ...(channelPatienceMs === undefined ? {} : { channelPatienceMs }),
   });
-  const took = age(readiness.tookMs);
-  if (readiness.kind === "failed") tell("ready", "failed", readiness.evidence);
-  else if (readiness.kind === "ready") tell("ready", "done", `ready after ${took}`);
-  else tell("ready", "done", `started after ${took}; not ready because of ${readiness.failing.join(", ")}`);
+  const { tookMs } = readiness;
+  if (readiness.kind === "failed") tell("ready", "failed", asTold(readiness.evidence));
+  else if (readiness.kind === "ready") tell("ready", "done", { say: "ready-after", tookMs });
+  else tell("ready", "done", { say: "started-not-ready", tookMs, failing: readiness.failing });
   return readiness;
 };

@@ -9,32 +9,20 @@ export const placeItem = ({ path, prefix, except }: StateSource["present"][numbe
   const parent = dirname(path);
   const inside = except[0];
   if (inside !== undefined) {
-    return stop(
-      check,
-      `${inside} lies inside it`,
-      "Leave it out with --except workspace, or give it a directory of its own.",
-    );
+    return stop(check, { say: "lies-inside", path: inside }, { say: "leave-out" });
   }
   try {
     accessSync(parent, constants.W_OK | constants.X_OK);
   } catch {
     // Only the answer counts: whatever the reason is, nothing can be renamed there.
-    return stop(check, `${parent} may not be written to`, "Run as the user who owns it.");
+    return stop(check, { say: "not-writable", path: parent }, { say: "run-as-owner" });
   }
   if (statSync(parent).dev !== statSync(path).dev) {
-    return stop(
-      check,
-      `${path} is a file system of its own, and cannot be renamed`,
-      "Restore beside it with --target, or mount the directory above it instead.",
-    );
+    return stop(check, { say: "own-file-system", path }, { say: "restore-beside" });
   }
   const { uid } = lstatSync(path);
   const own = process.getuid?.();
   return own === undefined || own === uid || own === 0
-    ? pass(check, `${path}: same file system, writable`)
-    : stop(
-        check,
-        `${path} belongs to user ${uid}, and this is user ${own}`,
-        `Run as user ${uid}, or as root.`,
-      );
+    ? pass(check, { say: "can-be-renamed", path })
+    : stop(check, { say: "belongs-to", path, owner: uid, us: own }, { say: "run-as-user", user: uid });
 };

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
 import { openJournal, type TakebackScope } from "../../../core/index.ts";
-import { bytes } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
+import { asTold } from "../../sentences/index.ts";
 import type { Migration } from "../../takeback/migration.ts";
 import { schemaSteps } from "../../takeback/plan-losses.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
@@ -44,64 +44,60 @@ const inScope = (scope: TakebackScope, prefix: string): boolean =>
 
 const readOnlyItem = ({ readOnly, settings }: Looked): PreflightItem =>
   readOnly || settings.readOnly
-    ? stop(
-        "may change",
-        `${settings.name} is read-only here`,
-        "Run without --read-only, or remove readOnly from its configuration.",
-      )
-    : pass("may change", "not read-only");
+    ? stop("may change", { say: "is-read-only", gateway: settings.name }, { say: "allow-change" })
+    : pass("may change", { say: "not-read-only" });
 
 const pendingItem = ({ source }: Looked): PreflightItem => {
   const journal = openJournal(source.stateDir);
   return journal === undefined
-    ? pass("nothing pending", "no other restore of this state is under way")
+    ? pass("nothing pending", { say: "none-pending" })
     : stop(
         "nothing pending",
-        `a restore of ${journal.begun.snapshot} has not been accepted or rolled back`,
-        "`clawback restore status` shows it; then `clawback restore accept` or `clawback restore rollback`.",
+        { say: "one-pending", snapshot: journal.begun.snapshot },
+        { say: "decide-pending" },
       );
 };
 
 const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem =>
   damaged[0] === undefined
-    ? pass(
-        "snapshot is whole",
-        `everything ${snapshot.id} needs is in the vault; each byte is checked again while it is written`,
-      )
-    : stop(
-        "snapshot is whole",
-        damaged[0],
-        "Choose another: `clawback snapshots verify --all` says which are whole.",
-      );
+    ? pass("snapshot is whole", { say: "snapshot-whole", snapshot: snapshot.id })
+    : stop("snapshot is whole", asTold(damaged[0]), { say: "choose-another" });
 
 const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): PreflightItem => {
   const check = "same place";
-  const elsewhere =
-    "Make sure that the gateway there is stopped for good: two with the same keys answer each other's messages.";
+  const elsewhere = { say: "stopped-for-good" } as const;
   if (homeless[0] !== undefined) {
-    return stop(
-      check,
-      `the snapshot has ${homeless[0]}, and there is no such place here`,
-      "Give this gateway a workspace of that agent in its configuration first, or leave it out with --except workspace.",
-    );
+    return stop(check, { say: "no-such-place", place: homeless[0] }, { say: "give-workspace" });
   }
   if (migration !== undefined && scope.extent.kind === "part") {
     return stop(
       check,
-      `taken of ${migration.from.label}, ${snapshot.stateDir}, and this is ${source.stateDir}`,
-      `Only all of it can move to another place. A part can be laid out beside: \`clawback snapshots restore ${snapshot.id} --target DIR\`.`,
+      {
+        say: "part-of-elsewhere",
+        from: migration.from.label,
+        there: snapshot.stateDir,
+        here: source.stateDir,
+      },
+      { say: "lay-beside", snapshot: snapshot.id },
     );
   }
   if (migration !== undefined) {
     return warn(
       check,
-      `it moves from ${migration.from.label} (${migration.from.host}, ${snapshot.stateDir}) to ${migration.to.label} (${source.stateDir})`,
+      {
+        say: "moves-here",
+        from: migration.from.label,
+        host: migration.from.host,
+        there: snapshot.stateDir,
+        to: migration.to.label,
+        here: source.stateDir,
+      },
       elsewhere,
     );
   }
   return snapshot.host === hostname()
-    ? pass(check, `taken of ${source.stateDir} on this host`)
-    : warn(check, `taken on ${snapshot.host}, and this is ${hostname()}`, elsewhere);
+    ? pass(check, { say: "taken-here", stateDir: source.stateDir })
+    : warn(check, { say: "taken-elsewhere", there: snapshot.host, here: hostname() }, elsewhere);
 };
 
 const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): PreflightItem => {
@@ -110,8 +106,8 @@ const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): 
   if (moved && there !== undefined && here !== undefined && there !== here) {
     return stop(
       "Version mismatch",
-      `${migration.from.label} (v${there}) vs ${migration.to.label} (v${here})`,
-      "Bring both to the same version, take a new snapshot there, and try again.",
+      { say: "versions-differ", from: migration.from.label, there, to: migration.to.label, here },
+      { say: "same-versions" },
     );
   }
   const newer = schemaSteps(before, saved).find(
@@ -121,27 +117,35 @@ const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): 
   if (newer !== undefined) {
     return stop(
       "versions fit",
-      `the snapshot's ${newer.database} database has schema ${newer.inSnapshot}, and the gateway here knows ${newer.now} (${from} → ${to})`,
-      `Update OpenClaw to ${from} or later first: an older gateway cannot read it.`,
+      {
+        say: "schema-newer",
+        database: newer.database,
+        saved: newer.inSnapshot ?? 0,
+        known: newer.now ?? 0,
+        from,
+        to,
+      },
+      { say: "update-first", version: from },
     );
   }
   const older = schemaSteps(before, saved)[0];
   if (older !== undefined && older.now !== null) {
     return warn(
       "versions fit",
-      `${older.database} goes from schema ${older.now} back to ${older.inSnapshot}`,
-      `The gateway (${to}) brings it up to date when it starts; this takes longer than usual.`,
+      {
+        say: "schema-older",
+        database: older.database,
+        now: older.now,
+        saved: older.inSnapshot ?? 0,
+      },
+      { say: "brings-up-to-date", version: to },
     );
   }
-  if (from === to && from !== "?") return pass("versions fit", `both ${to}`);
-  const schemas = sameSchemas(before, saved) ? "same schemas" : "no schema to compare";
+  if (from === to && from !== "?") return pass("versions fit", { say: "same-version", version: to });
+  const schemas = sameSchemas(before, saved);
   return from !== "?" && to !== "?"
-    ? pass("versions fit", `from ${from}, now ${to}, ${schemas}`)
-    : warn(
-        "versions fit",
-        `not known: from ${from}, now ${to}, ${schemas}`,
-        "Make sure that the OpenClaw here is no older than the one the snapshot was taken of.",
-      );
+    ? pass("versions fit", { say: "version-moved", from, to, schemas })
+    : warn("versions fit", { say: "version-unknown", from, to, schemas }, { say: "no-older-openclaw" });
 };
 
 /** Whether there was anything to compare, and it is the same: what is not known on either side proves nothing. */
@@ -162,55 +166,45 @@ const ownerItem = ({
   controllable,
 }: Looked): PreflightItem => {
   const check = "gateway can be stopped";
-  if (hot) return pass(check, "not needed: it takes the configuration over while it runs");
+  if (hot) return pass(check, { say: "no-stop-needed" });
   if (!running && owner.kind !== "unknown") {
     return !controllable
-      ? warn(
-          check,
-          "it does not run",
-          "Nothing is known about how it is started: start it yourself when the files are in place.",
-        )
-      : pass(check, `it does not run; ${service.words} will start it`);
+      ? warn(check, { say: "does-not-run" }, { say: "start-yourself" })
+      : pass(check, { say: "will-be-started", service: service.words });
   }
   if (owner.kind === "unknown") {
-    return stop(
-      check,
-      owner.evidence.join("; "),
-      "Find out who uses this state directory and stop it; nothing moves while that is not known.",
-    );
+    return stop(check, asTold(owner.evidence.join("; ")), { say: "find-who" });
   }
   if (!controllable) {
     return stop(
       check,
-      `it runs${owner.pid === undefined ? "" : ` as process ${owner.pid}`}, and nothing is known about how it is stopped and started`,
-      `Name its \`service\` in the configuration of ${settings.name}, or stop it by hand first.`,
+      { say: "cannot-be-stopped", ...(owner.pid === undefined ? {} : { process: owner.pid }) },
+      { say: "name-service", gateway: settings.name },
     );
   }
-  return pass(
-    check,
-    `${service.words}${status.pid === undefined ? "" : `, process ${status.pid}`}${status.restarts === true ? "; it is the supervisor that is told, so it is not started again" : ""}`,
-  );
+  return pass(check, {
+    say: "is-stopped-by",
+    service: service.words,
+    ...(status.pid === undefined ? {} : { process: status.pid }),
+    restarts: status.restarts === true,
+  });
 };
 
 const spaceItem = ({ space }: Looked): PreflightItem => {
-  const evidence = `needs ${bytes(space.needBytes)}, free ${bytes(space.freeBytes)}`;
+  const needed = { say: "space-needed", needs: space.needBytes, free: space.freeBytes } as const;
   return space.freeBytes >= space.needBytes
-    ? pass("space", evidence)
-    : stop(
-        "space",
-        evidence,
-        "Free some space there: the old state is kept beside the new one until you accept.",
-      );
+    ? pass("space", needed)
+    : stop("space", needed, { say: "free-space" });
 };
 
 const wholeSetItem = ({ source, snapshot, scope, before }: Looked): PreflightItem => {
   const check = "state and workspaces as one";
-  if (scope.extent.kind === "part") return pass(check, `only a part is taken back: ${scope.words}`);
+  if (scope.extent.kind === "part") return pass(check, { say: "only-a-part", scope: scope.words });
   const outside = source.present.filter(({ prefix }) => prefix !== "");
   return pass(
     check,
     outside.length === 0
-      ? `${before.agents.length} agents, all inside the state directory`
-      : `with ${outside.map(({ path }) => path).join(", ")}, as ${snapshot.id} has them`,
+      ? { say: "agents-inside", agents: before.agents.length }
+      : { say: "with-workspaces", places: outside.map(({ path }) => path), snapshot: snapshot.id },
   );
 };

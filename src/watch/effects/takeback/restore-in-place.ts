@@ -9,8 +9,9 @@ import {
   type Staged,
   type TakebackRoot,
 } from "../../../core/index.ts";
-import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
+import { ExitCode, Problem } from "../../../ground/index.ts";
 import { saveSnapshot, vaultWithin } from "../../../keeping/index.ts";
+import { asTold } from "../../sentences/index.ts";
 import { stopsOf } from "../../takeback/restore-plan.ts";
 import { adaptStaged } from "./adapt-staged.ts";
 import { bringUp } from "./bring-up.ts";
@@ -79,7 +80,7 @@ const carryOut = async (
     await stopGateway({ ...options, tell, wayOut: "ctrl-c: it is started again, nothing was touched" });
   };
   const stageIt = async (): Promise<Staged> => {
-    tell("stage", "begun", "writing the snapshot beside the live state", nothingTouched);
+    tell("stage", "begun", { say: "writing-beside" }, nothingTouched);
     const facts =
       scope.extent.kind === "whole" || hot
         ? prepared.facts
@@ -91,27 +92,26 @@ const carryOut = async (
       facts,
       signal,
       onProgress: (progress) => {
-        tell("stage", "going-on", "writing the snapshot beside the live state", {
-          progress,
-          ...nothingTouched,
-        });
+        tell("stage", "going-on", { say: "writing-beside" }, { progress, ...nothingTouched });
       },
     });
     const [state] = roots;
     if (plan.migration !== null && state !== undefined) {
       const live = source.config.kind === "read" ? source.config.written : undefined;
-      tell("stage", "going-on", adaptStaged(state.staged, plan.migration, live));
+      tell("stage", "going-on", asTold(adaptStaged(state.staged, plan.migration, live)));
     }
     const leases = made.databases.reduce((sum, each) => sum + each.leases, 0);
-    tell(
-      "stage",
-      "done",
-      `${made.files} files, ${bytes(made.bytes)} written and read back; ${made.databases.length} databases checked, ${leases} leases of the old process taken out`,
-    );
+    tell("stage", "done", {
+      say: "written-beside",
+      files: made.files,
+      bytes: made.bytes,
+      databases: made.databases.length,
+      leases,
+    });
     return made;
   };
   try {
-    tell("safety-snapshot", "begun", "a snapshot of how it is now", nothingTouched);
+    tell("safety-snapshot", "begun", { say: "snapshot-of-now" }, nothingTouched);
     const { snapshot: taken } = await saveSnapshot(vault, source, {
       kind: "pre-restore",
       gateway: plan.gateway,
@@ -120,7 +120,7 @@ const carryOut = async (
     });
     safety = taken.id;
     journal.append({ step: "noted", at: clock.now(), what: "safety-snapshot", detail: safety });
-    tell("safety-snapshot", "done", `${safety}: ${bytes(taken.newBytes)} new`);
+    tell("safety-snapshot", "done", { say: "snapshot-is", snapshot: safety, fresh: taken.newBytes });
     // A part is compared with what is live, so nobody may write to that any more.
     if (scope.extent.kind === "whole" || hot) {
       staged = await stageIt();
@@ -130,12 +130,14 @@ const carryOut = async (
       staged = await stageIt();
     }
     signal.throwIfAborted();
-    tell("swap", "begun", "old out, new in", {
-      wayOut: "from here on an interruption is finished or undone by the next command",
-    });
+    tell(
+      "swap",
+      "begun",
+      { say: "old-out" },
+      { wayOut: "from here on an interruption is finished or undone by the next command" },
+    );
     await swapIn(journal, staged.exchanges, { clock, owner: hot ? "hot" : "must-be-gone" });
-    const renames = staged.exchanges.length === 1 ? "one rename" : `${staged.exchanges.length} renames`;
-    tell("swap", "done", `${renames}; the old state is kept beside it`);
+    tell("swap", "done", { say: "renamed", renames: staged.exchanges.length });
   } catch (error) {
     return await callOff(options, journal, stopped, error, tell);
   }

@@ -1,6 +1,6 @@
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
 import { claimOrRefuse, phaseOf, putBack, release, type Journal, type Vault } from "../../../core/index.ts";
-import { bytes, type Clock } from "../../../ground/index.ts";
+import type { Clock } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { RestoreEvent } from "../../takeback/restore-event.ts";
 import { startAgain, stopGateway, watchReady } from "./drive-gateway.ts";
@@ -42,14 +42,14 @@ export const rollBackRestore = async (options: RollBackOptions): Promise<RolledB
 const carryOut = async (options: RollBackOptions): Promise<RolledBack> => {
   const { journal, vault, source, settings, service, clock, signal, reason } = options;
   const tell = teller(options);
-  tell("safety-snapshot", "begun", "a snapshot of how it is now: what was written since the restore");
+  tell("safety-snapshot", "begun", { say: "snapshot-since" });
   const { snapshot: taken } = await saveSnapshot(vault, source, {
     kind: "pre-restore",
     gateway: settings.name,
     description: `before the restore of ${journal.begun.snapshot} was rolled back`,
     signal,
   });
-  tell("safety-snapshot", "done", `${taken.id}: ${bytes(taken.newBytes)} new`);
+  tell("safety-snapshot", "done", { say: "snapshot-is", snapshot: taken.id, fresh: taken.newBytes });
   const hot = journal.exchanges.every((each) => each.kind === "swap" && each.seamless === true);
   const { state } = await service.status(signal);
   const wasRunning = state === "running" || state === "starting";
@@ -65,7 +65,7 @@ const carryOut = async (options: RollBackOptions): Promise<RolledBack> => {
     if (stops && phaseOf(journal.records) === "in-place") await startAgain(service, tell);
     throw error;
   }
-  tell("put-back", "done", "all of the old state is there again");
+  tell("put-back", "done", { say: "old-is-back" });
   const result = { outcome: "rolled-back" as const, safetySnapshot: taken.id, wasRunning };
   if (hot || !wasRunning || !options.controllable) return { ...result, running: hot && wasRunning };
   if (!(await startAgain(service, tell))) return { ...result, running: false };

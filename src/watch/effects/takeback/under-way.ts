@@ -2,6 +2,7 @@ import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/in
 import type { Journal, Vault } from "../../../core/index.ts";
 import type { Clock } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
+import { english, type Sentence } from "../../sentences/index.ts";
 import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import type { PreparedRestore } from "./plan-restore.ts";
@@ -56,14 +57,14 @@ export type RestoreInPlaceOptions = {
 export type Tell = (
   step: RestoreStep,
   state: RestoreEvent["state"],
-  detail: string,
+  said: Sentence,
   more?: Pick<RestoreEvent, "wayOut" | "drain" | "progress">,
 ) => void;
 
 export const teller =
   ({ onEvent, clock }: Pick<RestoreInPlaceOptions, "onEvent" | "clock">): Tell =>
-  (step, state, detail, more = {}) => {
-    onEvent({ step, state, detail, at: clock.now(), ...more });
+  (step, state, said, more = {}) => {
+    onEvent({ step, state, detail: english(said), said, at: clock.now(), ...more });
   };
 
 /** A restore whose journal is open. */

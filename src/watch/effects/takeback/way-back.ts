@@ -44,7 +44,7 @@ export const goBack = async (
   const { service, clock, journal, tell, prepared, settleMs } = place;
   // From here on nothing calls it off any more.
   const signal = new AbortController().signal;
-  tell("put-back", "begun", `putting the old state back: ${why}`);
+  tell("put-back", "begun", { say: "putting-back", why });
   const hot = prepared.plan.how === "hot";
   if (!hot) {
     const stopped = await service.stop({
@@ -61,7 +61,7 @@ export const goBack = async (
   } catch (error) {
     throw stuck(place, why, problemOf(error).message);
   }
-  tell("put-back", "done", "all of the old state is there again");
+  tell("put-back", "done", { say: "old-is-back" });
   const runs = hot || !prepared.wasRunning || (await startAgain(service, tell));
   const readiness = hot || !prepared.wasRunning || !runs ? undefined : await watchReady({ ...place, signal });
   const running = prepared.wasRunning && runs && readiness?.kind !== "failed";

@@ -13,6 +13,7 @@ export const alerts = {
     evidence: "EVIDENCE",
   },
   states: { pending: "pending", firing: "firing", acknowledged: "ack", resolved: "over" },
+  severities: { critical: "critical", warning: "warning", info: "info" },
   acknowledgedBy: (who: string) => `ack ${who}`,
   silencedUntil: (time: string) => `silenced until ${time}`,
   flapping: "on and off",

@@ -124,5 +124,13 @@ export const gateway = {
   bootHow: { first: "met running", planned: "planned restart", unplanned: "after a crash or kill" },
   noEvents: "nothing has happened since the watch began",
   eventColumns: { at: "WHEN", kind: "KIND", what: "WHAT" },
+  eventKinds: {
+    connection: "connection",
+    restart: "restart",
+    version: "version",
+    config: "config",
+    replaced: "replaced",
+    gap: "gap",
+  },
   memory: "memory",
 };

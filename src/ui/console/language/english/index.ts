@@ -1,3 +1,4 @@
+import { inEnglish } from "../../../../watch/index.ts";
 import { alerts } from "./alerts.ts";
 import { commands } from "./commands.ts";
 import { fleet } from "./fleet.ts";
@@ -22,6 +23,7 @@ export const english = {
   alerts,
   incident,
   runbook,
+  sentences: inEnglish,
   snapshots,
   compare,
   vault,

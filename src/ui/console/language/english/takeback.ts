@@ -152,6 +152,17 @@ export const restore = {
   },
   verification: "verification",
   noChecks: "compared when it runs again: sessions, messages, agents, memory, context, channels, skills",
+  /** What a restored gateway is compared on. */
+  things: {
+    sessions: "sessions",
+    messages: "messages",
+    agents: "agents",
+    memory: "memory",
+    context: "context",
+    channels: "channels",
+    skills: "skills",
+    boot: "boot",
+  },
   checkVerdicts: { same: "same", differs: "DIFFERS", unknown: "not known" },
   callOffTitle: (gateway: string) => `Call the restore of ${gateway} off?`,
   acceptTitle: (snapshot: string) => `Keep ${snapshot} for good?`,

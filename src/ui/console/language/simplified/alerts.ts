@@ -7,6 +7,7 @@ export const alerts: (typeof english)["alerts"] = {
   gone: "这个告警已经结束并被遗忘；按 Esc 返回",
   columns: { priority: "级", rule: "规则", gateway: "网关", since: "时长", state: "状态", evidence: "证据" },
   states: { pending: "待定", firing: "告警中", acknowledged: "已确认", resolved: "已结束" },
+  severities: { critical: "严重", warning: "警告", info: "提示" },
   acknowledgedBy: (who) => `确认 ${who}`,
   silencedUntil: (time) => `静默至 ${time}`,
   flapping: "时有时无",

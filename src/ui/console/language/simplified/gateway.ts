@@ -123,5 +123,13 @@ export const gateway: (typeof english)["gateway"] = {
   bootHow: { first: "遇到时已在运行", planned: "计划内重启", unplanned: "崩溃或被杀之后" },
   noEvents: "监视开始以来没有发生任何事",
   eventColumns: { at: "时间", kind: "种类", what: "内容" },
+  eventKinds: {
+    connection: "连接",
+    restart: "重启",
+    version: "版本",
+    config: "配置",
+    replaced: "换机",
+    gap: "缺漏",
+  },
   memory: "内存",
 };

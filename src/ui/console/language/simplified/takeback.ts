@@ -1,3 +1,4 @@
+import { things } from "./takeback-sentences.ts";
 import type { english } from "../english/index.ts";
 
 export const restore: (typeof english)["restore"] = {
@@ -148,6 +149,7 @@ export const restore: (typeof english)["restore"] = {
   },
   verification: "核对",
   noChecks: "重新运行后核对：会话、消息、代理、记忆、上下文、通道、技能",
+  things,
   checkVerdicts: { same: "一致", differs: "不一致", unknown: "未知" },
   callOffTitle: (gateway) => `取消 ${gateway} 的恢复？`,
   acceptTitle: (snapshot) => `永久保留 ${snapshot}？`,

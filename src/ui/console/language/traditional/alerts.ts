@@ -7,6 +7,7 @@ export const alerts: (typeof english)["alerts"] = {
   gone: "這個警報已經結束並被遺忘；按 Esc 返回",
   columns: { priority: "級", rule: "規則", gateway: "閘道", since: "時長", state: "狀態", evidence: "證據" },
   states: { pending: "待定", firing: "警報中", acknowledged: "已確認", resolved: "已結束" },
+  severities: { critical: "嚴重", warning: "警告", info: "提示" },
   acknowledgedBy: (who) => `確認 ${who}`,
   silencedUntil: (time) => `靜默至 ${time}`,
   flapping: "時有時無",

@@ -123,5 +123,13 @@ export const gateway: (typeof english)["gateway"] = {
   bootHow: { first: "遇到時已在執行", planned: "計劃內重啟", unplanned: "崩潰或被殺之後" },
   noEvents: "監視開始以来沒有發生任何事",
   eventColumns: { at: "時間", kind: "種類", what: "內容" },
+  eventKinds: {
+    connection: "連線",
+    restart: "重啟",
+    version: "版本",
+    config: "設定",
+    replaced: "換機",
+    gap: "缺漏",
+  },
   memory: "記憶體",
 };

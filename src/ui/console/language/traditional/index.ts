@@ -11,6 +11,7 @@ import { keys } from "./keys.ts";
 import { about, audit, deploy, perf } from "./more.ts";
 import { plain } from "./plain.ts";
 import { restore, rollback } from "./takeback.ts";
+import { sentences } from "./sentences.ts";
 import { states, words } from "./words.ts";
 
 export const traditional: Texts = {
@@ -23,6 +24,7 @@ export const traditional: Texts = {
   alerts,
   incident,
   runbook,
+  sentences,
   snapshots,
   compare,
   vault,

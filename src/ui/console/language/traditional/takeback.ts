@@ -1,3 +1,4 @@
+import { things } from "./takeback-sentences.ts";
 import type { english } from "../english/index.ts";
 
 export const restore: (typeof english)["restore"] = {
@@ -148,6 +149,7 @@ export const restore: (typeof english)["restore"] = {
   },
   verification: "核對",
   noChecks: "重新執行後核對：工作階段、消息、代理、記憶、上下文、頻道、技能",
+  things,
   checkVerdicts: { same: "一致", differs: "不一致", unknown: "未知" },
   callOffTitle: (gateway) => `取消 ${gateway} 的恢復？`,
   acceptTitle: (snapshot) => `永久保留 ${snapshot}？`,

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { inWords, type Sayings } from "../../../../src/ground/index.ts";
+import { sayIn, tellIn, textsIn } from "../../../../src/ui/console/language/index.ts";
+import { sayings, type Sentence } from "../../../../src/watch/sentences/index.ts";
+import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
+import { consoleModel } from "../../../support/fleet-story.ts";
+import { incidentStory } from "../../../support/incident-story.ts";
+import { press } from "../../../support/pressing.ts";
+import { looks, wholeFrame } from "../../../support/whole-frame.ts";
+
+const table: Sayings = sayings;
+
+/** One of each, with every value there can be and with none that need not be. */
+const samples: readonly (readonly [name: string, sentence: Sentence])[] = Object.entries(table).flatMap(
+  ([say, row]) =>
+    [true, false].map((full) => {
+      const values = Object.entries(row).flatMap(([name, asked]) =>
+        full || !asked.endsWith("?") ? [[name, sampleOf(asked.replace("?", ""))]] : [],
+      );
+      return [say, { say, ...Object.fromEntries(values) } as Sentence] as const;
+    }),
+);
+
+function sampleOf(kind: string): unknown {
+  switch (kind) {
+    case "number":
+      return 61_000;
+    case "flag":
+      return true;
+    case "texts":
+      return ["x"];
+    case "sentence":
+      return { say: "no-listener" };
+    default:
+      return "y";
+  }
+}
+
+/** What others said, or wrote as a rule, is in their words. */
+const inTheirWords = new Set(["as-told", "own-rule", "channels-there"]);
+
+describe.each(["zh-Hans", "zh-Hant"] as const)("in %s", (name) => {
+  const texts = textsIn(name, {});
+
+  it.each(samples.filter(([say]) => !inTheirWords.has(say)))("%s is said in Chinese", (_say, sentence) => {
+    const said = inWords(texts.sentences, sentence);
+    expect(said).toMatch(/[\u4e00-\u9fff]/u);
+    expect(said).not.toMatch(/undefined|NaN|\[object/u);
+  });
+});
+
+it.each(samples)("%s is said in English with all its values", (_say, sentence) => {
+  const said = inWords(textsIn("en", {}).sentences, sentence);
+  expect(said).not.toMatch(/undefined|NaN|\[object/u);
+  expect(said).not.toBe("");
+});
+
+describe("what only its text is known of", () => {
+  it("is shown as it stands, in every language", () => {
+    for (const name of ["en", "zh-Hans", "zh-Hant"] as const) {
+      expect(sayIn(textsIn(name, {}), undefined, "it was so")).toBe("it was so");
+      expect(tellIn(textsIn(name, {}), { text: "it was so" })).toBe("it was so");
+    }
+  });
+
+  it("stands in the story of an incident beside what is translated", () => {
+    const story = incidentStory();
+    const [incident] = story.model.incidents;
+    if (incident === undefined) throw new Error("a story without an incident");
+    const { titleSaid: _title, suspectSaid: _suspect, ...old } = incident;
+    const before = {
+      ...old,
+      alerts: old.alerts.map(({ said: _said, ...alert }) => alert),
+      timeline: old.timeline.map(({ said: _said, ...entry }) => entry),
+    };
+    const texts = textsIn("zh-Hans", {});
+    const now = consoleModel(story, { columns: 200, rows: 60 }, { texts });
+    const model = press({ ...now, watch: { ...now.watch, incidents: [before] } }, "i");
+    const frame = stripSgr(wholeFrame(model, looks.mono).join("\n"));
+    expect(frame).toContain(incident.title);
+    expect(frame).toContain(incident.alerts[0]?.evidence.slice(0, 40));
+    expect(frame).toContain("之前的变化");
+  });
+});
