@@ -20,6 +20,8 @@ export type DemoOptions = {
   readonly scenario?: "incident" | "healthy";
   /** The first gateway that is started by hand ends again at once, as one does that was given a state it cannot use. */
   readonly mishap?: boolean;
+  /** The first stop waits for a turn that does not end. */
+  readonly busy?: boolean;
   /** How many play, those of the story first; more than it has are everyday ones. */
   readonly gateways?: number;
   /** Lines that the first one writes into its log every second, besides what happens to it. */
@@ -52,6 +54,9 @@ export type DemoControl = {
   readonly status: () => GatewayStatus;
 };
 
+/** As long as a real gateway waits for its turns at the most. */
+const endlessTurnMs = 315_000;
+
 export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFleet> => {
   const {
     speed = 1,
@@ -61,8 +66,10 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     scenario = "incident",
     logLinesPerSecond = 0,
     mishap = false,
+    busy = false,
   } = options;
   let isDoomed = mishap;
+  let isBusy = busy;
   const root = makeRoot();
   const startedAt = clock.now();
   // A console that ends without a word still takes its temporary folder along.
@@ -146,7 +153,11 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
           isDoomed = false;
           return gateway.start({ dies });
         },
-        stop: () => gateway.stop(),
+        stop: () => {
+          const drainMs = isBusy ? endlessTurnMs : 0;
+          isBusy = false;
+          return gateway.stop({ drainMs });
+        },
         kill: gateway.kill,
         freeze: gateway.freeze,
         status: gateway.status,

@@ -31,7 +31,11 @@ export type DemoGateway = {
     readonly dies?: boolean;
   }) => Promise<void>;
   /** Says goodbye, with the time after which it will be back when that is known, and ends cleanly. */
-  readonly stop: (how?: { readonly restartExpectedMs?: number }) => Promise<void>;
+  readonly stop: (how?: {
+    readonly restartExpectedMs?: number;
+    /** A turn under way keeps it that long; a kill does not wait for it. */
+    readonly drainMs?: number;
+  }) => Promise<void>;
   readonly kill: () => Promise<void>;
   readonly freeze: () => void;
   /** From now on the chat service takes no other token than the one of the beginning. */
@@ -161,8 +165,10 @@ export const createGateway = async (
   running = run(clock.now() - cast.uptimeMs, timersOf(clock, given.speed));
   serve(running);
 
+  let endDrain: (() => void) | undefined;
   const end = async (how: "stopped" | "killed"): Promise<void> => {
     const [ending, closing] = [running, listener];
+    endDrain?.();
     status = "stopped";
     running = undefined;
     listener = undefined;
@@ -220,14 +226,26 @@ export const createGateway = async (
         serve(started);
       });
     },
-    stop: async ({ restartExpectedMs } = {}) => {
+    stop: async ({ restartExpectedMs, drainMs = 0 } = {}) => {
       if (running === undefined) return;
       running.log.write(clock.now(), "INFO", "gateway", "received SIGTERM; shutting down");
       running.broadcast("shutdown", {
         reason: "gateway stopping",
         ...(restartExpectedMs === undefined ? {} : { restartExpectedMs }),
       });
-      await end("stopped");
+      const stopping = running;
+      if (drainMs > 0) {
+        await new Promise<void>((resolve) => {
+          const callOff = clock.after(drainMs, resolve);
+          endDrain = () => {
+            callOff();
+            resolve();
+          };
+        });
+        endDrain = undefined;
+      }
+      // Killed meanwhile, it has ended already.
+      if (running === stopping) await end("stopped");
     },
     kill: () => end("killed"),
     freeze: () => {

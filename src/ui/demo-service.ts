@@ -1,45 +1,36 @@
-import type { Service, ServiceResult, ServiceStatus } from "../clients/index.ts";
+import { driven, type Service } from "../clients/index.ts";
 import type { DemoControl } from "../demo/index.ts";
 import type { Clock } from "../ground/index.ts";
 
 /** The supervisor of a gateway of the demo fleet: what stops and starts a real one works on the demo too. */
 export const demoService = (control: DemoControl, clock: Clock): Service => {
-  const status = (): ServiceStatus => {
-    const said = control.status();
-    return {
-      state: said === "frozen" ? "running" : said,
-      evidence: [`the demo fleet says that it is ${said}`],
-    };
-  };
-  const done = (since: number): ServiceResult => ({
-    outcome: "done",
-    tookMs: clock.steady() - since,
-    evidence: status().evidence,
-  });
-  const stop: Service["stop"] = async ({ onEvent }) => {
-    const since = clock.steady();
-    if (status().state === "stopped") return { ...done(since), outcome: "already" };
-    onEvent?.({ kind: "asked", words: "asked the demo fleet to stop it" });
-    await control.stop();
-    return done(since);
-  };
-  const start: Service["start"] = async ({ onEvent }) => {
-    const since = clock.steady();
-    if (status().state === "running") return { ...done(since), outcome: "already" };
-    onEvent?.({ kind: "asked", words: "asked the demo fleet to start it" });
-    await control.start();
-    return done(since);
-  };
-  return {
-    words: "the demo fleet",
-    status: () => Promise.resolve(status()),
-    stop,
-    start,
-    restart: async (options) => {
-      const since = clock.steady();
-      await stop(options);
-      await start(options);
-      return done(since);
+  const service = driven(
+    {
+      words: "the demo fleet",
+      status: () => {
+        const said = control.status();
+        return Promise.resolve({
+          // As of any process: whether it is ready is for the probes to say.
+          state: said === "stopped" ? "stopped" : "running",
+          evidence: [`the demo fleet says that it is ${said}`],
+        });
+      },
+      stop: { ask: () => taken(control.stop()) },
+      start: { ask: () => taken(control.start()) },
+      kill: () => taken(control.kill()),
     },
-  };
+    {
+      clock,
+      // Its lock names this very process: the fleet's own word is all there is.
+      owner: () => Promise.resolve(undefined),
+      kill: () => undefined,
+    },
+  );
+  // Nobody else starts it again.
+  return { ...service, stop: (options) => service.stop({ settleMs: 0, ...options }) };
+};
+
+const taken = async (done: Promise<void>): Promise<{ readonly kind: "taken" }> => {
+  await done;
+  return { kind: "taken" };
 };

@@ -168,7 +168,7 @@ export const serviceFor = (
 export const openDemoFleet = async (
   context: Context,
   banner: string,
-  options: Pick<DemoOptions, "speed" | "gateways" | "mishap"> = {},
+  options: Pick<DemoOptions, "speed" | "gateways" | "mishap" | "busy"> = {},
 ): Promise<FleetSource> => {
   const { startDemoFleet } = await import("../demo/index.ts");
   const demo = await startDemoFleet({ clock: context.clock, ...options });

@@ -100,6 +100,32 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     expect((await beside("prod-us")).filter((name) => /-(?:old|new)$/.test(name))).toEqual([]);
   });
 
+  it("does not wait for minutes for a turn that does not end, once that is confirmed", async () => {
+    await using console = await openDemo("--busy");
+    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    console.press("r");
+    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    console.press("r");
+    await console.sees("Type prod-eu to do it");
+    console.types("prod-eu");
+    console.press("Enter");
+    await console.seesMatch(/◐ drain and stop .*it finishes its work: \d+s of at most 5m/);
+    console.press("k");
+    await console.sees("Not wait for prod-eu any longer?");
+    console.press("y");
+    await console.seesMatch(/● drain and stop +killed after \d+s, before it had finished its work/);
+    await console.sees("A keeps it, u puts the old state back");
+    console.press("A");
+    await console.sees("for good?");
+    console.press("y");
+    await console.sees("accepted: the old state is deleted");
+    console.press("1", "q");
+    expect((await console.ended()).code).toBe(0);
+    expect(await audit()).toMatch(
+      /clawback service stop --drain-budget 1s --kill-when-over --gateway prod-eu/,
+    );
+  });
+
   it("finds it finished when the connection broke in the middle", async () => {
     await using console = await openDemo();
     await console.seesMatch(/▸prod-eu .*✖ sick/);

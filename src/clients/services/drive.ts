@@ -47,7 +47,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
   };
 
   const stop = async (options: StopOptions): Promise<ServiceResult> => {
-    const { signal, drainBudgetMs = defaultDrainBudgetMs, whenOver = "leave", onEvent } = options;
+    const { signal, drainBudgetMs = defaultDrainBudgetMs, whenOver = "leave", cutShort, onEvent } = options;
     const begun = clock.steady();
     const elapsedMs = (): number => clock.steady() - begun;
     const result = (
@@ -63,7 +63,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
 
     let now = before;
     let told = -Infinity;
-    while (elapsedMs() < drainBudgetMs) {
+    while (elapsedMs() < drainBudgetMs && cutShort?.aborted !== true) {
       const answer = asking.settled();
       if (answer !== undefined && answer.kind !== "taken") {
         return result(answer.kind, [answer.why, ...now.evidence], answer.hint);
@@ -75,9 +75,22 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
       if (before.pid !== undefined && now.pid !== undefined && now.pid !== before.pid) return respawned(now);
       if (elapsedMs() - told >= progressEveryMs) {
         told = elapsedMs();
-        onEvent?.({ kind: "waiting", for: "stop", elapsedMs: told, budgetMs: drainBudgetMs, status: now });
+        onEvent?.({
+          kind: "waiting",
+          for: "stop",
+          elapsedMs: told,
+          budgetMs: drainBudgetMs,
+          status: now,
+          // Without a supervisor that kills, only a process that is known by its number can be.
+          killable: supervisor.kill !== undefined || now.pid !== undefined,
+        });
       }
-      await pause(clock, pollMs, signal);
+      await pause(clock, pollMs, signal, cutShort);
+    }
+    if (cutShort?.aborted === true) {
+      now = await status(signal);
+      if (ended(now)) return settle(now);
+      return kill(now, "told not to wait any longer: killing it");
     }
     if (whenOver === "leave") {
       return result(
@@ -86,7 +99,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
         "Wait longer, or allow it to be killed once the budget is over: unfinished replies are lost then.",
       );
     }
-    return kill(now);
+    return kill(now, `the budget of ${age(drainBudgetMs)} is over: killing it`);
 
     async function settle(stopped: ServiceStatus): Promise<ServiceResult> {
       const until = clock.steady() + (options.settleMs ?? defaultSettleMs);
@@ -107,8 +120,8 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
       );
     }
 
-    async function kill(last: ServiceStatus): Promise<ServiceResult> {
-      onEvent?.({ kind: "killing", words: `the budget of ${age(drainBudgetMs)} is over: killing it` });
+    async function kill(last: ServiceStatus, words: string): Promise<ServiceResult> {
+      onEvent?.({ kind: "killing", words });
       if (supervisor.kill !== undefined) {
         const answer = await supervisor.kill(signal);
         if (answer.kind !== "taken") return result("failed", [answer.why], answer.hint);
@@ -225,16 +238,25 @@ const ask = (
   return { settled: () => answer };
 };
 
-const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
+/** Ends early when there is something to do at once, and rejects when it is called off. */
+const pause = (clock: Clock, ms: number, signal: AbortSignal, early?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const stop = (): void => {
+    const leave = (): void => {
       callOff();
+      signal.removeEventListener("abort", stop);
+      early?.removeEventListener("abort", go);
+    };
+    const stop = (): void => {
+      leave();
       reject(signal.reason);
     };
-    const callOff = clock.after(ms, () => {
-      signal.removeEventListener("abort", stop);
+    const go = (): void => {
+      leave();
       resolve();
-    });
+    };
+    const callOff = clock.after(ms, go);
     signal.addEventListener("abort", stop, { once: true });
+    early?.addEventListener("abort", go, { once: true });
+    if (early?.aborted === true) go();
   });

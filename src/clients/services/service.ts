@@ -18,6 +18,8 @@ export type ServiceEvent =
       readonly elapsedMs: number;
       readonly budgetMs: number;
       readonly status: ServiceStatus;
+      /** Of a stop: whether the wait can be cut short. */
+      readonly killable?: boolean;
     }
   | { readonly kind: "killing"; readonly words: string };
 
@@ -26,7 +28,7 @@ export type ServiceResult = {
     | "done"
     /** It was so already; nothing was asked. */
     | "already"
-    /** It did not drain within the budget, and was killed as told. */
+    /** It did not drain within the budget, or was not waited for, and was killed as told. */
     | "killed"
     /** The budget is over and it has not ended (or begun). Nothing was killed. */
     | "timed-out"
@@ -48,6 +50,8 @@ export type StopOptions = {
   readonly drainBudgetMs?: number;
   /** What to do when the budget is over: never before. */
   readonly whenOver?: "leave" | "kill";
+  /** A person does not want to wait any longer: it is killed now, whatever is left of the budget. */
+  readonly cutShort?: AbortSignal | undefined;
   /** How long to look whether somebody starts it again. */
   readonly settleMs?: number;
   readonly onEvent?: (event: ServiceEvent) => void;

@@ -32,6 +32,8 @@ const noted = (what: string, detail: string): readonly Omit<RestoreEvent, "at">[
       return [{ step: "safety-snapshot", state: "done", detail }];
     case "stopping":
       return [{ step: "stop", state: "begun", detail }];
+    case "killing":
+      return [{ step: "stop", state: "going-on", detail }];
     case "started":
       return [{ step: "start", state: "done", detail }];
     case "verified":

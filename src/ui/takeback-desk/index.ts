@@ -72,6 +72,8 @@ export const openTakebackDesk = (
         return await restores.restore(request);
       case "call-off":
         return restores.callOff(request.gateway);
+      case "cut-short":
+        return restores.cutShort(request.gateway);
       case "accept":
         return await restores.accept(request.gateway);
       case "put-back":

@@ -25,6 +25,8 @@ export type Restores = {
   /** Each answers with what came of it, in words. */
   readonly restore: (goal: Goal) => Promise<string>;
   readonly callOff: (gateway: string) => string;
+  /** The gateway is not waited for any longer. */
+  readonly cutShort: (gateway: string) => string;
   readonly accept: (gateway: string) => Promise<string>;
   readonly putBack: (gateway: string) => Promise<string>;
   readonly isGoing: () => boolean;
@@ -41,7 +43,18 @@ export type RestorePorts = {
   readonly own: (gateway: string, isOurs: boolean) => void;
 };
 
-type Going = { readonly ending: AbortController; readonly done: Promise<unknown> };
+type Going = {
+  readonly ending: AbortController;
+  readonly hurry: AbortController;
+  readonly done: Promise<unknown>;
+};
+
+/** What work is given: what calls it off, what ends the wait for a gateway, and who hears of each step. */
+type Given = {
+  readonly signal: AbortSignal;
+  readonly cutShort: AbortSignal;
+  readonly onEvent: (event: RestoreEvent) => void;
+};
 
 export const restoresWith = (ports: RestorePorts): Restores => {
   const { clock, tell } = ports;
@@ -86,7 +99,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
   /** From the confirmation to the end: what happens is told as it happens, and what it ended with. */
   const goes = async (
     of: Extract<TakebackNews, { readonly kind: "begun" }>,
-    work: (signal: AbortSignal, onEvent: (event: RestoreEvent) => void) => Promise<Outcome>,
+    work: (given: Given) => Promise<Outcome>,
   ): Promise<string> => {
     const { gateway } = of;
     if (going.has(gateway)) {
@@ -94,7 +107,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
         exit: ExitCode.refused,
       });
     }
-    const ending = new AbortController();
+    const [ending, hurry] = [new AbortController(), new AbortController()];
     ports.own(gateway, true);
     tell(of);
     const onEvent = (event: RestoreEvent): void => {
@@ -106,7 +119,11 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     const carriedOut = async (): Promise<string> => {
       let isTold = false;
       try {
-        const { end, safetySnapshot, text, problem } = await work(ending.signal, onEvent);
+        const { end, safetySnapshot, text, problem } = await work({
+          signal: ending.signal,
+          cutShort: hurry.signal,
+          onEvent,
+        });
         if (safetySnapshot !== undefined) tell({ kind: "safety", gateway, snapshot: safetySnapshot });
         ended(end);
         isTold = true;
@@ -123,14 +140,14 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     };
     const done = carriedOut();
     // Whoever asked for it hears of a failure; who waits for the end only wants to know that it came.
-    going.set(gateway, { ending, done: done.catch(() => undefined) });
+    going.set(gateway, { ending, hurry, done: done.catch(() => undefined) });
     return await done;
   };
 
   const restore = (goal: Goal): Promise<string> => {
     const { gateway, snapshot, scope } = goal;
     const begun = { kind: "begun", at: clock.now(), gateway, snapshot, scope, doing: "restoring" } as const;
-    return goes(begun, async (signal, onEvent) => {
+    return goes(begun, async ({ signal, cutShort, onEvent }) => {
       onEvent({ step: "recover", state: "begun", ...detail({ say: "looking-again" }), at: clock.now() });
       // Time has passed while the plan was read: what is done is planned on how it is now.
       const prepared = await prepare(goal, signal);
@@ -157,6 +174,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
         controllable,
         clock,
         signal,
+        cutShort,
         onEvent,
       });
       return outcomeOf(result, prepared, gateway);
@@ -184,7 +202,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       scope,
       doing: "putting-back",
     } as const;
-    return await goes(begun, async (signal, onEvent) => {
+    return await goes(begun, async ({ signal, cutShort, onEvent }) => {
       const desk = await ports.desk(gateway);
       const { settings, service, controllable } = desk;
       const { running, wasRunning, safetySnapshot } = await rollBackRestore({
@@ -198,6 +216,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
         reason: "a person asked for it",
         clock,
         signal,
+        cutShort,
         onEvent,
       });
       const isWell = running || !wasRunning;
@@ -213,17 +232,23 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     });
   };
 
+  const goingOn = (gateway: string): Going => {
+    const found = going.get(gateway);
+    if (found !== undefined) return found;
+    throw new Problem("NOTHING_PENDING", `No restore of ${gateway} goes on here.`, {
+      exit: ExitCode.refused,
+    });
+  };
+
   return {
     plan,
     restore,
+    cutShort: (gateway) => {
+      goingOn(gateway).hurry.abort();
+      return `${gateway} is not waited for any longer`;
+    },
     callOff: (gateway) => {
-      const found = going.get(gateway);
-      if (found === undefined) {
-        throw new Problem("NOTHING_PENDING", `No restore of ${gateway} goes on here.`, {
-          exit: ExitCode.refused,
-        });
-      }
-      found.ending.abort(new Problem("RESTORE_CALLED_OFF", "The restore was called off."));
+      goingOn(gateway).ending.abort(new Problem("RESTORE_CALLED_OFF", "The restore was called off."));
       return `called the restore of ${gateway} off`;
     },
     accept: async (gateway) => {

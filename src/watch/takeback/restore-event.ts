@@ -27,5 +27,10 @@ export type RestoreEvent = {
   /** How far what lasts has come. */
   readonly progress?: Progress;
   /** Of a gateway that was asked to stop and finishes its work first. */
-  readonly drain?: { readonly elapsedMs: number; readonly budgetMs: number };
+  readonly drain?: {
+    readonly elapsedMs: number;
+    readonly budgetMs: number;
+    /** Its service can end it before it has finished. */
+    readonly killable: boolean;
+  };
 };

@@ -116,6 +116,34 @@ describe("a gateway under systemd", () => {
     expect((await fake.calls()).flat()).toContain("--signal=SIGKILL");
   });
 
+  it("is killed at once when a person does not wait any longer, through its unit", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242, slow: 1_000 });
+    const hurry = new AbortController();
+    const events: ServiceEvent[] = [];
+    const result = await service(unit).stop({
+      signal: never,
+      settleMs: 0,
+      cutShort: hurry.signal,
+      onEvent: (event) => {
+        events.push(event);
+        if (event.kind === "waiting") hurry.abort();
+      },
+    });
+    expect(result.outcome).toBe("killed");
+    expect(events.map(({ kind }) => kind)).toEqual(["asked", "waiting", "killing"]);
+    expect(events[1]).toMatchObject({ killable: true });
+    expect((await fake.calls()).flat()).toContain("--signal=SIGKILL");
+  });
+
+  it("is not killed when it has ended by the time somebody lost patience", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "inactive" });
+    const impatient = AbortSignal.abort();
+    expect((await service(unit).stop({ signal: never, cutShort: impatient })).outcome).toBe("already");
+    expect((await fake.calls()).flat()).not.toContain("--signal=SIGKILL");
+  });
+
   it("starts again through its unit", async () => {
     const fake = await fakeSystemctl(dir);
     await fake.set({ active: "inactive", slow: 2 });
@@ -291,6 +319,26 @@ describe("a gateway that is just a process", () => {
     const result = await service(bare).stop({ ...options, onEvent: (event) => events.push(event) });
     expect(result.outcome).toBe("killed");
     expect(events.map((event) => event.kind)).toEqual(["asked", "waiting", "killing"]);
+  });
+
+  it("is killed at once when a person does not wait any longer: the process that holds its state", async () => {
+    const pid = await run(holder, stateDir, "60000");
+    const hurry = new AbortController();
+    const told: ServiceEvent[] = [];
+    const result = await service(bare).stop({
+      signal: never,
+      settleMs: 0,
+      cutShort: hurry.signal,
+      onEvent: (event) => {
+        told.push(event);
+        if (event.kind === "waiting") hurry.abort();
+      },
+    });
+    expect(result.outcome).toBe("killed");
+    expect(told).toContainEqual(
+      expect.objectContaining({ kind: "waiting", killable: true, status: expect.objectContaining({ pid }) }),
+    );
+    expect((await owner()).kind).not.toBe("alive");
   });
 
   it("is found out when a supervisor starts it again", async () => {

@@ -1,6 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
 
@@ -24,6 +26,47 @@ describe("clawback snapshots restore", () => {
     };
     expect(json.result).toEqual({ outcome: "planned" });
     expect(json.plan.files.removed.map(({ path }) => path)).toContain("@workspace:main/new.md");
+  });
+
+  it("waits for a gateway no longer than told, and kills it only where that was allowed", async () => {
+    using house = await openHouse();
+    const { stateDir } = house.scene;
+    const holder = spawn(process.execPath, [
+      join(import.meta.dirname, "../../clients/services/holder.child.ts"),
+      stateDir,
+      "60000",
+    ]);
+    onTestFinished(() => {
+      holder.kill("SIGKILL");
+    });
+    const lock = join(stateDir, "tmp", `openclaw-${process.getuid?.() ?? 0}`, "gateway.state.lock");
+    await vi.waitFor(() => {
+      expect(existsSync(lock)).toBe(true);
+    });
+    const file = house.path("clawback.json5");
+    const config = JSON.parse(readFileSync(file, "utf8")) as { gateways: readonly object[] };
+    const service = {
+      kind: "command",
+      stop: ["kill", String(holder.pid)],
+      start: ["false"],
+      status: ["sh", "-c", "exit 9"],
+    };
+    const gateways = config.gateways.map((each) => ({ ...each, service }));
+    writeFileSync(file, JSON.stringify({ ...config, gateways }));
+
+    const restore = ["snapshots", "restore", house.id, "--yes", "--drain-budget", "300ms"];
+    const left = await house.run(...restore);
+    expect(left.err).toContain("it still drains");
+    expect(left).toMatchObject({ code: 5 });
+    expect(left.err).toContain("it still drains");
+    expect(holder.signalCode).toBeNull();
+
+    const died = once(holder, "exit");
+    const killed = await house.run(...restore, "--kill-when-over");
+    expect(await died).toEqual([null, "SIGKILL"]);
+    expect(killed.err).toContain("before it had finished its work");
+    // It is not started by anything here: what was there before is put back.
+    expect(killed).toMatchObject({ code: 7 });
   });
 
   it("asks, and does nothing when nobody says yes", async () => {

@@ -31,6 +31,7 @@ describe("the keys of the console", () => {
       "restore.begin",
       "restore.accept",
       "restore.put-back",
+      "restore.cut-short",
       "rollback.begin",
       "rollback.undo",
       "rollback.probe",

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { openJournal, phaseOf, recoverPending } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
+import { demoService } from "../../../src/ui/demo-service.ts";
 import { openStage, type Stage } from "./support/stage.ts";
 
 const sessionKeys = async (stage: Stage): Promise<readonly string[]> =>
@@ -114,6 +115,54 @@ describe("a restore on a running gateway", () => {
     expect(result).toMatchObject({ outcome: "called-off", running: true });
     expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
     expect(openJournal(stage.stateDir)).toBeUndefined();
+  });
+
+  it("does not wait for turns when told so: killed, written down before, and only then exchanged", async () => {
+    await using stage = await openStage({ busy: true });
+    const snapshot = await stage.save();
+    const prepared = await stage.plan(snapshot);
+    const hurry = new AbortController();
+    const { result } = await stage.restore(prepared, {
+      cutShort: hurry.signal,
+      onEvent: (event) => {
+        if (event.drain?.killable === true) hurry.abort();
+      },
+    });
+    expect(result).toMatchObject({ outcome: "restored", recovery: { ok: true } });
+    const records = openJournal(stage.stateDir)?.records ?? [];
+    expect(records.flatMap((record) => (record.step === "noted" ? [record.what] : [record.step]))).toEqual([
+      "begun",
+      "safety-snapshot",
+      "stopping",
+      "killing",
+      "swapping",
+      "swapped",
+      "started",
+      "verified",
+      "released",
+    ]);
+  });
+
+  it("exchanges nothing when it is not waited for and yet lives on", async () => {
+    await using stage = await openStage({ busy: true });
+    const snapshot = await stage.save();
+    const prepared = await stage.plan(snapshot);
+    const { kill: _kill, ...control } = stage.fleet.control(stage.settings.name);
+    const hurry = new AbortController();
+    const restored = stage.restore(prepared, {
+      service: demoService(
+        { ...control, kill: () => Promise.reject(new Error("no permission")) },
+        systemClock,
+      ),
+      cutShort: hurry.signal,
+      onEvent: (event) => {
+        if (event.drain !== undefined) hurry.abort();
+      },
+    });
+    await expect(restored).rejects.toThrow("no permission");
+    expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
+    expect(openJournal(stage.stateDir)).toBeUndefined();
+    expect(existsSync(`${stage.stateDir}.clawback-${snapshot.id}-new`)).toBe(false);
   });
 
   it("gives a running gateway its configuration back without a stop", async () => {

@@ -13,6 +13,7 @@ export const command = defineCommand({
   options: {
     speed: { kind: "number", value: "N", help: "how many times as fast the incident unfolds (1 to 100)" },
     gateways: { kind: "number", value: "N", help: "how many gateways there are (4; up to 200)" },
+    busy: { kind: "flag", help: "the first stop waits for a turn that does not end, for minutes" },
     mishap: { kind: "flag", help: "the first restore finds a gateway that does not start, and is put back" },
   },
   run: async (context, { options }) => {
@@ -20,6 +21,7 @@ export const command = defineCommand({
       openDemoFleet(context, "DEMO", {
         speed: Math.max(1, Math.min(100, options.speed ?? 1)),
         mishap: options.mishap,
+        busy: options.busy,
         ...(options.gateways === undefined ? {} : { gateways: Math.max(1, Math.round(options.gateways)) }),
       });
     const { runConsole, wantsConsole } = await import("../../run-console.ts");

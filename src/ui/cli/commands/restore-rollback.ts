@@ -4,6 +4,7 @@ import { rollBackRestore } from "../../../watch/effects/index.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { audit } from "../takeback/audit.ts";
+import { drainingOf, drainingOptions } from "../takeback/draining.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
 import { tellRestore } from "../takeback/event-line.ts";
 import { noneWaits } from "../takeback/none-waits.ts";
@@ -15,7 +16,10 @@ export const command = defineCommand({
     "What was written since the restore is saved as a snapshot first. The gateway is stopped, the old state takes its",
     "place again, and the gateway is started on it.",
   ].join("\n"),
-  options: { reason: { kind: "text", value: "TEXT", help: "why, for the audit log" } },
+  options: {
+    ...drainingOptions,
+    reason: { kind: "text", value: "TEXT", help: "why, for the audit log" },
+  },
   run: async (context, { options }) => {
     await using desk = await openDesk(context);
     const journal = openJournal(desk.stateDir);
@@ -39,6 +43,7 @@ export const command = defineCommand({
       clock: context.clock,
       signal: context.signal,
       onEvent: tellRestore(context),
+      ...drainingOf(options),
     });
     await audit(context, {
       deed: "restore-rollback",

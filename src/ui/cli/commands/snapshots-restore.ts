@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineCommand } from "../command.ts";
+import { drainingOf, drainingOptions } from "../takeback/draining.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "restore"],
@@ -8,6 +9,7 @@ export const command = defineCommand({
     "Shows exactly what will be lost and done, and asks. Then: a snapshot of how it is now, the new state written and",
     "checked beside the old one, the gateway stopped through its own supervisor, the exchange, the start, a comparison",
     "with what was put back. What goes wrong is put back. The old state stays until `clawback restore accept`.",
+    "A gateway that does not stop within the budget is left as it is and nothing is restored, unless --kill-when-over.",
     "With --only config a running gateway takes its configuration over without a stop.",
   ].join("\n"),
   operands: { usage: "REF", least: 1, most: 1 },
@@ -21,6 +23,7 @@ export const command = defineCommand({
     },
     except: { kind: "texts", value: "CLASS|PATH", help: "all but this" },
     "preserve-memory": { kind: "flag", help: "all but memory: what was remembered since stays" },
+    ...drainingOptions,
     reason: { kind: "text", value: "TEXT", help: "why, for the audit log" },
   },
   run: async (context, { options, operands }) => {
@@ -42,6 +45,7 @@ export const command = defineCommand({
       preserveMemory: options["preserve-memory"],
       dryRun: options["dry-run"],
       reason: options.reason,
+      draining: drainingOf(options),
     });
   },
 });

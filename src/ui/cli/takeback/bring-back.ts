@@ -58,6 +58,7 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
   try {
     if (wasRunning) {
       await stopGateway({
+        clock,
         service,
         signal,
         tell,

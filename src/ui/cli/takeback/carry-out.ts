@@ -1,14 +1,19 @@
 import type { Vault } from "../../../core/index.ts";
 import { problemOf } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
-import { restoreInPlace, type PreparedRestore, type RestoreResult } from "../../../watch/effects/index.ts";
+import {
+  restoreInPlace,
+  type Draining,
+  type PreparedRestore,
+  type RestoreResult,
+} from "../../../watch/effects/index.ts";
 import { rememberRestore } from "../../tell-watchers.ts";
 import type { Context } from "../command.ts";
 import { audit } from "./audit.ts";
 import type { Desk } from "./desk.ts";
 import { tellRestore } from "./event-line.ts";
 
-export type CarryOut = {
+export type CarryOut = Draining & {
   readonly vault: Vault;
   readonly prepared: PreparedRestore;
   readonly source: StateSource;

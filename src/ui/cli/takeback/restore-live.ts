@@ -1,6 +1,11 @@
 import { bytes, ExitCode, harmlessLine, percent } from "../../../ground/index.ts";
 import { stopsOf, type PreflightItem } from "../../../watch/index.ts";
-import { planRestore, type PreparedRestore, type RestoreResult } from "../../../watch/effects/index.ts";
+import {
+  planRestore,
+  type Draining,
+  type PreparedRestore,
+  type RestoreResult,
+} from "../../../watch/effects/index.ts";
 import type { Config } from "../../config/index.ts";
 import type { Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
@@ -16,6 +21,7 @@ export type LiveRestore = {
   readonly preserveMemory: boolean;
   readonly dryRun: boolean;
   readonly reason: string | undefined;
+  readonly draining: Draining;
 };
 
 /** Takes a gateway's own state directory back: plan, question, exchange, and what came of it. */
@@ -73,6 +79,7 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     source,
     deed: "restore",
     signal,
+    ...choice.draining,
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   });
   if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);

@@ -18,6 +18,8 @@ export type ConsoleCommand = {
   readonly where: "everywhere" | readonly ScreenId[];
   /** Its place in the footer, left to right; absent: not shown there. */
   readonly footer?: number;
+  /** It is there only at such a moment; at any other its key is somebody else's. */
+  readonly when?: (model: ConsoleModel) => boolean;
   /** It changes something outside of this screen: refused, with an explanation, where only looking is allowed. */
   readonly changes?: true;
   /** Why it cannot run now, in words a person can act on; undefined when it can. */

@@ -36,9 +36,9 @@ const isAt = (command: ConsoleCommand, screen: ScreenId): boolean =>
   command.where === "everywhere" || command.where.includes(screen);
 
 /** The commands that mean something on this screen, in the order of the records. */
-export const commandsHere = ({ view }: ConsoleModel): readonly ConsoleCommand[] => {
-  const { screen } = placeOf(view);
-  return records.filter((command) => isAt(command, screen));
+export const commandsHere = (model: ConsoleModel): readonly ConsoleCommand[] => {
+  const { screen } = placeOf(model.view);
+  return records.filter((command) => isAt(command, screen) && command.when?.(model) !== false);
 };
 
 /** A screen's own command goes before one that works everywhere. */

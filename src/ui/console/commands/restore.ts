@@ -8,7 +8,14 @@ import type { Action } from "../state/action.ts";
 import type { Dialog } from "../state/dialog.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { PlaceOf } from "../state/place.ts";
-import { isGoing, isGoingBack, isWaiting, type RestoreRun } from "../state/restore-run.ts";
+import {
+  drainOf,
+  isGoing,
+  isGoingBack,
+  isWaiting,
+  type RestoreRun,
+  type StepSeen,
+} from "../state/restore-run.ts";
 import { scopeChoices, scopeFurther } from "../state/scope.ts";
 import { takebackLine, type TakebackRequest } from "../state/takeback.ts";
 import { placeOf } from "../state/view.ts";
@@ -138,6 +145,39 @@ const putBack = (model: ConsoleModel): readonly Action[] => {
   );
 };
 
+const drainHere = (model: ConsoleModel): StepSeen | undefined => {
+  const run = runShown(model);
+  return run === undefined ? undefined : drainOf(run);
+};
+
+const cannotCutShort = (model: ConsoleModel): string | undefined => {
+  const { restore } = model.setting.texts;
+  const run = runShown(model);
+  const drain = drainHere(model)?.drain;
+  if (run === undefined) return restore.notGoing;
+  if (run.isCutShort) return restore.cutAlready;
+  return ofElsewhere(run, model) ?? (drain?.killable === true ? undefined : restore.cannotKill);
+};
+
+const cutShort = (model: ConsoleModel): readonly Action[] => {
+  const run = runShown(model);
+  if (run === undefined) return [];
+  const { restore } = model.setting.texts;
+  const { gateway } = run;
+  // As it was last heard: it speaks to nobody while it stops.
+  const sessions = [...(gatewayNamed(model.watch, gateway)?.sessions.values() ?? [])];
+  const turns = sessions.filter(({ facts, turn }) => facts.running || turn !== undefined).length;
+  return asking(
+    model,
+    {
+      title: restore.cutTitle(gateway),
+      says: [...(isProd(model, gateway) ? [restore.prod(gateway)] : []), ...restore.cutSays(turns)],
+      needs: { kind: "y" },
+    },
+    { kind: "cut-short", gateway },
+  );
+};
+
 /** From a snapshot back to a gateway that runs on it. */
 export const restoreCommands: readonly ConsoleCommand[] = [
   {
@@ -186,6 +226,17 @@ export const restoreCommands: readonly ConsoleCommand[] = [
     changes: true,
     disabledReason: cannotPutBack,
     run: putBack,
+  },
+  {
+    id: "restore.cut-short",
+    keys: ["k"],
+    risk: "confirm",
+    where,
+    footer: 5,
+    changes: true,
+    when: (model) => drainHere(model) !== undefined,
+    disabledReason: cannotCutShort,
+    run: cutShort,
   },
   {
     id: "restore.scope-next",

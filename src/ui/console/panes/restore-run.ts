@@ -4,6 +4,7 @@ import { sayIn } from "../language/index.ts";
 import { checkList, checkWords, runShown, type CheckRow } from "../lists/restore.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import {
+  drainOf,
   hasStopped,
   hasSwapped,
   isGoing,
@@ -64,8 +65,10 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
         : hasStopped(run)
           ? ways.stopped
           : ways.untouched;
+    const drain = run.isCutShort ? undefined : drainOf(run)?.drain;
     return [
       { text: way, role: "key" },
+      ...(drain?.killable === true ? [{ text: ways.draining, role: "key" as const }] : []),
       { text: ways.elsewhere, role: "text.dim" },
     ];
   }

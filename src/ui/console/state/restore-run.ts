@@ -54,6 +54,8 @@ export type RestoreRun = {
   readonly recovered: string | undefined;
   /** It was asked to stop where it can. */
   readonly isCalledOff: boolean;
+  /** Its gateway is not waited for any longer. */
+  readonly isCutShort: boolean;
   readonly end: (RunEnd & { readonly at: number }) | undefined;
 };
 
@@ -70,6 +72,7 @@ export const begunRun = (
   down: undefined,
   recovered: undefined,
   isCalledOff: false,
+  isCutShort: false,
   end: undefined,
 });
 
@@ -119,5 +122,9 @@ export const isGoingBack = ({ doing, isCalledOff, steps }: RestoreRun): boolean 
 
 /** Old and new have changed places, or are about to. */
 export const hasSwapped = ({ steps }: RestoreRun): boolean => steps.some(({ step }) => step === "swap");
+
+/** The stop that goes on: the gateway finishes its work. */
+export const drainOf = (run: RestoreRun): StepSeen | undefined =>
+  isGoing(run) ? run.steps.find(({ step, endedAt }) => step === "stop" && endedAt === undefined) : undefined;
 
 export const hasStopped = ({ steps }: RestoreRun): boolean => steps.some(({ step }) => step === "stop");

@@ -78,6 +78,7 @@ export type TakebackRequest =
   | ({ readonly kind: "plan" } & Goal)
   | ({ readonly kind: "restore" } & Goal)
   | { readonly kind: "call-off"; readonly gateway: string }
+  | { readonly kind: "cut-short"; readonly gateway: string }
   | { readonly kind: "accept"; readonly gateway: string }
   | { readonly kind: "put-back"; readonly gateway: string }
   | ({ readonly kind: "session-plan" } & SessionGoal)
@@ -146,6 +147,8 @@ export const takebackLine = (request: TakebackRequest, access: VaultAccess): str
     }
     case "accept":
       return clawbackLine(access, "restore", "accept", ...of);
+    case "cut-short":
+      return clawbackLine(access, "service", "stop", "--drain-budget", "1s", "--kill-when-over", ...of);
     case "call-off":
     case "put-back":
       return clawbackLine(access, "restore", "rollback", ...of);

@@ -69,6 +69,7 @@ const withNews = (state: TakebackState, news: TakebackNews): TakebackState => {
               ...before,
               doing: "putting-back",
               end: undefined,
+              isCutShort: false,
               recovered: undefined,
               begunAt: news.at,
               steps: [],
@@ -140,6 +141,11 @@ const marked = (model: ConsoleModel, request: TakebackRequest): ConsoleModel => 
       return {
         ...model,
         takeback: withRun(model.takeback, request.gateway, (run) => run && { ...run, isCalledOff: true }),
+      };
+    case "cut-short":
+      return {
+        ...model,
+        takeback: withRun(model.takeback, request.gateway, (run) => run && { ...run, isCutShort: true }),
       };
     case "restore":
     case "accept":

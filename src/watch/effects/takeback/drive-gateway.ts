@@ -1,40 +1,58 @@
 import type { Service } from "../../../clients/index.ts";
-import { ExitCode, Problem, problemOf } from "../../../ground/index.ts";
+import type { Journal } from "../../../core/index.ts";
+import { ExitCode, Problem, problemOf, type Clock } from "../../../ground/index.ts";
 import { asTold } from "../../sentences/index.ts";
 import type { Tell } from "./under-way.ts";
 import { waitReady, type Readiness, type WaitReadyOptions } from "./wait-ready.ts";
 
-export type StopGateway = {
+/** How long a gateway may finish its work, and what ends that. */
+export type Draining = {
+  readonly drainBudgetMs?: number | undefined;
+  readonly whenOver?: "leave" | "kill";
+  readonly cutShort?: AbortSignal | undefined;
+};
+
+export type StopGateway = Draining & {
   readonly service: Service;
   readonly signal: AbortSignal;
   readonly tell: Tell;
-  readonly drainBudgetMs?: number;
   readonly settleMs?: number;
+  /** It is written down before it is done. */
+  readonly journal?: Journal;
+  readonly clock: Clock;
   /** What leaving does from here. */
   readonly wayOut: string;
 };
 
 /** Stops it through its own supervisor and tells how the draining goes on; a gateway that stays is a Problem. */
 export const stopGateway = async (options: StopGateway): Promise<void> => {
-  const { service, signal, tell, wayOut, drainBudgetMs, settleMs } = options;
+  const { service, signal, tell, wayOut, drainBudgetMs, settleMs, whenOver, cutShort } = options;
   tell("stop", "begun", { say: "asking-to-stop", service: service.words }, { wayOut });
   const result = await service.stop({
     signal,
     ...(drainBudgetMs === undefined ? {} : { drainBudgetMs }),
     ...(settleMs === undefined ? {} : { settleMs }),
+    ...(whenOver === undefined ? {} : { whenOver }),
+    cutShort,
     onEvent: (event) => {
+      if (event.kind === "killing") {
+        const { journal, clock } = options;
+        journal?.append({ step: "noted", at: clock.now(), what: "killing", detail: event.words });
+        tell("stop", "going-on", { say: "killing-now" });
+      }
       if (event.kind !== "waiting") return;
-      const { elapsedMs, budgetMs } = event;
+      const { elapsedMs, budgetMs, killable = false } = event;
       tell(
         "stop",
         "going-on",
         { say: "draining-for", elapsedMs, leftMs: budgetMs - elapsedMs },
-        { drain: { elapsedMs, budgetMs }, wayOut },
+        { drain: { elapsedMs, budgetMs, killable }, wayOut },
       );
     },
   });
   if (result.outcome === "done" || result.outcome === "already" || result.outcome === "killed") {
-    tell("stop", "done", { say: "stopped-after", tookMs: result.tookMs });
+    const say = result.outcome === "killed" ? "killed-after" : "stopped-after";
+    tell("stop", "done", { say, tookMs: result.tookMs });
     return;
   }
   throw new Problem(

@@ -77,7 +77,12 @@ const carryOut = async (
     journal.append({ step: "noted", at: clock.now(), what: "stopping", detail: service.words });
     stopped = true;
     stoppedAt = clock.steady();
-    await stopGateway({ ...options, tell, wayOut: "ctrl-c: it is started again, nothing was touched" });
+    await stopGateway({
+      ...options,
+      journal,
+      tell,
+      wayOut: "ctrl-c: it is started again, nothing was touched",
+    });
   };
   const stageIt = async (): Promise<Staged> => {
     tell("stage", "begun", { say: "writing-beside" }, nothingTouched);

@@ -3,10 +3,10 @@ import { claimOrRefuse, phaseOf, putBack, release, type Journal, type Vault } fr
 import type { Clock } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { RestoreEvent } from "../../takeback/restore-event.ts";
-import { startAgain, stopGateway, watchReady } from "./drive-gateway.ts";
+import { startAgain, stopGateway, watchReady, type Draining } from "./drive-gateway.ts";
 import { teller } from "./under-way.ts";
 
-export type RollBackOptions = {
+export type RollBackOptions = Draining & {
   readonly journal: Journal;
   readonly vault: Vault;
   readonly source: StateSource;

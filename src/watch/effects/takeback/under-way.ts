@@ -5,6 +5,7 @@ import type { StateSource } from "../../../keeping/index.ts";
 import { english, type Sentence } from "../../sentences/index.ts";
 import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
+import type { Draining } from "./drive-gateway.ts";
 import type { PreparedRestore } from "./plan-restore.ts";
 import type { Readiness } from "./wait-ready.ts";
 
@@ -30,7 +31,7 @@ export type RestoreResult =
   /** Nothing live was changed. */
   | { readonly outcome: "called-off"; readonly why: string; readonly running: boolean };
 
-export type RestoreInPlaceOptions = {
+export type RestoreInPlaceOptions = Draining & {
   readonly vault: Vault;
   /** Where it lies, when that could be inside of what is restored. */
   readonly vaultPath?: string;
@@ -46,7 +47,6 @@ export type RestoreInPlaceOptions = {
   /** Calls it off: nothing is changed yet before the exchange, and everything is put back after it. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: RestoreEvent) => void;
-  readonly drainBudgetMs?: number;
   readonly readyBudgetMs?: number;
   readonly channelPatienceMs?: number;
   readonly settleMs?: number;

@@ -53,6 +53,16 @@ const finished = (end: keyof typeof ends): TakebackState =>
     }),
   );
 
+const draining = (killable: boolean, more: Parameters<typeof runOf>[2] = {}): TakebackState => {
+  const run = runOf(7, now - 9_000, more);
+  return running({
+    ...run,
+    steps: run.steps.map((each) =>
+      each.step === "stop" ? { ...each, drain: { elapsedMs: 3_000, budgetMs: 330_000, killable } } : each,
+    ),
+  });
+};
+
 const shown: Readonly<Record<string, readonly [Place, TakebackState]>> = {
   "restore-plan": [restoring, planned(restorePlan(), now)],
   "restore-blocked": [restoring, planned(blockedPlan(), now)],
@@ -249,6 +259,38 @@ describe("somebody who watches a restore", () => {
     expect(press(leaving, "y").view.ended).toBe(true);
   });
 
+  it("need not wait until the gateway has finished its work: k, and a y that says what is lost", () => {
+    const waits = at(restoring, draining(true));
+    expect(seen(waits)).toMatch(/drain and stop +█░+ it finishes its work: 3s of at most 5m/);
+    expect(seen(waits)).toContain("k does not wait");
+    expect(seen(waits)).toContain("[k] do not wait");
+    const asked = press(waits, "k");
+    expect(asked.view.dialog).toMatchObject({ needs: { kind: "y" } });
+    expect(asked.view.dialog?.says.join(" ")).toContain("lost");
+    expect(asked.view.dialog?.command).toBe(
+      "clawback service stop --drain-budget 1s --kill-when-over --gateway prod-eu",
+    );
+    expect(pressing(asked, "Enter").effects).toEqual([]);
+    const { model, effects } = pressing(asked, "y");
+    expect(effects).toMatchObject([{ request: { kind: "cut-short", gateway: "prod-eu" } }]);
+    expect(seen(model)).not.toContain("k does not wait");
+    expect(pressing(model, "k").model.view.toast?.text).toContain("being killed already");
+  });
+
+  it("is told why it has to wait where nobody can end the gateway, or another process does it", () => {
+    const stuck = at(restoring, draining(false));
+    expect(seen(stuck)).not.toContain("[k]");
+    expect(pressing(stuck, "k").model.view.toast?.text).toContain("does not say which process");
+    const theirs = at(restoring, draining(true, { process: 4711 }));
+    expect(pressing(theirs, "k").model.view.toast?.text).toContain("4711");
+  });
+
+  it("goes up with k while nothing waits", () => {
+    const plan = at(restoring, planned(restorePlan(), now));
+    const down = press(plan, "j", "j");
+    expect(seen(press(down, "k", "k"))).toBe(seen(plan));
+  });
+
   it("calls it off with a y, once", () => {
     const { model, effects } = pressing(at(restoring, going), "u", "y");
     expect(effects).toMatchObject([{ request: { kind: "call-off", gateway: "prod-eu" } }]);
@@ -329,6 +371,7 @@ describe("a console that may only look", () => {
     };
     for (const model of [
       may(restoring, planned(restorePlan(), now), "r"),
+      may(restoring, draining(true), "k"),
       may(restoring, finished("waiting"), "A"),
       may(restoring, finished("waiting"), "u"),
       may(rolling, rolledBack(rollbacks.planned), "R"),

@@ -77,10 +77,24 @@ const answered = (model: ConsoleModel, request: TakebackRequest): readonly Takeb
       const { snapshot, scope } = request;
       return [
         { kind: "begun", at, gateway, snapshot, scope, doing: "restoring" },
-        { kind: "event", gateway, event: { step: "stop", state: "begun", detail: "asked", at } },
+        {
+          kind: "event",
+          gateway,
+          event: {
+            step: "stop",
+            state: "begun",
+            detail: "asked",
+            at,
+            drain: { elapsedMs: 0, budgetMs: 1_000, killable: at % 3 === 0 },
+          },
+        },
         ...(at % 2 === 0 ? [{ kind: "ended", at, gateway, end: ends.waiting } as const] : []),
       ];
     }
+    case "cut-short":
+      return [
+        { kind: "event", gateway, event: { step: "stop", state: "going-on", detail: "killing it", at } },
+      ];
     case "call-off":
       return [{ kind: "ended", at, gateway, end: ends["called-off"] }];
     case "accept":
@@ -114,6 +128,7 @@ const letThrough = (
       return isNamed;
     case "accept":
     case "call-off":
+    case "cut-short":
     case "session-back":
     case "session-undo":
     case "session-probe":

@@ -39,9 +39,9 @@ export type Stage = AsyncDisposable & {
   ) => Promise<{ readonly result: RestoreResult; readonly events: readonly RestoreEvent[] }>;
 };
 
-export const openStage = async (): Promise<Stage> => {
+export const openStage = async (demo: { readonly busy?: boolean } = {}): Promise<Stage> => {
   const place = mkdtempSync(join(tmpdir(), "clawback-takeback-"));
-  const fleet = await startDemoFleet({ scenario: "healthy", gateways: 1, speed: 20 });
+  const fleet = await startDemoFleet({ scenario: "healthy", gateways: 1, speed: 20, ...demo });
   const [first] = fleet.gateways;
   if (first === undefined) throw new Error("the demo fleet has a gateway");
   const settings: GatewaySettings = {

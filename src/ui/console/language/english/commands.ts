@@ -80,6 +80,10 @@ export const commands = {
     title: "put back",
     help: "the old state takes its place again; while it goes on, call it off",
   },
+  "restore.cut-short": {
+    title: "do not wait",
+    help: "while the gateway finishes its work: kill it now; asks first",
+  },
   "restore.scope-next": {
     title: "scope",
     help: "the next part: all, all but memory, config, an agent, and so on",

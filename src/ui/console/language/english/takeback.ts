@@ -127,6 +127,7 @@ export const restore = {
   ways: {
     untouched: "u calls it off: nothing was touched yet",
     stopped: "u calls it off: nothing was touched, and it is started again",
+    draining: "k does not wait: it is killed, and replies under way are lost",
     swapped: "u puts the old state back now",
     back: "it is on its way back: nothing can stop that, and nothing has to",
     elsewhere: "go on looking around: it goes on",
@@ -164,6 +165,15 @@ export const restore = {
     boot: "boot",
   },
   checkVerdicts: { same: "same", differs: "DIFFERS", unknown: "not known" },
+  cutTitle: (gateway: string) => `Not wait for ${gateway} any longer?`,
+  cutSays: (turns: number) => [
+    turns === 0
+      ? "It is killed now, as its service does it. A reply that is under way is lost."
+      : `It is killed now, as its service does it. ${turns} ${turns === 1 ? "turn was" : "turns were"} running when it was last heard: what they were saying is lost.`,
+    "Nothing changes places before it is gone.",
+  ],
+  cutAlready: "it is being killed already",
+  cannotKill: "its service does not say which process to end: stop it there, or wait",
   callOffTitle: (gateway: string) => `Call the restore of ${gateway} off?`,
   acceptTitle: (snapshot: string) => `Keep ${snapshot} for good?`,
   acceptSays: "The old state that was kept beside it is deleted. The snapshot from right before stays.",

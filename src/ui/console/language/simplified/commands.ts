@@ -75,6 +75,7 @@ export const commands: (typeof english)["commands"] = {
   "restore.begin": { title: "开始恢复", help: "按计划进行；先要求输入网关的名字" },
   "restore.accept": { title: "接受", help: "保留恢复的状态；旧状态会被删除" },
   "restore.put-back": { title: "放回", help: "旧状态回到原位；进行中则是取消" },
+  "restore.cut-short": { title: "不再等待", help: "网关收尾时：立即结束它；先询问" },
   "restore.scope-next": { title: "范围", help: "下一个范围：全部、除记忆外、配置、某个代理等" },
   "restore.scope-before": { title: "上一范围", help: "回到上一个范围" },
   "restore.scope-words": { title: "编辑范围", help: "直接输入：类别、agent:ID、路径；!词 保持不变" },

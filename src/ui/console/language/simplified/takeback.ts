@@ -125,6 +125,7 @@ export const restore: (typeof english)["restore"] = {
   ways: {
     untouched: "按 u 取消：还没有动任何东西",
     stopped: "按 u 取消：没有动任何东西，会重新启动",
+    draining: "按 k 不再等它：它会被立即结束，进行中的回复会丢失",
     swapped: "按 u 立即放回旧状态",
     back: "正在放回：无法也无需中止",
     elsewhere: "可以去看别的画面：它会继续",
@@ -151,6 +152,15 @@ export const restore: (typeof english)["restore"] = {
   noChecks: "重新运行后核对：会话、消息、代理、记忆、上下文、通道、技能",
   things,
   checkVerdicts: { same: "一致", differs: "不一致", unknown: "未知" },
+  cutTitle: (gateway) => `不再等待 ${gateway}？`,
+  cutSays: (turns) => [
+    turns === 0
+      ? "它会立即被结束，按其服务的方式。进行中的回复会丢失。"
+      : `它会立即被结束，按其服务的方式。最后得知时有 ${turns} 轮在运行：它们的回复会丢失。`,
+    "在它消失之前，什么都不会交换。",
+  ],
+  cutAlready: "已经在结束它",
+  cannotKill: "它的服务没有说明要结束哪个进程：请在那里停止它，或继续等待",
   callOffTitle: (gateway) => `取消 ${gateway} 的恢复？`,
   acceptTitle: (snapshot) => `永久保留 ${snapshot}？`,
   acceptSays: "旁边保留的旧状态会被删除。之前那一刻的快照仍在。",

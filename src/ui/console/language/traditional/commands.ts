@@ -75,6 +75,7 @@ export const commands: (typeof english)["commands"] = {
   "restore.begin": { title: "開始恢復", help: "按計劃進行；先要求輸入閘道的名字" },
   "restore.accept": { title: "接受", help: "保留恢復的狀態；舊狀態會被刪除" },
   "restore.put-back": { title: "放回", help: "舊狀態回到原位；進行中則是取消" },
+  "restore.cut-short": { title: "不再等待", help: "閘道收尾時：立即結束它；先詢問" },
   "restore.scope-next": { title: "範圍", help: "下一個範圍：全部、除記憶外、設定、某個代理等" },
   "restore.scope-before": { title: "上一範圍", help: "回到上一個範圍" },
   "restore.scope-words": { title: "編輯範圍", help: "直接輸入：類別、agent:ID、路徑；!詞 保持不變" },

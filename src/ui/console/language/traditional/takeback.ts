@@ -125,6 +125,7 @@ export const restore: (typeof english)["restore"] = {
   ways: {
     untouched: "按 u 取消：還沒有動任何東西",
     stopped: "按 u 取消：沒有動任何東西，會重新啟動",
+    draining: "按 k 不再等它：它會被立即結束，進行中的回覆會遺失",
     swapped: "按 u 立即放回舊狀態",
     back: "正在放回：無法也無需中止",
     elsewhere: "可以去看別的畫面：它會繼續",
@@ -151,6 +152,15 @@ export const restore: (typeof english)["restore"] = {
   noChecks: "重新執行後核對：工作階段、消息、代理、記憶、上下文、頻道、技能",
   things,
   checkVerdicts: { same: "一致", differs: "不一致", unknown: "未知" },
+  cutTitle: (gateway) => `不再等待 ${gateway}？`,
+  cutSays: (turns) => [
+    turns === 0
+      ? "它會立即被結束，按其服務的方式。進行中的回覆會遺失。"
+      : `它會立即被結束，按其服務的方式。最後得知時有 ${turns} 輪在執行：它們的回覆會遺失。`,
+    "在它消失之前，什麼都不會交換。",
+  ],
+  cutAlready: "已經在結束它",
+  cannotKill: "它的服務沒有說明要結束哪個行程：請在那裡停止它，或繼續等待",
   callOffTitle: (gateway) => `取消 ${gateway} 的恢復？`,
   acceptTitle: (snapshot) => `永久保留 ${snapshot}？`,
   acceptSays: "旁邊保留的舊狀態會被刪除。之前那一刻的快照仍在。",
