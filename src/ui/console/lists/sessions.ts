@@ -21,7 +21,8 @@ export type SessionRow = {
 
 const order: readonly SessionState[] = ["dead", "squeezed", "failing", "running", "idle"];
 
-const rowsOf = remembered((gateway: GatewayModel): readonly SessionRow[] => {
+/** The sessions of a gateway, those in need first. */
+export const sessionsOf = remembered((gateway: GatewayModel): readonly SessionRow[] => {
   const dead = new Set(
     gateway.alerts
       .filter((alert) => alert.rule === "session-dead" && isFiring(alert))
@@ -67,7 +68,7 @@ export const sessionList = defineList<SessionRow>({
   id: "sessions",
   rows: (model) => {
     const gateway = gatewayHere(model);
-    return gateway === undefined ? nothing : rowsOf(gateway);
+    return gateway === undefined ? nothing : sessionsOf(gateway);
   },
   keyOf: ({ key }) => key,
   textOf: ({ key, facts, state }) =>
@@ -89,5 +90,5 @@ export const sessionHere = (model: ConsoleModel): SessionRow | undefined => {
   const place = placeOf(model.view);
   const gateway = gatewayHere(model);
   if (place.screen !== "session" && place.screen !== "rollback") return sessionList.selected(model);
-  return gateway === undefined ? undefined : rowsOf(gateway).find(({ key }) => key === place.session);
+  return gateway === undefined ? undefined : sessionsOf(gateway).find(({ key }) => key === place.session);
 };

@@ -87,7 +87,10 @@ export const downtimeWords = (
   return downtime.expectedMs === null ? downtimes.stopped : downtimes.running(age(downtime.expectedMs));
 };
 
-const backWords = ({ sessions, files, config }: RestorePlan, model: ConsoleModel): readonly string[] => {
+export const backWords = (
+  { sessions, files, config }: RestorePlan,
+  model: ConsoleModel,
+): readonly string[] => {
   const { back } = model.setting.texts.restore;
   const changed = files.written.length + files.replaced.length;
   const size = [...files.written.map((each) => each.size), ...files.replaced.map(({ after }) => after.size)];
@@ -99,7 +102,7 @@ const backWords = ({ sessions, files, config }: RestorePlan, model: ConsoleModel
   return words.length === 0 ? [back.nothing] : words;
 };
 
-const goneWords = (plan: RestorePlan, model: ConsoleModel): readonly string[] => {
+export const goneWords = (plan: RestorePlan, model: ConsoleModel): readonly string[] => {
   const { gone } = model.setting.texts.restore;
   const { sessions, devices, ratchetChannels, files, deliveriesDropped } = plan;
   const touched = (sessions?.gone.length ?? 0) + (sessions?.shortened.length ?? 0);

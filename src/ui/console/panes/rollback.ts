@@ -23,7 +23,7 @@ export const rollbackPane: Pane = {
       const trouble = vaultTrouble(model);
       const fields =
         trouble === undefined
-          ? fieldsOf(rollbackHere(model), place, model, look)
+          ? rollbackFields(rollbackHere(model), place, model, look)
           : [{ name: look.symbol("warn"), value: trouble, role: "state.warn" as const }];
       return fieldLines(fields, columns, look);
     },
@@ -32,7 +32,7 @@ export const rollbackPane: Pane = {
 
 const number = (value: number | undefined): string => count(value);
 
-const fieldsOf = (
+export const rollbackFields = (
   rollback: Rollback | undefined,
   goal: SessionGoal,
   model: ConsoleModel,

@@ -14,6 +14,8 @@ export const newsBetween = (
   before: Model,
   after: Model,
   { texts }: Pick<Setting, "texts">,
+  /** Its restore is told step by step. */
+  isFollowed: (gateway: string) => boolean = () => false,
 ): readonly string[] => {
   if (before === after) return [];
   const { plain } = texts;
@@ -39,6 +41,7 @@ export const newsBetween = (
   const { operations } = texts.snapshots;
   const deeds = after.operations.flatMap(({ id, kind, gateway, step, ended }) => {
     const former = known.get(id);
+    if ((kind === "restore" || kind === "rollback") && isFollowed(gateway)) return [];
     if (ended === undefined) {
       return former === undefined ? [plain.begun(operations[kind], gateway, step)] : [];
     }
