@@ -1,7 +1,7 @@
 import type { Service } from "../../../clients/index.ts";
 import type { Journal } from "../../../core/index.ts";
 import { ExitCode, Problem, problemOf, type Clock } from "../../../ground/index.ts";
-import { asTold } from "../../sentences/index.ts";
+import { asTold, english } from "../../sentences/index.ts";
 import type { Tell } from "./under-way.ts";
 import { waitReady, type Readiness, type WaitReadyOptions } from "./wait-ready.ts";
 
@@ -101,15 +101,16 @@ export const watchReady = async (place: WatchReady, wayOut?: string): Promise<Re
     service,
     clock,
     signal,
-    onLook: (words) => {
-      if (words !== told) tell("ready", "going-on", asTold(words), leaving);
+    onLook: (said) => {
+      const words = english(said);
+      if (words !== told) tell("ready", "going-on", said, leaving);
       told = words;
     },
     ...(readyBudgetMs === undefined ? {} : { budgetMs: readyBudgetMs }),
     ...(channelPatienceMs === undefined ? {} : { channelPatienceMs }),
   });
   const { tookMs } = readiness;
-  if (readiness.kind === "failed") tell("ready", "failed", asTold(readiness.evidence));
+  if (readiness.kind === "failed") tell("ready", "failed", readiness.said);
   else if (readiness.kind === "ready") tell("ready", "done", { say: "ready-after", tookMs });
   else tell("ready", "done", { say: "started-not-ready", tookMs, failing: readiness.failing });
   return readiness;

@@ -4,7 +4,8 @@ import {
   type ProbeReport,
   type Service,
 } from "../../../clients/index.ts";
-import { age, type Clock } from "../../../ground/index.ts";
+import type { Clock } from "../../../ground/index.ts";
+import { english, type Sentence } from "../../sentences/index.ts";
 
 export type Readiness =
   | { readonly kind: "ready"; readonly version: string | undefined; readonly tookMs: number }
@@ -15,14 +16,19 @@ export type Readiness =
       readonly failing: readonly string[];
       readonly tookMs: number;
     }
-  | { readonly kind: "failed"; readonly evidence: string; readonly tookMs: number };
+  | {
+      readonly kind: "failed";
+      readonly evidence: string;
+      readonly said: Sentence;
+      readonly tookMs: number;
+    };
 
 export type WaitReadyOptions = {
   readonly settings: GatewaySettings;
   readonly service: Service;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onLook: (words: string) => void;
+  readonly onLook: (said: Sentence) => void;
   /** The first start after a restore rebuilds caches: 24 s were measured, and slow disks take longer. */
   readonly budgetMs?: number;
   /** How long a gateway that has started may leave a channel behind before that is what it is. */
@@ -46,7 +52,7 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
   let startedAt: number | undefined;
   let gone = 0;
   let seenRunning = false;
-  let last = "it does not answer yet";
+  let last: Sentence = { say: "no-answer-yet" };
   while (tookMs() < budgetMs) {
     signal.throwIfAborted();
     const [report, status] = await Promise.all([
@@ -67,11 +73,8 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
     const mayBeJudged = seenRunning || tookMs() >= lockPatienceMs;
     gone = mayBeJudged && report.contact.kind !== "answers" && isOver(status.state) ? gone + 1 : 0;
     if (gone >= goneLooks) {
-      return {
-        kind: "failed",
-        evidence: `it ended while starting: ${status.evidence.at(-1) ?? status.state}`,
-        tookMs: tookMs(),
-      };
+      const seen = status.evidence.at(-1) ?? status.state;
+      return failed({ say: "ended-while-starting", seen }, tookMs());
     }
     last = wordsOf(report, failing);
     options.onLook(last);
@@ -79,8 +82,15 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
       clock.after(pollMs, resolve);
     });
   }
-  return { kind: "failed", evidence: `${last}, ${age(budgetMs)} after it was started`, tookMs: tookMs() };
+  return failed({ say: "not-ready-within", last, budgetMs }, tookMs());
 };
+
+const failed = (said: Sentence, tookMs: number): Readiness => ({
+  kind: "failed",
+  evidence: english(said),
+  said,
+  tookMs,
+});
 
 const hasStarted = ({ contact, startup, ready, health }: ProbeReport): boolean =>
   contact.kind === "answers" &&
@@ -92,10 +102,11 @@ const isChannel = (failing: string): boolean =>
 
 const isOver = (state: string): boolean => state === "stopped" || state === "failed";
 
-const wordsOf = ({ contact, startup }: ProbeReport, failing: readonly string[]): string => {
-  if (contact.kind !== "answers") return "it does not answer yet";
+const wordsOf = ({ contact, startup }: ProbeReport, failing: readonly string[]): Sentence => {
+  if (contact.kind !== "answers") return { say: "no-answer-yet" };
   if (startup !== undefined && startup.phase !== "started") {
-    return `${startup.phase}${startup.pending === undefined ? "" : `, waits for ${startup.pending}`}`;
+    const { phase, pending } = startup;
+    return { say: "in-phase", phase, ...(pending === undefined ? {} : { pending }) };
   }
-  return failing.length === 0 ? "started" : `started, not ready: ${failing.join(", ")}`;
+  return failing.length === 0 ? { say: "has-started" } : { say: "started-failing", failing };
 };

@@ -69,6 +69,13 @@ export const takebackSentences: TakebackWords = {
   "runs-again": () => "它又在运行",
   "runs-after": ({ tookMs }) => `${age(tookMs)} 后运行`,
   "waiting-for-ready": () => "等待它启动并就绪",
+  "no-answer-yet": () => "它还没有应答",
+  "in-phase": ({ phase, pending }) =>
+    `正处于 ${phases[phase] ?? phase}${pending === undefined ? "" : `，等待 ${pending}`}`,
+  "has-started": () => "已启动",
+  "started-failing": ({ failing }) => `已启动，未就绪：${failing.join("、")}`,
+  "ended-while-starting": ({ seen }) => `它在启动时结束：${seen}`,
+  "not-ready-within": ({ last, budgetMs }) => `启动 ${age(budgetMs)} 后：${last}`,
   "ready-after": ({ tookMs }) => `${age(tookMs)} 后就绪`,
   "started-not-ready": ({ tookMs, failing }) => `${age(tookMs)} 后启动；因 ${failing.join("、")} 未就绪`,
   "start-it-now": () => "不知道如何启动它：请现在照原来的方式启动",
@@ -107,6 +114,9 @@ export const takebackSentences: TakebackWords = {
   "boot-same": () => "与之前是同一次启动：它没有被重新启动",
   "boot-new": ({ boot }) => `新的启动，${boot}`,
 };
+
+/** As a gateway calls the phases of its start. */
+const phases: Readonly<Record<string, string>> = { starting: "启动中", draining: "收尾中" };
 
 const compared = (schemas: boolean): string => (schemas ? "结构相同" : "没有可比较的结构");
 

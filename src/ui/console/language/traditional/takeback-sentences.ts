@@ -69,6 +69,13 @@ export const takebackSentences: TakebackWords = {
   "runs-again": () => "它又在執行",
   "runs-after": ({ tookMs }) => `${age(tookMs)} 後執行`,
   "waiting-for-ready": () => "等待它啟動並就緒",
+  "no-answer-yet": () => "它還沒有應答",
+  "in-phase": ({ phase, pending }) =>
+    `正處於 ${phases[phase] ?? phase}${pending === undefined ? "" : `，等待 ${pending}`}`,
+  "has-started": () => "已啟動",
+  "started-failing": ({ failing }) => `已啟動，未就緒：${failing.join("、")}`,
+  "ended-while-starting": ({ seen }) => `它在啟動時結束：${seen}`,
+  "not-ready-within": ({ last, budgetMs }) => `啟動 ${age(budgetMs)} 後：${last}`,
   "ready-after": ({ tookMs }) => `${age(tookMs)} 後就緒`,
   "started-not-ready": ({ tookMs, failing }) => `${age(tookMs)} 後啟動；因 ${failing.join("、")} 未就緒`,
   "start-it-now": () => "不知道如何啟動它：請現在照原來的方式啟動",
@@ -107,6 +114,9 @@ export const takebackSentences: TakebackWords = {
   "boot-same": () => "與之前是同一次啟動：它沒有被重新啟動",
   "boot-new": ({ boot }) => `新的啟動，${boot}`,
 };
+
+/** As a gateway calls the phases of its start. */
+const phases: Readonly<Record<string, string>> = { starting: "啟動中", draining: "收尾中" };
 
 const compared = (schemas: boolean): string => (schemas ? "結構相同" : "沒有可比較的結構");
 
