@@ -90,6 +90,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
   }
   return await openConsole({
     ...shared,
+    mouse: ui.mouse,
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: context.err,

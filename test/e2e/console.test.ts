@@ -7,6 +7,7 @@ const expectTerminalGivenBack = ({ after }: Ended): void => {
   expect({ ...after, lines: undefined }).toEqual({
     alternateScreen: false,
     cursorShown: true,
+    pointing: false,
     raw: false,
     echoing: true,
     lines: undefined,

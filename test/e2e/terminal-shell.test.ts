@@ -27,6 +27,7 @@ describe("beside a shell", () => {
     await shell.sees("Stopped");
     expect(shell.isAlternate()).toBe(false);
     expect(shell.isCursorShown()).toBe(true);
+    expect(shell.isPointing()).toBe(false);
     shell.types("stty -a | grep -o -- '-\\?icanon'; echo ty''ped\r");
     await shell.sees("typed");
     expect(shell.screen()).toContain("icanon");
@@ -37,6 +38,7 @@ describe("beside a shell", () => {
     shell.press("j");
     await shell.sees("keys=3");
     expect(shell.isCursorShown()).toBe(false);
+    expect(shell.isPointing()).toBe(true);
     shell.press("q");
     await shell.sees("back 0");
     expect(shell.isAlternate()).toBe(false);
@@ -58,10 +60,12 @@ describe("beside a shell", () => {
     shell.press("e");
     await shell.sees("edit: ");
     expect(shell.isAlternate()).toBe(false);
+    expect(shell.isPointing()).toBe(false);
     expect(shell.screen()).toContain("icanon");
     shell.types("q some words\r");
     await shell.sees("ready");
     expect(shell.isAlternate()).toBe(true);
+    expect(shell.isPointing()).toBe(true);
     shell.press("j");
     // What was typed to the other program is none of ours.
     await shell.sees("keys=2");

@@ -13,6 +13,7 @@ const expectClean = ({ after }: Ended): void => {
   expect({ ...after, lines: undefined }).toEqual({
     alternateScreen: false,
     cursorShown: true,
+    pointing: false,
     raw: false,
     echoing: true,
     lines: undefined,
@@ -25,6 +26,7 @@ describe("a terminal is given back", () => {
     await console.sees("ready");
     expect(console.isAlternate()).toBe(true);
     expect(console.isCursorShown()).toBe(false);
+    expect(console.isPointing()).toBe(true);
     console.press("q");
     const end = await console.ended();
     expectClean(end);

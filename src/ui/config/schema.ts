@@ -84,6 +84,10 @@ const ui = z.strictObject({
     .enum(["auto", "en", "zh-Hans", "zh-Hant"])
     .default("auto")
     .describe("the language of the console"),
+  mouse: z
+    .boolean()
+    .default(false)
+    .describe("clicks and the wheel in the console; the terminal then selects text with shift held"),
 });
 
 const recovery = z.strictObject({

@@ -1,5 +1,6 @@
 import { harmlessLine } from "../../ground/index.ts";
-import { choicesFor, commandOfKey, refusalOf, type ConsoleCommand } from "./commands/index.ts";
+import { choicesFor, commandOfKey, records, refusalOf, type ConsoleCommand } from "./commands/index.ts";
+import { footerCommandAt } from "./screens/arrange.ts";
 import type { Action } from "./state/action.ts";
 import { isConfirmed, type Dialog } from "./state/dialog.ts";
 import { tidyScope } from "./state/takeback.ts";
@@ -8,17 +9,33 @@ import type { ConsoleModel } from "./state/model.ts";
 import type { Prompt } from "./state/view.ts";
 import type { Key } from "./terminal/index.ts";
 
+type Pointed = Extract<Key, { readonly kind: "click" | "wheel" }>;
+type Typed = Exclude<Key, Pointed>;
+
 /**
  * From a key to what it asks. While something is being decided only the decision has keys; while a line is being typed
  * letters are letters and a few keys edit; everywhere else the command records decide. A key that does nothing says why.
  */
 export const dispatchKey = (model: ConsoleModel, key: Key): readonly Action[] => {
   const { prompt, dialog } = model.view;
+  if (key.kind === "click" || key.kind === "wheel") return pointed(model, key);
   if (dialog !== undefined) return decide(model, dialog, key);
   if (prompt !== undefined) return edit(model, prompt, key);
   // A paste is text for a line that is being typed, and never a row of commands.
   if (key.kind === "paste") return [];
   const command = commandOfKey(model, key.name);
+  return command === undefined ? [] : runCommand(model, command);
+};
+
+/** A pointer decides nothing and types nothing: while something is asked it waits, as it does where it is switched off. */
+const pointed = (model: ConsoleModel, key: Pointed): readonly Action[] => {
+  const { prompt, dialog, mouse, rows } = model.view;
+  if (!mouse || dialog !== undefined || prompt !== undefined) return [];
+  const { column, row } = key;
+  if (key.kind === "wheel") return [{ kind: "wheel", by: key.by, column, row }];
+  if (row !== rows - 1) return [{ kind: "click", column, row }];
+  const id = footerCommandAt(model, column);
+  const command = records.find((each) => each.id === id);
   return command === undefined ? [] : runCommand(model, command);
 };
 
@@ -48,7 +65,7 @@ const choosing: Readonly<Record<string, Action>> = {
 
 const longestPaste = 200;
 
-const edit = (model: ConsoleModel, prompt: Prompt, key: Key): readonly Action[] => {
+const edit = (model: ConsoleModel, prompt: Prompt, key: Typed): readonly Action[] => {
   if (key.kind === "paste") return [{ kind: "type", text: harmlessLine(key.text, longestPaste) }];
   if (key.name === "Enter") return entered(model, prompt);
   const known = editing[key.name] ?? choosing[key.name];
@@ -102,7 +119,7 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
 };
 
 /** `y` decides what asks for a `y`; the whole name and then Enter decides what asks for a name. Nothing else does. */
-const decide = (model: ConsoleModel, dialog: Dialog, key: Key): readonly Action[] => {
+const decide = (model: ConsoleModel, dialog: Dialog, key: Typed): readonly Action[] => {
   // A pasted name would be no thought given to it.
   if (key.kind === "paste") return [];
   if (dialog.needs.kind === "y") {

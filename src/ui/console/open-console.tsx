@@ -33,6 +33,8 @@ export type ConsoleOptions = {
   readonly look: Look;
   readonly clock: Clock;
   readonly setting: Setting;
+  /** Clicks and the wheel are listened to from the beginning. */
+  readonly mouse: boolean;
   /** Starts the watching; told where to bring news. The first frame does not wait for it. */
   readonly watch: (onChange: (model: Model) => void) => Promise<Watched>;
   /** A file to keep a report of the terminal's figures in, for tests and benchmarks. */
@@ -89,6 +91,8 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     },
   });
 
+  terminal.point(options.mouse);
+
   const left = Promise.withResolvers<"asked" | "hung-up">();
   const listeners = new Set<() => void>();
   const tell = (): void => {
@@ -114,7 +118,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   let watched: Watched | undefined;
   let model: ConsoleModel = {
     watch: newModel(clock.now()),
-    view: { ...firstView, ...terminal.size() },
+    view: { ...firstView, ...terminal.size(), mouse: options.mouse },
     vault: firstVault,
     takeback: firstTakeback,
     setting,
@@ -135,6 +139,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
       tell: (event) => watched?.watching.publish(event),
       copy: terminal.copy,
       repaint: terminal.repaint,
+      point: terminal.point,
       vault: (request) => watched?.vault.run(request) ?? Promise.resolve(""),
       takeback: (request) => watched?.takeback.run(request) ?? Promise.resolve(""),
       showText: (program, name, text) => terminal.suspend(() => ports.showText(program, name, text)),

@@ -23,6 +23,7 @@ export type Emulator = {
   readonly lines: () => readonly string[];
   readonly cell: (column: number, row: number) => SeenCell;
   readonly isAlternate: () => boolean;
+  readonly isPointing: () => boolean;
 };
 
 export const openEmulator = (columns: number, rows: number): Emulator => {
@@ -43,6 +44,7 @@ export const openEmulator = (columns: number, rows: number): Emulator => {
       if (cell === undefined) throw new Error(`no cell at ${column},${row}`);
       return seen(cell);
     },
+    isPointing: () => terminal.modes.mouseTrackingMode !== "none",
     isAlternate: () => terminal.buffer.active.type === "alternate",
   };
 };

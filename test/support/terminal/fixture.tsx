@@ -114,6 +114,8 @@ const closeProbe =
     ? () => undefined
     : attachProbe(terminal, systemClock, probePath, () => ({ ticks: model.tick, keys: model.keys }));
 
+// A program that leaves a terminal telling of its mouse makes it unusable: every way out is tried with it.
+terminal.point(true);
 const mounted = mountConsole(<App />, { terminal, look });
 const leave = async (): Promise<void> => {
   mounted.unmount();
@@ -122,7 +124,7 @@ const leave = async (): Promise<void> => {
 };
 
 const act = (key: Key): void => {
-  const note = key.kind === "key" ? key.name : `paste:${key.text}`;
+  const note = key.kind === "key" ? key.name : key.kind === "paste" ? `paste:${key.text}` : key.kind;
   publish({ keys: model.keys + 1, log: [...model.log.slice(-200), note] });
   switch (note) {
     case "q":

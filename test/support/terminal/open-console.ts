@@ -42,6 +42,8 @@ export type OpenConsole = AsyncDisposable & {
   readonly transcript: () => string;
   readonly isAlternate: () => boolean;
   readonly isCursorShown: () => boolean;
+  /** Whether the terminal tells the program of a mouse. */
+  readonly isPointing: () => boolean;
   readonly ended: () => Promise<Ended>;
 };
 
@@ -51,6 +53,7 @@ export type Ended = {
   readonly after: {
     readonly alternateScreen: boolean;
     readonly cursorShown: boolean;
+    readonly pointing: boolean;
     readonly raw: boolean;
     readonly echoing: boolean;
     readonly lines: readonly string[];
@@ -199,6 +202,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     transcript: () => transcript,
     isAlternate: emulator.isAlternate,
     isCursorShown: () => isCursorShown,
+    isPointing: emulator.isPointing,
     ended: async () => {
       await until("the program to end", () => exit !== undefined);
       // The last words may still be on their way through the emulator.
@@ -211,6 +215,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
         after: {
           alternateScreen: emulator.isAlternate(),
           cursorShown: isCursorShown,
+          pointing: emulator.isPointing(),
           raw: isRaw,
           echoing: isEchoing,
           lines,

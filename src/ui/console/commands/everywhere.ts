@@ -30,6 +30,7 @@ export const everywhere: readonly ConsoleCommand[] = [
       view.places.length === 1 && !isFiltered(view) ? setting.texts.keys.firstScreen : undefined,
     run: () => [{ kind: "go-back" }],
   },
+  { id: "mouse", keys: [], risk: "none", where: "everywhere", run: () => [{ kind: "toggle-mouse" }] },
   {
     id: "about",
     keys: [],

@@ -13,6 +13,8 @@ export type EffectPorts = {
   readonly tell: (event: PersonEvent) => void;
   readonly copy: (text: string) => void;
   readonly repaint: () => void;
+  /** Whether clicks and the wheel are told. */
+  readonly point: (on: boolean) => void;
   readonly showText: (program: "pager" | "editor", name: string, text: string) => Promise<void>;
   /** Answers with the path it wrote to. */
   readonly writeReport: (name: string, text: string) => Promise<string>;
@@ -68,6 +70,9 @@ export const effectRunner = (ports: EffectPorts, emit: (action: Action) => void)
         return;
       case "repaint":
         ports.repaint();
+        return;
+      case "point":
+        ports.point(effect.on);
         return;
       case "show-text":
         own(ports.showText(effect.program, effect.name, effect.text));

@@ -16,7 +16,7 @@ export const paintFooter = (
   columns: number,
   look: Look,
 ): string => {
-  const { prompt, toast, dialog } = model.view;
+  const { prompt, dialog } = model.view;
   const { keys } = model.setting.texts;
   if (dialog !== undefined) {
     const hint = dialog.needs.kind === "y" ? keys.confirmY : keys.confirmName(dialog.needs.name);
@@ -30,12 +30,9 @@ export const paintFooter = (
     const typed = ` ${look.paint("key", sign)}${text}${look.symbol("caret")}`;
     return look.fit(`${typed}   ${look.paint("text.dim", hint)}`, columns);
   }
-  const filter = focused === undefined ? "" : listState(model, listIdOf(focused)).filter;
-  const filtered = filter === "" ? "" : `${look.paint("match", ` /${filter} `)} `;
-  const keysIn = (room: number): string => keyWords(model, focused, room - width(filtered) - 2, look);
-  if (toast === undefined || toast.until <= model.watch.now)
-    return look.fit(` ${filtered}${keysIn(columns)}`, columns);
-  const said = look.paint("accent", look.fit(toast.text, Math.min(width(toast.text), columns - 2)));
+  const { filtered, said } = aroundKeys(model, focused, columns, look);
+  const keysIn = (room: number): string => joined(keyWords(model, focused, room - width(filtered) - 2, look));
+  if (said === undefined) return look.fit(` ${filtered}${keysIn(columns)}`, columns);
   const room = columns - width(said) - 2;
   return room < 12
     ? look.fit(` ${said}`, columns)
@@ -71,17 +68,65 @@ const meansSomethingIn = (focused: Pane | undefined, id: ConsoleCommand["id"]): 
 /** The way on, the way back and the way to all other keys. */
 const alwaysTold: ReadonlySet<string> = new Set(["help", "palette", "back"]);
 
+type KeyWord = { readonly id: ConsoleCommand["id"]; readonly text: string };
+
+const gap = "  ";
+
 /** As many keys as there is room for; the way to all the others is never what is left out. */
-const keyWords = (model: ConsoleModel, focused: Pane | undefined, columns: number, look: Look): string => {
+const keyWords = (
+  model: ConsoleModel,
+  focused: Pane | undefined,
+  columns: number,
+  look: Look,
+): readonly KeyWord[] => {
   const commands = footerCommands(model).filter(({ id }) => meansSomethingIn(focused, id));
   const all = commands.map((command) => ({
     id: command.id,
     text: `${look.paint("key", `[${command.keys[0] ?? ""}]`)} ${titleOf(model, command)}`,
   }));
   const kept = [...all];
-  while (kept.length > 1 && width(kept.map(({ text }) => text).join("  ")) > columns) {
+  while (kept.length > 1 && width(joined(kept)) > columns) {
     const last = kept.findLastIndex(({ id }) => !alwaysTold.has(id));
     kept.splice(last < 0 ? 0 : last, 1);
   }
-  return kept.map(({ text }) => text).join("  ");
+  return kept;
+};
+
+const joined = (words: readonly KeyWord[]): string => words.map(({ text }) => text).join(gap);
+
+/** The command whose key stands in this column of the last row. */
+export const commandAt = (
+  model: ConsoleModel,
+  focused: Pane | undefined,
+  look: Look,
+  column: number,
+): ConsoleCommand["id"] | undefined => {
+  const { columns } = model.view;
+  const { filtered, said } = aroundKeys(model, focused, columns, look);
+  const room = said === undefined ? columns : columns - width(said) - 2;
+  let from = 1 + width(filtered);
+  for (const { id, text } of keyWords(model, focused, room - width(filtered) - 2, look)) {
+    const until = from + width(text);
+    if (column >= from && column < Math.min(until, room)) return id;
+    from = until + width(gap);
+  }
+  return undefined;
+};
+
+/** What stands before the keys, and what is said behind them for a moment. */
+const aroundKeys = (
+  model: ConsoleModel,
+  focused: Pane | undefined,
+  columns: number,
+  look: Look,
+): { readonly filtered: string; readonly said: string | undefined } => {
+  const { toast } = model.view;
+  const filter = focused === undefined ? "" : listState(model, listIdOf(focused)).filter;
+  return {
+    filtered: filter === "" ? "" : `${look.paint("match", ` /${filter} `)} `,
+    said:
+      toast === undefined || toast.until <= model.watch.now
+        ? undefined
+        : look.paint("accent", look.fit(toast.text, Math.min(width(toast.text), columns - 2))),
+  };
 };

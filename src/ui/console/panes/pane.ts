@@ -28,7 +28,13 @@ export type Fact = readonly [name: string, value: string];
 
 export type Body =
   | { readonly kind: "picture"; readonly paint: Painter }
-  | { readonly kind: "list"; readonly list: List<unknown>; readonly paint: Painter }
+  | {
+      readonly kind: "list";
+      readonly list: List<unknown>;
+      readonly paint: Painter;
+      /** Which row of the list stands on a line of its body, of so many; absent where they do not stand in lines. */
+      readonly rowAt?: (model: ConsoleModel, rows: number, line: number) => number | undefined;
+    }
   /** A small table of names and values that stands still: drawn by ink-table where there is room for its frame. */
   | { readonly kind: "facts"; readonly facts: (model: ConsoleModel, look: Look) => readonly Fact[] }
   /** Lines of any number, each no wider than `columns`; the pane shows a window of them. */

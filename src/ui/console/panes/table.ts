@@ -49,6 +49,12 @@ export const tablePane = <Row>(options: TableOptions<Row>): Pane => {
           heads: heads !== false,
         });
       },
+      rowAt: (model, lines, line) => {
+        const { rows, index } = list.view(model);
+        const above = heads === false ? 0 : 1;
+        const at = windowStart(index, rows.length, lines - above) + line - above;
+        return line < above || at >= rows.length ? undefined : at;
+      },
     },
   };
 };

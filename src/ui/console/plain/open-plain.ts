@@ -83,6 +83,7 @@ export const openPlain = async (options: PlainOptions): Promise<ExitCode> => {
       record: options.record,
       copy: nowhere,
       repaint: nowhere,
+      point: nowhere,
       showText: nowhere,
       writeReport: nowhere,
     },

@@ -1,13 +1,14 @@
 import { inAscii } from "../panes/ascii.ts";
 import { canMoveIn, listIdOf, paintPane, type Pane, type Size } from "../panes/pane.ts";
-import { paintFooter } from "../panes/footer.ts";
+import { commandAt, paintFooter } from "../panes/footer.ts";
 import { paintHeader } from "../panes/header.ts";
 import { summaryLine } from "../panes/summary.ts";
 import { smallest, type Placed } from "../state/layout.ts";
 import { listKey } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { keyHere, placeOf } from "../state/view.ts";
-import type { Look } from "../theme/index.ts";
+import type { CommandId } from "../language/index.ts";
+import { makeLook, type Look } from "../theme/index.ts";
 import { screens } from "./index.ts";
 
 /** No room for a screen: one line of summary instead. */
@@ -60,6 +61,13 @@ export const footerLine = (model: ConsoleModel, columns: number, look: Look): st
   const pane = focusedPane(model)?.what;
   return shown(paintFooter(model, pane, columns, look), look);
 };
+
+/** The command whose key is under the pointer in the last row. */
+export const footerCommandAt = (model: ConsoleModel, column: number): CommandId | undefined =>
+  isTiny(model) ? undefined : commandAt(model, focusedPane(model)?.what, plain, column);
+
+/** Where a key stands does not depend on its colour. */
+const plain = makeLook({ theme: "mono", depth: "mono", ascii: true });
 
 /** Whatever a text brings along, a terminal of 7 bits gets 7 bits. */
 const shown = (line: string, look: Look): string => (look.ascii ? inAscii(line) : line);

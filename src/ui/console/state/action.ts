@@ -31,6 +31,10 @@ export type Action =
   | { readonly kind: "copy-here" }
   | { readonly kind: "show-here"; readonly program: "pager" | "editor" }
   | { readonly kind: "scrub"; readonly to: number | undefined }
+  /** A pointer: what is under it is chosen, opened or moved. */
+  | { readonly kind: "click"; readonly column: number; readonly row: number }
+  | { readonly kind: "wheel"; readonly by: -1 | 1; readonly column: number; readonly row: number }
+  | { readonly kind: "toggle-mouse" }
   | { readonly kind: "start-filter" }
   | { readonly kind: "start-find" }
   /** To the next row with the words looked for, or that is an error; "first": from where one reads on. */

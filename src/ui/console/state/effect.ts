@@ -25,4 +25,5 @@ export type ConsoleEffect =
   | { readonly kind: "vault"; readonly request: VaultRequest; readonly command: string }
   | { readonly kind: "takeback"; readonly request: TakebackRequest; readonly command: string }
   | { readonly kind: "record"; readonly entry: AuditEntry }
+  | { readonly kind: "point"; readonly on: boolean }
   | { readonly kind: "repaint" };

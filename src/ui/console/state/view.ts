@@ -28,6 +28,10 @@ export type View = {
   readonly quitAskedAt: number | undefined;
   /** What was done from this console, newest last. */
   readonly audit: readonly AuditEntry[];
+  /** Clicks and the wheel are listened to. */
+  readonly mouse: boolean;
+  /** The row that was clicked last: a second click in its place opens it. */
+  readonly clicked: { readonly pane: string; readonly row: number; readonly key: string } | undefined;
   readonly perf: PerfFacts | undefined;
   readonly ended: boolean;
 };
@@ -67,6 +71,8 @@ export const firstView: View = {
   marked: [],
   quitAskedAt: undefined,
   audit: [],
+  mouse: false,
+  clicked: undefined,
   perf: undefined,
   ended: false,
 };

@@ -6,11 +6,14 @@ import { codesOf, nameOfControl, sequenceName } from "./key-names.ts";
  */
 export type Key =
   | { readonly kind: "key"; readonly name: string; readonly text: string }
-  | { readonly kind: "paste"; readonly text: string };
+  | { readonly kind: "paste"; readonly text: string }
+  /** A pointer, where the terminal was asked to tell of it; from 0, at the left of the top. */
+  | { readonly kind: "click"; readonly column: number; readonly row: number }
+  | { readonly kind: "wheel"; readonly by: -1 | 1; readonly column: number; readonly row: number };
 
 /**
  * Raw input to keys. Input comes in whatever pieces the link cuts it into: ten keys at once, half an escape sequence,
- * a third of a character; the keys are the same whatever the pieces. What is no key (focus, mouse, answers to queries,
+ * a third of a character; the keys are the same whatever the pieces. What is no key (focus, a drag, answers to queries,
  * sequences nobody knows) is swallowed whole rather than typed into something.
  */
 export type KeyParser = {
@@ -62,6 +65,7 @@ export const createKeyParser = (): KeyParser => {
         break;
       }
       if (found.kind === "paste-begins") pasted = "";
+      else if (found.kind === "pointed") keys.push(found.key);
       else if (found.kind === "key") keys.push(key(found.name, found.text));
       text = text.slice(found.length);
     }
@@ -92,6 +96,7 @@ const key = (name: string, text: string): Key => ({ kind: "key", name, text });
 
 type Found =
   | { readonly kind: "key"; readonly name: string; readonly text: string; readonly length: number }
+  | { readonly kind: "pointed"; readonly key: Key; readonly length: number }
   | { readonly kind: "paste-begins" | "swallowed"; readonly length: number };
 
 /** How much of the end of a paste the text ends with. */
@@ -184,8 +189,27 @@ const stringSequence = (text: string): Found | "unfinished" => {
 const named = (sequence: string): Found => {
   const { length } = sequence;
   if (sequence === pasteStart) return { kind: "paste-begins", length };
+  const pointed = pointerIn(sequence);
+  if (pointed !== undefined) return { kind: "pointed", key: pointed, length };
   const typed = codesOf(sequence);
   if (typed !== undefined) return { kind: "key", ...typed, length };
   const name = sequenceName(sequence);
   return name === undefined ? { kind: "swallowed", length } : { kind: "key", name, text: "", length };
+};
+
+/** SGR reports (mode 1006): the left button pressed, and the wheel. Releases, drags and other buttons mean nothing here. */
+const pointerIn = (sequence: string): Key | undefined => {
+  const [, button, column, row] = /^\u001b\[<(\d{1,3});(\d{1,4});(\d{1,4})M$/.exec(sequence) ?? [];
+  if (button === undefined) return undefined;
+  const at = { column: Number(column) - 1, row: Number(row) - 1 };
+  switch (button) {
+    case "0":
+      return { kind: "click", ...at };
+    case "64":
+      return { kind: "wheel", by: -1, ...at };
+    case "65":
+      return { kind: "wheel", by: 1, ...at };
+    default:
+      return undefined;
+  }
 };

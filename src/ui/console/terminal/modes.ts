@@ -10,8 +10,16 @@ const enterFully = "\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[?2004h";
 const leaveFully =
   "\u001b[?2026l\u001b[m\u001b[?2004l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?7h\u001b[?1049l\u001b[?25h";
 
-export const enterSequence = (): string => enterFully;
+// Presses and the wheel, in numbers that a wide terminal does not overflow.
+const pointerOn = "\u001b[?1000h\u001b[?1006h";
+const pointerOff = "\u001b[?1000l\u001b[?1006l";
 
-export const leaveSequence = (capabilities: Pick<Capabilities, "synchronized">): string =>
+export const pointerSequence = (on: boolean): string => (on ? pointerOn : pointerOff);
+
+export const enterSequence = (pointer: boolean): string => `${enterFully}${pointer ? pointerOn : ""}`;
+
+export const leaveSequence = (capabilities: Pick<Capabilities, "synchronized">, pointer: boolean): string =>
   // Terminals without those modes are old enough to print what they do not understand.
-  capabilities.synchronized ? leaveFully : "\u001b[m\u001b[?2004l\u001b[?7h\u001b[?1049l\u001b[?25h";
+  capabilities.synchronized
+    ? leaveFully
+    : `${pointer ? pointerOff : ""}\u001b[m\u001b[?2004l\u001b[?7h\u001b[?1049l\u001b[?25h`;

@@ -4,7 +4,7 @@ import { watchEndings } from "./endings.ts";
 import { Input, type TerminalInput } from "./input.ts";
 import type { Key } from "./keys.ts";
 import type { TerminalOutput } from "./link.ts";
-import { enterSequence, leaveSequence } from "./modes.ts";
+import { enterSequence, leaveSequence, pointerSequence } from "./modes.ts";
 import type { Size } from "./rectangle.ts";
 import { Screen, type ScreenStats } from "./screen.ts";
 import type { Misfit } from "./stage.ts";
@@ -35,6 +35,8 @@ export type Terminal = AsyncDisposable & {
   readonly finishFirst: (finish: () => Promise<unknown> | undefined) => void;
   /** Hands the terminal to another program (an editor, a pager) and takes it back when `run` is done. */
   readonly suspend: <T>(run: () => Promise<T>) => Promise<T>;
+  /** Whether the terminal tells of clicks and the wheel; given back with it on every way out. */
+  readonly point: (on: boolean) => void;
   /** ctrl-Z. */
   readonly stop: () => void;
   /** ctrl-L. */
@@ -76,6 +78,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
   const hangupListeners = new Set<() => void>();
   let state: "ours" | "lent" | "closed" = "lent";
   let size = sizeOf(stdout);
+  let isPointing = false;
 
   const screen = new Screen({
     output: stdout,
@@ -96,7 +99,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     state = "ours";
     screen.link.take();
     input.open();
-    screen.link.writeNow(enterSequence(), leaveMs);
+    screen.link.writeNow(enterSequence(isPointing), leaveMs);
     applySize();
     screen.repaint();
     screen.release();
@@ -105,7 +108,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     if (state !== "ours") return true;
     state = "lent";
     screen.hold();
-    const written = screen.link.writeNow(leaveSequence(capabilities), leaveMs);
+    const written = screen.link.writeNow(leaveSequence(capabilities, isPointing), leaveMs);
     input.close();
     screen.link.lend();
     return written;
@@ -194,6 +197,11 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
       } finally {
         enter();
       }
+    },
+    point: (on) => {
+      if (on === isPointing) return;
+      isPointing = on;
+      screen.aside(pointerSequence(on));
     },
     stop: endings.stop,
     repaint: () => {

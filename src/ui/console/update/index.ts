@@ -8,6 +8,7 @@ import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./m
 import { found, startedFind } from "./finding.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
 import { jumped, opened, turned, wentBack } from "./places.ts";
+import { clicked, wheeled } from "./pointing.ts";
 import { said, seen, still, withView, type Step } from "./step.ts";
 import { askedTakeback, heardOfTakeback, plannedAgain, wantedTakeback } from "./takeback.ts";
 import { askedVault, heardOfVault, wanted } from "./vault.ts";
@@ -68,6 +69,16 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return shownHere(model, action.program);
     case "scrub":
       return seen(model, { moment: action.to });
+    case "click":
+      return clicked(model, action);
+    case "wheel":
+      return wheeled(model, action.by, action);
+    case "toggle-mouse": {
+      const mouse = !model.view.mouse;
+      const { mouseOn, mouseOff } = model.setting.texts.keys;
+      const effects: readonly ConsoleEffect[] = [{ kind: "point", on: mouse }];
+      return { model: withView(said(model, mouse ? mouseOn : mouseOff), { mouse }), effects };
+    }
     case "start-filter":
       return startedFilter(model);
     case "start-find":

@@ -16,10 +16,15 @@ export const plainLook = makeLook({ theme: "mono", depth: "mono", ascii: true })
 
 export const moved = (model: ConsoleModel, to: Move): Step => {
   const pane = focusedPane(model);
-  if (pane === undefined) return still(said(model, model.setting.texts.keys.nothingToMove));
+  return pane === undefined
+    ? still(said(model, model.setting.texts.keys.nothingToMove))
+    : still(movedIn(model, pane, to));
+};
+
+export const movedIn = (model: ConsoleModel, pane: Placed<Pane>, to: Move): ConsoleModel => {
   const { body } = pane.what;
-  if (body.kind === "list") return still(movedInList(model, body.list, to));
-  return still(body.kind === "text" ? movedInText(model, pane, to) : model);
+  if (body.kind === "list") return movedInList(model, body.list, to);
+  return body.kind === "text" ? movedInText(model, pane, to) : model;
 };
 
 export const paged = (model: ConsoleModel, by: -1 | 1, half: boolean): Step => {
@@ -32,7 +37,9 @@ export const paged = (model: ConsoleModel, by: -1 | 1, half: boolean): Step => {
   return moved(model, (at) => at + by * step);
 };
 
-const bodyRows = ({ what, box }: Placed<Pane>): number => box.height - (what.title === undefined ? 0 : 1);
+/** Without its title. */
+export const bodyRows = ({ what, box }: Placed<Pane>): number =>
+  box.height - (what.title === undefined ? 0 : 1);
 
 const movedInList = (model: ConsoleModel, list: List<unknown>, to: Move): ConsoleModel => {
   const { rows, index, following } = list.view(model);

@@ -98,6 +98,7 @@ describe("the runner of effects", () => {
         tell: () => undefined,
         copy: () => undefined,
         repaint: () => undefined,
+        point: () => undefined,
         vault: () => Promise.resolve(""),
         takeback: () => Promise.resolve(""),
         showText: nothing,

@@ -9,9 +9,11 @@ const parsed = (chunks: readonly (string | Uint8Array)[]): readonly Key[] => {
   return [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.settle()];
 };
 
-/** `j`, `Enter`, or `paste:text`. */
+/** `j`, `Enter`, `paste:text`, or what a pointer did. */
 const names = (...chunks: readonly (string | Uint8Array)[]): readonly string[] =>
-  parsed(chunks).map((key) => (key.kind === "key" ? key.name : `paste:${key.text}`));
+  parsed(chunks).map((key) =>
+    key.kind === "key" ? key.name : key.kind === "paste" ? `paste:${key.text}` : key.kind,
+  );
 
 /** Neighbouring pieces of one character or sequence are glued together wherever the cuts fall. */
 const cutAt = (bytes: Uint8Array, cuts: readonly number[]): readonly Uint8Array[] => {
@@ -67,7 +69,7 @@ describe("keys", () => {
 
   it.each([
     ["focus", "\u001b[Ia\u001b[Ob"],
-    ["a mouse", "\u001b[<0;10;20Ma\u001b[<0;10;20mb"],
+    ["the release of a mouse, a drag and its other buttons", "\u001b[<0;1;2ma\u001b[<32;1;2M\u001b[<2;1;2Mb"],
     ["an old mouse", "\u001b[M !!ab"],
     ["the answer to a query", "\u001b[?62;22ca\u001b[24;80Rb\u001b[?2026;2$y"],
     ["a colour report", "\u001b]11;rgb:0000/0000/0000\u001b\\a\u001b]11;rgb:1/2/3\u0007b"],
@@ -83,13 +85,27 @@ describe("keys", () => {
     expect(names("a\u001b[200~q\rj\u001b[A日\u001b[201~b")).toEqual(["a", "paste:q\rj\u001b[A日", "b"]);
   });
 
+  it("tells where a pointer clicked and which way its wheel went, from 0", () => {
+    expect(parsed(["\u001b[<0;10;2", "0M\u001b[<64;200;60M\u001b[<65;1;1M"])).toEqual([
+      { kind: "click", column: 9, row: 19 },
+      { kind: "wheel", by: -1, column: 199, row: 59 },
+      { kind: "wheel", by: 1, column: 0, row: 0 },
+    ]);
+  });
+
   it("cuts a paste that is longer than any field", () => {
     const [key] = parsed([`\u001b[200~${"x".repeat(200_000)}\u001b[201~`]);
     expect(key).toEqual({ kind: "paste", text: "x".repeat(65_536) });
   });
 
   it("gives the text that a field would insert, and none for other keys", () => {
-    expect(parsed(["a \u001bx\u0004\u001b[A"]).map((key) => key.text)).toEqual(["a", " ", "", "", ""]);
+    expect(parsed(["a \u001bx\u0004\u001b[A"]).map((key) => ("text" in key ? key.text : undefined))).toEqual([
+      "a",
+      " ",
+      "",
+      "",
+      "",
+    ]);
   });
 
   it("says what is unfinished, and takes it for what it is when its time is over", () => {

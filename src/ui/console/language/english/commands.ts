@@ -28,6 +28,10 @@ export const commands = {
   editor: { title: "editor", help: "the whole text in your $EDITOR" },
   palette: { title: "command", help: "find a command, a gateway, an alert by its name" },
   help: { title: "help", help: "every key of this screen" },
+  mouse: {
+    title: "mouse",
+    help: "clicks and the wheel, on or off; while on, the terminal selects text with shift",
+  },
   about: { title: "about", help: "version, terminal, settings" },
   repaint: { title: "repaint", help: "draw the whole screen again" },
   quit: { title: "quit", help: "leave clawback, from the first screen" },

@@ -10,6 +10,8 @@ export const keys = {
   paletteHint: (count: number) => `${count} found · Enter runs, Esc leaves`,
   noteHint: "Enter keeps the note, Esc drops it",
   note: "note",
+  mouseOn: "the mouse is on: a click chooses, a second one opens, the wheel moves; shift selects text",
+  mouseOff: "the mouse is the terminal's own again",
   noCommand: (text: string) => `nothing is called "${text}"`,
   cannotNow: (why: string) => `cannot run now: ${why}`,
   quitAgain: (within: string) => `ctrl-c again within ${within} quits`,

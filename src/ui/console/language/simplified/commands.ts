@@ -29,6 +29,7 @@ export const commands: (typeof english)["commands"] = {
   editor: { title: "编辑器", help: "在 $EDITOR 中查看全文" },
   palette: { title: "命令", help: "按名称查找命令、网关、告警" },
   help: { title: "帮助", help: "这个画面的所有按键" },
+  mouse: { title: "鼠标", help: "点击和滚轮，开或关；开启时按住 shift 由终端选取文字" },
   about: { title: "关于", help: "版本、终端、设置" },
   repaint: { title: "重绘", help: "重新绘制整个画面" },
   quit: { title: "退出", help: "在第一个画面离开 clawback" },

@@ -11,6 +11,8 @@ export const keys: (typeof english)["keys"] = {
   paletteHint: (count) => `${count} 项 · Enter 执行，Esc 离开`,
   noteHint: "Enter 保存备注，Esc 放弃",
   note: "备注",
+  mouseOn: "鼠标已开启：点击选择，再次点击打开，滚轮移动；按住 shift 选取文字",
+  mouseOff: "鼠标又归终端自己使用",
   noCommand: (text) => `没有叫“${text}”的东西`,
   cannotNow: (why) => `现在不能执行：${why}`,
   quitAgain: (within) => `${within} 内再按 ctrl-c 退出`,

@@ -29,6 +29,7 @@ export const commands: (typeof english)["commands"] = {
   editor: { title: "編輯器", help: "在 $EDITOR 中查看全文" },
   palette: { title: "命令", help: "按名稱查找命令、閘道、警報" },
   help: { title: "幫助", help: "這個畫面的所有按鍵" },
+  mouse: { title: "滑鼠", help: "點擊和滾輪，開或關；開啟時按住 shift 由終端選取文字" },
   about: { title: "關於", help: "版本、終端機、設定" },
   repaint: { title: "重繪", help: "重新繪製整個畫面" },
   quit: { title: "離開", help: "在第一個畫面離開 clawback" },

@@ -11,6 +11,8 @@ export const keys: (typeof english)["keys"] = {
   paletteHint: (count) => `${count} 項 · Enter 執行，Esc 離開`,
   noteHint: "Enter 保存備註，Esc 放棄",
   note: "備註",
+  mouseOn: "滑鼠已開啟：點擊選擇，再次點擊打開，滾輪移動；按住 shift 選取文字",
+  mouseOff: "滑鼠又歸終端自己使用",
   noCommand: (text) => `沒有叫“${text}”的東西`,
   cannotNow: (why) => `現在不能執行：${why}`,
   quitAgain: (within) => `${within} 內再按 ctrl-c 離開`,
