@@ -14,8 +14,19 @@ import { placeOf } from "../state/view.ts";
 
 const severities = ["critical", "warning", "unknown", "maintenance", "ok"];
 
+const rowsAt = new WeakMap<GatewayModel, { readonly now: number; readonly row: FleetRow }>();
+
+/** Ten times a second there is news of some gateways; the lines of all others stay the same ones until the next tick. */
+const rowOf = (gateway: GatewayModel, now: number): FleetRow => {
+  const known = rowsAt.get(gateway);
+  if (known?.now === now) return known.row;
+  const row = fleetRow(gateway, now);
+  rowsAt.set(gateway, { now, row });
+  return row;
+};
+
 const rowsOf = remembered((watch: Model): readonly FleetRow[] =>
-  watch.gateways.map((gateway) => fleetRow(gateway, watch.now)),
+  watch.gateways.map((gateway) => rowOf(gateway, watch.now)),
 );
 
 /** All gateways, in the order of the configuration. */
@@ -48,8 +59,8 @@ export const gatewayList = defineList<FleetRow>({
 
 /** The line of a gateway in the fleet, from anywhere. */
 export const fleetRowOf = (watch: Model, name: string): FleetRow | undefined => {
-  const place = watch.places.get(name);
-  return place === undefined ? undefined : rowsOf(watch)[place];
+  const gateway = gatewayNamed(watch, name);
+  return gateway === undefined ? undefined : rowOf(gateway, watch.now);
 };
 
 /** The gateway this place is about; where it is about none, the one selected in the fleet. */

@@ -9,26 +9,28 @@ import { incidentHere } from "./incidents.ts";
 /** A line of a log with its gateway, and a key of its own: two lines may say the same in the same instant. */
 export type LogRow = { readonly key: string; readonly gateway: string; readonly line: LogLine };
 
-let lines = 0;
+const rows = new WeakMap<LogLine, LogRow>();
+let made = 0;
 
-const keyOf = remembered((_line: LogLine): string => {
-  lines += 1;
-  return String(lines);
-});
-
-const ofGateway = remembered((gateway: GatewayModel): readonly LogRow[] =>
-  ofLog(gateway.log, gateway.identity.name),
-);
+/** A line moves up with every one that comes after it; its row stays the same one. */
+const rowOf = (line: LogLine, gateway: string): LogRow => {
+  const known = rows.get(line);
+  if (known !== undefined) return known;
+  made += 1;
+  const row = { key: String(made), gateway, line };
+  rows.set(line, row);
+  return row;
+};
 
 const logs = new WeakMap<readonly LogLine[], readonly LogRow[]>();
 
 /** A gateway's model changes with every number; its log does not. */
-const ofLog = (log: readonly LogLine[], gateway: string): readonly LogRow[] => {
+const ofGateway = ({ log, identity }: GatewayModel): readonly LogRow[] => {
   const known = logs.get(log);
   if (known !== undefined) return known;
-  const rows = log.map((line) => ({ key: keyOf(line), gateway, line }));
-  logs.set(log, rows);
-  return rows;
+  const all = log.map((line) => rowOf(line, identity.name));
+  logs.set(log, all);
+  return all;
 };
 
 const worst: ReadonlySet<string> = new Set(["warn", "error", "fatal"]);

@@ -1,12 +1,13 @@
 import { age, percent } from "../../../ground/index.ts";
-import { series, type FleetRow, type Model } from "../../../watch/index.ts";
+import { series, type FleetRow, type Model, type Trail } from "../../../watch/index.ts";
 import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
-import { remembered } from "../state/memo.ts";
+import { kept, remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { paintChart } from "./chart.ts";
+import type { Look } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { contextRole, tightContext } from "./signs.ts";
-import { axisGutter, axisKeeper, paintTimeAxis } from "./time-axis.ts";
+import { axisGutter, axisPainter } from "./time-axis.ts";
 
 const minuteMs = 60_000;
 /** The windows of the time axis; the smallest that holds all we know is shown, so that a young watch is not a dot. */
@@ -24,11 +25,31 @@ export const windowOf = remembered((watch: Model): number => {
   return windowsMs.find((window) => watch.now - oldest <= window) ?? 60 * minuteMs;
 });
 
-const pointsOf = (row: FleetRow, from: number) => {
-  const pressure = series(row.gateway.trail, "context_pressure", from);
-  const points = pressure.length > 0 ? pressure : series(row.gateway.trail, "context_usage", from);
+const pointsOf = kept((trail: Trail, from: number) => {
+  const pressure = series(trail, "context_pressure", from);
+  const points = pressure.length > 0 ? pressure : series(trail, "context_usage", from);
   return { points, isPressure: pressure.length > 0 || points.length === 0 };
-};
+});
+
+/** Painted again once a second: between two ticks no chart moves. */
+const paintContext = kept(
+  (trail: Trail, from: number, until: number, columns: number, rows: number, look: Look) => {
+    const { points } = pointsOf(trail, from);
+    return paintChart(
+      {
+        points,
+        from,
+        until,
+        top: Math.max(1.2, ...points.map(({ value }) => value)),
+        threshold: tightContext,
+        label: percent,
+        roleOf: contextRole,
+      },
+      { columns, rows },
+      look,
+    );
+  },
+);
 
 /** The gateway that is meant, as its line in the fleet. */
 const rowHere = (model: ConsoleModel): FleetRow | undefined => {
@@ -44,7 +65,9 @@ export const contextChart: Pane = {
     const { fleet } = model.setting.texts;
     if (row === undefined) return [fleet.pressure];
     const window = windowOf(model.watch);
-    const what = pointsOf(row, model.watch.now - window).isPressure ? fleet.pressure : fleet.usage;
+    const what = pointsOf(row.gateway.trail, model.watch.now - window).isPressure
+      ? fleet.pressure
+      : fleet.usage;
     const session = row.pressure?.session ?? row.usage?.session;
     return [row.name, `${what}, ${fleet.last(age(window))}`, ...(session === undefined ? [] : [session])];
   },
@@ -54,26 +77,14 @@ export const contextChart: Pane = {
     paint: (model, size, look) => {
       const row = rowHere(model);
       if (row === undefined) return [];
-      const from = model.watch.now - windowOf(model.watch);
-      const { points } = pointsOf(row, from);
-      return paintChart(
-        {
-          points,
-          from,
-          until: model.watch.now,
-          top: Math.max(1.2, ...points.map(({ value }) => value)),
-          threshold: tightContext,
-          label: percent,
-          roleOf: contextRole,
-        },
-        size,
-        look,
-      );
+      const { now } = model.watch;
+      const { trail } = row.gateway;
+      return paintContext(trail, now - windowOf(model.watch), now, size.columns, size.rows, look);
     },
   },
 };
 
-const axisOf = axisKeeper();
+const paintAxis = axisPainter();
 
 /** The time axis of the whole fleet. */
 export const fleetAxis: Pane = {
@@ -81,12 +92,10 @@ export const fleetAxis: Pane = {
   body: {
     kind: "picture",
     paint: (model: ConsoleModel, size, look) =>
-      paintTimeAxis(
-        axisOf(model.watch, {
-          columns: Math.max(1, size.columns - axisGutter),
-          windowMs: windowOf(model.watch),
-        }),
-        model.setting,
+      paintAxis(
+        model.watch,
+        { columns: Math.max(1, size.columns - axisGutter), windowMs: windowOf(model.watch) },
+        { ...model.setting, cursor: undefined },
         size,
         look,
       ),

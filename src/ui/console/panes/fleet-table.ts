@@ -162,6 +162,7 @@ export const fleetTable = tablePane<FleetRow>({
   id: "gateways",
   list: gatewayList,
   columns: columnsOf,
+  reads: ({ setting, watch }) => [setting, watch.now],
   whenEmpty: ({ setting, isStarting }) =>
     isStarting ? setting.texts.fleet.starting : setting.texts.fleet.noGateways,
 });

@@ -2,6 +2,7 @@ import { fleetCounts } from "../../../watch/index.ts";
 import { age } from "../../../ground/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { runShown } from "../lists/restore.ts";
+import { remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { isGoing, isWaiting } from "../state/restore-run.ts";
 import { gatewayOf } from "../state/place.ts";
@@ -76,7 +77,7 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
 /** How bad it is, from all the words to the fewest: the worst is the last to go. */
 const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
   const { words } = model.setting.texts;
-  const { gateways, critical, warning, unknown, maintenance } = fleetCounts(model.watch);
+  const { gateways, critical, warning, unknown, maintenance } = countsOf(model.watch);
   // What is stopped on purpose is no trouble, and is not well either.
   const isWell = gateways > 0 && critical + warning + unknown + maintenance === 0;
   const parts = [
@@ -96,9 +97,12 @@ const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly stri
     .filter((line) => line !== "");
 };
 
+/** Asked for the words and for the clock. */
+const countsOf = remembered(fleetCounts);
+
 /** Nothing is wrong and nothing runs: seconds would only cost a frame each. */
 const isCalm = ({ watch }: ConsoleModel): boolean => {
-  const { gateways, ok } = fleetCounts(watch);
+  const { gateways, ok } = countsOf(watch);
   return gateways > 0 && gateways === ok && watch.operations.every(({ ended }) => ended !== undefined);
 };
 

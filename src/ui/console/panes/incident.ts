@@ -15,7 +15,7 @@ import type { Look, Role } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
-import { axisGutter, axisKeeper, paintTimeAxis } from "./time-axis.ts";
+import { axisGutter, axisPainter } from "./time-axis.ts";
 
 const stateWords = ({ watch, setting }: ConsoleModel, incident: Incident): string => {
   const { incident: words } = setting.texts;
@@ -132,7 +132,7 @@ const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Fie
   ];
 };
 
-const axisOf = axisKeeper();
+const paintAxis = axisPainter();
 
 /** The axis of the incident, with the moment one looks at. */
 export const incidentAxis: Pane = {
@@ -144,17 +144,16 @@ export const incidentAxis: Pane = {
       if (incident === undefined) return [];
       const { from, until } = incidentWindow(incident, model.watch);
       const [gateway, ...others] = incident.gateways;
-      const axis = axisOf(model.watch, {
-        columns: Math.max(1, size.columns - axisGutter),
-        windowMs: until - from,
-        until,
-        // Of one gateway, what others do would only be in the way.
-        ...(gateway === undefined || others.length > 0 ? {} : { gateway }),
-      });
-      const { moment } = model.view;
-      return paintTimeAxis(
-        axis,
-        { ...model.setting, ...(moment === undefined ? {} : { cursor: moment }) },
+      return paintAxis(
+        model.watch,
+        {
+          columns: Math.max(1, size.columns - axisGutter),
+          windowMs: until - from,
+          until,
+          // Of one gateway, what others do would only be in the way.
+          ...(gateway === undefined || others.length > 0 ? {} : { gateway }),
+        },
+        { ...model.setting, cursor: model.view.moment },
         size,
         look,
       );

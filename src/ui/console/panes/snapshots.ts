@@ -1,12 +1,11 @@
 import { age, bytes, count, percent } from "../../../ground/index.ts";
-import { timeAxis } from "../../../watch/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { contextOf, snapshotHere, snapshotList, type SnapshotRow } from "../lists/snapshots.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look, Role } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Cell, type Column } from "./table.ts";
-import { axisGutter, paintTimeAxis } from "./time-axis.ts";
+import { axisGutter, axisPainter } from "./time-axis.ts";
 
 const hourMs = 3_600_000;
 const windowsMs = [
@@ -19,6 +18,8 @@ const windowsMs = [
   7 * 24 * hourMs,
 ] as const;
 
+const paintAxis = axisPainter();
+
 /** The time line of one gateway, as far back as its snapshots go; the selected one is where the cursor stands. */
 export const snapshotAxis: Pane = {
   id: "snapshot-axis",
@@ -29,11 +30,11 @@ export const snapshotAxis: Pane = {
       const gateway = gatewayHere(model)?.identity.name;
       const oldest = snapshotList.view(model).rows.at(-1)?.stored.at ?? watch.now;
       const windowMs = windowsMs.find((each) => watch.now - oldest < each * 0.95) ?? 30 * 24 * hourMs;
-      const cursor = snapshotHere(model)?.stored.at;
       const columns = Math.max(1, size.columns - axisGutter);
-      return paintTimeAxis(
-        timeAxis(watch, { columns, windowMs, ...(gateway === undefined ? {} : { gateway }) }),
-        { ...setting, ...(cursor === undefined ? {} : { cursor }) },
+      return paintAxis(
+        watch,
+        { columns, windowMs, ...(gateway === undefined ? {} : { gateway }) },
+        { ...setting, cursor: snapshotHere(model)?.stored.at },
         size,
         look,
       );

@@ -1,4 +1,5 @@
 import type { List, ListView } from "../state/list.ts";
+import { sameParts } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { clustersOf, glyphWidth, type Look, type Role } from "../theme/index.ts";
 import { filled, type Pane, type Size } from "./pane.ts";
@@ -29,11 +30,17 @@ export type TableOptions<Row> = Omit<Pane, "body"> & {
   readonly whenEmpty: (model: ConsoleModel) => string;
   /** A log has no heads: its columns speak for themselves. */
   readonly heads?: false;
+  /**
+   * All that the cells read besides their row. Where it is named, the line of a row is painted once for as long as none
+   * of it changes: most rows of a large table are the same from one frame to the next.
+   */
+  readonly reads?: (model: ConsoleModel) => readonly unknown[];
 };
 
 /** A pane that is a table of rows one line high, in a window around the selected one. */
-export const tablePane = <Row>(options: TableOptions<Row>): Pane => {
-  const { list, columns, whenEmpty, heads, ...pane } = options;
+export const tablePane = <Row extends object>(options: TableOptions<Row>): Pane => {
+  const { list, columns, whenEmpty, heads, reads, ...pane } = options;
+  const linesWhile = lineKeeper();
   return {
     ...pane,
     body: {
@@ -43,10 +50,15 @@ export const tablePane = <Row>(options: TableOptions<Row>): Pane => {
         const view = list.view(model);
         const { words } = model.setting.texts;
         const empty = view.state.filter === "" ? whenEmpty(model) : words.nothingMatches(view.state.filter);
-        return paintTable(columns(model, look, size), view, size, look, {
+        const all = columns(model, look, size);
+        const widths = all.map(({ width }) => width);
+        return paintTable(all, view, size, look, {
           empty,
           focused,
           heads: heads !== false,
+          ...(reads === undefined
+            ? {}
+            : { known: linesWhile([...reads(model), look, size.columns, view.state.sideways, ...widths]) }),
         });
       },
       rowAt: (model, lines, line) => {
@@ -56,6 +68,17 @@ export const tablePane = <Row>(options: TableOptions<Row>): Pane => {
         return line < above || at >= rows.length ? undefined : at;
       },
     },
+  };
+};
+
+/** Lines by their rows, empty again whenever one of the parts is another than before. */
+const lineKeeper = (): ((parts: readonly unknown[]) => WeakMap<object, string>) => {
+  let last: readonly unknown[] = [];
+  let lines = new WeakMap<object, string>();
+  return (parts) => {
+    if (!sameParts(last, parts)) lines = new WeakMap();
+    last = parts;
+    return lines;
   };
 };
 
@@ -81,15 +104,21 @@ const neededWidth = <Row>(columns: readonly Column<Row>[]): number =>
 export const windowStart = (selected: number, rows: number, height: number): number =>
   Math.max(0, Math.min(selected - Math.floor(height / 2), rows - height));
 
-type Manner = { readonly empty: string; readonly focused: boolean; readonly heads: boolean };
+type Manner = {
+  readonly empty: string;
+  readonly focused: boolean;
+  readonly heads: boolean;
+  /** Lines of rows as they were painted before, unselected, and still would be. */
+  readonly known?: WeakMap<object, string>;
+};
 
 /** Only the rows in sight are formatted, so that a list of fifty thousand costs what one of fifty does. */
-export const paintTable = <Row>(
+export const paintTable = <Row extends object>(
   all: readonly Column<Row>[],
   view: ListView<Row>,
   size: Size,
   look: Look,
-  { empty, focused, heads }: Manner,
+  { empty, focused, heads, known }: Manner,
 ): readonly string[] => {
   const columns = columnsFor(all, size.columns);
   const lines = heads ? [headLine(columns, view, size.columns, look)] : [];
@@ -102,9 +131,12 @@ export const paintTable = <Row>(
     const row = view.rows[at];
     if (row === undefined) continue;
     const selected = at === view.index && !(view.following && !focused);
-    lines.push(
-      paintRow(columns, row, selected ? (focused ? "focused" : "idle") : "not", view, size.columns, look),
-    );
+    if (selected) lines.push(paintRow(columns, row, focused ? "focused" : "idle", view, size.columns, look));
+    else {
+      const line = known?.get(row) ?? paintRow(columns, row, "not", view, size.columns, look);
+      known?.set(row, line);
+      lines.push(line);
+    }
   }
   return filled(lines, size.rows).slice(0, size.rows);
 };

@@ -1,4 +1,5 @@
 import { timeAxis, type Model, type TimeAxis } from "../../../watch/index.ts";
+import { kept, sameParts } from "../state/memo.ts";
 import type { Setting } from "../state/model.ts";
 import { fit, width as widthOf, type Look, type Role } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
@@ -10,9 +11,9 @@ export const axisGutter = 12;
 /** Rows of an axis: the ruler, when something was wrong, what can be gone back to. */
 export const axisRows = 3;
 
-export type AxisManner = Pick<Setting, "texts" | "time"> & {
-  /** The moment that is looked at; absent: now. */
-  readonly cursor?: number;
+type Manner = Pick<Setting, "texts" | "time"> & {
+  /** The moment that is looked at; undefined: now. */
+  readonly cursor: number | undefined;
 };
 
 const shades: Readonly<
@@ -26,27 +27,54 @@ const shades: Readonly<
 type Wanted = Parameters<typeof timeAxis>[1];
 
 /**
- * The axis of one pane, worked out again only when there is news or another size: it goes through every alert and
- * snapshot of the fleet, and moving a selection changes none of them.
+ * Paints the axis of one pane. It goes through every alert and snapshot of the fleet, so it is worked out again only
+ * when one of those has changed, or a second has passed; most news are of neither.
  */
-export const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
-  let last: { readonly watch: Model; readonly wanted: string; readonly axis: TimeAxis } | undefined;
+export const axisPainter = (): ((
+  watch: Model,
+  wanted: Wanted,
+  manner: Manner,
+  size: Size,
+  look: Look,
+) => readonly string[]) => {
+  const axisOf = axisKeeper();
+  const linesOf = kept(paintTimeAxis);
+  return (watch, wanted, { texts, time, cursor }, { columns, rows }, look) =>
+    linesOf(axisOf(watch, wanted), texts, time, cursor, columns, rows, look);
+};
+
+const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
+  let last: { readonly parts: readonly unknown[]; readonly axis: TimeAxis } | undefined;
   return (watch, wanted) => {
-    const asked = JSON.stringify(wanted);
-    if (last?.watch === watch && last.wanted === asked) return last.axis;
-    last = { watch, wanted: asked, axis: timeAxis(watch, wanted) };
+    const parts = [JSON.stringify(wanted), ...shownOf(watch)];
+    if (last === undefined || !sameParts(last.parts, parts)) last = { parts, axis: timeAxis(watch, wanted) };
     return last.axis;
   };
 };
 
+/** Everything of a fleet that an axis may show. */
+const shownOf = (watch: Model): readonly unknown[] => [
+  watch.now,
+  watch.places,
+  watch.alertHistory,
+  watch.vaultAlerts,
+  watch.incidents,
+  watch.marks,
+  ...watch.gateways.flatMap(({ alerts, snapshots }) => [alerts, snapshots]),
+];
+
 /** Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to. */
-export const paintTimeAxis = (
+const paintTimeAxis = (
   axis: TimeAxis,
-  manner: AxisManner,
-  size: Size,
+  texts: Setting["texts"],
+  time: Setting["time"],
+  cursor: number | undefined,
+  columns: number,
+  height: number,
   look: Look,
 ): readonly string[] => {
-  const { fleet } = manner.texts;
+  const manner: Manner = { texts, time, cursor };
+  const { fleet } = texts;
   const line = look.symbol("horizontal");
   const name = `${line} ${fleet.axis} `;
   const rows = [
@@ -55,7 +83,7 @@ export const paintTimeAxis = (
     look.fit(`  ${fleet.axisAlerts}`, axisGutter) + painted(alertRow(axis, manner, look), look),
     look.fit(`  ${fleet.axisSnapshots}`, axisGutter) + painted(snapshotRow(axis, manner, look), look),
   ];
-  return Array.from({ length: size.rows }, (_, row) => look.fit(rows[row] ?? "", size.columns));
+  return Array.from({ length: height }, (_, row) => look.fit(rows[row] ?? "", columns));
 };
 
 /** The column of a moment, when it is on the axis. */
@@ -65,7 +93,7 @@ const columnOf = (axis: TimeAxis, at: number): number | undefined =>
     : Math.min(axis.buckets.length - 1, Math.floor((at - axis.from) / axis.bucketMs));
 
 /** A time about every twenty columns, on round minutes; marks over it, because they are what is looked for. */
-const ruler = (axis: TimeAxis, { texts, time, cursor }: AxisManner, look: Look): Strip => {
+const ruler = (axis: TimeAxis, { texts, time, cursor }: Manner, look: Look): Strip => {
   const width = axis.buckets.length;
   const strip = stripOf(width, look.symbol("horizontal"), "frame");
   for (const mark of axis.marks) {
@@ -102,7 +130,7 @@ const roundSteps = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600,
 const roundStep = (wanted: number): number =>
   roundSteps.find((step) => step >= wanted) ?? Math.ceil(wanted / 86_400_000) * 86_400_000;
 
-const alertRow = (axis: TimeAxis, { texts, time, cursor }: AxisManner, look: Look): Strip => {
+const alertRow = (axis: TimeAxis, { texts, time, cursor }: Manner, look: Look): Strip => {
   const strip = stripOf(axis.buckets.length, " ");
   for (const [column, bucket] of axis.buckets.entries()) {
     const shade = bucket.severity === undefined ? undefined : shades[bucket.severity];
@@ -116,7 +144,7 @@ const alertRow = (axis: TimeAxis, { texts, time, cursor }: AxisManner, look: Loo
   return strip;
 };
 
-const snapshotRow = (axis: TimeAxis, { texts, cursor }: AxisManner, look: Look): Strip => {
+const snapshotRow = (axis: TimeAxis, { texts, cursor }: Manner, look: Look): Strip => {
   const strip = stripOf(axis.buckets.length, " ");
   const { fleet } = texts;
   for (const [column, { snapshot, lastGood }] of axis.buckets.entries()) {

@@ -15,6 +15,20 @@ export const remembered = <Subject extends object, Answer>(
   };
 };
 
+/** The last answer, for as long as every part it was worked out from is the same one. */
+export const kept = <Parts extends readonly unknown[], Answer>(
+  work: (...parts: Parts) => Answer,
+): ((...parts: Parts) => Answer) => {
+  let last: { readonly parts: Parts; readonly answer: Answer } | undefined;
+  return (...parts) => {
+    if (last === undefined || !sameParts(last.parts, parts)) last = { parts, answer: work(...parts) };
+    return last.answer;
+  };
+};
+
+export const sameParts = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.length === others.length && some.every((part, at) => Object.is(part, others[at]));
+
 /** What was there at the moment one looks at: a list that is cut there, kept while neither moves. */
 export const untilMoment = <Row>(atOf: (row: Row) => number) => {
   let last: { readonly rows: readonly Row[]; readonly moment: number } | undefined;
