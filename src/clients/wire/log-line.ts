@@ -66,9 +66,10 @@ const argumentSchema = z.object({ sessionKey: z.string() });
 
 /** From the line's own field, from the fields of the call, or from the words. */
 const sessionKeyOf = (line: z.infer<typeof lineSchema>, message: string): string | undefined => {
-  const named = argumentSchema.safeParse(line["1"]);
+  // Most lines have a plain text there, and a refusal of the schema costs more than all the rest of the line.
+  const named = typeof line["1"] === "object" ? argumentSchema.safeParse(line["1"]) : undefined;
   const written = /\bsession(?:Key)?=(agent:[^\s,;)\]]{1,300})/.exec(message)?.[1];
-  const candidates = [line.session_id, named.data?.sessionKey, written];
+  const candidates = [line.session_id, named?.data?.sessionKey, written];
   const key = candidates.find((each) => each !== undefined && keyShape.test(each));
   return key === undefined ? undefined : harmlessLine(key, 310);
 };

@@ -68,7 +68,7 @@ export const textAt = (bytes: Uint8Array, span: Span | undefined, maxBytes: numb
   if (span === undefined || bytes[span.from] !== quote || span.to - span.from - 2 > maxBytes)
     return undefined;
   if (isPlain(bytes, span.from + 1, span.to - 1)) {
-    return String.fromCharCode(...bytes.subarray(span.from + 1, span.to - 1));
+    return lettersAt(bytes, span.from + 1, span.to - 1);
   }
   try {
     const value: unknown = JSON.parse(decoder.decode(bytes.subarray(span.from, span.to)));
@@ -88,12 +88,19 @@ const isPlain = (bytes: Uint8Array, from: number, to: number): boolean => {
   return true;
 };
 
+/** One by one: of every frame some ids are read, and spreading a view of their bytes takes five times as long. */
+const lettersAt = (bytes: Uint8Array, from: number, to: number): string => {
+  let text = "";
+  for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+};
+
 export const numberAt = (bytes: Uint8Array, span: Span | undefined): number | undefined => {
   if (span === undefined || span.to - span.from > 24) return undefined;
   const first = bytes[span.from] ?? 0;
   const isNumber = first === 0x2d || (first >= 0x30 && first <= 0x39);
   if (!isNumber) return undefined;
-  const value = Number(String.fromCharCode(...bytes.subarray(span.from, span.to)));
+  const value = Number(lettersAt(bytes, span.from, span.to));
   return Number.isFinite(value) ? value : undefined;
 };
 
