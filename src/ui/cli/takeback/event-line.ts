@@ -1,7 +1,7 @@
 import type { RestoreEvent, RestoreStep } from "../../../watch/index.ts";
 import type { Context } from "../command.ts";
 import { progressText } from "../vault/index.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../wrapped.ts";
 
 const titles: Readonly<Record<RestoreStep, string>> = {
   recover: "recover",

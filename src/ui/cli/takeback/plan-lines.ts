@@ -1,7 +1,7 @@
 import { bytes, count, harmlessLine } from "../../../ground/index.ts";
 import type { Context } from "../command.ts";
 import { counted } from "../vault/index.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../wrapped.ts";
 import type { PreflightItem, RestorePlan, SessionLoss } from "../../../watch/index.ts";
 
 const shownOfEach = 10;

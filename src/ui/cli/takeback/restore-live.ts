@@ -8,7 +8,7 @@ import { findOne } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { meantSnapshot, openDesk, openOwnVault } from "./desk.ts";
 import { planLines } from "./plan-lines.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../wrapped.ts";
 
 export type LiveRestore = {
   readonly only: readonly string[];

@@ -1,4 +1,4 @@
-import type { Context } from "../command.ts";
+import type { Context } from "./command.ts";
 
 /**
  * A text behind its sign, broken between words where a person reads it on a terminal; what follows stands below the
