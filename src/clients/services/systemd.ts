@@ -83,8 +83,8 @@ const unitStatus = (name: string, ran: Ran): ServiceStatus => {
       ...(deaths > 0 ? [`systemd has started it again ${deaths === 1 ? "once" : `${deaths} times`}`] : []),
       ...(active === "failed"
         ? [
-            `its last result was ${fields.get("Result") ?? "unknown"}${exitStatus > 0 ? ` (exit code ${exitStatus})` : ""}`,
             ...(restart === "no" ? [] : ["systemd has given up starting it"]),
+            `its last result was ${fields.get("Result") ?? "unknown"}${exitStatus > 0 ? ` (exit code ${exitStatus})` : ""}`,
           ]
         : []),
     ],
