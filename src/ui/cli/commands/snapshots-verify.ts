@@ -64,6 +64,7 @@ const harmless: ReadonlySet<FindingCode> = new Set(["INDEX_REBUILT", "NOT_NOTED"
 
 const depths: Readonly<Record<VerifyDepth, string>> = {
   full: "every byte",
+  content: "every byte of theirs",
   quick: "the structure and a random sample",
   structure: "the structure, no data",
 };
