@@ -1,13 +1,15 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
-import { openJournal, type TakebackScope } from "../../../core/index.ts";
-import { bytes } from "../../../ground/index.ts";
+import { openJournal, type Finding, type TakebackScope } from "../../../core/index.ts";
+import { bytes, count } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
+import { dyingWords } from "../../takeback/dying.ts";
 import type { Migration } from "../../takeback/migration.ts";
-import { schemaSteps } from "../../takeback/plan-losses.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
 import { placeItem } from "./place-item.ts";
 import type { PlanRestoreOptions } from "./plan-restore.ts";
+import { presentItem } from "./present-item.ts";
+import { versionItem } from "./version-item.ts";
 
 /** What was seen of both sides before anything is judged. */
 export type Looked = PlanRestoreOptions & {
@@ -19,7 +21,12 @@ export type Looked = PlanRestoreOptions & {
   readonly saved: StateReading;
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
-  readonly damaged: readonly string[];
+  readonly damaged: readonly Finding[];
+  /** What was read of the snapshot to find that out. */
+  readonly checkedBytes: number;
+  /** The OpenClaw that last started on what comes back, and the one that runs now; undefined: not known. */
+  readonly takenOf: string | undefined;
+  readonly installed: string | undefined;
   readonly migration: Migration | undefined;
   readonly homeless: readonly string[];
 };
@@ -31,6 +38,7 @@ export const preflight = (looked: Looked): readonly PreflightItem[] => [
   snapshotItem(looked),
   originItem(looked),
   versionItem(looked),
+  presentItem(looked),
   ownerItem(looked),
   ...looked.source.present
     .filter(({ prefix }) => looked.scope.extent.kind === "whole" || inScope(looked.scope, prefix))
@@ -62,17 +70,23 @@ const pendingItem = ({ source }: Looked): PreflightItem => {
       );
 };
 
-const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem =>
-  damaged[0] === undefined
-    ? pass(
-        "snapshot is whole",
-        `everything ${snapshot.id} needs is in the vault; each byte is checked again while it is written`,
-      )
-    : stop(
-        "snapshot is whole",
-        damaged[0],
-        "Choose another: `clawback snapshots verify --all` says which are whole.",
-      );
+const snapshotItem = ({ damaged, checkedBytes }: Looked): PreflightItem => {
+  const check = "snapshot is whole";
+  const [first] = damaged;
+  if (first === undefined)
+    return pass(check, `what comes back was read and is right (${bytes(checkedBytes)})`);
+  const paths = damaged.flatMap(({ path }) => path ?? []);
+  const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
+  return stop(
+    check,
+    paths.length === 0
+      ? first.message
+      : `damaged in the vault: ${paths.slice(0, namedFiles).join(", ")}${more}`,
+    "Choose another: `clawback snapshots verify --all` says which are whole.",
+  );
+};
+
+const namedFiles = 3;
 
 const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): PreflightItem => {
   const check = "same place";
@@ -104,54 +118,6 @@ const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): P
     : warn(check, `taken on ${snapshot.host}, and this is ${hostname()}`, elsewhere);
 };
 
-const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): PreflightItem => {
-  const moved = migration !== undefined && snapshot.gateway !== null && snapshot.gateway !== settings.name;
-  const [there, here] = [snapshot.gatewayVersion ?? saved.gatewayVersion, before.gatewayVersion];
-  if (moved && there !== undefined && here !== undefined && there !== here) {
-    return stop(
-      "Version mismatch",
-      `${migration.from.label} (v${there}) vs ${migration.to.label} (v${here})`,
-      "Bring both to the same version, take a new snapshot there, and try again.",
-    );
-  }
-  const newer = schemaSteps(before, saved).find(
-    ({ now, inSnapshot: older }) => now !== null && older !== null && older > now,
-  );
-  const [from, to] = [snapshot.gatewayVersion ?? saved.gatewayVersion ?? "?", before.gatewayVersion ?? "?"];
-  if (newer !== undefined) {
-    return stop(
-      "versions fit",
-      `the snapshot's ${newer.database} database has schema ${newer.inSnapshot}, and the gateway here knows ${newer.now} (${from} → ${to})`,
-      `Update OpenClaw to ${from} or later first: an older gateway cannot read it.`,
-    );
-  }
-  const older = schemaSteps(before, saved)[0];
-  if (older !== undefined && older.now !== null) {
-    return warn(
-      "versions fit",
-      `${older.database} goes from schema ${older.now} back to ${older.inSnapshot}`,
-      `The gateway (${to}) brings it up to date when it starts; this takes longer than usual.`,
-    );
-  }
-  if (from === to && from !== "?") return pass("versions fit", `both ${to}`);
-  const schemas = sameSchemas(before, saved) ? "same schemas" : "no schema to compare";
-  return from !== "?" && to !== "?"
-    ? pass("versions fit", `from ${from}, now ${to}, ${schemas}`)
-    : warn(
-        "versions fit",
-        `not known: from ${from}, now ${to}, ${schemas}`,
-        "Make sure that the OpenClaw here is no older than the one the snapshot was taken of.",
-      );
-};
-
-/** Whether there was anything to compare, and it is the same: what is not known on either side proves nothing. */
-const sameSchemas = (before: StateReading, saved: StateReading): boolean => {
-  const now = new Map(before.agents.map(({ id, schemaVersion }) => [id, schemaVersion]));
-  return saved.agents.some(
-    ({ id, schemaVersion }) => schemaVersion !== undefined && now.get(id) === schemaVersion,
-  );
-};
-
 const ownerItem = ({
   owner,
   status,
@@ -160,9 +126,20 @@ const ownerItem = ({
   settings,
   service,
   controllable,
+  before: { boots },
+  clock,
 }: Looked): PreflightItem => {
   const check = "gateway can be stopped";
+  const dying = dyingWords({ deaths: status.deaths, boots, now: clock.now() });
   if (hot) return pass(check, "not needed: it takes the configuration over while it runs");
+  if (dying !== undefined && !controllable) {
+    return stop(
+      check,
+      `${dying}, and nothing is known about what starts it`,
+      `Name its \`service\` in the configuration of ${settings.name}, or stop for good what starts it.`,
+    );
+  }
+  const told = dying === undefined ? "" : `; ${dying}`;
   if (!running && owner.kind !== "unknown") {
     return !controllable
       ? warn(
@@ -170,7 +147,7 @@ const ownerItem = ({
           "it does not run",
           "Nothing is known about how it is started: start it yourself when the files are in place.",
         )
-      : pass(check, `it does not run; ${service.words} will start it`);
+      : pass(check, `it does not run; ${service.words} will start it${told}`);
   }
   if (owner.kind === "unknown") {
     return stop(
@@ -188,7 +165,7 @@ const ownerItem = ({
   }
   return pass(
     check,
-    `${service.words}${status.pid === undefined ? "" : `, process ${status.pid}`}${status.restarts === true ? "; it is the supervisor that is told, so it is not started again" : ""}`,
+    `${service.words}${status.pid === undefined ? "" : `, process ${status.pid}`}${told}${status.restarts === true ? "; its supervisor is told to stop it, so it is not started again" : ""}`,
   );
 };
 
@@ -210,7 +187,7 @@ const wholeSetItem = ({ source, snapshot, scope, before }: Looked): PreflightIte
   return pass(
     check,
     outside.length === 0
-      ? `${before.agents.length} agents, all inside the state directory`
+      ? `${before.agents.length === 1 ? "one agent" : `${count(before.agents.length)} agents`}, all inside the state directory`
       : `with ${outside.map(({ path }) => path).join(", ")}, as ${snapshot.id} has them`,
   );
 };

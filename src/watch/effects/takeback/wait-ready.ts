@@ -3,6 +3,7 @@ import {
   type GatewaySettings,
   type ProbeReport,
   type Service,
+  type ServiceStatus,
 } from "../../../clients/index.ts";
 import { age, type Clock } from "../../../ground/index.ts";
 
@@ -32,6 +33,8 @@ export type WaitReadyOptions = {
 const pollMs = 500;
 /** A supervisor shows a process that has only just been asked for as stopped. */
 const goneLooks = 4;
+/** A supervisor would go on for ever; a gateway that starts itself anew once or twice while it settles is well. */
+const mostDeaths = 3;
 /** Where only the lock tells, a start shows nothing until the gateway has taken it: seconds, on a busy host many. */
 const lockPatienceMs = 30_000;
 
@@ -45,6 +48,7 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
   const tookMs = (): number => clock.steady() - begun;
   let startedAt: number | undefined;
   let gone = 0;
+  const deathsBy = countDeaths();
   let seenRunning = false;
   let last = "it does not answer yet";
   while (tookMs() < budgetMs) {
@@ -69,9 +73,13 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
     if (gone >= goneLooks) {
       return {
         kind: "failed",
-        evidence: `it ended while starting: ${status.evidence.at(-1) ?? status.state}`,
+        evidence: ["it ended while starting", ...wordsOfSupervisor(status).slice(-1)].join(": "),
         tookMs: tookMs(),
       };
+    }
+    const deaths = deathsBy(status);
+    if (report.contact.kind !== "answers" && deaths >= mostDeaths) {
+      return { kind: "failed", evidence: `it died ${deaths} times while starting`, tookMs: tookMs() };
     }
     last = wordsOf(report, failing);
     options.onLook(last);
@@ -82,9 +90,32 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
   return { kind: "failed", evidence: `${last}, ${age(budgetMs)} after it was started`, tookMs: tookMs() };
 };
 
+/**
+ * How often it has died since the first look, by three witnesses: its supervisor's count, another process in its place,
+ * and that it was seen to be gone.
+ */
+const countDeaths = (): ((status: ServiceStatus) => number) => {
+  const pids = new Set<number>();
+  let counted: number | undefined;
+  let wasRunning = false;
+  let falls = 0;
+  return ({ state, pid, deaths = 0 }) => {
+    counted ??= deaths;
+    if (pid !== undefined) pids.add(pid);
+    const isRunning = state === "running" || state === "starting";
+    if (wasRunning && isOver(state)) falls += 1;
+    if (isRunning || isOver(state)) wasRunning = isRunning;
+    return Math.max(deaths - counted, pids.size - 1, falls);
+  };
+};
+
 const hasStarted = ({ contact, startup, ready, health }: ProbeReport): boolean =>
   contact.kind === "answers" &&
   (startup === undefined ? ready !== undefined || health?.healthy === true : startup.phase === "started");
+
+/** That nobody holds the state directory any more says nothing about why. */
+const wordsOfSupervisor = ({ evidence }: ServiceStatus): readonly string[] =>
+  evidence.filter((each) => !/\block\b/.test(each));
 
 /** `agent-database:<id>`, `gateway-draining`, `plugin-reload`, `startup-sidecars` are the gateway's own. */
 const isChannel = (failing: string): boolean =>

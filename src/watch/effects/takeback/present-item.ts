@@ -1,0 +1,23 @@
+import { pass, warn, type PreflightItem } from "../../takeback/restore-plan.ts";
+import type { Looked } from "./preflight.ts";
+
+/**
+ * What of the state as it is now cannot be read: mostly the reason why somebody is here, so it never stands in the way
+ * of taking it back.
+ */
+export const presentItem = ({ source, before }: Looked): PreflightItem => {
+  const check = "state as it is now";
+  const broken = [
+    ...(source.config.kind === "absent" ? [] : source.config.findings),
+    ...before.findings.filter(({ code }) => unreadable.has(code)),
+  ];
+  const [first] = broken;
+  if (first === undefined) return pass(check, "its configuration and databases can be read");
+  return warn(
+    check,
+    `${first.message}${broken.length > 1 ? `, and ${broken.length - 1} more` : ""}`,
+    "A gateway does not start on that. It is kept as it is until you accept.",
+  );
+};
+
+const unreadable: ReadonlySet<string> = new Set(["STATE_DATABASE_DAMAGED", "STATE_DATABASE_UNREADABLE"]);
