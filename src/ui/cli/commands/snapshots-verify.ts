@@ -27,7 +27,7 @@ export const command = defineCommand({
     const { flags, out, err, progress, signal } = context;
     const { vault } = await openConfiguredVault(context);
     const found = options.all ? [] : await findSeveral(context, await vault.list(), operands);
-    err(noteLines(found));
+    err(noteLines(found, context));
     const depth = options.structure ? "structure" : options.quick ? "quick" : "full";
     const verified = await vault
       .verify(options.all ? "all" : found.map(({ snapshot }) => snapshot.id), {
