@@ -81,16 +81,17 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     : asked;
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
+  const files = planFiles(facts.snapshot, facts.live, scope);
+  const incoming = new Set([...files.written, ...files.replaced].map(({ path }) => path));
   const [before, saved, verified] = [
     await source.read(),
     await snapshotContents(vault, snapshot.id, signal, rooted.moves),
-    // Every byte that would come in: damage must be known before a gateway is asked to stop.
-    await vault.verify([snapshot.id], { depth: "content", isWanted: includes, signal }),
+    // Damage in what would come in must be known before a gateway is asked to stop.
+    await vault.verify([snapshot.id], { depth: "content", isWanted: (path) => incoming.has(path), signal }),
   ];
   // What its own databases say; what was noted with it was read by whichever of ours took it.
   const takenOf = saved.reading.gatewayVersion ?? snapshot.gatewayVersion ?? undefined;
   const installed = running ? await runningVersion(options) : undefined;
-  const files = planFiles(facts.snapshot, facts.live, scope);
   const space = {
     needBytes: files.bytesToWrite + spareBytes,
     freeBytes: await freeBytesAt(dirname(source.stateDir)),

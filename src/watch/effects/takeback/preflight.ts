@@ -74,7 +74,7 @@ const snapshotItem = ({ damaged, checkedBytes }: Looked): PreflightItem => {
   const check = "snapshot is whole";
   const [first] = damaged;
   if (first === undefined)
-    return pass(check, `what comes back was read and is right (${bytes(checkedBytes)})`);
+    return pass(check, `all that differs was read and is right (${bytes(checkedBytes)})`);
   const paths = damaged.flatMap(({ path }) => path ?? []);
   const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
   return stop(

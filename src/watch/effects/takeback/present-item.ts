@@ -1,11 +1,16 @@
 import { pass, warn, type PreflightItem } from "../../takeback/restore-plan.ts";
 import type { Looked } from "./preflight.ts";
 
+export type LookedAtPresent = {
+  readonly source: Pick<Looked["source"], "config">;
+  readonly before: Pick<Looked["before"], "findings">;
+};
+
 /**
  * What of the state as it is now cannot be read: mostly the reason why somebody is here, so it never stands in the way
  * of taking it back.
  */
-export const presentItem = ({ source, before }: Looked): PreflightItem => {
+export const presentItem = ({ source, before }: LookedAtPresent): PreflightItem => {
   const check = "state as it is now";
   const broken = [
     ...(source.config.kind === "absent" ? [] : source.config.findings),

@@ -3,11 +3,17 @@ import { pass, stop, warn, type PreflightItem } from "../../takeback/restore-pla
 import { versionOrder } from "../../takeback/version-order.ts";
 import type { Looked } from "./preflight.ts";
 
+/** What of both sides this looks at. */
+export type LookedAtVersions = Pick<Looked, "before" | "saved" | "migration" | "takenOf" | "installed"> & {
+  readonly snapshot: Pick<Looked["snapshot"], "id" | "gateway">;
+  readonly settings: Pick<Looked["settings"], "name">;
+};
+
 /**
  * Whether the OpenClaw here can read what comes back. A newer one brings older databases up to date when it starts on
  * them; an older one refuses to start on newer ones, whatever else is well.
  */
-export const versionItem = (looked: Looked): PreflightItem => {
+export const versionItem = (looked: LookedAtVersions): PreflightItem => {
   const { before, saved, snapshot, migration, settings, installed } = looked;
   const moved = migration !== undefined && snapshot.gateway !== null && snapshot.gateway !== settings.name;
   const from = looked.takenOf;
