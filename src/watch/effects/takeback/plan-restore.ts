@@ -19,7 +19,7 @@ import { scopeOf, type ScopeChoice } from "../../takeback/scope-words.ts";
 import { sessionLosses } from "../../takeback/session-losses.ts";
 import { keptSections, planMigration, planRoots, type RestoreRoot } from "./plan-migration.ts";
 import { preflight } from "./preflight.ts";
-import { snapshotContents } from "./snapshot-contents.ts";
+import { isLaidOut, snapshotContents } from "./snapshot-contents.ts";
 
 export type PlanRestoreOptions = {
   readonly vault: Vault;
@@ -86,8 +86,12 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const [before, saved, verified] = [
     await source.read(),
     await snapshotContents(vault, snapshot.id, signal, rooted.moves),
-    // Damage in what would come in must be known before a gateway is asked to stop.
-    await vault.verify([snapshot.id], { depth: "content", isWanted: (path) => incoming.has(path), signal }),
+    // Damage in what would come in must be known before a gateway is asked to stop; databases were read just now.
+    await vault.verify([snapshot.id], {
+      depth: "content",
+      isWanted: (path) => incoming.has(path) && !isLaidOut(path),
+      signal,
+    }),
   ];
   // What its own databases say; what was noted with it was read by whichever of ours took it.
   const takenOf = saved.reading.gatewayVersion ?? snapshot.gatewayVersion ?? undefined;
@@ -134,8 +138,10 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       takenOf,
       installed,
       homeless: rooted.homeless,
-      damaged: verified.findings.filter((each) => each.snapshot === snapshot.id),
-      checkedBytes: verified.checkedBytes,
+      damaged: [
+        ...saved.damaged.filter(({ path = "" }) => includes(path)),
+        ...verified.findings.filter((each) => each.snapshot === snapshot.id),
+      ],
     }),
     files,
     sessions:

@@ -22,8 +22,6 @@ export type Looked = PlanRestoreOptions & {
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
   readonly damaged: readonly Finding[];
-  /** What was read of the snapshot to find that out. */
-  readonly checkedBytes: number;
   /** The OpenClaw that last started on what comes back, and the one that runs now; undefined: not known. */
   readonly takenOf: string | undefined;
   readonly installed: string | undefined;
@@ -70,12 +68,11 @@ const pendingItem = ({ source }: Looked): PreflightItem => {
       );
 };
 
-const snapshotItem = ({ damaged, checkedBytes }: Looked): PreflightItem => {
+const snapshotItem = ({ damaged }: Looked): PreflightItem => {
   const check = "snapshot is whole";
   const [first] = damaged;
-  if (first === undefined)
-    return pass(check, `all that differs was read and is right (${bytes(checkedBytes)})`);
-  const paths = damaged.flatMap(({ path }) => path ?? []);
+  if (first === undefined) return pass(check, "all that differs was read, and is right");
+  const paths = [...new Set(damaged.flatMap(({ path }) => path ?? []))];
   const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
   return stop(
     check,
