@@ -82,7 +82,7 @@ describe("two releases of OpenClaw on one host", () => {
     const refused = await desk.run("snapshots", "restore", newer.id, "--yes");
     expect(refused.code).toBe(5);
     expect(refused.out).toContain(
-      `❌ versions fit: taken of OpenClaw ${current}, and ${earlier} runs here: an older one does not start on newer databases; gateway has schema 18, and the one here knows 15`,
+      `❌ versions fit: taken of OpenClaw ${current}, and ${earlier} runs here: an older one does not start on newer databases (gateway: schema 18, here 15; agent main: schema 23, here 19)`,
     );
     expect(refused.out).toContain(`Update OpenClaw to ${current} or later first.`);
     expect(refused.out.trimEnd()).toMatch(/Not restored: nothing was changed\.$/);

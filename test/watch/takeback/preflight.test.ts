@@ -52,7 +52,7 @@ describe("whether the release of OpenClaw here can start on a snapshot", () => {
       check: "versions fit",
       verdict: "stop",
       evidence:
-        "taken of OpenClaw 2026.9.6, and 2026.9.1 runs here: an older one does not start on newer databases; gateway has schema 18, and the one here knows 15",
+        "taken of OpenClaw 2026.9.6, and 2026.9.1 runs here: an older one does not start on newer databases (gateway: schema 18, here 15)",
       wayOut: expect.stringMatching(/^Update OpenClaw to 2026\.9\.6 or later first\..*--target DIR$/),
     });
   });

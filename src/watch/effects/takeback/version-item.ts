@@ -36,12 +36,11 @@ export const versionItem = (looked: LookedAtVersions): PreflightItem => {
   const newer = steps.filter((step) => step.inSnapshot > step.now);
   if (newer.length > 0 || (order !== undefined && order > 0 && !same)) {
     const why = newer.map(
-      ({ database, now, inSnapshot }) =>
-        `${database} has schema ${inSnapshot}, and the one here knows ${now}`,
+      ({ database, now, inSnapshot }) => `${database}: schema ${inSnapshot}, here ${now}`,
     );
     return stop(
       check,
-      [`${taken}, and ${is}: an older one does not start on newer databases`, ...why].join("; "),
+      `${taken}, and ${is}: an older one does not start on newer databases${why.length === 0 ? "" : ` (${why.join("; ")})`}`,
       `Update OpenClaw to ${from ?? "the newer one"} or later first. To look into the snapshot without that: clawback snapshots restore ${snapshot.id} --target DIR`,
     );
   }
