@@ -117,10 +117,6 @@ describe("a restore on a real gateway that goes wrong", () => {
         exit: 5,
       });
       expect([gateway.pid(), leftBeside()]).toEqual([pid, []]);
-      await gateway.stop();
-      const old = hash();
-      await expect(scene.restore(good.id, {}, { vault })).rejects.toMatchObject({ code: "RESTORE_REFUSED" });
-      expect([hash() === old, leftBeside(), gateway.pid()]).toEqual([true, [], undefined]);
     } finally {
       mend();
     }
@@ -268,5 +264,21 @@ describe("a restore on a real gateway that goes wrong", () => {
     expect([ran.signal, ran.status]).not.toEqual([null, 0]);
     await recoverPending(gateway.stateDir, { clock });
     expect([hash() === old, leftBeside()]).toEqual([true, []]);
+  });
+
+  it("changes no byte when it refuses a damaged snapshot", async () => {
+    if (gateway.pid() !== undefined) await gateway.stop();
+    const old = hash();
+    const mend = damagePacks();
+    try {
+      const vault = await scene.vaultAnew();
+      await expect(scene.restore(good.id, {}, { vault })).rejects.toMatchObject({
+        code: "RESTORE_REFUSED",
+        message: expect.stringContaining("damaged in the vault"),
+      });
+    } finally {
+      mend();
+    }
+    expect([hash() === old, leftBeside(), gateway.pid()]).toEqual([true, [], undefined]);
   });
 });
