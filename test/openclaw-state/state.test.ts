@@ -46,7 +46,9 @@ const fill = async (tree: TemporaryTree): Promise<string> => {
   });
   await makeDatabase(agentDatabase(stateDir, "ops"), agentSchema);
   await makeDatabase(gatewayDatabase(stateDir), gatewaySchema, (database) => {
-    database.exec(`INSERT INTO schema_meta VALUES ('primary', '2026.9.6');
+    database.exec(`INSERT INTO schema_meta VALUES ('primary', '2026.9.1'), ('startup-migrations', '2026.9.6
+3
+fingerprint');
       INSERT INTO agent_databases VALUES ('main', 'agents/main/agent/openclaw-agent.sqlite'), ('evil', '../../etc/x.sqlite');
       INSERT INTO gateway_boot_lifecycle VALUES ('b1', 11, 100, 150, 'clean_stop', NULL, 'stop (SIGTERM)'),
         ('b2', 12, 200, NULL, NULL, NULL, NULL), ('b3', 13, 300, 310, 'startup_failed', NULL, 'CONFIG'),

@@ -2,114 +2,90 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  accept,
-  diskStore,
-  initVault,
-  openJournal,
-  openVault,
-  type SnapshotSummary,
-  type Vault,
-} from "../../src/core/index.ts";
-import { systemClock } from "../../src/ground/index.ts";
-import { saveSnapshot, stateSource, type StateSource } from "../../src/keeping/index.ts";
-import { planRestore, restoreInPlace } from "../../src/watch/effects/index.ts";
-import { startGateway, until, type RealGateway } from "./kit/index.ts";
-import { portsOf, serviceFor, settingsOf } from "./support/takeback-desk.ts";
+import * as z from "zod";
+import { startGateway, versions, type RealGateway } from "./kit/index.ts";
+import { configOf, openDesk, setScene, type Desk, type Scene } from "./support/scene.ts";
+import { supervise } from "./support/supervisor.ts";
 
-/** Two gateways of two homes: the state of the first moves to the second, by a bundle. */
+/** Two gateways of two homes: the state of the first moves to the second, by a bundle and the command line alone. */
 let dev: RealGateway;
 let prod: RealGateway;
-let vault: Vault;
-const signal = new AbortController().signal;
-const clock = systemClock;
+let devScene: Scene;
+let prodScene: Scene;
+let devDesk: Desk;
+let prodDesk: Desk;
 const key = "agent:main:moves";
-
-const sourceOf = ({ stateDir, home }: RealGateway): Promise<StateSource> =>
-  stateSource({ stateDir, env: { HOME: home } });
-
-const vaultAt = async (path: string): Promise<Vault> => {
-  await initVault(diskStore(path), { keyFile: `${path}.key` });
-  return await openVault(path, { keys: { keyFile: `${path}.key` } });
-};
+const opened = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  [dev, prod] = await Promise.all([startGateway(), startGateway()]);
-  vault = await vaultAt(join(prod.home, "vault"));
+  const [first, second] = await Promise.all([startGateway({ release: "earlier" }), startGateway()]);
+  dev = opened.use(first);
+  prod = opened.use(second);
+  devScene = await setScene(dev);
+  prodScene = await setScene(prod);
+  const supervisor = opened.use(await supervise(prod));
+  const known = { name: "dev", labels: ["dev"] };
+  devDesk = opened.use(await openDesk([await configOf(dev, known)], devScene.vaultPath));
+  prodDesk = opened.use(
+    await openDesk(
+      [
+        await configOf(prod, { name: "prod-eu", labels: ["prod"], service: supervisor.service }),
+        { ...(await configOf(dev, known)), stateDir: undefined },
+      ],
+      prodScene.vaultPath,
+    ),
+  );
 });
 
-afterAll(async () => {
-  await dev?.[Symbol.asyncDispose]();
-  await prod?.[Symbol.asyncDispose]();
-});
+afterAll(() => opened.disposeAsync());
 
-const moveOver = async (): Promise<SnapshotSummary> => {
-  const before = await vaultAt(join(dev.home, "vault"));
-  const { snapshot } = await saveSnapshot(before, await sourceOf(dev), { kind: "manual", gateway: "dev" });
-  const bundle = join(dev.home, "dev.clawback");
-  await before.exportBundle([snapshot.id], bundle);
-  await vault.importBundle(bundle, { keyFile: `${join(dev.home, "vault")}.key` });
-  return await vault.show(snapshot.id);
+const saved = z.object({ snapshot: z.object({ id: z.string() }) });
+
+/** A snapshot of dev in the vault of prod. */
+const moveOver = async (): Promise<string> => {
+  const { id } = saved.parse(
+    JSON.parse((await devDesk.run("snapshots", "save", "--gateway", "dev", "--json")).out),
+  ).snapshot;
+  const bundle = join(dev.home, `${id}.clawback`);
+  expect((await devDesk.run("snapshots", "export", id, "--out", bundle)).code).toBe(0);
+  const keyFile = `${devScene.vaultPath}.key`;
+  expect((await prodDesk.run("snapshots", "import", bundle, "--key-file", keyFile)).code).toBe(0);
+  return id;
 };
 
-const plan = async (snapshot: SnapshotSummary) => {
-  const settings = { ...settingsOf(prod), name: "prod-eu", labels: ["prod"] };
-  const service = serviceFor(settings, prod.home, {
-    launch: async () => {
-      if (prod.pid() !== undefined) await prod.exited();
-      await prod.launch();
-    },
-    pid: prod.pid,
-  });
-  const common = { vault, settings, service, controllable: true, clock, signal };
-  const source = await sourceOf(prod);
-  const prepared = await planRestore({
-    ...common,
-    snapshot,
-    source,
-    choice: { only: [], except: [] },
-    originLabel: "dev",
-    readOnly: false,
-  });
-  return { ...common, prepared, source };
-};
+const ofProd = (...words: readonly string[]): ReturnType<Desk["run"]> =>
+  prodDesk.run("--gateway", "prod-eu", ...words);
 
 describe("moving a state to another gateway of another home", () => {
-  it("is refused between versions in the words of the manual, and otherwise starts there and answers", async () => {
-    const admin = await dev.admin();
-    await admin.createSession(key);
-    expect(await admin.turn(key, "hello")).toBe("ok");
-    const messages = await until("the turn on disk", async () => {
-      const { sessions } = await (await sourceOf(dev)).read();
-      const found = sessions.find((session) => session.key === key)?.messages ?? 0;
-      return found >= 2 && found;
-    });
-    await admin[Symbol.asyncDispose]();
-    const snapshot = await moveOver();
+  it("is refused between versions in the words of the manual", async () => {
+    await devScene.talk(key);
+    const id = await moveOver();
+    const pid = prod.pid();
+    const refused = await ofProd("snapshots", "restore", id, "--yes");
+    expect(refused.code).toBe(5);
+    expect(refused.out.split("\n")).toContain(
+      `❌ Version mismatch: dev (v${versions.earlier}) vs prod (v${versions.current})`,
+    );
+    expect(prod.pid()).toBe(pid);
+  });
 
-    const { prepared: older } = await plan({ ...snapshot, gatewayVersion: "2026.2.22" });
-    const here = older.plan.versions.now;
-    expect(older.plan.preflight.filter(({ verdict }) => verdict === "stop")).toMatchObject([
-      { check: "Version mismatch", evidence: `dev (v2026.2.22) vs prod (v${here})` },
-    ]);
+  it("starts there, answers, and is the same by a comparison", async () => {
+    await dev.stop();
+    await dev.changeRelease("current");
+    await dev.start();
+    const messages = await devScene.talk(key);
+    const id = await moveOver();
 
-    const ready = await plan(snapshot);
-    expect(ready.prepared.plan.preflight.filter(({ verdict }) => verdict === "stop")).toEqual([]);
-    expect(ready.prepared.plan.migration).toMatchObject({ kept: ["gateway", "logging"] });
-    const result = await restoreInPlace({
-      ...ready,
-      lookAgain: () => sourceOf(prod),
-      ports: portsOf(prod.home),
-      settleMs: 500,
-      onEvent: () => undefined,
-    });
-    expect(result).toMatchObject({ outcome: "restored", recovery: { ok: true } });
+    const moved = await ofProd("snapshots", "restore", id, "--yes");
+    expect([moved.code, moved.err]).toEqual([0, expect.stringContaining(`${dev.home}/.openclaw becomes`)]);
+    expect(moved.out).toContain(`clawback status --compare ${id}`);
+    const compared = await ofProd("status", "--compare", id);
+    expect(compared.code).toBe(0);
+    expect(compared.out).toMatch(/Diff Report:\n- Context usage: (.+) → \1 \(unchanged\)/);
+    expect(compared.out).not.toMatch(/^ *- agent:main:/m);
 
     // It answers at its own address, with its own secret, and goes on with the conversation of the other.
-    await using moved = await prod.admin();
-    expect(await moved.turn(key, "are you here now?")).toBe("ok");
-    const { sessions } = await (await sourceOf(prod)).read();
-    expect(sessions.find((session) => session.key === key)?.messages).toBeGreaterThan(messages);
+    expect(await prodScene.talk(key)).toBe(messages + 2);
     expect(readFileSync(prod.configFile, "utf8")).not.toContain(dev.home);
     const agent = new DatabaseSync(join(prod.stateDir, "agents/main/agent/openclaw-agent.sqlite"), {
       readOnly: true,
@@ -118,7 +94,6 @@ describe("moving a state to another gateway of another home", () => {
       agent.prepare("SELECT count(*) AS n FROM session_nodes WHERE instr(entry_json, ?) > 0").get(dev.home),
     ).toEqual({ n: 0 });
     agent.close();
-    const journal = openJournal(prod.stateDir);
-    if (journal !== undefined) await accept(journal, "a test", clock);
+    expect((await ofProd("restore", "accept", "--yes")).code).toBe(0);
   });
 });

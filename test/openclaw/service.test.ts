@@ -4,6 +4,7 @@ import { systemClock } from "../../src/ground/index.ts";
 import { startUserSystemd } from "../support/user-systemd.ts";
 import { createGateway, type RealGateway, until } from "./kit/index.ts";
 import { observe, settingsOf } from "./support/observer.ts";
+import { itemOf, setScene } from "./support/scene.ts";
 
 const never = new AbortController().signal;
 const unit = "openclaw-gateway";
@@ -24,6 +25,9 @@ beforeAll(async () => {
   await systemd.install(
     `${unit}.service`,
     [
+      "[Unit]",
+      "StartLimitIntervalSec=300",
+      "StartLimitBurst=6",
       "[Service]",
       ...Object.entries(env).map(([name, value]) => `Environment="${name}=${value}"`),
       `WorkingDirectory=${cwd}`,
@@ -84,5 +88,39 @@ describe.runIf(systemd !== undefined)("a real gateway that a real systemd keeps 
     const refused = await bare.stop({ signal: never });
     expect(refused.outcome).toBe("refused");
     expect(refused.hint).toContain(`unit: "${unit}.service"`);
+  });
+
+  it("is taken back where systemd has given it up after a crash loop, and lives under its unit again", async () => {
+    const scene = await setScene(gateway);
+    await until(
+      "an answer",
+      async () => (await fetch(`${gateway.httpUrl}/readyz`).catch(() => undefined))?.ok,
+      {
+        withinMs: 150_000,
+      },
+    );
+    await scene.talk("agent:main:kept");
+    const { id } = await scene.save();
+    await gateway.writeConfig('{ "gateway": {');
+    const { pid } = await service.status(never);
+    if (pid === undefined) throw new Error("a running unit has a process");
+    process.kill(pid, "SIGKILL");
+    await until("the end of its tries", async () => (await service.status(never)).state === "failed", {
+      withinMs: 120_000,
+    });
+    const { prepared, result } = await scene.restore(id, {}, { service });
+    expect(itemOf(prepared.plan, "state as it is now").evidence).toMatch(
+      /openclaw\.json is not a configuration/,
+    );
+    expect(itemOf(prepared.plan, "gateway can be stopped")).toMatchObject({
+      verdict: "pass",
+      evidence: expect.stringMatching(
+        /does not run; systemd .* will start it; it dies and is started again: \d times/,
+      ),
+    });
+    expect(result).toMatchObject({ outcome: "restored", recovery: { ok: true } });
+    expect(await service.status(never)).toMatchObject({ state: "running", restarts: true });
+    expect(await scene.talk("agent:main:kept")).toBeGreaterThan(2);
+    await scene.accept();
   });
 });

@@ -1,67 +1,34 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serviceOf, type Service } from "../../src/clients/index.ts";
-import {
-  diskStore,
-  initVault,
-  openJournal,
-  openVault,
-  putBack,
-  recoverPending,
-  type SnapshotSummary,
-  type Vault,
-} from "../../src/core/index.ts";
+import { openJournal, recoverPending, type SnapshotSummary } from "../../src/core/index.ts";
 import { systemClock } from "../../src/ground/index.ts";
-import { saveSnapshot, stateSource, type StateSource } from "../../src/keeping/index.ts";
-import {
-  branchTips,
-  planRestore,
-  planSessionRollback,
-  restoreInPlace,
-  sessionIn,
-} from "../../src/watch/effects/index.ts";
+import { branchTips, planSessionRollback, sessionIn } from "../../src/watch/effects/index.ts";
 import { hashOf } from "../core/takeback/support/scene.ts";
 import { startGateway, until, type RealGateway } from "./kit/index.ts";
-import { portsOf, serviceFor, settingsOf } from "./support/takeback-desk.ts";
+import { byKit, itemOf, setScene, type Scene } from "./support/scene.ts";
+import { portsOf, settingsOf } from "./support/takeback-desk.ts";
 
 /** What can go wrong on a real gateway. Whatever it is, the state is all old or all new afterwards. */
 let gateway: RealGateway;
-let vault: Vault;
-let vaultPath: string;
+let scene: Scene;
 /** What every restore here goes back to. */
 let good: SnapshotSummary;
 const signal = new AbortController().signal;
 const clock = systemClock;
-const guard = { clock, owner: "must-be-gone" } as const;
 
 beforeAll(async () => {
   gateway = await startGateway({ telegram: true });
-  vaultPath = join(gateway.home, "vault");
-  await initVault(diskStore(vaultPath), { keyFile: `${vaultPath}.key` });
-  vault = await openVault(vaultPath, { keys: { keyFile: `${vaultPath}.key` } });
+  scene = await setScene(gateway);
+  await scene.talk("agent:main:kept");
+  good = await scene.save();
   await using admin = await gateway.admin();
-  await admin.createSession("agent:main:kept");
-  if ((await admin.turn("agent:main:kept", "hello")) !== "ok") throw new Error("the first turn failed");
-  await until("the turn on disk", async () => ((await messagesOf("agent:main:kept")) ?? 0) >= 2 || undefined);
-  good = await save();
   await admin.createSession("agent:main:since");
 });
 
 afterAll(() => gateway?.[Symbol.asyncDispose]());
-
-const live = (): Promise<StateSource> =>
-  stateSource({ stateDir: gateway.stateDir, env: { HOME: gateway.home } });
-
-const save = async (): Promise<SnapshotSummary> =>
-  (await saveSnapshot(vault, await live(), { kind: "manual", gateway: "real" })).snapshot;
-
-const messagesOf = async (key: string): Promise<number | undefined> =>
-  (await (await live()).read()).sessions.find((session) => session.key === key)?.messages;
-
-const keysOf = async (): Promise<readonly string[]> =>
-  (await (await live()).read()).sessions.map(({ key }) => key);
 
 const hash = (): string =>
   hashOf({
@@ -70,45 +37,8 @@ const hash = (): string =>
     workspace: join(gateway.home, "workspace"),
   });
 
-const byKit = (launch: () => Promise<void> = gateway.launch): Service =>
-  serviceFor(settingsOf(gateway), gateway.home, {
-    launch: async () => {
-      // The lock is let go a moment before the process has ended.
-      if (gateway.pid() !== undefined) await gateway.exited();
-      await launch();
-    },
-    pid: gateway.pid,
-  });
-
-const restore = async (id: string, service: Service = byKit()) => {
-  const common = { vault, settings: settingsOf(gateway), service, controllable: true, clock, signal };
-  const source = await live();
-  const prepared = await planRestore({
-    ...common,
-    snapshot: await vault.show(id),
-    source,
-    choice: { only: [], except: [] },
-    readOnly: false,
-  });
-  return await restoreInPlace({
-    ...common,
-    prepared,
-    source,
-    lookAgain: live,
-    ports: portsOf(gateway.home),
-    channelPatienceMs: 3_000,
-    settleMs: 500,
-    onEvent: () => undefined,
-  });
-};
-
-/** Back to how it was before the restore, so that the next one finds the same. */
-const undo = async (): Promise<void> => {
-  if (gateway.pid() !== undefined) await gateway.stop();
-  const journal = openJournal(gateway.stateDir);
-  if (journal === undefined) throw new Error("nothing is pending");
-  await putBack(journal, "a test", guard);
-};
+const restore = async (service: Service = byKit(gateway)) =>
+  (await scene.restore(good.id, {}, { service })).result;
 
 const runs = (): Promise<boolean> =>
   until(
@@ -136,7 +66,7 @@ const byChild = (killAt: string, shell: readonly string[] = []) => {
     gateway.stateDir,
     gateway.url,
     gateway.token,
-    vaultPath,
+    scene.vaultPath,
     good.id,
     killAt,
     "leaves",
@@ -147,7 +77,83 @@ const byChild = (killAt: string, shell: readonly string[] = []) => {
 const leftBeside = (): readonly string[] =>
   readdirSync(gateway.home).filter((name) => /clawback-.*-(?:new|old)$/.test(name));
 
+/** Flips a bit in every stretch of every pack, so that no frame is left whole; the answer mends them. */
+const damagePacks = (): (() => void) => {
+  const packs = join(scene.vaultPath, "packs");
+  const whole = readdirSync(packs).map(
+    (name) => [join(packs, name), readFileSync(join(packs, name))] as const,
+  );
+  for (const [path, bytes] of whole) {
+    const hurt = Buffer.from(bytes);
+    // The beginning and the end are the pack's own lists: with those gone it would be another kind of damage.
+    for (let at = 2_048; at < hurt.length / 2; at += 2_048) hurt[at] = (hurt[at] ?? 0) ^ 1;
+    rewrite(path, hurt);
+  }
+  return () => {
+    for (const [path, bytes] of whole) rewrite(path, bytes);
+  };
+};
+
+/** Objects of a vault may not be written to. */
+const rewrite = (path: string, bytes: Buffer): void => {
+  rmSync(path);
+  writeFileSync(path, bytes, { mode: 0o600 });
+};
+
 describe("a restore on a real gateway that goes wrong", () => {
+  it("refuses a damaged snapshot before anything, and says what is damaged", async () => {
+    const mend = damagePacks();
+    try {
+      const vault = await scene.vaultAnew();
+      const pid = gateway.pid();
+      const prepared = await scene.prepare(good.id, {}, { vault });
+      expect(itemOf(prepared.plan, "snapshot is whole")).toMatchObject({
+        verdict: "stop",
+        evidence: expect.stringMatching(/^damaged in the vault: .*\.sqlite/),
+        wayOut: expect.stringContaining("clawback snapshots verify --all"),
+      });
+      await expect(scene.carryOut(prepared, { vault })).rejects.toMatchObject({
+        code: "RESTORE_REFUSED",
+        exit: 5,
+      });
+      expect([gateway.pid(), leftBeside()]).toEqual([pid, []]);
+    } finally {
+      mend();
+    }
+  });
+
+  it("lets a gateway run on that it need not have stopped when it meets the damage while it writes", async () => {
+    await mustRun();
+    const pid = gateway.pid();
+    const prepared = await scene.prepare(good.id);
+    const mend = damagePacks();
+    try {
+      const carried = scene.carryOut(prepared, { vault: await scene.vaultAnew() });
+      await expect(carried).rejects.toMatchObject({ code: "STAGED_INCOMPLETE", exit: 5 });
+    } finally {
+      mend();
+    }
+    expect([gateway.pid(), leftBeside(), openJournal(gateway.stateDir)]).toEqual([pid, [], undefined]);
+    expect(await scene.keys()).toContain("agent:main:since");
+  });
+
+  it("starts the gateway again that it had stopped when it meets the damage after that", async () => {
+    const prepared = await scene.prepare(good.id, { only: ["sessions"] });
+    const mend = damagePacks();
+    try {
+      const carried = scene.carryOut(prepared, { vault: await scene.vaultAnew() });
+      await expect(carried).rejects.toMatchObject({
+        code: "STAGED_INCOMPLETE",
+        hint: expect.stringContaining("The gateway runs again as before."),
+      });
+    } finally {
+      mend();
+    }
+    expect([leftBeside(), openJournal(gateway.stateDir)]).toEqual([[], undefined]);
+    await runs();
+    expect(await scene.keys()).toContain("agent:main:since");
+  });
+
   it("touches nothing while a supervisor starts the gateway again as often as it is stopped", async () => {
     const pidFile = join(gateway.home, "pid");
     const note = (): void => {
@@ -171,7 +177,7 @@ describe("a restore on a real gateway that goes wrong", () => {
       },
       { clock, env: process.env, uid: process.getuid?.() ?? 0, home: gateway.home },
     );
-    await expect(restore(good.id, supervised)).rejects.toMatchObject({
+    await expect(restore(supervised)).rejects.toMatchObject({
       code: "GATEWAY_NOT_STOPPED",
       exit: 5,
       message: expect.stringContaining("somebody started it again"),
@@ -180,36 +186,35 @@ describe("a restore on a real gateway that goes wrong", () => {
     expect(openJournal(gateway.stateDir)).toBeUndefined();
     expect(leftBeside()).toEqual([]);
     await runs();
-    expect(await keysOf()).toContain("agent:main:since");
+    expect(await scene.keys()).toContain("agent:main:since");
   });
 
   it("says that a channel will not come back by itself, and calls the restore well all the same", async () => {
     gateway.telegram?.mode("unauthorized");
-    const result = await restore(good.id);
+    const result = await restore();
     expect(result).toMatchObject({
       outcome: "restored",
       readiness: { kind: "started", failing: ["telegram"] },
       warnings: [expect.stringContaining("telegram")],
     });
     gateway.telegram?.mode("ok");
-    expect(await keysOf()).not.toContain("agent:main:since");
-    await undo();
-    expect(await keysOf()).toContain("agent:main:since");
+    expect(await scene.keys()).not.toContain("agent:main:since");
+    await scene.undo();
+    expect(await scene.keys()).toContain("agent:main:since");
   });
 
   it("puts the old state back, running, when the gateway is killed while it starts", async () => {
     await mustRun();
     let starts = 0;
     const result = await restore(
-      good.id,
-      byKit(async () => {
+      byKit(gateway, async () => {
         starts += 1;
         await gateway.launch();
         if (starts === 1) await gateway.kill();
       }),
     );
     expect(result).toMatchObject({ outcome: "rolled-back", running: true });
-    expect(await keysOf()).toContain("agent:main:since");
+    expect(await scene.keys()).toContain("agent:main:since");
     expect(openJournal(gateway.stateDir)).toBeUndefined();
   });
 
@@ -217,7 +222,7 @@ describe("a restore on a real gateway that goes wrong", () => {
     await mustRun();
     const key = "agent:main:kept";
     const desk = { settings: settingsOf(gateway), ports: portsOf(gateway.home), key, signal };
-    const then = await sessionIn(vault, good.id, key, signal);
+    const then = await sessionIn(scene.vault, good.id, key, signal);
     const admin = await gateway.admin();
     await admin.turn(key, "more");
     await admin.call("sessions.reset", { key });
@@ -239,14 +244,14 @@ describe("a restore on a real gateway that goes wrong", () => {
     const now = hash();
     expect(points.length).toBeGreaterThan(10);
     expect(now).not.toBe(old);
-    await undo();
+    await scene.undo();
     expect(hash()).toBe(old);
     for (const point of new Set(points)) {
       expect([point, byChild(point).signal]).toEqual([point, "SIGKILL"]);
       const { kind } = await recoverPending(gateway.stateDir, { clock });
       const isNew = kind === "swapped" || kind === "waiting";
       expect([point, kind, hash() === (isNew ? now : old)]).toEqual([point, kind, true]);
-      if (isNew) await undo();
+      if (isNew) await scene.undo();
       expect([point, hash() === old, leftBeside()]).toEqual([point, true, []]);
     }
   });
@@ -259,5 +264,21 @@ describe("a restore on a real gateway that goes wrong", () => {
     expect([ran.signal, ran.status]).not.toEqual([null, 0]);
     await recoverPending(gateway.stateDir, { clock });
     expect([hash() === old, leftBeside()]).toEqual([true, []]);
+  });
+
+  it("changes no byte when it refuses a damaged snapshot", async () => {
+    if (gateway.pid() !== undefined) await gateway.stop();
+    const old = hash();
+    const mend = damagePacks();
+    try {
+      const vault = await scene.vaultAnew();
+      await expect(scene.restore(good.id, {}, { vault })).rejects.toMatchObject({
+        code: "RESTORE_REFUSED",
+        message: expect.stringContaining("damaged in the vault"),
+      });
+    } finally {
+      mend();
+    }
+    expect([hash() === old, leftBeside(), gateway.pid()]).toEqual([true, [], undefined]);
   });
 });

@@ -71,8 +71,10 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
       now = await status(signal);
       // A stop command that waits itself must have come back too, or a start would meet it half-way.
       if (ended(now) && answer !== undefined) return settle(now);
-      // Started again so quickly that its absence was never seen.
-      if (before.pid !== undefined && now.pid !== undefined && now.pid !== before.pid) return respawned(now);
+      // Started again so quickly that its absence was never seen. One that dies at its start again and again may have
+      // another process by the time the order arrives: that one is on its way out, too.
+      const isAnother = before.pid !== undefined && now.pid !== undefined && now.pid !== before.pid;
+      if (isAnother && answer !== undefined && now.state !== "stopping") return respawned(now);
       if (elapsedMs() - told >= progressEveryMs) {
         told = elapsedMs();
         onEvent?.({

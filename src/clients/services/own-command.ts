@@ -14,7 +14,7 @@ export const ownCommands = (
   },
   env: NodeJS.ProcessEnv,
 ): Supervisor => ({
-  words: `its own commands (${commands.stop[0] ?? "none"})`,
+  words: `its own commands (${basename(commands.stop[0] ?? "none")})`,
   status: (signal) => askStatus(commands.status, env, signal),
   stop: order(commands.stop, env),
   start: order(commands.start, env),

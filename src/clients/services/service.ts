@@ -3,6 +3,8 @@ export type ServiceStatus = {
   readonly pid?: number;
   /** Whoever runs it starts it again when it ends by itself. */
   readonly restarts?: boolean;
+  /** How often it ended by itself and was started again, since somebody last asked for it. */
+  readonly deaths?: number;
   /** After this the supervisor kills on its own. */
   readonly supervisorKillsAfterMs?: number;
   /** What was seen, each a sentence for a person. */

@@ -12,18 +12,20 @@ const properties = [
   "Restart",
   "TimeoutStopUSec",
   "Result",
+  "NRestarts",
+  "ExecMainStatus",
 ];
 
 /** A unit of systemd. Orders are given without waiting (`--no-block`), so that we see the draining and can leave it. */
 export const systemd = (scope: SystemdScope, unit: string, env: NodeJS.ProcessEnv): Supervisor => {
   const name = /\.\w+$/.test(unit) ? unit : `${unit}.service`;
+  const run = (argv: readonly string[], signal: AbortSignal): Promise<Ran> =>
+    runCommand(argv, { signal, env, withinMs: 30_000 });
   const order = (verb: string, ...more: readonly string[]): Request => {
     const argv = systemctl(scope, "--no-ask-password", verb, ...more, "--", name);
-    return {
-      argv,
-      ask: async (signal) => answerOf(await runCommand(argv, { signal, env, withinMs: 30_000 }), scope),
-    };
+    return { argv, ask: async (signal) => answerOf(await run(argv, signal), scope) };
   };
+  const start = order("start", "--no-block");
   return {
     words: `systemd ${scope === "systemd" ? "system" : "user"} unit ${name}`,
     status: async (signal) => {
@@ -31,7 +33,15 @@ export const systemd = (scope: SystemdScope, unit: string, env: NodeJS.ProcessEn
       return unitStatus(name, await runCommand(argv, { signal, env, withinMs: queryMs }));
     },
     stop: order("stop", "--no-block"),
-    start: order("start", "--no-block"),
+    start: {
+      ...start,
+      ask: async (signal) => {
+        // After a crash loop systemd refuses every start, ours too, until its count of them is forgotten. A unit that is
+        // not loaded has no count: whether that matters is for the start to say.
+        await run(systemctl(scope, "--no-ask-password", "reset-failed", "--", name), signal);
+        return await start.ask(signal);
+      },
+    },
     kill: order("kill", "--signal=SIGKILL").ask,
   };
 };
@@ -60,14 +70,23 @@ const unitStatus = (name: string, ran: Ran): ServiceStatus => {
   const pid = Number(fields.get("MainPID"));
   const restart = fields.get("Restart") ?? "no";
   const killsAfterMs = durationMs(fields.get("TimeoutStopUSec"));
+  const deaths = Number(fields.get("NRestarts"));
+  const exitStatus = Number(fields.get("ExecMainStatus"));
   return {
     state: states[active] ?? "unknown",
     ...(pid > 0 ? { pid } : {}),
     restarts: restart !== "no",
+    ...(deaths > 0 ? { deaths } : {}),
     ...(killsAfterMs === undefined ? {} : { supervisorKillsAfterMs: killsAfterMs }),
     evidence: [
       `${name} is ${active} (${fields.get("SubState") ?? "?"})${pid > 0 ? `, process ${pid}` : ""}, Restart=${restart}`,
-      ...(active === "failed" ? [`its last result was ${fields.get("Result") ?? "unknown"}`] : []),
+      ...(deaths > 0 ? [`systemd has started it again ${deaths === 1 ? "once" : `${deaths} times`}`] : []),
+      ...(active === "failed"
+        ? [
+            ...(restart === "no" ? [] : ["systemd has given up starting it"]),
+            `its last result was ${fields.get("Result") ?? "unknown"}${exitStatus > 0 ? ` (exit code ${exitStatus})` : ""}`,
+          ]
+        : []),
     ],
   };
 };

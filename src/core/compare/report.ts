@@ -113,15 +113,13 @@ const sessionChangeLine = (change: SessionChange): string => {
 const databaseLines = (databases: readonly DatabaseChange[] | null): readonly string[] => {
   if (databases === null) return ["? not known on both sides"];
   return databases.flatMap(({ path, schema, tables }) => {
-    const shown = harmlessLine(path, 300);
-    const head =
-      schema.before === schema.after
+    const lines = [
+      ...(schema.before === schema.after
         ? []
-        : [`~ ${shown}: schema ${arrow(schema, (version) => (version === null ? "none" : String(version)))}`];
-    return [
-      ...head,
-      ...tables.map((table) => `~ ${shown} ${harmlessLine(table.name, 100)}: rows ${arrow(table, rowsText)}`),
+        : [`schema ${arrow(schema, (version) => (version === null ? "none" : String(version)))}`]),
+      ...tables.map((table) => `${harmlessLine(table.name, 100)}: rows ${arrow(table, rowsText)}`),
     ];
+    return lines.length === 0 ? [] : [`~ ${harmlessLine(path, 300)}`, ...lines.map((line) => `    ${line}`)];
   });
 };
 

@@ -17,16 +17,20 @@ import { isAsWritten, readVaultFile, vaultFileKey } from "../vault/vault-file.ts
 import { isDamage } from "../vault/sealed-object.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { Attribution } from "./attribute.ts";
+import { neededFrames } from "./needed-frames.ts";
 import { FrameChecker, type FrameAnswer, type FrameDamage, type FrameJob } from "./check-frames.ts";
 
 /**
  * "structure": everything that is needed is there, every list and every footer can be read. "full": besides, every
- * frame is decrypted, unpacked and each of its chunks hashed. "quick": structure, and a random sample of frames.
+ * frame is decrypted, unpacked and each of its chunks hashed. "content": structure, and those frames alone that the
+ * given snapshots are made of. "quick": structure, and a random sample of frames.
  */
-export type VerifyDepth = "structure" | "quick" | "full";
+export type VerifyDepth = "structure" | "quick" | "content" | "full";
 
 export type VerifyOptions = {
   readonly depth: VerifyDepth;
+  /** With "content": the files it is about; absent: all of them. */
+  readonly isWanted?: (path: string) => boolean;
   readonly threads?: "when-worth-it" | "never";
   /** "nothing": the vault stays as it is, to the byte. */
   readonly note?: "what-is-found" | "nothing";
@@ -62,7 +66,10 @@ export const verify = async (
   const { index, reader } = context;
   const findings: Finding[] = [...index.findings, ...(await checkSmallObjects(context))];
   const packs = await listPacks(context, findings);
-  const jobs = jobsFor(packs, options.depth);
+  const jobs =
+    options.depth === "content"
+      ? await neededFrames(context, records, options.isWanted ?? (() => true))
+      : jobsFor(packs, options.depth);
   const answers = await runJobs(context, jobs, options);
   const damage = answers.flatMap((answer) => answer.damage);
   findings.push(...damage.map(frameFinding));
@@ -210,7 +217,10 @@ const frameFinding = ({ pack, frame, reason, chunks }: FrameDamage): Finding => 
   hint: "Copy the pack from another copy of this vault, or run repair to save the other frames.",
 });
 
-const jobsFor = (packs: readonly CountedPack[], depth: VerifyDepth): readonly FrameJob[] => {
+const jobsFor = (
+  packs: readonly CountedPack[],
+  depth: Exclude<VerifyDepth, "content">,
+): readonly FrameJob[] => {
   switch (depth) {
     case "structure":
       return [];

@@ -34,7 +34,7 @@ export type OwnerLease = {
 /** The gateway's own database at one moment. A list is undefined when this version keeps no such table. */
 export type GatewayDatabase = {
   readonly schemaVersion: number;
-  /** The version of OpenClaw that last brought the schema up to date. */
+  /** The OpenClaw that last started on it. */
   readonly appVersion?: string;
   /** Agent databases it knows: absolute, or relative to the state directory. */
   readonly agentDatabases: readonly { readonly agentId: string; readonly path: string }[] | undefined;
@@ -167,11 +167,19 @@ const listOf = <T>(
   });
 };
 
+/** By what they say: the first is written at the start of each version, the last keeps the one that made the database. */
+const versionRows = ["startup-migrations", "state-migrations", "primary"];
+
 const appVersionOf = (database: DatabaseSync): string | undefined => {
   const has = columnsOf(database, "schema_meta");
   if (!has.has("meta_key") || !has.has("app_version")) return undefined;
-  const row = database.prepare("SELECT app_version FROM schema_meta WHERE meta_key = 'primary'").get();
-  return lineOf(row?.["app_version"], 60);
+  const select = database.prepare("SELECT app_version FROM schema_meta WHERE meta_key = ?");
+  for (const key of versionRows) {
+    // A receipt of migrations has the version in its first line and fingerprints below.
+    const version = textOf(select.get(key)?.["app_version"])?.split("\n")[0];
+    if (version !== undefined) return lineOf(version, 60);
+  }
+  return undefined;
 };
 
 const leaseOf = (database: DatabaseSync): OwnerLease | undefined =>

@@ -31,7 +31,10 @@ export type StateReading = {
   readonly stateDir: string;
   /** `legacy`: a gateway from before its sessions moved to SQLite. */
   readonly kind: "sqlite" | "legacy" | "empty";
+  /** The OpenClaw that last started on it. */
   readonly gatewayVersion?: string;
+  /** Of the gateway's own database. */
+  readonly gatewaySchema?: number;
   readonly agents: readonly AgentRecord[];
   /** All that could be read, by agent and key; `vitals.sessions` is absent when some could not. */
   readonly sessions: readonly SessionRecord[];
@@ -96,6 +99,7 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
     stateDir,
     kind: kindOf(agents, gateway !== undefined),
     ...(gateway?.appVersion === undefined ? {} : { gatewayVersion: gateway.appVersion }),
+    ...(gateway === undefined ? {} : { gatewaySchema: gateway.schemaVersion }),
     agents,
     sessions,
     memory,

@@ -1,5 +1,6 @@
 import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Context } from "./command.ts";
+import { wrapped } from "./wrapped.ts";
 
 export type Deed = {
   /** What will happen, as a question: `Stop prod-eu?` */
@@ -13,13 +14,14 @@ export type Deed = {
  * script that did not say `--yes` is refused rather than trusted. Enter alone is never yes.
  */
 export const confirm = async (
-  { flags, ask }: Pick<Context, "flags" | "ask">,
+  { flags, ask, terminal }: Pick<Context, "flags" | "ask" | "terminal">,
   { question, typed }: Deed,
 ): Promise<void> => {
   refuseReadOnly({ flags }, question);
   if (flags.yes) return;
+  const asked = (text: string): string => wrapped("", text, terminal).join("\n");
   const answer = await ask(
-    typed === undefined ? `${question} [y/N] ` : `${question}\nType ${typed} to do it: `,
+    typed === undefined ? `${asked(`${question} [y/N]`)} ` : `${asked(question)}\nType ${typed} to do it: `,
   );
   if (answer === undefined) {
     throw new Problem("CONFIRMATION_NEEDED", `${question} Nobody is here to say yes, and nothing was done.`, {

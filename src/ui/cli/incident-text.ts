@@ -1,4 +1,5 @@
 import { age, harmlessLine } from "../../ground/index.ts";
+import { wrapped } from "./wrapped.ts";
 import {
   clockTime,
   moment,
@@ -101,7 +102,7 @@ const linesOf = ({ id, text, way, done }: RunbookStep, width: number): readonly 
   if (done !== undefined)
     return [`  [x] ${id}: done by ${harmlessLine(done.by, 30)} at ${clockTime(done.at)}`];
   return [
-    `  [ ] ${id}: ${text}`.slice(0, width),
+    ...wrapped(`  [ ] `, `${id}: ${text}`, { interactive: true, columns: width }),
     way.kind === "command" ? `      ${way.command}` : `      in the console: the ${way.screen} screen`,
   ];
 };

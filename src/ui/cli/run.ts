@@ -5,6 +5,7 @@ import { globalOptions, type Context, type GlobalFlags, type OptionSpecs } from 
 import { entries } from "./commands/index.ts";
 import { helpOfCommand, helpOfCommands } from "./help.ts";
 import { printable } from "./printable.ts";
+import { wrapped, wrappedHint } from "./wrapped.ts";
 import { readGlobalFlags, readInput, sortWords } from "./parse.ts";
 import { findEntry, type Entry } from "./registry.ts";
 
@@ -38,7 +39,11 @@ export const runCommandLine = async (world: World): Promise<ExitCode> => {
     const { code, message, hint, exit } = problemOf(error);
     const text = json
       ? `${JSON.stringify({ error: { code, message, hint } })}\n`
-      : `clawback: ${message}\n${hint === undefined ? "" : `  ${hint}\n`}`;
+      : [
+          ...wrapped("", `clawback: ${message}`, world.terminal),
+          ...(hint === undefined ? [] : wrappedHint("  ", hint, world.terminal)),
+          "",
+        ].join("\n");
     world.err(printable(text, { ascii, json }));
     if (world.env["CLAWBACK_TRACE"] === "1" && error instanceof Error) world.err(`${error.stack ?? ""}\n`);
     return exit;

@@ -4,14 +4,26 @@ import type { RestorePlan, SchemaStep } from "./restore-plan.ts";
 
 /** Databases whose schema goes to another version. */
 export const schemaSteps = (before: StateReading, saved: StateReading): readonly SchemaStep[] => {
-  const now = new Map(before.agents.map(({ id, schemaVersion }) => [id, schemaVersion]));
-  return saved.agents.flatMap(({ id, schemaVersion }) => {
-    const current = now.get(id);
-    return schemaVersion === undefined || current === schemaVersion
-      ? []
-      : [{ database: `agent ${id}`, now: current ?? null, inSnapshot: schemaVersion }];
+  const now = new Map(schemasOf(before));
+  return schemasOf(saved).flatMap(([database, inSnapshot]) => {
+    const current = now.get(database);
+    return current === inSnapshot ? [] : [{ database, now: current ?? null, inSnapshot }];
   });
 };
+
+/** Whether there was anything to compare, and it is the same: what is not known on either side proves nothing. */
+export const hasSameSchemas = (before: StateReading, saved: StateReading): boolean => {
+  const now = new Map(schemasOf(before));
+  const shared = schemasOf(saved).filter(([database]) => now.has(database));
+  return shared.length > 0 && shared.every(([database, schema]) => now.get(database) === schema);
+};
+
+const schemasOf = ({ gatewaySchema, agents }: StateReading): readonly (readonly [string, number])[] => [
+  ...(gatewaySchema === undefined ? [] : [["gateway", gatewaySchema] as const]),
+  ...agents.flatMap(({ id, schemaVersion }) =>
+    schemaVersion === undefined ? [] : [[`agent ${id}`, schemaVersion] as const],
+  ),
+];
 
 /** Devices that paired since the snapshot. */
 export const pairAgain = (before: StateReading, saved: StateReading): RestorePlan["devices"] => {

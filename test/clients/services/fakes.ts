@@ -39,8 +39,9 @@ const unit = JSON.parse(fs.readFileSync(${JSON.stringify(state)}, "utf8"));
 // What was ordered last, and how often it was asked since: appending is all that calls at the same time do.
 const verbOf = (each) => each.find((word) => !word.startsWith("-"));
 const calls = fs.readFileSync(${JSON.stringify(log)}, "utf8").trim().split("\\n").map((line) => verbOf(JSON.parse(line)));
-const ordered = verbOf(args) !== "show" && verbOf(args) !== "print";
-const since = calls.findLastIndex((verb) => verb !== "show" && verb !== "print");
+const isOrder = (verb) => !["show", "print", "reset-failed"].includes(verb);
+const ordered = isOrder(verbOf(args));
+const since = calls.findLastIndex(isOrder);
 const order = since < 0 || unit.refusal ? undefined : calls[since];
 const asked = calls.length - 1 - since;
 const say = (text, code) => { (code === 0 ? process.stdout : process.stderr).write(text); process.exit(code); };
@@ -63,7 +64,7 @@ export const fakeSystemctl = (dir: string): Promise<Fake> =>
     "systemctl",
     `
 // What this call is, and not what came last: a question may be written down between.
-if (ordered) say(unit.refusal ? unit.refusal.message + "\\n" : "", unit.refusal ? unit.refusal.code : 0);
+if (ordered || verbOf(args) === "reset-failed") say(unit.refusal ? unit.refusal.message + "\\n" : "", unit.refusal ? unit.refusal.code : 0);
 const there = asked > (unit.slow ?? 0);
 const active = { stop: there ? "inactive" : "deactivating", start: there ? "active" : "activating", kill: "failed" }[order] ?? unit.active;
 const sub = { active: "running", inactive: "dead", failed: "failed", deactivating: "stop-sigterm", activating: "start" }[active];

@@ -1,9 +1,14 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { type Service, type ServiceEvent, serviceOf } from "../../../src/clients/services/index.ts";
+import {
+  type Service,
+  type ServiceEvent,
+  serviceOf,
+  type ServiceStatus,
+} from "../../../src/clients/services/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { findOwner } from "../../../src/openclaw/index.ts";
 import { startUserSystemd } from "../../support/user-systemd.ts";
@@ -44,6 +49,29 @@ const installHolder = async (name: string, drainMs: number, more = ""): Promise<
   const text = `[Service]\nExecStart=${command}\nRestart=always\nRestartSec=100ms\n${more}`;
   await systemd?.install(`${name}.service`, text);
 };
+
+/** A unit that dies at once for as long as a file is missing. `interval` 0: systemd never gives it up. */
+const installLoop = async (name: string, ready: string, interval: string): Promise<void> => {
+  const script = `test -e ${ready} && exec ${process.execPath} ${holder} ${stateDir} 0; exit 1`;
+  await systemd?.install(
+    `${name}.service`,
+    [
+      `[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=${interval}`,
+      `[Service]\nExecStart=/bin/sh -c "${script}"\nRestart=always\nRestartSec=50ms\n`,
+    ].join("\n"),
+  );
+};
+
+const until = async (service: Service, shows: (status: ServiceStatus) => boolean): Promise<ServiceStatus> => {
+  for (;;) {
+    const status = await service.status(never);
+    if (shows(status)) return status;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+const told = (service: Service, state: ServiceStatus["state"]): Promise<ServiceStatus> =>
+  until(service, (status) => status.state === state);
 
 const held = async (than?: number): Promise<number> => {
   for (;;) {
@@ -108,6 +136,28 @@ describe.runIf(systemd !== undefined)("a gateway under a real systemd", () => {
     const result = await unit("broken").start({ signal: never, withinMs: 5_000 });
     expect(result.outcome).toBe("failed");
     expect(result.evidence.join()).toMatch(/its last result was exit-code/);
+  });
+
+  it("that died at its start until systemd gave up is started again once it can", async () => {
+    const ready = join(dir, "ready");
+    await installLoop("given-up", ready, "300");
+    const service = unit("given-up");
+    await service.start({ signal: never, withinMs: 200 });
+    const given = await told(service, "failed");
+    expect(given.evidence.join()).toMatch(/systemd has given up starting it.*exit code 1/);
+    await writeFile(ready, "");
+    expect((await service.start({ signal: never })).outcome).toBe("done");
+    expect((await held()) > 0).toBe(true);
+    expect((await service.stop({ signal: never, settleMs: 0 })).outcome).toBe("done");
+  });
+
+  it("that dies at its start again and again is stopped for good, and how often it died is known", async () => {
+    await installLoop("looping", join(dir, "never"), "0");
+    const service = unit("looping");
+    await service.start({ signal: never, withinMs: 200 });
+    const looping = await until(service, ({ deaths }) => (deaths ?? 0) >= 3);
+    expect(looping.state).toMatch(/running|starting/);
+    expect((await service.stop({ signal: never, settleMs: 500 })).outcome).toBe("done");
   });
 
   it("that has no unit is not known to systemd", async () => {

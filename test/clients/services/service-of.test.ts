@@ -156,7 +156,7 @@ describe("a gateway under systemd", () => {
     await fake.set({ active: "active", mainPid: 4242, slow: 1 });
     expect((await service(unit).restart({ signal: never, settleMs: 0 })).outcome).toBe("done");
     const verbs = (await fake.calls()).map((args) => args.find((each) => !each.startsWith("-")));
-    expect(verbs.filter((verb) => verb !== "show")).toEqual(["stop", "start"]);
+    expect(verbs.filter((verb) => verb !== "show")).toEqual(["stop", "reset-failed", "start"]);
   });
 
   it.each([

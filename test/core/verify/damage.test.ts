@@ -126,6 +126,43 @@ describe("a full check", () => {
     expect((await vault.verify("all", { depth: "full" })).findings).toEqual([]);
   });
 
+  it("reads of some files just what they need, and finds in it what a full check finds", async () => {
+    const packs = objects().filter((each) => each.startsWith("packs"));
+    const pathsOf = (findings: readonly Finding[], snapshot: string): readonly (string | undefined)[] =>
+      findings.filter((each) => each.snapshot === snapshot).map(({ path }) => path);
+    const seen = new Set<string>();
+    for (const object of packs) {
+      const whole = readFileSync(place.at(`vault/${object}`));
+      for (let at = 12; at < whole.length; at += Math.max(stride, 101)) {
+        const copy = place.at("some");
+        cpSync(place.at("vault"), copy, { recursive: true });
+        const bytes = Buffer.from(whole);
+        bytes[at] = (bytes[at] ?? 0) ^ 4;
+        rmSync(join(copy, object));
+        writeFileSync(join(copy, object), bytes);
+        const vault = await openVault(copy, { keys: { keyFile: place.at("vault.key") } });
+        const [first] = (await vault.list()).snapshots;
+        const id = first?.id ?? "";
+        const full = await vault.verify([id], { depth: "full", note: "nothing" });
+        const all = await vault.verify([id], { depth: "content", note: "nothing" });
+        expect(pathsOf(all.findings, id), `${object} byte ${at}`).toEqual(pathsOf(full.findings, id));
+        const isWanted = (path: string): boolean => path === "b.bin";
+        const one = await vault.verify([id], { depth: "content", isWanted, note: "nothing" });
+        expect(pathsOf(one.findings, id).includes("b.bin")).toBe(
+          pathsOf(full.findings, id).includes("b.bin"),
+        );
+        for (const path of pathsOf(full.findings, id)) seen.add(path ?? "the list");
+        rmSync(copy, { recursive: true });
+      }
+    }
+    expect([...seen].sort()).toEqual(expect.arrayContaining(["a.txt", "b.bin", "d.sqlite"]));
+    const vault = await openVault(place.at("vault"), { keys: { keyFile: place.at("vault.key") } });
+    const [first, second] = (await vault.list()).snapshots;
+    const read = async (ids: readonly string[]): Promise<number> =>
+      (await vault.verify(ids, { depth: "content" })).checkedBytes;
+    expect(await read([first?.id ?? ""])).toBeLessThan(await read([first?.id ?? "", second?.id ?? ""]));
+  });
+
   it("can take a sample, which reads less than everything", async () => {
     const vault = await openVault(place.at("vault"), { keys: { keyFile: place.at("vault.key") } });
     const quick = await vault.verify("all", { depth: "quick" });

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AdminConnection, connectAdmin } from "./admin.ts";
 import { configOf } from "./config.ts";
-import { findOpenClaw } from "./install.ts";
+import { findOpenClaw, type Release } from "./install.ts";
 import { killGroup, leash, unleash } from "./leash.ts";
 import { freePort } from "./listen.ts";
 import { type ModelMock, startModel } from "./model.ts";
@@ -24,6 +24,8 @@ export type GatewayOptions = {
   /** On every address of the machine, not only on loopback. */
   readonly lan?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Which OpenClaw it starts as. */
+  readonly release?: Release;
   /** Merged into the top level of the configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
 };
@@ -66,6 +68,8 @@ export type RealGateway = AsyncDisposable & {
   /** SIGSTOP: the process is there, its sockets accept, and nothing moves. */
   readonly freeze: () => void;
   readonly thaw: () => void;
+  /** What every later start runs, as after an update of the package. */
+  readonly changeRelease: (release: Release) => Promise<void>;
   /** Resolves at the end of the running process, however it comes. */
   readonly exited: () => Promise<Exit>;
   readonly writeConfig: (text: string) => Promise<void>;
@@ -77,7 +81,7 @@ const stopMs = 90_000;
 
 /** A gateway with its configuration and mocks, not yet started. */
 export const createGateway = async (options: GatewayOptions = {}): Promise<RealGateway> => {
-  const program = await findOpenClaw();
+  let program = await findOpenClaw(options.release);
   const home = await mkdtemp(join(tmpdir(), "clawback-openclaw-"));
   const stateDir = join(home, ".openclaw");
   const configFile = join(stateDir, "openclaw.json");
@@ -103,7 +107,7 @@ export const createGateway = async (options: GatewayOptions = {}): Promise<RealG
   await writeFile(configFile, JSON.stringify({ ...config, ...options.config }, null, 2), { mode: 0o600 });
   await writeFile(printed, "");
 
-  const argv = [process.execPath, program, "gateway", "run"];
+  const argvNow = (): readonly string[] => [process.execPath, program, "gateway", "run"];
   const env = { ...quietEnv(process.env), ...options.env, HOME: home };
 
   type Running = { readonly child: ChildProcess; readonly group: number; readonly exit: Promise<Exit> };
@@ -122,7 +126,7 @@ export const createGateway = async (options: GatewayOptions = {}): Promise<RealG
   const launch = async (): Promise<void> => {
     if (running !== undefined) throw new Error("this gateway is already running");
     const output = openSync(printed, "a");
-    const [file = "", ...args] = argv;
+    const [file = "", ...args] = argvNow();
     const child = spawn(file, args, {
       cwd: home,
       detached: true,
@@ -193,7 +197,7 @@ export const createGateway = async (options: GatewayOptions = {}): Promise<RealG
     logFile,
     model,
     telegram,
-    command: { argv, env, cwd: home },
+    command: { argv: argvNow(), env, cwd: home },
     pid: () => running?.child.pid,
     said,
     admin: () => connectAdmin(url, token),
@@ -210,6 +214,9 @@ export const createGateway = async (options: GatewayOptions = {}): Promise<RealG
     },
     thaw: () => {
       killGroup(alive().group, "SIGCONT");
+    },
+    changeRelease: async (release) => {
+      program = await findOpenClaw(release);
     },
     exited: () => alive().exit,
     writeConfig: (text) => writeFile(configFile, text, { mode: 0o600 }),

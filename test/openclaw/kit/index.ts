@@ -11,5 +11,5 @@
  */
 export type { AdminConnection } from "./admin.ts";
 export { createGateway, type RealGateway, startGateway } from "./gateway.ts";
-export { findOpenClaw } from "./install.ts";
+export { findOpenClaw, versions } from "./install.ts";
 export { until } from "./until.ts";

@@ -4,24 +4,33 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** The release that the suite is written against; a newer one is tried by setting CLAWBACK_OPENCLAW_DIR. */
-const version = "2026.9.6";
+/**
+ * `current` is what the suite is written against; a newer one is tried by setting CLAWBACK_OPENCLAW_DIR. The schemas of
+ * `earlier` are older in both kinds of database: agent 19 and gateway 15, where the current ones are 23 and 18.
+ */
+export type Release = "current" | "earlier";
+
+export const versions: Readonly<Record<Release, string>> = { current: "2026.9.6", earlier: "2026.9.1" };
 
 /**
- * The program file of OpenClaw: from CLAWBACK_OPENCLAW_DIR (a folder where npm installed it), else from a cache
- * outside the repository, where npm puts it once. An installation that fails stops the run: a suite that quietly
+ * The program file of OpenClaw: from CLAWBACK_OPENCLAW_DIR (a folder where npm installed the current one), else from a
+ * cache outside the repository, where npm puts it once. An installation that fails stops the run: a suite that quietly
  * tests nothing is worse than a red one.
  */
-export const findOpenClaw = async (env: NodeJS.ProcessEnv = process.env): Promise<string> => {
+export const findOpenClaw = async (
+  release: Release = "current",
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> => {
+  const version = versions[release];
   const given = env["CLAWBACK_OPENCLAW_DIR"];
-  if (given !== undefined && given !== "") {
+  if (release === "current" && given !== undefined && given !== "") {
     const found = programIn(given);
     if (found === undefined) throw new Error(`CLAWBACK_OPENCLAW_DIR is ${given}, and no openclaw is there`);
     return found;
   }
   const cache = env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
   const home = join(cache, "clawback-test", `openclaw-${version}`);
-  return programIn(home) ?? install(home);
+  return programIn(home) ?? install(home, version);
 };
 
 const programIn = (dir: string): string | undefined =>
@@ -30,7 +39,7 @@ const programIn = (dir: string): string | undefined =>
   );
 
 /** Installed beside its place and renamed into it, so that what is there is always whole. */
-const install = async (home: string): Promise<string> => {
+const install = async (home: string, version: string): Promise<string> => {
   await mkdir(dirname(home), { recursive: true });
   const beside = await mkdtemp(`${home}.`);
   process.stdout.write(`installing openclaw@${version} into ${home} (once, about a minute)\n`);
@@ -59,7 +68,7 @@ const npm = (cwd: string, args: readonly string[]): Promise<void> =>
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     child.once("error", (cause) => {
-      reject(new Error(`npm could not be started, so openclaw@${version} cannot be installed`, { cause }));
+      reject(new Error("npm could not be started, so openclaw cannot be installed", { cause }));
     });
     child.once("exit", (code) => {
       if (code === 0) resolve();

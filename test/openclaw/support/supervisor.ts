@@ -10,25 +10,50 @@ export type Supervisor = AsyncDisposable & {
     Readonly<Record<"stop" | "start" | "status", readonly string[]>>;
   /** The next gateway it starts is killed a moment later. */
   readonly failNextStart: () => void;
+  /** How often it was started again because it had ended by itself. */
+  readonly deaths: () => number;
 };
+
+/** How long a supervisor rests before it starts again what has ended. */
+const restMs = 1_500;
 
 /** How long the doomed one lives: it has begun to start by then, and is not ready. */
 const doomedMs = 3_000;
 
-export const supervise = async (gateway: RealGateway): Promise<Supervisor> => {
+/** With `keepsAlive` it starts again what ends by itself, as often as that happens, until it is asked to stop. */
+export const supervise = async (
+  gateway: RealGateway,
+  { keepsAlive = false }: { readonly keepsAlive?: boolean } = {},
+): Promise<Supervisor> => {
   const path = join(gateway.home, "supervisor.sock");
   let isDoomed = false;
+  let isWanted = gateway.pid() !== undefined;
+  let deaths = 0;
+  const keepAlive = async (): Promise<void> => {
+    if (!keepsAlive) return;
+    await gateway.exited();
+    await new Promise((resolve) => {
+      setTimeout(resolve, restMs);
+    });
+    if (!isWanted || gateway.pid() !== undefined) return;
+    deaths += 1;
+    await gateway.launch();
+    void keepAlive();
+  };
   const begun: Promise<unknown>[] = [];
   const answer = async (asked: string): Promise<number> => {
     switch (asked) {
       case "status":
         return gateway.pid() === undefined ? 3 : 0;
       case "stop":
+        isWanted = false;
         if (gateway.pid() !== undefined) await gateway.stop();
         return 0;
       case "start": {
+        isWanted = true;
         if (gateway.pid() !== undefined) return 0;
         await gateway.launch();
+        void keepAlive();
         if (isDoomed) {
           isDoomed = false;
           begun.push(
@@ -51,6 +76,7 @@ export const supervise = async (gateway: RealGateway): Promise<Supervisor> => {
       );
     });
   });
+  if (isWanted) void keepAlive();
   server.listen(path);
   await once(server, "listening");
   const command = (what: string): readonly string[] => [
@@ -61,10 +87,12 @@ export const supervise = async (gateway: RealGateway): Promise<Supervisor> => {
   ];
   return {
     service: { kind: "command", stop: command("stop"), start: command("start"), status: command("status") },
+    deaths: () => deaths,
     failNextStart: () => {
       isDoomed = true;
     },
     [Symbol.asyncDispose]: async () => {
+      isWanted = false;
       server.close();
       await Promise.all(begun);
     },

@@ -31,7 +31,7 @@ export const command = defineCommand({
     context.out(
       context.flags.json
         ? `${JSON.stringify({ result: { outcome: "accepted", snapshot } })}\n`
-        : `✅ Accepted: ${snapshot}. The old state was deleted; the snapshot from right before stays in the vault.\n`,
+        : `✅ Accepted: ${snapshot}\n   The old state was deleted; the snapshot from right before it stays in the vault.\n`,
     );
     return ExitCode.fine;
   },

@@ -10,6 +10,7 @@ import {
 } from "../../../core/index.ts";
 import { age, bytes, ExitCode } from "../../../ground/index.ts";
 import { defineCommand } from "../command.ts";
+import { wrapped } from "../wrapped.ts";
 import { openDesk } from "../takeback/desk.ts";
 
 export const command = defineCommand({
@@ -71,7 +72,12 @@ export const command = defineCommand({
       );
     }
     for (const { path, sizeBytes, modifiedAt } of kept) {
-      context.out(`  kept: ${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old\n`);
+      const lines = wrapped(
+        "  kept: ",
+        `${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old: ${whatIs(path)}`,
+        context.terminal,
+      );
+      context.out(`${lines.join("\n")}\n`);
     }
     return ExitCode.fine;
   },
@@ -82,6 +88,9 @@ const endings: Readonly<Record<string, string>> = {
   "put-back": "put back",
   abandoned: "called off before anything was touched",
 };
+
+const whatIs = (path: string): string =>
+  /-old(?:-\d+)?$/.test(path) ? "the state from before" : "what was taken out again; nobody needs it";
 
 type Kept = { readonly path: string; readonly sizeBytes: number; readonly modifiedAt: number };
 

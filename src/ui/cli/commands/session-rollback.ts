@@ -57,7 +57,7 @@ export const command = defineCommand({
         "SESSION_NO_WAY_BACK",
         `${key} cannot be taken back to ${goal.words} alone: ${way.why}.`,
         {
-          hint: "Nothing was changed. The whole agent can: clawback snapshots restore REF --only sessions",
+          hint: `Nothing was changed. The whole agent can: clawback snapshots restore ${goal.snapshot ?? "REF"} --only sessions`,
           exit: ExitCode.refused,
         },
       );

@@ -28,7 +28,7 @@ export const command = defineCommand({
     const sideOf = async (ref: string): Promise<ComparedSide> => {
       if (ref === "live") return { live: (await stateToSave(context)).source };
       const found = await findOne(context, listed, ref);
-      context.err(noteLines([found]));
+      context.err(noteLines([found], context));
       return { id: found.snapshot.id };
     };
     const [before, after] = [await sideOf(a), await sideOf(b)];

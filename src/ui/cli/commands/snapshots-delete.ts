@@ -17,7 +17,7 @@ export const command = defineCommand({
     const { vault } = await openConfiguredVault(context);
     const listed = await vault.list();
     const { ids, found } = await findEvenDamaged(context, listed, operands);
-    context.err(noteLines(found));
+    context.err(noteLines(found, context));
     const left = listed.snapshots.filter(({ id }) => !ids.includes(id));
     // With the last one that is known to be whole, the way back itself goes.
     const losesLast =

@@ -17,7 +17,7 @@ export const command = defineCommand({
     const path = targetPath(context, options.out);
     const { vault } = await openConfiguredVault(context);
     const found = await findSeveral(context, await vault.list(), operands);
-    context.err(noteLines(found));
+    context.err(noteLines(found, context));
     const ids = found.map(({ snapshot }) => snapshot.id);
     const exported = await vault
       .exportBundle(ids, path, { signal: context.signal, onProgress: showProgress(context) })

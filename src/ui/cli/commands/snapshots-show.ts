@@ -17,7 +17,7 @@ export const command = defineCommand({
     const { flags, out, err } = context;
     const { vault } = await openConfiguredVault(context);
     const found = await findOne(context, await vault.list(), ref);
-    err(noteLines([found]));
+    err(noteLines([found], context));
     const { id } = found.snapshot;
     const sessions = sessionsCarried((await vault.carried(id)).sessions);
     if (flags.json) {

@@ -27,7 +27,7 @@ export const command = defineCommand({
     const { flags, out, err, progress, signal } = context;
     const { vault } = await openConfiguredVault(context);
     const found = options.all ? [] : await findSeveral(context, await vault.list(), operands);
-    err(noteLines(found));
+    err(noteLines(found, context));
     const depth = options.structure ? "structure" : options.quick ? "quick" : "full";
     const verified = await vault
       .verify(options.all ? "all" : found.map(({ snapshot }) => snapshot.id), {
@@ -64,6 +64,7 @@ const harmless: ReadonlySet<FindingCode> = new Set(["INDEX_REBUILT", "NOT_NOTED"
 
 const depths: Readonly<Record<VerifyDepth, string>> = {
   full: "every byte",
+  content: "every byte of theirs",
   quick: "the structure and a random sample",
   structure: "the structure, no data",
 };

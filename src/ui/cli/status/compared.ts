@@ -8,7 +8,7 @@ import { findOne, noteLines } from "../vault/index.ts";
 export const comparedWith = async (context: Context, ref: string): Promise<ComparedSnapshots> => {
   const { vault } = await openConfiguredVault(context);
   const found = await findOne(context, await vault.list(), ref);
-  context.err(noteLines([found]));
+  context.err(noteLines([found], context));
   const { source } = await stateToSave(context);
   return compareSnapshots(vault, { id: found.snapshot.id }, { live: source }, context.signal);
 };

@@ -38,7 +38,7 @@ export const printStatus = async (
     context.document(compared === undefined ? document : { ...document, compared });
     return status.exit;
   }
-  context.out(statusText(status, fleet, form));
+  context.out(statusText(status, fleet, form, context.terminal));
   if (compared !== undefined) {
     const { comparisonText } = await import("../vault/index.ts");
     context.out(`\nCompared with ${compare}:\n${comparisonText(compared, comparedLines)}`);

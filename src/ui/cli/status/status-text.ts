@@ -1,6 +1,8 @@
 import { age, bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
 import { clockTime, type Alert } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
+import type { Context } from "../command.ts";
+import { wrapped } from "../wrapped.ts";
 import { isFromDisk, signs, worstUsage } from "../verdict.ts";
 import { deepLines } from "./deep-text.ts";
 import type { FleetStatus, GatewayStatus } from "./fleet-status.ts";
@@ -10,18 +12,30 @@ export type StatusForm = { readonly all: boolean; readonly deep: boolean };
 
 const indent = "     ";
 
-export const statusText = (status: FleetStatus, fleet: FleetSource, form: StatusForm): string => {
+export const statusText = (
+  status: FleetStatus,
+  fleet: FleetSource,
+  form: StatusForm,
+  terminal: Context["terminal"],
+): string => {
   const width = Math.max(...status.gateways.map(({ row }) => row.name.length), 8);
+  // A command is never broken: it must survive being copied.
+  const reason = (line: string): readonly string[] =>
+    /^ *next: /.test(line) ? [indent + line] : wrapped(indent, line, terminal);
   return `${[
     ...(fleet.banner === undefined ? [] : [fleet.banner, ""]),
     ...status.gateways.flatMap((each) => [
-      `${signs[each.verdict]} ${each.row.name.padEnd(width)}  ${factsOf(each, status.model.now).join(" · ")}`,
-      ...reasonsOf(each).map((line) => indent + line),
+      ...wrapped(
+        `${signs[each.verdict]} ${each.row.name.padEnd(width)}  `,
+        factsOf(each, status.model.now).join(" · "),
+        terminal,
+      ),
+      ...reasonsOf(each).flatMap(reason),
       ...(form.deep ? deepLines(each.row.gateway, status.model.now).map((line) => indent + line) : []),
     ]),
     ...(status.vaultAlerts.length === 0
       ? []
-      : ["⚠️ the vault", ...status.vaultAlerts.flatMap(alertLines).map((line) => indent + line)]),
+      : ["⚠️ the vault", ...status.vaultAlerts.flatMap(alertLines).flatMap(reason)]),
     "",
     ...closingLines(status, form),
   ].join("\n")}\n`;

@@ -1,7 +1,7 @@
 import type { RestoreEvent, RestoreStep } from "../../../watch/index.ts";
 import type { Context } from "../command.ts";
 import { progressText } from "../vault/index.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../wrapped.ts";
 
 const titles: Readonly<Record<RestoreStep, string>> = {
   recover: "recover",
@@ -15,11 +15,12 @@ const titles: Readonly<Record<RestoreStep, string>> = {
   "put-back": "put back",
 };
 
+/** Each two columns wide, so that the titles stand below each other. */
 const signs: Readonly<Record<RestoreEvent["state"], string>> = {
-  begun: "…",
-  "going-on": "…",
+  begun: "… ",
+  "going-on": "… ",
   done: "✅",
-  skipped: "–",
+  skipped: "– ",
   failed: "❌",
 };
 
@@ -39,6 +40,6 @@ export const tellRestore = (
     // How to leave is said once for as long as it is the same.
     if (wayOut === undefined || wayOut === leaving) return;
     leaving = wayOut;
-    for (const line of wrapped(" ".repeat(18), `(${wayOut})`, context.terminal)) context.err(`${line}\n`);
+    for (const line of wrapped(" ".repeat(20), `(${wayOut})`, context.terminal)) context.err(`${line}\n`);
   };
 };

@@ -1,35 +1,102 @@
 import { bytes, count, harmlessLine } from "../../../ground/index.ts";
 import type { Context } from "../command.ts";
-import { counted } from "../vault/index.ts";
-import { wrapped } from "./wrapped.ts";
+import { counted, timeText } from "../vault/index.ts";
+import { wrapped } from "../wrapped.ts";
 import type { PreflightItem, RestorePlan, SessionLoss } from "../../../watch/index.ts";
 
 const shownOfEach = 10;
 
 const signs: Readonly<Record<PreflightItem["verdict"], string>> = { pass: "✅", warn: "⚠️", stop: "❌" };
 
-/** The plan for a person, a line at a time: what is lost stands before what is done. */
-export const planLines = (plan: RestorePlan, terminal: Context["terminal"]): readonly string[] => [
-  `Restore plan: ${plan.snapshot.id}${plan.snapshot.name === null ? "" : ` (${plan.snapshot.name})`} into ${plan.stateDir}`,
-  `  gateway ${plan.gateway} · taken ${plan.snapshot.createdAt} · ${plan.scope}`,
+/**
+ * The plan for a person, a line at a time: what is lost stands before what is done. Before a question it is `short`: what
+ * is fine is only named, so that a small terminal still shows the losses when the question is asked.
+ */
+export const planLines = (
+  plan: RestorePlan,
+  terminal: Context["terminal"],
+  length: "whole" | "short" = "whole",
+): readonly string[] => [
+  ...wrapped(
+    "",
+    `Restore plan: ${plan.snapshot.id}${plan.snapshot.name === null ? "" : ` (${plan.snapshot.name})`} into ${plan.stateDir}`,
+    terminal,
+  ),
+  `  gateway ${plan.gateway} · taken ${timeText(plan.snapshot.createdAt)} UTC · ${plan.scope}`,
   "",
   "What will be lost:",
-  ...lossLines(plan),
+  ...lossLines(plan).flatMap((line) => wrappedAsIndented(line, terminal)),
   "",
   "What will be done:",
-  ...deedLines(plan),
+  ...deedLines(plan).flatMap((line) => wrappedAsIndented(line, terminal)),
   "",
   "Looked at:",
-  ...plan.preflight.flatMap(({ verdict, check, evidence, wayOut }) => [
-    ...wrapped(`  ${signs[verdict]} `, `${check}: ${harmlessLine(evidence, 300)}`, terminal),
-    ...(verdict === "pass" || wayOut === undefined ? [] : wrapped("     ", wayOut, terminal)),
-  ]),
+  ...(length === "whole"
+    ? plan.preflight.flatMap((item) => itemLines(item, terminal))
+    : [
+        ...plan.preflight
+          .filter(({ verdict }) => verdict !== "pass")
+          .flatMap((item) => itemLines(item, terminal)),
+        ...wrapped(
+          `  ${signs.pass} `,
+          `fine: ${plan.preflight.flatMap(({ verdict, check }) => (verdict === "pass" ? check : [])).join(", ")}`,
+          terminal,
+        ),
+      ]),
 ];
+
+const wrappedAsIndented = (line: string, terminal: Context["terminal"]): readonly string[] => {
+  const text = line.trimStart();
+  return wrapped(" ".repeat(line.length - text.length), text, terminal);
+};
+
+const itemLines = (
+  { verdict, check, evidence, wayOut }: PreflightItem,
+  terminal: Context["terminal"],
+): readonly string[] => [
+  ...wrapped(`  ${signs[verdict]} `, `${check}: ${harmlessLine(evidence, 300)}`, terminal),
+  ...(verdict === "pass" || wayOut === undefined ? [] : wrapped("     ", wayOut, terminal)),
+];
+
+const databaseLog = /\.sqlite3?-(?:wal|journal)$/;
+
+type Folded = {
+  readonly replaced: readonly { readonly path: string; readonly before: number; readonly after: number }[];
+  readonly written: RestorePlan["files"]["written"];
+  readonly removed: RestorePlan["files"]["removed"];
+  readonly same: number;
+};
+
+/** The log of a database comes and goes with it: its bytes count as the database's. */
+const withoutLogs = ({ replaced, written, removed, same }: RestorePlan["files"]): Folded => {
+  const logs = new Map<string, { before: number; after: number }>();
+  const add = (path: string, before: number, after: number): void => {
+    const known = logs.get(path) ?? { before: 0, after: 0 };
+    logs.set(path, { before: known.before + before, after: known.after + after });
+  };
+  for (const { path, before, after } of replaced) add(path, before.size, after.size);
+  for (const { path, size } of written) add(path, 0, size);
+  for (const { path, size } of removed) add(path, size, 0);
+  const logOf = (path: string): { before: number; after: number } =>
+    logs.get(`${path}-wal`) ?? { before: 0, after: 0 };
+  const databases = new Set(replaced.map(({ path }) => path));
+  const isOwn = ({ path }: { readonly path: string }): boolean =>
+    !databaseLog.test(path) || !databases.has(path.replace(/-[a-z]+$/, ""));
+  return {
+    replaced: replaced.filter(isOwn).map(({ path, before, after }) => ({
+      path,
+      before: before.size + logOf(path).before,
+      after: after.size + logOf(path).after,
+    })),
+    written: written.filter(isOwn),
+    removed: removed.filter(({ path }) => !databaseLog.test(path)),
+    same,
+  };
+};
 
 const lossLines = (plan: RestorePlan): readonly string[] => {
   const { sessions, devices, ratchetChannels, deliveriesDropped } = plan;
-  // The log of a database comes and goes with it.
-  const removed = plan.files.removed.filter(({ path }) => !/\.sqlite3?-(?:wal|journal)$/.test(path));
+  const { removed } = withoutLogs(plan.files);
   const lines = [
     ...(sessions === null || sessions.gone.length + sessions.shortened.length === 0
       ? []
@@ -59,13 +126,11 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
 };
 
 const deedLines = (plan: RestorePlan): readonly string[] => {
-  const { files, sessions, config, versions, space, downtime } = plan;
+  const { sessions, config, versions, space, downtime } = plan;
+  const files = withoutLogs(plan.files);
   return [
     `  ${counted(files.replaced.length, "file")} replaced, ${count(files.written.length)} written again, ${count(files.same)} as they are`,
-    ...some(
-      files.replaced,
-      ({ path, before, after }) => `    ${path}: ${bytes(before.size)} → ${bytes(after.size)}`,
-    ),
+    ...some(files.replaced, ({ path, before, after }) => `    ${path}: ${bytes(before)} → ${bytes(after)}`),
     ...(sessions === null || sessions.back.length === 0
       ? []
       : [`  ${counted(sessions.back.length, "session")} back again:`]),
@@ -112,7 +177,7 @@ const number = (value: number | null): string => (value === null ? "?" : String(
 const lastOf = ({ lastActivityAt }: SessionLoss): string =>
   lastActivityAt === null
     ? "last activity not known"
-    : `last active ${new Date(lastActivityAt).toISOString().slice(0, 19)}Z`;
+    : `last active ${timeText(new Date(lastActivityAt).toISOString())}`;
 
 const shown = (value: unknown): string =>
   value === undefined ? "(not there)" : harmlessLine(JSON.stringify(value), 80);

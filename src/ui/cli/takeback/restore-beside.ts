@@ -22,7 +22,7 @@ export const restoreBeside = async (
   const { flags, out, err, progress, signal } = context;
   const { vault, settings } = await openConfiguredVault(context);
   const found = await findOne(context, await vault.list(), ref);
-  err(noteLines([found]));
+  err(noteLines([found], context));
   const { id } = found.snapshot;
   refuseTarget(target, settings.path, found.snapshot);
   const chosen = choosePaths(only, except);

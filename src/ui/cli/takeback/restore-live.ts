@@ -9,11 +9,11 @@ import {
 import type { Config } from "../../config/index.ts";
 import type { Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { findOne } from "../vault/index.ts";
+import { findOne, noteLines } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { meantSnapshot, openDesk, openOwnVault } from "./desk.ts";
 import { planLines } from "./plan-lines.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../wrapped.ts";
 
 export type LiveRestore = {
   readonly only: readonly string[];
@@ -30,10 +30,9 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
   await using desk = await openDesk(context);
   const listed = await vault.list();
   // What was good is for the watch to say; all else is looked up among this gateway's own.
-  const snapshot =
-    ref === "last-good"
-      ? (await findOne(context, listed, ref)).snapshot
-      : meantSnapshot(ref, listed, desk.settings);
+  const lastGood = ref === "last-good" ? await findOne(context, listed, ref) : undefined;
+  if (lastGood !== undefined) context.err(noteLines([lastGood], context));
+  const snapshot = lastGood?.snapshot ?? meantSnapshot(ref, listed, desk.settings);
   const source = await desk.live();
   const { settings, service, controllable } = desk;
   const { clock, signal } = context;
@@ -68,7 +67,10 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     }
     return stops.length > 0 ? ExitCode.refused : ExitCode.fine;
   }
-  if (!context.flags.json) context.err(`${planLines(plan, context.terminal).join("\n")}\n\n`);
+  if (!context.flags.json) {
+    const isAsked = context.terminal.interactive && !context.flags.yes;
+    context.err(`${planLines(plan, context.terminal, isAsked ? "short" : "whole").join("\n")}\n\n`);
+  }
   await confirm(context, {
     question: `Take ${settings.name} back to ${snapshot.id}?`,
     ...(plan.how === "hot" ? {} : { typed: settings.name }),
@@ -130,7 +132,7 @@ const resultLines = ({ plan, before, saved }: PreparedRestore, result: RestoreRe
           ? "✅ The gateway runs on it again."
           : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
         "   Why it did not work stands in its log:  clawback logs --tail 50",
-        `   A snapshot of that moment: ${result.safetySnapshot}`,
+        `   The state from right before it, too, is snapshot ${result.safetySnapshot}.`,
       ];
     case "restored": {
       const size = (from: number | undefined, to: number | undefined): string =>

@@ -1,6 +1,7 @@
 import type { Listed } from "../../../core/index.ts";
 import { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "../../../keeping/index.ts";
 import type { Context } from "../command.ts";
+import { wrapped } from "../wrapped.ts";
 
 /** The snapshot that an operand means. */
 export const findOne = async (context: Context, listed: Listed, written: string): Promise<FoundSnapshot> =>
@@ -54,5 +55,8 @@ const onsetOf = async (context: Context, gateway: string | undefined): Promise<n
 };
 
 /** Said beside the answer, not in it. */
-export const noteLines = (found: readonly FoundSnapshot[]): string =>
-  found.flatMap(({ notes }) => notes.map((note) => `${note}\n`)).join("");
+export const noteLines = (found: readonly FoundSnapshot[], { terminal }: Pick<Context, "terminal">): string =>
+  found
+    .flatMap(({ notes }) => notes.flatMap((note) => wrapped("", note, terminal)))
+    .map((line) => `${line}\n`)
+    .join("");

@@ -12,7 +12,7 @@ export const setProtection = async (
   refuseReadOnly(context, "A snapshot would be marked.");
   const { vault } = await openConfiguredVault(context);
   const { ids, found } = await findEvenDamaged(context, await vault.list(), refs);
-  context.err(noteLines(found));
+  context.err(noteLines(found, context));
   for (const id of ids) await vault.protect(id, on);
   if (context.flags.json) {
     const { snapshots: all } = await vault.list();

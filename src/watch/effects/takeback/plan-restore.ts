@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { GatewaySettings, Service } from "../../../clients/index.ts";
+import { probeGateway, type GatewaySettings, type Service } from "../../../clients/index.ts";
 import {
   compareSides,
   planFiles,
@@ -19,7 +19,7 @@ import { scopeOf, type ScopeChoice } from "../../takeback/scope-words.ts";
 import { sessionLosses } from "../../takeback/session-losses.ts";
 import { keptSections, planMigration, planRoots, type RestoreRoot } from "./plan-migration.ts";
 import { preflight } from "./preflight.ts";
-import { snapshotContents } from "./snapshot-contents.ts";
+import { isLaidOut, snapshotContents } from "./snapshot-contents.ts";
 
 export type PlanRestoreOptions = {
   readonly vault: Vault;
@@ -80,17 +80,26 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     ? { words: asked.words, extent: { kind: "part", includes: (path) => path === "openclaw.json", hot } }
     : asked;
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
+  const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
+  const files = planFiles(facts.snapshot, facts.live, scope);
+  const incoming = new Set([...files.written, ...files.replaced].map(({ path }) => path));
   const [before, saved, verified] = [
     await source.read(),
     await snapshotContents(vault, snapshot.id, signal, rooted.moves),
-    await vault.verify([snapshot.id], { depth: "structure", signal }),
+    // Damage in what would come in must be known before a gateway is asked to stop; databases were read just now.
+    await vault.verify([snapshot.id], {
+      depth: "content",
+      isWanted: (path) => incoming.has(path) && !isLaidOut(path),
+      signal,
+    }),
   ];
-  const files = planFiles(facts.snapshot, facts.live, scope);
+  // What its own databases say; what was noted with it was read by whichever of ours took it.
+  const takenOf = saved.reading.gatewayVersion ?? snapshot.gatewayVersion ?? undefined;
+  const installed = running ? await runningVersion(options) : undefined;
   const space = {
     needBytes: files.bytesToWrite + spareBytes,
     freeBytes: await freeBytesAt(dirname(source.stateDir)),
   };
-  const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
   const liveConfig = source.config.kind === "read" ? source.config.config : undefined;
   const migration = planMigration({
     snapshot,
@@ -108,7 +117,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       id: snapshot.id,
       name: snapshot.name,
       createdAt: snapshot.createdAt,
-      gatewayVersion: snapshot.gatewayVersion ?? saved.reading.gatewayVersion ?? null,
+      gatewayVersion: takenOf ?? null,
     },
     gateway: settings.name,
     stateDir: source.stateDir,
@@ -126,26 +135,31 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       space,
       scope,
       migration,
+      takenOf,
+      installed,
       homeless: rooted.homeless,
-      damaged: verified.findings
-        .filter((each) => each.snapshot === snapshot.id)
-        .map(({ message }) => message),
+      damaged: [
+        ...saved.damaged.filter(({ path = "" }) => includes(path)),
+        ...verified.findings.filter((each) => each.snapshot === snapshot.id),
+      ],
     }),
     files,
     sessions:
       includes("state/openclaw.sqlite") || someDatabase(facts.snapshot, includes)
         ? sessionLosses(before.sessions, saved.reading.sessions)
         : null,
-    config: includes("openclaw.json")
-      ? compareSides(
-          side("now", liveConfig),
-          side(snapshot.id, arriving(saved.config, migration, liveConfig)),
-          { redact: redactValue },
-        ).config
-      : [],
+    // All of one that cannot be read is no comparison; what is the matter with it stands among what was looked at.
+    config:
+      includes("openclaw.json") && liveConfig !== undefined
+        ? compareSides(
+            side("now", liveConfig),
+            side(snapshot.id, arriving(saved.config, migration, liveConfig)),
+            { redact: redactValue },
+          ).config
+        : [],
     versions: {
-      now: before.gatewayVersion ?? null,
-      inSnapshot: snapshot.gatewayVersion ?? saved.reading.gatewayVersion ?? null,
+      now: installed ?? before.gatewayVersion ?? null,
+      inSnapshot: takenOf ?? null,
       schemas: schemaSteps(before, saved.reading),
     },
     devices: includes("state/openclaw.sqlite") ? pairAgain(before, saved.reading) : [],
@@ -171,6 +185,18 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       ({ prefix }) => prefix === "" || facts.snapshot.some(({ path }) => path.startsWith(prefix)),
     ),
   };
+};
+
+const probeMs = 2_000;
+
+/** By its own word; one that runs and does not answer says nothing. */
+const runningVersion = async ({
+  settings,
+  clock,
+  signal,
+}: PlanRestoreOptions): Promise<string | undefined> => {
+  const { startup, health } = await probeGateway(settings, { clock }, { signal, timeoutMs: probeMs });
+  return startup?.version ?? health?.version;
 };
 
 const side = (id: string, config: Json | undefined) => ({

@@ -1,13 +1,16 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
-import { openJournal, type TakebackScope } from "../../../core/index.ts";
+import { openJournal, type Finding, type TakebackScope } from "../../../core/index.ts";
+import { count } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
-import { asTold } from "../../sentences/index.ts";
+import { asTold, english, type Sentence } from "../../sentences/index.ts";
+import { dyingWords } from "../../takeback/dying.ts";
 import type { Migration } from "../../takeback/migration.ts";
-import { schemaSteps } from "../../takeback/plan-losses.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
 import { placeItem } from "./place-item.ts";
 import type { PlanRestoreOptions } from "./plan-restore.ts";
+import { presentItem } from "./present-item.ts";
+import { versionItem } from "./version-item.ts";
 
 /** What was seen of both sides before anything is judged. */
 export type Looked = PlanRestoreOptions & {
@@ -19,7 +22,10 @@ export type Looked = PlanRestoreOptions & {
   readonly saved: StateReading;
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
-  readonly damaged: readonly string[];
+  readonly damaged: readonly Finding[];
+  /** The OpenClaw that last started on what comes back, and the one that runs now; undefined: not known. */
+  readonly takenOf: string | undefined;
+  readonly installed: string | undefined;
   readonly migration: Migration | undefined;
   readonly homeless: readonly string[];
 };
@@ -31,6 +37,7 @@ export const preflight = (looked: Looked): readonly PreflightItem[] => [
   snapshotItem(looked),
   originItem(looked),
   versionItem(looked),
+  presentItem(looked),
   ownerItem(looked),
   ...looked.source.present
     .filter(({ prefix }) => looked.scope.extent.kind === "whole" || inScope(looked.scope, prefix))
@@ -58,10 +65,24 @@ const pendingItem = ({ source }: Looked): PreflightItem => {
       );
 };
 
-const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem =>
-  damaged[0] === undefined
-    ? pass("snapshot is whole", { say: "snapshot-whole", snapshot: snapshot.id })
-    : stop("snapshot is whole", asTold(damaged[0]), { say: "choose-another" });
+const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem => {
+  const check = "snapshot is whole";
+  const [first] = damaged;
+  if (first === undefined) return pass(check, { say: "snapshot-whole", snapshot: snapshot.id });
+  const paths = [...new Set(damaged.flatMap(({ path }) => path ?? []))];
+  const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
+  return stop(
+    check,
+    asTold(
+      paths.length === 0
+        ? first.message
+        : `damaged in the vault: ${paths.slice(0, namedFiles).join(", ")}${more}`,
+    ),
+    { say: "choose-another" },
+  );
+};
+
+const namedFiles = 3;
 
 const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): PreflightItem => {
   const check = "same place";
@@ -100,62 +121,6 @@ const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): P
     : warn(check, { say: "taken-elsewhere", there: snapshot.host, here: hostname() }, elsewhere);
 };
 
-const versionItem = ({ before, saved, snapshot, migration, settings }: Looked): PreflightItem => {
-  const moved = migration !== undefined && snapshot.gateway !== null && snapshot.gateway !== settings.name;
-  const [there, here] = [snapshot.gatewayVersion ?? saved.gatewayVersion, before.gatewayVersion];
-  if (moved && there !== undefined && here !== undefined && there !== here) {
-    return stop(
-      "Version mismatch",
-      { say: "versions-differ", from: migration.from.label, there, to: migration.to.label, here },
-      { say: "same-versions" },
-    );
-  }
-  const newer = schemaSteps(before, saved).find(
-    ({ now, inSnapshot: older }) => now !== null && older !== null && older > now,
-  );
-  const [from, to] = [snapshot.gatewayVersion ?? saved.gatewayVersion ?? "?", before.gatewayVersion ?? "?"];
-  if (newer !== undefined) {
-    return stop(
-      "versions fit",
-      {
-        say: "schema-newer",
-        database: newer.database,
-        saved: newer.inSnapshot ?? 0,
-        known: newer.now ?? 0,
-        from,
-        to,
-      },
-      { say: "update-first", version: from },
-    );
-  }
-  const older = schemaSteps(before, saved)[0];
-  if (older !== undefined && older.now !== null) {
-    return warn(
-      "versions fit",
-      {
-        say: "schema-older",
-        database: older.database,
-        now: older.now,
-        saved: older.inSnapshot ?? 0,
-      },
-      { say: "brings-up-to-date", version: to },
-    );
-  }
-  if (from === to && from !== "?") return pass("versions fit", { say: "same-version", version: to });
-  const schemas = sameSchemas(before, saved);
-  return from !== "?" && to !== "?"
-    ? pass("versions fit", { say: "version-moved", from, to, schemas })
-    : warn("versions fit", { say: "version-unknown", from, to, schemas }, { say: "no-older-openclaw" });
-};
-
-/** Whether there was anything to compare, and it is the same: what is not known on either side proves nothing. */
-const sameSchemas = (before: StateReading, saved: StateReading): boolean => {
-  const now = new Map(before.agents.map(({ id, schemaVersion }) => [id, schemaVersion]));
-  return saved.agents.some(
-    ({ id, schemaVersion }) => schemaVersion !== undefined && now.get(id) === schemaVersion,
-  );
-};
-
 const ownerItem = ({
   owner,
   status,
@@ -164,13 +129,29 @@ const ownerItem = ({
   settings,
   service,
   controllable,
+  before: { boots },
+  clock,
 }: Looked): PreflightItem => {
   const check = "gateway can be stopped";
+  const dying = dyingWords({ deaths: status.deaths, boots, now: clock.now() });
   if (hot) return pass(check, { say: "no-stop-needed" });
+  if (dying !== undefined && !controllable) {
+    return stop(
+      check,
+      asTold(`${dying}, and nothing is known about what starts it`),
+      asTold(
+        `Name its \`service\` in the configuration of ${settings.name}, or stop for good what starts it.`,
+      ),
+    );
+  }
   if (!running && owner.kind !== "unknown") {
-    return !controllable
-      ? warn(check, { say: "does-not-run" }, { say: "start-yourself" })
-      : pass(check, { say: "will-be-started", service: service.words });
+    if (!controllable) return warn(check, { say: "does-not-run" }, { say: "start-yourself" });
+    return pass(
+      check,
+      dying === undefined
+        ? { say: "will-be-started", service: service.words }
+        : asTold(`it does not run; ${service.words} will start it; ${dying}`),
+    );
   }
   if (owner.kind === "unknown") {
     return stop(check, asTold(owner.evidence.join("; ")), { say: "find-who" });
@@ -182,12 +163,13 @@ const ownerItem = ({
       { say: "name-service", gateway: settings.name },
     );
   }
-  return pass(check, {
+  const stoppedBy: Sentence = {
     say: "is-stopped-by",
     service: service.words,
     ...(status.pid === undefined ? {} : { process: status.pid }),
     restarts: status.restarts === true,
-  });
+  };
+  return pass(check, dying === undefined ? stoppedBy : asTold(`${english(stoppedBy)}; ${dying}`));
 };
 
 const spaceItem = ({ space }: Looked): PreflightItem => {

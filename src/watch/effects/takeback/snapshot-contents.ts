@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import json5 from "json5";
-import { movePaths, type MovedRows, type PathMove, type Vault } from "../../../core/index.ts";
+import { movePaths, type Finding, type MovedRows, type PathMove, type Vault } from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
 import { asJson, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
 
@@ -12,9 +12,13 @@ export type SnapshotContents = {
   readonly config: Json | undefined;
   /** Where its databases name directories that lie elsewhere now. */
   readonly movedRows: readonly MovedRows[];
+  /** Databases that the vault cannot give back whole. */
+  readonly damaged: readonly Finding[];
 };
 
-const databasePath = /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/;
+/** Whether a path of a snapshot is laid out to be read, and so is known to be whole or not. */
+export const isLaidOut = (path: string): boolean =>
+  /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/.test(path) && !path.startsWith("@");
 
 /** Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up. */
 export const snapshotContents = async (
@@ -26,11 +30,9 @@ export const snapshotContents = async (
   const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
   try {
     const target = join(place, "state");
-    await vault.restoreTo(id, target, {
-      select: (path) => databasePath.test(path) && !path.startsWith("@"),
-      signal,
-    });
+    const { findings } = await vault.restoreTo(id, target, { select: isLaidOut, signal });
     return {
+      damaged: findings.filter(({ code }) => code === "NOT_RESTORED"),
       reading: await readState(target),
       config: await configOf(vault, id),
       movedRows: moves.length === 0 ? [] : movePaths(target, moves, "count"),

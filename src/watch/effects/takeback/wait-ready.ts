@@ -3,9 +3,10 @@ import {
   type GatewaySettings,
   type ProbeReport,
   type Service,
+  type ServiceStatus,
 } from "../../../clients/index.ts";
 import type { Clock } from "../../../ground/index.ts";
-import { english, type Sentence } from "../../sentences/index.ts";
+import { asTold, english, type Sentence } from "../../sentences/index.ts";
 
 export type Readiness =
   | { readonly kind: "ready"; readonly version: string | undefined; readonly tookMs: number }
@@ -38,6 +39,8 @@ export type WaitReadyOptions = {
 const pollMs = 500;
 /** A supervisor shows a process that has only just been asked for as stopped. */
 const goneLooks = 4;
+/** A supervisor would go on for ever; a gateway that starts itself anew once or twice while it settles is well. */
+const mostDeaths = 3;
 /** Where only the lock tells, a start shows nothing until the gateway has taken it: seconds, on a busy host many. */
 const lockPatienceMs = 30_000;
 
@@ -51,6 +54,7 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
   const tookMs = (): number => clock.steady() - begun;
   let startedAt: number | undefined;
   let gone = 0;
+  const deathsBy = countDeaths();
   let seenRunning = false;
   let last: Sentence = { say: "no-answer-yet" };
   while (tookMs() < budgetMs) {
@@ -73,8 +77,12 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
     const mayBeJudged = seenRunning || tookMs() >= lockPatienceMs;
     gone = mayBeJudged && report.contact.kind !== "answers" && isOver(status.state) ? gone + 1 : 0;
     if (gone >= goneLooks) {
-      const seen = status.evidence.at(-1) ?? status.state;
+      const seen = wordsOfSupervisor(status).at(-1) ?? status.state;
       return failed({ say: "ended-while-starting", seen }, tookMs());
+    }
+    const deaths = deathsBy(status);
+    if (report.contact.kind !== "answers" && deaths >= mostDeaths) {
+      return failed(asTold(`it died ${deaths} times while starting`), tookMs());
     }
     last = wordsOf(report, failing);
     options.onLook(last);
@@ -92,9 +100,32 @@ const failed = (said: Sentence, tookMs: number): Readiness => ({
   tookMs,
 });
 
+/**
+ * How often it has died since the first look, by three witnesses: its supervisor's count, another process in its place,
+ * and that it was seen to be gone.
+ */
+const countDeaths = (): ((status: ServiceStatus) => number) => {
+  const pids = new Set<number>();
+  let counted: number | undefined;
+  let wasRunning = false;
+  let falls = 0;
+  return ({ state, pid, deaths = 0 }) => {
+    counted ??= deaths;
+    if (pid !== undefined) pids.add(pid);
+    const isRunning = state === "running" || state === "starting";
+    if (wasRunning && isOver(state)) falls += 1;
+    if (isRunning || isOver(state)) wasRunning = isRunning;
+    return Math.max(deaths - counted, pids.size - 1, falls);
+  };
+};
+
 const hasStarted = ({ contact, startup, ready, health }: ProbeReport): boolean =>
   contact.kind === "answers" &&
   (startup === undefined ? ready !== undefined || health?.healthy === true : startup.phase === "started");
+
+/** That nobody holds the state directory any more says nothing about why. */
+const wordsOfSupervisor = ({ evidence }: ServiceStatus): readonly string[] =>
+  evidence.filter((each) => !/\block\b/.test(each));
 
 /** `agent-database:<id>`, `gateway-draining`, `plugin-reload`, `startup-sidecars` are the gateway's own. */
 const isChannel = (failing: string): boolean =>

@@ -1,0 +1,29 @@
+import { asTold } from "../../sentences/index.ts";
+import { pass, warn, type PreflightItem } from "../../takeback/restore-plan.ts";
+import type { Looked } from "./preflight.ts";
+
+export type LookedAtPresent = {
+  readonly source: Pick<Looked["source"], "config">;
+  readonly before: Pick<Looked["before"], "findings">;
+};
+
+/**
+ * What of the state as it is now cannot be read: mostly the reason why somebody is here, so it never stands in the way
+ * of taking it back.
+ */
+export const presentItem = ({ source, before }: LookedAtPresent): PreflightItem => {
+  const check = "state as it is now";
+  const broken = [
+    ...(source.config.kind === "absent" ? [] : source.config.findings),
+    ...before.findings.filter(({ code }) => unreadable.has(code)),
+  ];
+  const [first] = broken;
+  if (first === undefined) return pass(check, asTold("its configuration and databases can be read"));
+  return warn(
+    check,
+    asTold(`${first.message}${broken.length > 1 ? `, and ${broken.length - 1} more` : ""}`),
+    asTold("A gateway does not start on that. It is kept as it is until you accept."),
+  );
+};
+
+const unreadable: ReadonlySet<string> = new Set(["STATE_DATABASE_DAMAGED", "STATE_DATABASE_UNREADABLE"]);

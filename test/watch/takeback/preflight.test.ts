@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { StateReading } from "../../../src/openclaw/index.ts";
+import { presentItem, type LookedAtPresent } from "../../../src/watch/effects/takeback/present-item.ts";
+import type { PreflightItem } from "../../../src/watch/takeback/restore-plan.ts";
+import { versionItem, type LookedAtVersions } from "../../../src/watch/effects/takeback/version-item.ts";
+
+type Schemas = { readonly gateway?: number; readonly main?: number };
+
+const reading = ({ gateway, main }: Schemas, more: Partial<StateReading> = {}): StateReading => ({
+  stateDir: "/home/op/.openclaw",
+  kind: "sqlite",
+  ...(gateway === undefined ? {} : { gatewaySchema: gateway }),
+  agents: [{ id: "main", kind: "sqlite", ...(main === undefined ? {} : { schemaVersion: main }) }],
+  sessions: [],
+  memory: [],
+  boots: [],
+  devices: [],
+  cron: [],
+  deliveries: [],
+  backups: [],
+  quarantine: [],
+  vitals: {},
+  findings: [],
+  ...more,
+});
+
+const old = { gateway: 15, main: 19 };
+const young = { gateway: 18, main: 23 };
+
+const looked = (of: {
+  readonly taken?: string;
+  readonly last?: string;
+  readonly runs?: string;
+  readonly saved?: Schemas;
+  readonly now?: Schemas;
+}): LookedAtVersions => ({
+  snapshot: { id: "2026-11-20-02-00", gateway: "prod-eu" },
+  settings: { name: "prod-eu" },
+  migration: undefined,
+  takenOf: of.taken,
+  installed: of.runs,
+  before: reading(of.now ?? young, of.last === undefined ? {} : { gatewayVersion: of.last }),
+  saved: reading(of.saved ?? young),
+});
+
+describe("whether the release of OpenClaw here can start on a snapshot", () => {
+  it("stops where any database of the snapshot is newer, and says what to do first", () => {
+    const item = versionItem(
+      looked({ taken: "2026.9.6", runs: "2026.9.1", saved: { ...old, gateway: 18 }, now: old }),
+    );
+    expect(item).toEqual({
+      check: "versions fit",
+      verdict: "stop",
+      evidence:
+        "taken of OpenClaw 2026.9.6, and 2026.9.1 runs here: an older one does not start on newer databases (gateway: schema 18, here 15)",
+      wayOut: expect.stringMatching(/^Update OpenClaw to 2026\.9\.6 or later first\..*--target DIR$/),
+    });
+  });
+
+  it("stops by the releases alone where no schema can be compared", () => {
+    expect(versionItem(looked({ taken: "2026.9.6", runs: "2026.9.1", now: {} })).verdict).toBe("stop");
+  });
+
+  it("warns of the migration that an older snapshot brings with it", () => {
+    const item = versionItem(looked({ taken: "2026.9.1", runs: "2026.9.6", saved: old }));
+    expect(item).toMatchObject({
+      verdict: "warn",
+      evidence: expect.stringContaining(
+        "migrates gateway from schema 15 to 18, agent main from schema 19 to 23",
+      ),
+      wayOut: "Nothing to do: this start takes longer than usual.",
+    });
+    expect(versionItem(looked({ taken: "2026.9.1", last: "2026.9.6", saved: old })).wayOut).toContain(
+      "If an older OpenClaw is installed by now",
+    );
+  });
+
+  it("passes a newer release with the same schemas, and the same release", () => {
+    expect(versionItem(looked({ taken: "2026.9.6", runs: "2026.9.5" }))).toMatchObject({ verdict: "pass" });
+    expect(versionItem(looked({ taken: "2026.9.6", last: "2026.9.6" })).evidence).toBe("both 2026.9.6");
+  });
+
+  it("warns where a release is not known", () => {
+    expect(versionItem(looked({ runs: "2026.9.6" }))).toMatchObject({ verdict: "warn" });
+  });
+});
+
+describe("the state as it is now", () => {
+  const present = (
+    config: LookedAtPresent["source"]["config"],
+    findings: StateReading["findings"] = [],
+  ): PreflightItem => presentItem({ source: { config }, before: { findings } });
+  const finding = (code: StateReading["findings"][number]["code"], message: string) => ({
+    code,
+    path: "/x",
+    message,
+    hint: "",
+  });
+
+  it("that cannot be read is told, and no reason against a restore", () => {
+    const broken = {
+      kind: "broken",
+      path: "/x",
+      findings: [finding("CONFIG_BROKEN", "openclaw.json is not one")],
+    } as const;
+    expect(present(broken, [finding("STATE_DATABASE_DAMAGED", "main is damaged")])).toMatchObject({
+      verdict: "warn",
+      evidence: "openclaw.json is not one, and 1 more",
+    });
+  });
+
+  it("is fine where nothing but a session could not be read", () => {
+    const read = { kind: "read", path: "/x", config: {}, written: {}, files: ["/x"], findings: [] } as const;
+    expect(present(read, [finding("STATE_SESSION_UNREADABLE", "one")]).verdict).toBe("pass");
+    expect(present({ kind: "absent", path: "/x" }).verdict).toBe("pass");
+  });
+});
