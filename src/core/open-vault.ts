@@ -203,7 +203,7 @@ export class Vault {
     return (await readingOf(id, () => this.#facts.read(reader, record.tree))).sort(byPath);
   }
 
-  /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
+  /** The state as it is now, in the same form, for a comparison with this snapshot; what has not changed is not read. */
   async liveFacts(
     id: string,
     plan: SourcePlan,
@@ -214,9 +214,7 @@ export class Vault {
     const { reader } = await this.#tree.open();
     const { liveFacts } = await import("./save/index.ts");
     const { clock } = this.#unlocked;
-    const { files, findings } = await readingOf(id, () =>
-      liveFacts(clock, plan, segmentsOf(reader, record.tree), record.scannedAtNs, signal),
-    );
+    const { files, findings } = await readingOf(id, () => liveFacts(clock, plan, reader, record, signal));
     findings.forEach(onUnread);
     return files.toSorted(byPath);
   }

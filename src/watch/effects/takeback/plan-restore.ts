@@ -82,7 +82,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const [before, saved, verified] = [
     await source.read(),
-    await snapshotContents(vault, snapshot.id, signal, rooted.moves),
+    await snapshotContents(vault, snapshot.id, signal, { live: source.plan.roots, moves: rooted.moves }),
     await vault.verify([snapshot.id], { depth: "structure", signal }),
   ];
   const files = planFiles(facts.snapshot, facts.live, scope);

@@ -2,9 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import json5 from "json5";
-import { movePaths, type MovedRows, type PathMove, type Vault } from "../../../core/index.ts";
+import {
+  movePaths,
+  type MovedRows,
+  type PathMove,
+  type SourcePlan,
+  type Vault,
+} from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
-import { asJson, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
+import { asJson, classesOf, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
 
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
 export type SnapshotContents = {
@@ -16,18 +22,29 @@ export type SnapshotContents = {
 
 const databasePath = /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/;
 
-/** Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up. */
+/** What is large and says nothing about sessions, agents or devices. */
+const isIndex = (path: string): boolean => classesOf(path).includes("memory");
+
+/**
+ * Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up.
+ * What the live state still holds of them is taken from there, checked like all else.
+ */
 export const snapshotContents = async (
   vault: Vault,
   id: string,
   signal: AbortSignal,
-  moves: readonly PathMove[] = [],
+  {
+    live = [],
+    moves = [],
+  }: { readonly live?: SourcePlan["roots"]; readonly moves?: readonly PathMove[] } = {},
 ): Promise<SnapshotContents> => {
   const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
   try {
     const target = join(place, "state");
     await vault.restoreTo(id, target, {
-      select: (path) => databasePath.test(path) && !path.startsWith("@"),
+      select: (path) =>
+        databasePath.test(path) && !path.startsWith("@") && (moves.length > 0 || !isIndex(path)),
+      present: live,
       signal,
     });
     return {
