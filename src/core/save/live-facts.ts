@@ -8,7 +8,8 @@ import { Reach } from "../source/reach.ts";
 import { scan, unreadable } from "../source/scan.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { factsOf } from "../tree/file-facts.ts";
-import { PresentFiles } from "../tree/present-file.ts";
+import { isLoss } from "../tree/loss.ts";
+import { PresentFiles, type PresentFile } from "../tree/present-file.ts";
 import { isHeldBy, segmentsOf } from "../tree/read-tree.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { entryFrom, sortOut, type Sorted } from "./classify.ts";
@@ -75,8 +76,22 @@ const factsNow = async (
   if ("reason" in opened) return opened.reason;
   using file = opened;
   const was = before?.node.type === "file" ? before.node : undefined;
-  const isSame = was !== undefined && (await isHeldBy(reader, was.content, was.sizeBytes, file));
+  const isSame = was !== undefined && (await holdsSame(reader, was, file));
   const node = { type: "file", sizeBytes: file.sizeBytes, content: isSame ? was.content : nothing } as const;
   const facts = factsOf(entryFrom(item.path, item.stat, [], node));
   return isSame ? facts : { ...facts, content: otherContent };
+};
+
+const holdsSame = async (
+  reader: ChunkReader,
+  { content, sizeBytes }: { readonly content: Content; readonly sizeBytes: number },
+  file: PresentFile,
+): Promise<boolean> => {
+  try {
+    return await isHeldBy(reader, content, sizeBytes, file);
+  } catch (error) {
+    // What the list of its chunks says is lost with a damaged vault, and nothing is the same as what is not known.
+    if (!isLoss(error)) throw error;
+    return false;
+  }
 };

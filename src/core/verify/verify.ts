@@ -28,6 +28,8 @@ export type VerifyDepth = "structure" | "quick" | "full";
 export type VerifyOptions = {
   readonly depth: VerifyDepth;
   readonly threads?: "when-worth-it" | "never";
+  /** Files whose bytes are to be had elsewhere: of them the snapshot needs no more than the lists of their chunks. */
+  readonly elsewhere?: (path: string) => boolean;
   /** "nothing": the vault stays as it is, to the byte. */
   readonly note?: "what-is-found" | "nothing";
   readonly signal?: AbortSignal;
@@ -67,7 +69,7 @@ export const verify = async (
   const damage = answers.flatMap((answer) => answer.damage);
   findings.push(...damage.map(frameFinding));
   const damaged = new Set(damage.flatMap(({ chunks }) => chunks));
-  const attribution = new Attribution(reader, index, damaged);
+  const attribution = new Attribution(reader, index, damaged, options.elsewhere ?? (() => false));
   const meter = new Meter(context.clock, options.onProgress, "verify", "objects", records.length);
   for (const record of records) {
     options.signal?.throwIfAborted();

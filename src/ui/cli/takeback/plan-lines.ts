@@ -62,6 +62,7 @@ const deedLines = (plan: RestorePlan): readonly string[] => {
   const { files, sessions, config, versions, space, downtime } = plan;
   return [
     `  ${counted(files.replaced.length, "file")} replaced, ${count(files.written.length)} written again, ${count(files.same)} as they are`,
+    `  ${bytes(files.bytesToWrite)} written beside, at most ${bytes(files.bytesFromVault)} of it out of the vault; the rest is copied from the live state`,
     ...some(
       files.replaced,
       ({ path, before, after }) => `    ${path}: ${bytes(before.size)} → ${bytes(after.size)}`,

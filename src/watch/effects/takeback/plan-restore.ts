@@ -5,9 +5,11 @@ import {
   compareSides,
   planFiles,
   type FileFacts,
+  type Finding,
   type SnapshotSummary,
   type TakebackScope,
   type Vault,
+  type VerifyOptions,
 } from "../../../core/index.ts";
 import type { Clock } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
@@ -80,10 +82,10 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     ? { words: asked.words, extent: { kind: "part", includes: (path) => path === "openclaw.json", hot } }
     : asked;
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
-  const [before, saved, verified] = [
+  const [before, saved, damage] = [
     await source.read(),
     await snapshotContents(vault, snapshot.id, signal, { live: source.plan.roots, moves: rooted.moves }),
-    await vault.verify([snapshot.id], { depth: "structure", signal }),
+    await damageOf(vault, snapshot.id, facts, signal),
   ];
   const files = planFiles(facts.snapshot, facts.live, scope);
   const space = {
@@ -127,9 +129,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       scope,
       migration,
       homeless: rooted.homeless,
-      damaged: verified.findings
-        .filter((each) => each.snapshot === snapshot.id)
-        .map(({ message }) => message),
+      damage,
     }),
     files,
     sessions:
@@ -171,6 +171,31 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       ({ prefix }) => prefix === "" || facts.snapshot.some(({ path }) => path.startsWith(prefix)),
     ),
   };
+};
+
+/** What the vault has lost of a snapshot, and how many files of that the live state still has. */
+export type Damage = { readonly lost: readonly string[]; readonly spared: number };
+
+const damageOf = async (
+  vault: Vault,
+  id: string,
+  facts: PreparedRestore["facts"],
+  signal: AbortSignal,
+): Promise<Damage> => {
+  const find = async (options: Partial<VerifyOptions>): Promise<readonly Finding[]> => {
+    const { findings } = await vault.verify([id], { depth: "structure", signal, ...options });
+    return findings.filter(({ snapshot }) => snapshot === id);
+  };
+  const all = await find({});
+  if (all.length === 0) return { lost: [], spared: 0 };
+  const now = new Map(facts.live.map(({ path, content }) => [path, content]));
+  const same = new Set(
+    facts.snapshot.flatMap(({ path, content }) =>
+      content !== undefined && now.get(path) === content ? [path] : [],
+    ),
+  );
+  const needed = await find({ elsewhere: (path) => same.has(path), note: "nothing" });
+  return { lost: needed.map(({ message }) => message), spared: all.length - needed.length };
 };
 
 const side = (id: string, config: Json | undefined) => ({

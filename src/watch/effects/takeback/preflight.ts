@@ -1,13 +1,13 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
 import { openJournal, type TakebackScope } from "../../../core/index.ts";
-import { bytes } from "../../../ground/index.ts";
+import { bytes, count } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
 import type { Migration } from "../../takeback/migration.ts";
 import { schemaSteps } from "../../takeback/plan-losses.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
 import { placeItem } from "./place-item.ts";
-import type { PlanRestoreOptions } from "./plan-restore.ts";
+import type { Damage, PlanRestoreOptions } from "./plan-restore.ts";
 
 /** What was seen of both sides before anything is judged. */
 export type Looked = PlanRestoreOptions & {
@@ -19,7 +19,7 @@ export type Looked = PlanRestoreOptions & {
   readonly saved: StateReading;
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
-  readonly damaged: readonly string[];
+  readonly damage: Damage;
   readonly migration: Migration | undefined;
   readonly homeless: readonly string[];
 };
@@ -62,17 +62,22 @@ const pendingItem = ({ source }: Looked): PreflightItem => {
       );
 };
 
-const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem =>
-  damaged[0] === undefined
+const snapshotItem = ({ damage: { lost, spared }, snapshot }: Looked): PreflightItem => {
+  const check = "snapshot is whole";
+  if (lost[0] !== undefined) {
+    return stop(check, lost[0], "Choose another: `clawback snapshots verify --all` says which are whole.");
+  }
+  return spared === 0
     ? pass(
-        "snapshot is whole",
+        check,
         `everything ${snapshot.id} needs is in the vault; each byte is checked again while it is written`,
       )
-    : stop(
-        "snapshot is whole",
-        damaged[0],
-        "Choose another: `clawback snapshots verify --all` says which are whole.",
+    : warn(
+        check,
+        `the vault has lost ${spared === 1 ? "a file" : `${count(spared)} files`} of ${snapshot.id} that the live state still has: taken from there, each byte checked`,
+        "If one of them changes before it is taken, the restore stops and touches nothing. `clawback snapshots repair` mends the vault with the next snapshot.",
       );
+};
 
 const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): PreflightItem => {
   const check = "same place";

@@ -106,7 +106,7 @@ const carryOut = async (
     tell(
       "stage",
       "done",
-      `${made.files} files, ${bytes(made.bytes)} written and read back; ${made.databases.length} databases checked, ${leases} leases of the old process taken out`,
+      `${made.files} files, ${bytes(made.bytes)} written and read back, ${bytes(made.bytes - made.presentBytes)} of it out of the vault; ${made.databases.length} databases checked, ${leases} leases of the old process taken out`,
     );
     return made;
   };
