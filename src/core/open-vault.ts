@@ -3,6 +3,7 @@ import type { Exported } from "./bundle/export-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import type { OnProgress } from "./progress.ts";
+import type { TablesWanted } from "./restore/lay-out-tables.ts";
 import type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 import type { Saved, SaveOptions } from "./save/save-options.ts";
 import type { SourcePlan } from "./source/plan.ts";
@@ -118,6 +119,14 @@ export class Vault {
     return await readingOf(id, () =>
       restoreTo({ store, master, clock, index, reader }, record, target, options),
     );
+  }
+
+  /** Lays out of databases only certain tables, where that can be done; false: it cannot. */
+  async layOutTables(id: string, target: string, wanted: TablesWanted): Promise<boolean> {
+    const record = await this.#record(id);
+    const { reader } = await this.#tree.open();
+    const { layOutTables } = await import("./restore/lay-out-tables.ts");
+    return await readingOf(id, () => layOutTables(reader, record, target, wanted));
   }
 
   /** Deletes snapshots; their packs go when the collector finds that nothing needs them. */

@@ -10,7 +10,7 @@ import {
   type Vault,
 } from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
-import { asJson, classesOf, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
+import { asJson, isReadOfState, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
 
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
 export type SnapshotContents = {
@@ -22,12 +22,9 @@ export type SnapshotContents = {
 
 const databasePath = /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/;
 
-/** What is large and says nothing about sessions, agents or devices. */
-const isIndex = (path: string): boolean => classesOf(path).includes("memory");
-
 /**
  * Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up.
- * What the live state still holds of them is taken from there, checked like all else.
+ * No more of them than is read, where that can be told; else all, and from the live state what that still holds.
  */
 export const snapshotContents = async (
   vault: Vault,
@@ -40,13 +37,13 @@ export const snapshotContents = async (
 ): Promise<SnapshotContents> => {
   const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
   try {
-    const target = join(place, "state");
-    await vault.restoreTo(id, target, {
-      select: (path) =>
-        databasePath.test(path) && !path.startsWith("@") && (moves.length > 0 || !isIndex(path)),
-      present: live,
-      signal,
-    });
+    const select = (path: string): boolean => databasePath.test(path) && !path.startsWith("@");
+    const part = join(place, "part");
+    // Where paths are counted, they stand in any table.
+    const isPart =
+      moves.length === 0 && (await vault.layOutTables(id, part, { select, isWanted: isReadOfState, signal }));
+    const target = isPart ? part : join(place, "state");
+    if (!isPart) await vault.restoreTo(id, target, { select, present: live, signal });
     return {
       reading: await readState(target),
       config: await configOf(vault, id),
