@@ -65,7 +65,6 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
   let presentBytes = 0;
   const prefixes = roots.map(({ prefix }) => prefix).filter((prefix) => prefix !== "");
   for (const root of roots) {
-    const asWhole = syncsAsWhole(dirname(root.staged));
     const isOfRoot = (path: string): boolean =>
       root.prefix === "" ? !prefixes.some((prefix) => isBelow(path, prefix)) : isBelow(path, root.prefix);
     const here = {
@@ -74,6 +73,7 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     };
     if (here.snapshot.length === 0 && scope.extent.kind === "whole") continue;
     const wanted = wantedOf(here, scope);
+    const asWhole = wanted.size > fewFiles && syncsAsWhole(dirname(root.staged));
     const restored = await source.restoreTo(options.snapshot, root.staged, {
       select: (path) => wanted.has(path),
       sync: asWhole ? "none" : "each",
@@ -86,14 +86,22 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     files += restored.files;
     bytes += restored.bytes;
     presentBytes += restored.presentBytes;
-    if (root.kind === "state") databases.push(...makeReady(root, scope));
+    // The disk begins to take it in while the databases are looked at; what they still change is little.
+    const begun = asWhole ? syncWhole(root.staged) : Promise.resolve();
+    begun.catch(() => undefined);
+    const cleaned = root.kind === "state" ? makeReady(root, scope) : [];
+    databases.push(...cleaned);
+    await begun;
     if (asWhole) unsynced.set(lstatSync(root.staged).dev, root.staged);
-    else for (const { path } of databases) syncFile(join(stagedPath(root, ""), path));
+    else for (const { path } of cleaned) syncFile(join(stagedPath(root, ""), path));
     exchanges.push(...(scope.extent.kind === "whole" ? wholeOf(root) : partOf(root, here, wanted, scope)));
   }
   for (const staged of unsynced.values()) await syncWhole(staged);
   return { exchanges, databases, files, bytes, presentBytes, findings };
 };
+
+/** Up to here they are synced one by one: a whole file system may have much else to write. */
+const fewFiles = 64;
 
 type Here = { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
 
