@@ -22,6 +22,7 @@ export {
 export { compressions, type Compression } from "./pack/codec.ts";
 export { placeOfShown } from "./source/reach.ts";
 export type { SourcePlan, SourceRoot } from "./source/plan.ts";
+export { namesNow } from "./source/names-now.ts";
 export type { FileRow } from "./tree/file-row.ts";
 export type { EntryType } from "./manifest/entry.ts";
 export type { SaveOptions, StateWords } from "./save/save-options.ts";

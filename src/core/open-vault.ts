@@ -3,6 +3,7 @@ import type { Exported } from "./bundle/export-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import type { OnProgress } from "./progress.ts";
+import type { TablesWanted } from "./restore/lay-out-tables.ts";
 import type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 import type { Saved, SaveOptions } from "./save/save-options.ts";
 import type { SourcePlan } from "./source/plan.ts";
@@ -120,6 +121,14 @@ export class Vault {
     );
   }
 
+  /** Lays out of databases only certain tables, where that can be done; false: it cannot. */
+  async layOutTables(id: string, target: string, wanted: TablesWanted): Promise<boolean> {
+    const record = await this.#record(id);
+    const { reader } = await this.#tree.open();
+    const { layOutTables } = await import("./restore/lay-out-tables.ts");
+    return await readingOf(id, () => layOutTables(reader, record, target, wanted));
+  }
+
   /** Deletes snapshots; their packs go when the collector finds that nothing needs them. */
   async delete(ids: readonly string[]): Promise<void> {
     const { deleteSnapshots } = await import("./seldom.ts");
@@ -203,7 +212,7 @@ export class Vault {
     return (await readingOf(id, () => this.#facts.read(reader, record.tree))).sort(byPath);
   }
 
-  /** The state as it is now, in the same form; what has not changed since the snapshot is not read. */
+  /** The state as it is now, in the same form, for a comparison with this snapshot; what has not changed is not read. */
   async liveFacts(
     id: string,
     plan: SourcePlan,
@@ -214,9 +223,7 @@ export class Vault {
     const { reader } = await this.#tree.open();
     const { liveFacts } = await import("./save/index.ts");
     const { clock } = this.#unlocked;
-    const { files, findings } = await readingOf(id, () =>
-      liveFacts(clock, plan, segmentsOf(reader, record.tree), record.scannedAtNs, signal),
-    );
+    const { files, findings } = await readingOf(id, () => liveFacts(clock, plan, reader, record, signal));
     findings.forEach(onUnread);
     return files.toSorted(byPath);
   }

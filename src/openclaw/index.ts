@@ -24,7 +24,7 @@ export { fingerprint, redactConfig, redactLine, redactText, redactValue } from "
 export { configuredChannels } from "./config/channels.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";
 export type { StateFinding, StateFindingCode } from "./finding.ts";
-export { readState, type StateReading, type StateReadOptions } from "./state/read.ts";
+export { isReadOfState, readState, type StateReading, type StateReadOptions } from "./state/read.ts";
 export { readAgentDatabase, type AgentDatabase } from "./state/agent-database.ts";
 export { countRows } from "./state/counts.ts";
 export { deletedArchives, type DeletedArchive } from "./state/deleted-archives.ts";

@@ -59,6 +59,7 @@ export const restorePlan = (changes: Partial<RestorePlan> = {}): RestorePlan => 
     removed: [{ path: "openclaw.json.bak", type: "file", size: 2_600 }],
     same: 390,
     bytesToWrite: 57e6,
+    bytesFromVault: 3e6,
   },
   sessions: {
     gone: [

@@ -1,9 +1,13 @@
 import {
   chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
   lchownSync,
   linkSync,
   lutimesSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -15,7 +19,7 @@ import { bytePath, bytesOfPath, pathOfText, pathText, type BytePath } from "../m
 import type { Entry } from "../manifest/entry.ts";
 import { writeAttributes } from "../source/attributes.ts";
 import { Reach } from "../source/reach.ts";
-import { errorCode } from "../system/files.ts";
+import { errorCode, syncDirectoryAt } from "../system/files.ts";
 import { childProcesses } from "../system/late.ts";
 import { timeOf, type Owner } from "./write-file.ts";
 
@@ -169,11 +173,16 @@ export class Placer implements Disposable {
     }
     for (const entry of chosen.toReversed()) {
       if (entry.node.type !== "directory") continue;
+      // Opened while it still may be: its own mode may not allow it.
+      const directory = sync ? openSync(this.#reached(entry.path), constants.O_RDONLY) : undefined;
       this.#own(entry);
       chmodSync(this.#reached(entry.path), entry.mode);
       utimesSync(this.#reached(entry.path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
+      if (directory === undefined) continue;
+      fsyncSync(directory);
+      closeSync(directory);
     }
-    if (sync) childProcesses().spawnSync("sync", ["-f", this.target]);
+    if (sync) syncDirectoryAt(this.target);
   }
 
   [Symbol.dispose](): void {

@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
-import { pathText, type BytePath } from "../manifest/byte-path.ts";
+import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
+import type { SourceRoot } from "../source/plan.ts";
 import { restoreMarker } from "../source/scan.ts";
 import { errorCode, realFiles } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
@@ -22,8 +23,10 @@ export type RestoreOptions = {
   readonly select?: (path: string, type: EntryType) => boolean;
   /** Told before anything is written, and may throw to leave it at that. */
   readonly onChosen?: (amount: ChosenAmount) => void;
-  /** "each" syncs every file and directory: for a swap that must survive a loss of power. */
+  /** "each" syncs every file and directory, for a swap that must survive a loss of power. */
   readonly sync?: "none" | "each";
+  /** Directories whose files may hold what is wanted under the same names: the vault is asked only for what they lack. */
+  readonly present?: readonly SourceRoot[];
   readonly threads?: "when-worth-it" | "never";
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -36,6 +39,8 @@ export type Restored = {
   readonly bytes: number;
   /** Found whole from an earlier attempt. */
   readonly alreadyRight: number;
+  /** Of the bytes, found in files that were present. */
+  readonly presentBytes: number;
   readonly findings: readonly Finding[];
 };
 
@@ -71,7 +76,8 @@ export const restoreTo = async (
     const findings = [...written.findings, ...place.findings];
     // With damage left, the marker stays: a later attempt, from a mended vault, may complete it.
     if (findings.every(({ code }) => code !== "NOT_RESTORED")) rmSync(join(target, restoreMarker));
-    return { files: written.files, bytes: written.bytes, alreadyRight: written.alreadyRight, findings };
+    const { files, bytes, alreadyRight, presentBytes } = written;
+    return { files, bytes, alreadyRight, presentBytes, findings };
   } catch (error) {
     if (isOutOfRoom(error)) throw targetFull(target, error.message, error);
     throw error;
@@ -172,6 +178,7 @@ type Written = {
   readonly files: number;
   readonly bytes: number;
   readonly alreadyRight: number;
+  readonly presentBytes: number;
   readonly findings: readonly Finding[];
   /** Files that are not there. */
   readonly missing: ReadonlySet<BytePath>;
@@ -184,10 +191,12 @@ const writeFiles = async (
   options: RestoreOptions & { readonly resume: boolean; readonly signal: AbortSignal },
 ): Promise<Written> => {
   const jobs: (PlacedJob & { readonly entry: Entry })[] = [];
+  const presentAt = placing(options.present ?? []);
   let total = 0;
   for (const entry of chosen) {
     if (entry.node.type !== "file") continue;
     total += entry.node.sizeBytes;
+    const present = presentAt(entry.path);
     jobs.push({
       entry,
       path: entry.path,
@@ -202,6 +211,7 @@ const writeFiles = async (
         content: entry.node.content,
         resume: options.resume,
         sync: options.sync === "each",
+        ...(present === undefined ? {} : { present }),
       },
     });
   }
@@ -216,6 +226,7 @@ const writeFiles = async (
   const findings: Finding[] = [];
   const missing = new Set<BytePath>();
   let alreadyRight = 0;
+  let presentBytes = 0;
   const settle = (result: WriteResult) => {
     const made = jobs[result.number];
     if (made === undefined) return;
@@ -233,6 +244,7 @@ const writeFiles = async (
     }
     meter.advance(made.job.sizeBytes);
     if (result.kind === "already-right") alreadyRight += 1;
+    presentBytes += result.presentBytes;
     if (!result.ownerKept) place.ownerLost(made.entry);
   };
   await Promise.all(
@@ -243,7 +255,22 @@ const writeFiles = async (
     }),
   );
   meter.end();
-  return { files: jobs.length - missing.size, bytes: total, alreadyRight, findings, missing };
+  return { files: jobs.length - missing.size, bytes: total, alreadyRight, presentBytes, findings, missing };
+};
+
+/** Where a path of the snapshot lies among directories that are present; a root under a name of its own may be a file. */
+const placing = (roots: readonly SourceRoot[]): ((path: BytePath) => BytePath | undefined) => {
+  const state = roots.find(({ prefix }) => prefix === "");
+  const others = new Map(
+    roots.filter(({ prefix }) => prefix !== "").map((root) => [pathOfText(root.prefix), root]),
+  );
+  return (path) => {
+    const slash = path.indexOf("/");
+    const root = others.get(slash === -1 ? path : bytePath(path.slice(0, slash)));
+    if (root !== undefined)
+      return bytePath(`${pathOfText(root.path)}${slash === -1 ? "" : path.slice(slash)}`);
+    return state === undefined ? undefined : bytePath(`${pathOfText(state.path)}/${path}`);
+  };
 };
 
 const orderOf = ({ index }: RestoreContext, entry: Entry): number => {

@@ -17,7 +17,8 @@ import type { Content } from "../manifest/entry.ts";
 import type { Reach } from "../source/reach.ts";
 import { errorCode } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
-import { pourContent, type ContentSink } from "../tree/read-tree.ts";
+import { PresentFiles, type PresentFile } from "../tree/present-file.ts";
+import { isHeldBy, pourContent, type ContentSink } from "../tree/read-tree.ts";
 import { Stretch } from "../tree/stretch.ts";
 
 export type WriteJob = {
@@ -31,12 +32,20 @@ export type WriteJob = {
   /** Something may stand there from a restore that was interrupted: what is right is left alone. */
   readonly resume: boolean;
   readonly sync: boolean;
+  /** A file that may hold some of the content, or all: what it holds need not come from the vault. */
+  readonly present?: BytePath;
 };
 
 export type Owner = { readonly uid: number; readonly gid: number };
 
 export type WriteResult =
-  | { readonly number: number; readonly kind: "written" | "already-right"; readonly ownerKept: boolean }
+  | {
+      readonly number: number;
+      readonly kind: "written" | "already-right";
+      readonly ownerKept: boolean;
+      /** Of the content, found in the file that was present. */
+      readonly presentBytes: number;
+    }
   | { readonly number: number; readonly kind: "failed"; readonly reason: string; readonly fatal: boolean };
 
 /** Pieces gather here, because a write of one page costs as much as one of a hundred. */
@@ -54,12 +63,14 @@ type Placed = {
 export class FileWriter {
   readonly #reader: ChunkReader;
   readonly #reach: Reach;
+  readonly #present: PresentFiles;
   readonly #stretch: Stretch;
   readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
 
   constructor(reader: ChunkReader, reach: Reach) {
     this.#reader = reader;
     this.#reach = reach;
+    this.#present = new PresentFiles(reach);
     this.#stretch = new Stretch(reader);
   }
 
@@ -67,9 +78,11 @@ export class FileWriter {
     try {
       if (job.resume) {
         const right = await this.#adopt(job);
-        if (right !== undefined) return { number: job.number, kind: "already-right", ownerKept: right };
+        if (right !== undefined) {
+          return { number: job.number, kind: "already-right", ownerKept: right, presentBytes: 0 };
+        }
       }
-      return { number: job.number, kind: "written", ownerKept: await this.#create(job) };
+      return { number: job.number, kind: "written", ...(await this.#create(job)) };
     } catch (error) {
       const code = errorCode(error);
       const reason = error instanceof Error ? error.message : String(error);
@@ -83,23 +96,25 @@ export class FileWriter {
     }
   }
 
-  async #create(job: WriteJob): Promise<boolean> {
+  async #create(job: WriteJob): Promise<{ readonly ownerKept: boolean; readonly presentBytes: number }> {
     const file = openSync(
       this.#reach.at(job.absolute),
       constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
       0o600,
     );
     try {
-      const units = await this.#fill(file, job);
+      const opened = job.present === undefined ? undefined : this.#present.open(job.present);
+      using present = opened === undefined || "reason" in opened ? undefined : opened;
+      const units = await this.#fill(file, job, present);
       this.#readBack(file, units);
-      return finishFile(file, job);
+      return { ownerKept: finishFile(file, job), presentBytes: present?.heldBytes ?? 0 };
     } finally {
       closeSync(file);
     }
   }
 
   /** Writes the content and says what must be read back from where. */
-  async #fill(file: number, job: WriteJob): Promise<readonly Placed[]> {
+  async #fill(file: number, job: WriteJob, present: PresentFile | undefined): Promise<readonly Placed[]> {
     const units: Placed[] = [];
     let filled = 0;
     let position = 0;
@@ -126,7 +141,7 @@ export class FileWriter {
         unitAt += length;
       },
     };
-    await pourContent(this.#reader, job.content, job.sizeBytes, sink, this.#stretch);
+    await pourContent(this.#reader, job.content, job.sizeBytes, sink, this.#stretch, present);
     flush();
     if (job.content.layout === "sparse") ftruncateSync(file, job.sizeBytes);
     return units;
@@ -155,42 +170,15 @@ export class FileWriter {
 
   /** Whether the file that stands there is whole; one that is not goes away. */
   async #adopt(job: WriteJob): Promise<boolean | undefined> {
-    let file: number;
-    try {
-      file = openSync(
-        this.#reach.at(job.absolute),
-        constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-      );
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
-      unlinkSync(this.#reach.at(job.absolute));
+    const opened = this.#present.open(job.absolute);
+    if ("reason" in opened) {
+      if (opened.reason !== "ENOENT") unlinkSync(this.#reach.at(job.absolute));
       return undefined;
     }
-    try {
-      if (await this.#holds(file, job)) return finishFile(file, job);
-    } finally {
-      closeSync(file);
-    }
+    using there = opened;
+    if (await isHeldBy(this.#reader, job.content, job.sizeBytes, there)) return finishFile(there.file, job);
     unlinkSync(this.#reach.at(job.absolute));
     return undefined;
-  }
-
-  async #holds(file: number, job: WriteJob): Promise<boolean> {
-    let position = 0;
-    let same = true;
-    await pourContent(this.#reader, job.content, job.sizeBytes, {
-      bytes: (bytes) => {
-        const there = this.#buffer.subarray(0, bytes.length);
-        same &&= readSync(file, there, 0, bytes.length, position) === bytes.length && there.equals(bytes);
-        position += bytes.length;
-      },
-      hole: (length) => {
-        const there = this.#buffer.subarray(0, length);
-        same &&= readSync(file, there, 0, length, position) === length && there.every((byte) => byte === 0);
-        position += length;
-      },
-    });
-    return same && readSync(file, this.#buffer, 0, 1, position) === 0;
   }
 }
 

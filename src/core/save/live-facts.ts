@@ -1,20 +1,19 @@
 import type { Clock } from "../../ground/index.ts";
-import { ChunkTable } from "../chunk/chunk-table.ts";
-import { idOf } from "../chunk/chunk-id.ts";
-import { makeCutter } from "../chunk/cutter.ts";
 import type { Finding } from "../findings.ts";
 import type { FileFacts } from "../compare/index.ts";
-import { databaseHeaderBytes, mayBeDatabase, parseDatabaseHeader } from "../database/database-header.ts";
-import type { Entry } from "../manifest/entry.ts";
-import { packIds } from "../manifest/id-list.ts";
+import type { Content } from "../manifest/entry.ts";
 import { Meter } from "../progress.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import { Reach } from "../source/reach.ts";
 import { scan, unreadable } from "../source/scan.ts";
+import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { factsOf } from "../tree/file-facts.ts";
-import { chunkFile, type Cutting } from "./chunk-file.ts";
+import { isLoss } from "../tree/loss.ts";
+import { PresentFiles, type PresentFile } from "../tree/present-file.ts";
+import { isHeldBy, segmentsOf } from "../tree/read-tree.ts";
+import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { entryFrom, sortOut, type Sorted } from "./classify.ts";
-import { findDatabases, firstBytes } from "./find-databases.ts";
+import { findDatabases } from "./find-databases.ts";
 
 export type LiveFacts = {
   readonly files: readonly FileFacts[];
@@ -23,15 +22,15 @@ export type LiveFacts = {
 };
 
 /**
- * The state as it is now, as a comparison looks at it. What has not changed since the snapshot is taken from there; what
- * has is cut and hashed, and stored nowhere. Databases are read as they stand: this says that they differ, not what a
- * snapshot of them would hold.
+ * The state as it is now, as a comparison with this snapshot looks at it. What has not changed since is taken from there;
+ * what has is read only as far as it takes to tell whether its bytes are the same. Databases are read as they stand: this
+ * says that they differ, not what a snapshot of them would hold.
  */
 export const liveFacts = async (
   clock: Clock,
   plan: SourcePlan,
-  base: AsyncIterable<readonly Entry[]>,
-  scannedAtNs: bigint,
+  reader: ChunkReader,
+  base: SnapshotRecord,
   signal: AbortSignal,
 ): Promise<LiveFacts> => {
   const { items, findings: unscanned } = await scan(
@@ -40,56 +39,59 @@ export const liveFacts = async (
     signal,
   );
   const findings = [...unscanned];
-  const sorted = await sortOut(items, base, scannedAtNs);
+  const sorted = await sortOut(items, segmentsOf(reader, base.tree), base.scannedAtNs);
   using reach = new Reach();
-  const cutter = makeCutter();
+  const present = new PresentFiles(reach);
   const facts: FileFacts[] = [];
   // What SQLite keeps beside a database is never in a snapshot.
   const beside = new Set(findDatabases(sorted).flatMap(({ others }) => others));
   for (const each of sorted) {
     signal.throwIfAborted();
     if (beside.has(each)) continue;
-    const entry = await entryNow(each, (cutting) =>
-      chunkFile(
-        // Nothing is known and nothing is kept: every chunk is hashed, none is written.
-        { table: ChunkTable.withRoomFor(each.item.stat.sizeBytes / 512), writer: nowhere, cutter, reach },
-        { number: 0, absolute: each.item.absolute, cutting, startAt: 0, endAt: undefined },
-      ),
-    );
-    if (typeof entry !== "string") facts.push(factsOf(entry));
+    const now = await factsNow(each, reader, present);
+    if (typeof now !== "string") facts.push(now);
     // Gone meanwhile is gone.
-    else if (entry !== "ENOENT") findings.push(unreadable(each.item.path, "FILE_UNREADABLE", entry));
+    else if (now !== "ENOENT") findings.push(unreadable(each.item.path, "FILE_UNREADABLE", now));
   }
   return { files: facts, findings };
 };
 
-const nowhere = { add: () => undefined };
-
-/** The entry, or why there is none. */
-const entryNow = async (
-  { item, before, what }: Sorted,
-  read: (cutting: Cutting) => ReturnType<typeof chunkFile>,
-): Promise<Entry | string> => {
-  if (what.kind === "carried") return before ?? "ENOENT";
-  if (what.kind === "node") return entryFrom(item.path, item.stat, [], what.node);
-  const cutting = cuttingOf(item);
-  const result = await read(cutting);
-  if (result.kind !== "read") return result.reason;
-  return entryFrom(item.path, result.stat, [], {
-    type: "file",
-    sizeBytes: result.bytes,
-    content: {
-      layout: cutting.kind === "sparse" ? "sparse" : "chunks",
-      database: cutting.kind === "pages",
-      list: packIds(result.ids, idOf),
-    },
-  });
+/** Of bytes that the snapshot does not have under this path; the content of no file of a snapshot is called so. */
+const otherContent = "other";
+const nothing: Content = {
+  layout: "chunks",
+  database: false,
+  list: { kind: "inline", ids: new Uint8Array() },
 };
 
-const cuttingOf = ({ stat, absolute }: Sorted["item"]): Cutting => {
-  if (mayBeDatabase(stat.sizeBytes)) {
-    const header = parseDatabaseHeader(firstBytes(absolute, databaseHeaderBytes) ?? Buffer.alloc(0));
-    if (header !== undefined) return { kind: "pages", pageBytes: header.pageBytes };
+/** The facts, or why there are none. */
+const factsNow = async (
+  { item, before, what }: Sorted,
+  reader: ChunkReader,
+  present: PresentFiles,
+): Promise<FileFacts | string> => {
+  if (what.kind === "carried") return before === undefined ? "ENOENT" : factsOf(before);
+  if (what.kind === "node") return factsOf(entryFrom(item.path, item.stat, [], what.node));
+  const opened = present.open(item.absolute);
+  if ("reason" in opened) return opened.reason;
+  using file = opened;
+  const was = before?.node.type === "file" ? before.node : undefined;
+  const isSame = was !== undefined && (await holdsSame(reader, was, file));
+  const node = { type: "file", sizeBytes: file.sizeBytes, content: isSame ? was.content : nothing } as const;
+  const facts = factsOf(entryFrom(item.path, item.stat, [], node));
+  return isSame ? facts : { ...facts, content: otherContent };
+};
+
+const holdsSame = async (
+  reader: ChunkReader,
+  { content, sizeBytes }: { readonly content: Content; readonly sizeBytes: number },
+  file: PresentFile,
+): Promise<boolean> => {
+  try {
+    return await isHeldBy(reader, content, sizeBytes, file);
+  } catch (error) {
+    // What the list of its chunks says is lost with a damaged vault, and nothing is the same as what is not known.
+    if (!isLoss(error)) throw error;
+    return false;
   }
-  return stat.allocatedBytes + 512 < stat.sizeBytes ? { kind: "sparse" } : { kind: "content" };
 };

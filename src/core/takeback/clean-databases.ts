@@ -23,16 +23,6 @@ export const isDatabase = (path: string): boolean => {
   }
 };
 
-/**
- * Makes a staged copy of a gateway's database ready to be started on: takes out the rows that name the process which
- * held it when it was saved, checks it, and leaves one file without a log.
- */
-export const cleanDatabase = (path: string, label: string): CleanedDatabase => {
-  const cleaned = clean(path, label);
-  syncFile(path);
-  return cleaned;
-};
-
 export const syncFile = (path: string): void => {
   const file = openSync(path, "r+");
   try {
@@ -42,7 +32,11 @@ export const syncFile = (path: string): void => {
   }
 };
 
-const clean = (path: string, label: string): CleanedDatabase => {
+/**
+ * Makes a staged copy of a gateway's database ready to be started on: takes out the rows that name the process which
+ * held it when it was saved, checks it, and leaves one file without a log.
+ */
+export const cleanDatabase = (path: string, label: string): CleanedDatabase => {
   try {
     using database = new (sqlite().DatabaseSync)(path, {
       enableForeignKeyConstraints: false,

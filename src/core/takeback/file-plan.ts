@@ -11,6 +11,8 @@ export type FilePlan = {
   readonly same: number;
   /** What has to be written to disk beside the live state. */
   readonly bytesToWrite: number;
+  /** At most so much of it is taken out of the vault. What is as it was comes from the live state, checked likewise. */
+  readonly bytesFromVault: number;
 };
 
 /** Both sides in tree order. `before` in a change is what is live now. */
@@ -25,16 +27,17 @@ export const planFiles = (
   const compared = compareFiles(chosen(live), wanted, treeOrder);
   const isEntry = ({ type }: { readonly type: string }): boolean => type !== "directory";
   const sizes = new Map(wanted.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const bytesToWrite =
-    extent.kind === "whole"
-      ? wanted.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-      : [...compared.added, ...compared.changed].reduce((sum, { path }) => sum + (sizes.get(path) ?? 0), 0);
+  const bytesOf = (files: readonly { readonly path: string }[]): number =>
+    files.reduce((sum, { path }) => sum + (sizes.get(path) ?? 0), 0);
+  const bytesToWrite = bytesOf(extent.kind === "whole" ? wanted : [...compared.added, ...compared.changed]);
+  const differing = compared.changed.filter(({ what }) => what.includes("content") || what.includes("type"));
   return {
     written: compared.added.filter(isEntry),
     replaced: compared.changed.filter(isEntry),
     removed: compared.removed.filter(isEntry),
     same: compared.same + compared.touched,
     bytesToWrite,
+    bytesFromVault: bytesOf([...compared.added, ...differing]),
   };
 };
 

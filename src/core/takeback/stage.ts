@@ -9,7 +9,8 @@ import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
 import { shownOf } from "../manifest/byte-path.ts";
 import { nativeOfShown } from "../source/reach.ts";
 import { realFiles } from "../system/files.ts";
-import { cleanDatabase, isDatabase, type CleanedDatabase } from "./clean-databases.ts";
+import { syncsAsWhole, syncWhole } from "../system/whole-sync.ts";
+import { cleanDatabase, isDatabase, syncFile, type CleanedDatabase } from "./clean-databases.ts";
 import { identityOf, type Exchange } from "./exchange.ts";
 import { planFiles } from "./file-plan.ts";
 import { shownIn, stagedPath, type RootPlaces } from "./places.ts";
@@ -42,6 +43,8 @@ export type Staged = {
   readonly databases: readonly CleanedDatabase[];
   readonly files: number;
   readonly bytes: number;
+  /** Of the bytes, found in the live state as they were; the others came from the vault. */
+  readonly presentBytes: number;
   /** What could not be restored exactly and does not stop anybody: owners, extended attributes. */
   readonly findings: readonly Finding[];
 };
@@ -55,8 +58,11 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
   const exchanges: Exchange[] = [];
   const databases: CleanedDatabase[] = [];
   const findings: Finding[] = [];
+  /** A directory of each file system that is synced as a whole in the end. */
+  const unsynced = new Map<number, string>();
   let files = 0;
   let bytes = 0;
+  let presentBytes = 0;
   const prefixes = roots.map(({ prefix }) => prefix).filter((prefix) => prefix !== "");
   for (const root of roots) {
     const isOfRoot = (path: string): boolean =>
@@ -67,9 +73,11 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     };
     if (here.snapshot.length === 0 && scope.extent.kind === "whole") continue;
     const wanted = wantedOf(here, scope);
+    const asWhole = wanted.size > fewFiles && syncsAsWhole(dirname(root.staged));
     const restored = await source.restoreTo(options.snapshot, root.staged, {
       select: (path) => wanted.has(path),
-      sync: "each",
+      sync: asWhole ? "none" : "each",
+      present: roots.map(({ prefix, live }) => ({ prefix, path: live })),
       signal: options.signal,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
@@ -77,11 +85,23 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     findings.push(...restored.findings);
     files += restored.files;
     bytes += restored.bytes;
-    if (root.kind === "state") databases.push(...makeReady(root, scope));
+    presentBytes += restored.presentBytes;
+    // The disk begins to take it in while the databases are looked at; what they still change is little.
+    const begun = asWhole ? syncWhole(root.staged) : Promise.resolve();
+    begun.catch(() => undefined);
+    const cleaned = root.kind === "state" ? makeReady(root, scope) : [];
+    databases.push(...cleaned);
+    await begun;
+    if (asWhole) unsynced.set(lstatSync(root.staged).dev, root.staged);
+    else for (const { path } of cleaned) syncFile(join(stagedPath(root, ""), path));
     exchanges.push(...(scope.extent.kind === "whole" ? wholeOf(root) : partOf(root, here, wanted, scope)));
   }
-  return { exchanges, databases, files, bytes, findings };
+  for (const staged of unsynced.values()) await syncWhole(staged);
+  return { exchanges, databases, files, bytes, presentBytes, findings };
 };
+
+/** Up to here they are synced one by one: a whole file system may have much else to write. */
+const fewFiles = 64;
 
 type Here = { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
 

@@ -27,8 +27,13 @@ export class ChunkReader {
     this.#frames = frames;
   }
 
+  /** Where a chunk lies, as far as any pack says that it has it. */
+  known(ids: Uint8Array, at: number): ChunkPlace | undefined {
+    return this.#index.table.find(ids, at);
+  }
+
   place(ids: Uint8Array, at: number): ChunkPlace {
-    const place = this.#index.table.find(ids, at);
+    const place = this.known(ids, at);
     if (place === undefined) throw new LostChunk(idHex(ids, at));
     return place;
   }

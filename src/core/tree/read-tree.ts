@@ -6,6 +6,7 @@ import { idBytes, type Content, type Entry, type IdList } from "../manifest/entr
 import { decodeSegment } from "../manifest/segment.ts";
 import { TreeShape } from "../manifest/tree-shape.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
+import type { PresentFile } from "./present-file.ts";
 import { Stretch } from "./stretch.ts";
 
 /** The entries of a snapshot, segment by segment, in tree order. */
@@ -41,33 +42,72 @@ export type ContentSink = {
   readonly unit?: (ids: Uint8Array, at: number, length: number) => void;
 };
 
-/** A file's content in order, put together a stretch at a time. */
+/**
+ * A file's content in order, put together a stretch at a time. What a file that is present holds at the same place comes
+ * from there, and the vault is asked for the rest.
+ */
 export const pourContent = async (
   reader: ChunkReader,
   content: Content,
   sizeBytes: number,
   sink: ContentSink,
   stretch = new Stretch(reader),
+  present?: PresentFile,
 ): Promise<void> => {
   const ids = await reader.ids(content.list);
   let left = sizeBytes;
-  const pour = (): Promise<void> =>
-    stretch.pour((bytes, at) => {
-      left -= bytes.length;
-      sink.bytes(bytes);
-      sink.unit?.(ids, at, bytes.length);
-    });
+  /** Where the unit that is looked at stands, if all have the length they should. */
+  let position = 0;
+  const take = (bytes: Uint8Array, at: number): void => {
+    left -= bytes.length;
+    sink.bytes(bytes);
+    sink.unit?.(ids, at, bytes.length);
+  };
+  const pour = (): Promise<void> => stretch.pour(take, present);
   for (let at = 0; at < ids.length; at += idBytes) {
     const isGap = content.layout === "sparse" && isHole(ids, at);
     if (isGap || stretch.isFull) await pour();
-    if (!isGap) stretch.add(at, reader.place(ids, at));
-    else {
+    if (isGap) {
       const length = Math.min(blockBytes, left);
       left -= length;
+      position += length;
       sink.hole(length);
+      continue;
+    }
+    const held = present?.unit(ids, at, content, position, sizeBytes - position, reader.known(ids, at));
+    if (held === undefined) position += stretch.add(at, reader.place(ids, at), position);
+    else {
+      position += held.length;
+      if (stretch.isEmpty) take(held, at);
+      else stretch.addBytes(at, held);
     }
   }
   await pour();
   if (left !== 0)
     throw new Malformed(`the chunks of a file of ${sizeBytes} bytes make up ${sizeBytes - left}`);
 };
+
+/** Whether a file that is present is this content and nothing more. */
+export const isHeldBy = async (
+  reader: ChunkReader,
+  content: Content,
+  sizeBytes: number,
+  present: PresentFile,
+): Promise<boolean> => {
+  if (present.sizeBytes !== sizeBytes) return false;
+  const ids = await reader.ids(content.list);
+  let position = 0;
+  for (let at = 0; at < ids.length; at += idBytes) {
+    const left = sizeBytes - position;
+    const held =
+      content.layout === "sparse" && isHole(ids, at)
+        ? zerosOf(present.bytes(position, Math.min(blockBytes, left)))
+        : present.unit(ids, at, content, position, left, reader.known(ids, at));
+    if (held === undefined) return false;
+    position += held.length;
+  }
+  return position === sizeBytes;
+};
+
+const zerosOf = (bytes: Uint8Array | undefined): Uint8Array | undefined =>
+  bytes?.every((byte) => byte === 0) === true ? bytes : undefined;

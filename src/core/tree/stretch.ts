@@ -4,6 +4,7 @@ import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { release } from "../system/release.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
+import type { PresentFile } from "./present-file.ts";
 
 /**
  * As much of a file as is put together at once. The pages of a database that has lived for a while lie in as many packs
@@ -11,8 +12,19 @@ import type { ChunkReader } from "./chunk-reader.ts";
  */
 const stretchBytes = 16 * 1024 * 1024;
 
-/** Its bytes stand from `to` on; a recipe may turn out shorter than the room that was kept for it. */
-type Unit = { readonly at: number; readonly place: ChunkPlace; readonly to: number; length: number };
+/**
+ * Its bytes stand from `to` on; a recipe may turn out shorter than the room that was kept for it. `place` is absent when
+ * they were at hand, `position` is where they belong in the file.
+ */
+type Unit = {
+  readonly at: number;
+  readonly place: ChunkPlace | undefined;
+  readonly position: number;
+  readonly to: number;
+  length: number;
+};
+
+type Stored = Unit & { readonly place: ChunkPlace };
 
 type Piece = { readonly place: ChunkPlace; readonly to: number };
 
@@ -34,19 +46,36 @@ export class Stretch {
     return this.#wanted + maxChunkBytes > stretchBytes;
   }
 
-  add(at: number, place: ChunkPlace): void {
-    this.#units.push({ at, place, to: this.#wanted, length: place.recipe ? 0 : place.length });
-    this.#wanted += place.recipe ? blockBytes : place.length;
+  get isEmpty(): boolean {
+    return this.#units.length === 0;
   }
 
-  /** Hands out each unit in the order of the file, and is empty again. The bytes are good until `take` returns. */
-  async pour(take: (bytes: Uint8Array, at: number) => void): Promise<void> {
+  /** A unit that stands at `position` of the file; says how long it should be. */
+  add(at: number, place: ChunkPlace, position: number): number {
+    this.#units.push({ at, place, position, to: this.#wanted, length: place.recipe ? 0 : place.length });
+    const room = place.recipe ? blockBytes : place.length;
+    this.#wanted += room;
+    return room;
+  }
+
+  /** A unit whose bytes are at hand: copied, because what comes before it is not there yet. */
+  addBytes(at: number, bytes: Uint8Array): void {
+    this.#room(stretchBytes).set(bytes, this.#wanted);
+    this.#units.push({ at, place: undefined, position: 0, to: this.#wanted, length: bytes.length });
+    this.#wanted += bytes.length;
+  }
+
+  /**
+   * Hands out each unit in the order of the file, and is empty again. The bytes are good until `take` returns. Pages that
+   * `present` holds need no frame to be opened.
+   */
+  async pour(take: (bytes: Uint8Array, at: number) => void, present?: PresentFile): Promise<void> {
     const units = this.#units.splice(0);
     const wanted = this.#wanted;
     this.#wanted = 0;
     const [first] = units;
     if (first === undefined) return;
-    if (units.length === 1 && !first.place.recipe) {
+    if (units.length === 1 && first.place?.recipe === false) {
       // Most files are one chunk, which need not be copied.
       take(cut(await this.#reader.frame(first.place), first.place), first.at);
       return;
@@ -55,14 +84,22 @@ export class Stretch {
     const put = (frame: Uint8Array, { place, to }: Piece): void => {
       bytes.set(cut(frame, place), to);
     };
-    const pieces: Piece[] = units.filter(({ place }) => !place.recipe);
+    const stored = units.filter((unit): unit is Stored => unit.place !== undefined);
+    const pieces: Piece[] = stored.filter(({ place }) => !place.recipe);
     await this.#eachFrame(
-      units.filter(({ place }) => place.recipe),
+      stored.filter(({ place }) => place.recipe),
       (frame, unit) => {
-        for (const page of this.#pagesOf(cut(frame, unit.place))) {
+        const recipe = cut(frame, unit.place);
+        for (let at = 0; at < recipe.length; at += idBytes) {
+          const page = this.#page(recipe, at);
           const piece = { place: page, to: unit.to + unit.length };
+          const held = present?.page(recipe, at, unit.position + unit.length, page);
           unit.length += page.length;
           if (unit.length > blockBytes) throw new Malformed("a recipe makes up more than a block");
+          if (held !== undefined) {
+            bytes.set(held, piece.to);
+            continue;
+          }
           // Pages that were new with their block lie beside its recipe.
           if (isSameFrame(page, unit.place)) put(frame, piece);
           else pieces.push(piece);
@@ -73,12 +110,10 @@ export class Stretch {
     for (const { at, to, length } of units) take(bytes.subarray(to, to + length), at);
   }
 
-  *#pagesOf(recipe: Uint8Array): Generator<ChunkPlace> {
-    for (let at = 0; at < recipe.length; at += idBytes) {
-      const page = this.#reader.place(recipe, at);
-      if (page.recipe) throw new Malformed("a recipe names another");
-      yield page;
-    }
+  #page(recipe: Uint8Array, at: number): ChunkPlace {
+    const page = this.#reader.place(recipe, at);
+    if (page.recipe) throw new Malformed("a recipe names another");
+    return page;
   }
 
   /** In the order in which the frames lie, so that each is opened once. */

@@ -16,14 +16,21 @@ export class Attribution {
   readonly #reader: ChunkReader;
   readonly #index: ChunkIndex;
   readonly #damaged: ReadonlySet<string>;
+  readonly #elsewhere: (path: string) => boolean;
   /** Hurt paths of a segment, by its id. */
   readonly #segments = new Map<string, readonly Hurt[]>();
   readonly #recipes = new Map<string, boolean>();
 
-  constructor(reader: ChunkReader, index: ChunkIndex, damaged: ReadonlySet<string>) {
+  constructor(
+    reader: ChunkReader,
+    index: ChunkIndex,
+    damaged: ReadonlySet<string>,
+    elsewhere: (path: string) => boolean,
+  ) {
     this.#reader = reader;
     this.#index = index;
     this.#damaged = damaged;
+    this.#elsewhere = elsewhere;
   }
 
   async findingsOf({ summary, tree }: SnapshotRecord): Promise<readonly Finding[]> {
@@ -58,11 +65,12 @@ export class Attribution {
   }
 
   /** The first object that keeps a file from being whole. */
-  async #hurtBy({ node }: Entry): Promise<string | undefined> {
+  async #hurtBy({ path, node }: Entry): Promise<string | undefined> {
     if (node.type !== "file") return undefined;
     const { list, layout } = node.content;
     const ids = await this.#idsOf(list);
     if (!(ids instanceof Uint8Array)) return ids.lost;
+    if (this.#elsewhere(pathText(path))) return undefined;
     for (let at = 0; at < ids.length; at += idBytes) {
       if (layout === "sparse" && isHole(ids, at)) continue;
       if (await this.#isHurt(ids, at)) return idHex(ids, at);

@@ -32,6 +32,8 @@ export type VerifyOptions = {
   /** With "content": the files it is about; absent: all of them. */
   readonly isWanted?: (path: string) => boolean;
   readonly threads?: "when-worth-it" | "never";
+  /** Files whose bytes are to be had elsewhere: of them the snapshot needs no more than the lists of their chunks. */
+  readonly elsewhere?: (path: string) => boolean;
   /** "nothing": the vault stays as it is, to the byte. */
   readonly note?: "what-is-found" | "nothing";
   readonly signal?: AbortSignal;
@@ -74,7 +76,7 @@ export const verify = async (
   const damage = answers.flatMap((answer) => answer.damage);
   findings.push(...damage.map(frameFinding));
   const damaged = new Set(damage.flatMap(({ chunks }) => chunks));
-  const attribution = new Attribution(reader, index, damaged);
+  const attribution = new Attribution(reader, index, damaged, options.elsewhere ?? (() => false));
   const meter = new Meter(context.clock, options.onProgress, "verify", "objects", records.length);
   for (const record of records) {
     options.signal?.throwIfAborted();

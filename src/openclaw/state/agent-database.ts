@@ -19,7 +19,7 @@ export type AgentDatabase = {
   readonly findings: readonly StateFinding[];
 };
 
-const columns: ReadColumns = {
+export const agentColumns: ReadColumns = {
   ...sessionColumns,
   memory_index_chunks: ["id"],
   memory_index_sources: ["path", "source", "size"],
@@ -33,7 +33,7 @@ const memoryFileLimit = 50_000;
  * one or a copy; it is only read.
  */
 export const readAgentDatabase = (path: string, agentId: string): DatabaseAnswer<AgentDatabase> =>
-  readDatabase(path, columns, (database) => {
+  readDatabase(path, agentColumns, (database) => {
     const schemaVersion = userVersionOf(database);
     const sessions = sessionsOf(database, agentId);
     const findings: StateFinding[] = [];

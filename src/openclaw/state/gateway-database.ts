@@ -46,7 +46,7 @@ export type GatewayDatabase = {
   readonly lease?: OwnerLease;
 };
 
-const columns: ReadColumns = {
+export const gatewayColumns: ReadColumns = {
   schema_meta: ["meta_key", "app_version"],
   agent_databases: ["agent_id", "path"],
   gateway_boot_lifecycle: [
@@ -73,11 +73,15 @@ const columns: ReadColumns = {
   state_leases: ["scope", "expires_at", "heartbeat_at", "payload_json"],
 };
 
+export const quarantineColumns: ReadColumns = {
+  quarantined_databases: ["path", "kind", "reason", "quarantined_at"],
+};
+
 /** The newest of each; a person reads tens of them. */
 const rowLimit = 1_000;
 
 export const readGatewayDatabase = (path: string): DatabaseAnswer<GatewayDatabase> =>
-  readDatabase(path, columns, (database) => {
+  readDatabase(path, gatewayColumns, (database) => {
     const appVersion = appVersionOf(database);
     const lease = leaseOf(database);
     return {
@@ -125,7 +129,7 @@ export const readGatewayDatabase = (path: string): DatabaseAnswer<GatewayDatabas
 export const readQuarantine = (path: string): DatabaseAnswer<readonly QuarantineRecord[]> =>
   readDatabase(
     path,
-    { quarantined_databases: ["path", "kind", "reason", "quarantined_at"] },
+    quarantineColumns,
     (database) =>
       listOf(
         database,

@@ -6,9 +6,15 @@ import { findingAt, type StateFinding } from "../finding.ts";
 import { readLegacySessions, type LegacySessions } from "../legacy/sessions.ts";
 import { isWithin, type StateRoots } from "../layout/roots.ts";
 import type { DatabaseAnswer } from "../sqlite/open.ts";
-import { readAgentDatabase, type AgentDatabase } from "./agent-database.ts";
+import { agentColumns, readAgentDatabase, type AgentDatabase } from "./agent-database.ts";
 import { bootsOf } from "./boots.ts";
-import { readGatewayDatabase, readQuarantine, type OwnerLease } from "./gateway-database.ts";
+import {
+  gatewayColumns,
+  quarantineColumns,
+  readGatewayDatabase,
+  readQuarantine,
+  type OwnerLease,
+} from "./gateway-database.ts";
 import { memoryFilesOf, type MemoryFile } from "./memory-files.ts";
 import type {
   AgentRecord,
@@ -58,6 +64,10 @@ export type StateReadOptions = {
   readonly owner?: "alive" | "gone" | "unknown";
   readonly signal?: AbortSignal;
 };
+
+/** Whether any of this table's columns is read for that; of a database laid out for it, the others may be missing. */
+export const isReadOfState = (table: string): boolean =>
+  [gatewayColumns, quarantineColumns, agentColumns].some((columns) => Object.hasOwn(columns, table));
 
 export const readState = async (stateDir: string, options: StateReadOptions = {}): Promise<StateReading> => {
   const findings: StateFinding[] = [];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -16,6 +16,19 @@ const loseSession = (stage: Stage, key: string): void => {
   const database = new DatabaseSync(join(stage.stateDir, "agents", agent, "agent/openclaw-agent.sqlite"));
   database.prepare("DELETE FROM session_nodes WHERE session_key = ?").run(key);
   database.close();
+};
+
+/** Two snapshots, of which the vault has lost everything that the first one brought. */
+const loseFirst = async (stage: Stage): Promise<Awaited<ReturnType<Stage["save"]>>> => {
+  await stage.fleet.control(stage.settings.name).stop();
+  await stage.save();
+  const packs = join(stage.vaultPath, "packs");
+  const first = readdirSync(packs);
+  writeFileSync(join(stage.stateDir, "later.json"), "{}");
+  const snapshot = await stage.save();
+  for (const name of first) rmSync(join(packs, name));
+  await stage.vault.verify("all", { depth: "structure" });
+  return snapshot;
 };
 
 describe("a restore on a running gateway", () => {
@@ -53,6 +66,37 @@ describe("a restore on a running gateway", () => {
     expect(again.plan.preflight.find(({ verdict }) => verdict === "stop")?.wayOut).toContain(
       "restore accept",
     );
+  });
+
+  it("takes from the live state what the vault has lost, and says so", async () => {
+    await using stage = await openStage();
+    const snapshot = await loseFirst(stage);
+    rmSync(join(stage.stateDir, "later.json"));
+    const prepared = await stage.plan(snapshot);
+    const whole = prepared.plan.preflight.find(({ check }) => check === "snapshot is whole");
+    expect(whole).toMatchObject({ verdict: "warn", evidence: expect.stringContaining("still has") });
+    const { result } = await stage.restore(prepared);
+    expect(result.outcome).toBe("restored");
+    expect(readFileSync(join(stage.stateDir, "later.json"), "utf8")).toBe("{}");
+  });
+
+  it("is not begun when neither the vault nor the live state has what it needs", async () => {
+    await using stage = await openStage();
+    const snapshot = await loseFirst(stage);
+    writeFileSync(join(stage.stateDir, "openclaw.json"), "{}");
+    const { plan } = await stage.plan(snapshot);
+    const whole = plan.preflight.find(({ check }) => check === "snapshot is whole");
+    expect(whole).toMatchObject({ verdict: "stop", evidence: expect.stringContaining("openclaw.json") });
+  });
+
+  it("touches nothing when the live state changes after the plan and the vault has lost what it had", async () => {
+    await using stage = await openStage();
+    const snapshot = await loseFirst(stage);
+    const prepared = await stage.plan(snapshot);
+    writeFileSync(join(stage.stateDir, "openclaw.json"), "{}");
+    await expect(stage.restore(prepared)).rejects.toMatchObject({ code: "STAGED_INCOMPLETE", exit: 5 });
+    expect(readFileSync(join(stage.stateDir, "openclaw.json"), "utf8")).toBe("{}");
+    expect(openJournal(stage.stateDir)).toBeUndefined();
   });
 
   it("puts the old state back, and runs on it again, when the gateway does not come up on the new one", async () => {

@@ -130,6 +130,7 @@ const deedLines = (plan: RestorePlan): readonly string[] => {
   const files = withoutLogs(plan.files);
   return [
     `  ${counted(files.replaced.length, "file")} replaced, ${count(files.written.length)} written again, ${count(files.same)} as they are`,
+    `  ${bytes(plan.files.bytesToWrite)} written beside, at most ${bytes(plan.files.bytesFromVault)} of it out of the vault; the rest is copied from the live state`,
     ...some(files.replaced, ({ path, before, after }) => `    ${path}: ${bytes(before)} → ${bytes(after)}`),
     ...(sessions === null || sessions.back.length === 0
       ? []

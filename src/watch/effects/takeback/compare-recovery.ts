@@ -1,22 +1,22 @@
+import { namesNow } from "../../../core/index.ts";
 import type { StateReading } from "../../../openclaw/index.ts";
 import { asTold } from "../../sentences/index.ts";
 import { configuredChannels } from "../../takeback/channels.ts";
 import { verifyRecovery, type Recovery } from "../../takeback/verify-recovery.ts";
 import { listedSessionKeys } from "./listed-sessions.ts";
-import type { PreparedRestore } from "./plan-restore.ts";
 import type { UnderWay } from "./under-way.ts";
 
 /** Compares what runs with what was put in place, by the disk and by the gateway's own word. */
 export const compareRecovery = async (place: UnderWay, expected: StateReading): Promise<Recovery> => {
-  const { prepared, settings, ports, tell } = place;
+  const { prepared, settings, ports, signal, tell } = place;
   tell("verify", "begun", { say: "comparing" });
   const again = await place.lookAgain();
   const found = await again.read();
   const listedKeys = await listedSessionKeys(settings, ports);
   const wanted = prepared.scope.extent.kind === "whole" ? prepared.savedConfig : undefined;
   const live = again.config.kind === "read" ? again.config.config : undefined;
-  const skills = (facts: PreparedRestore["facts"]["snapshot"]): number =>
-    facts.filter(({ path, type }) => type === "file" && again.classesOf(path).includes("skills")).length;
+  const skills = (files: readonly { readonly path: string; readonly type: string }[]): number =>
+    files.filter(({ path, type }) => type === "file" && again.classesOf(path).includes("skills")).length;
   const recovery = verifyRecovery({
     expected,
     found,
@@ -24,7 +24,7 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
     channels: { expected: configuredChannels(wanted), found: configuredChannels(live) },
     skills: {
       expected: prepared.scope.extent.kind === "whole" ? skills(prepared.facts.snapshot) : 0,
-      found: skills(await place.vault.liveFacts(prepared.plan.snapshot.id, again.plan)),
+      found: skills(await namesNow(again.plan, signal)),
     },
     boot: { before: newestBoot(expected), after: newestBoot(found) },
   });

@@ -5,9 +5,11 @@ import {
   compareSides,
   planFiles,
   type FileFacts,
+  type Finding,
   type SnapshotSummary,
   type TakebackScope,
   type Vault,
+  type VerifyOptions,
 } from "../../../core/index.ts";
 import type { Clock } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
@@ -19,7 +21,7 @@ import { scopeOf, type ScopeChoice } from "../../takeback/scope-words.ts";
 import { sessionLosses } from "../../takeback/session-losses.ts";
 import { keptSections, planMigration, planRoots, type RestoreRoot } from "./plan-migration.ts";
 import { preflight } from "./preflight.ts";
-import { isLaidOut, snapshotContents } from "./snapshot-contents.ts";
+import { snapshotContents } from "./snapshot-contents.ts";
 
 export type PlanRestoreOptions = {
   readonly vault: Vault;
@@ -82,16 +84,10 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
   const files = planFiles(facts.snapshot, facts.live, scope);
-  const incoming = new Set([...files.written, ...files.replaced].map(({ path }) => path));
-  const [before, saved, verified] = [
+  const [before, saved, damage] = [
     await source.read(),
-    await snapshotContents(vault, snapshot.id, signal, rooted.moves),
-    // Damage in what would come in must be known before a gateway is asked to stop; databases were read just now.
-    await vault.verify([snapshot.id], {
-      depth: "content",
-      isWanted: (path) => incoming.has(path) && !isLaidOut(path),
-      signal,
-    }),
+    await snapshotContents(vault, snapshot.id, signal, { live: source.plan.roots, moves: rooted.moves }),
+    await damageOf(options, facts, files, includes),
   ];
   // What its own databases say; what was noted with it was read by whichever of ours took it.
   const takenOf = saved.reading.gatewayVersion ?? snapshot.gatewayVersion ?? undefined;
@@ -138,10 +134,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       takenOf,
       installed,
       homeless: rooted.homeless,
-      damaged: [
-        ...saved.damaged.filter(({ path = "" }) => includes(path)),
-        ...verified.findings.filter((each) => each.snapshot === snapshot.id),
-      ],
+      damage,
     }),
     files,
     sessions:
@@ -197,6 +190,38 @@ const runningVersion = async ({
 }: PlanRestoreOptions): Promise<string | undefined> => {
   const { startup, health } = await probeGateway(settings, { clock }, { signal, timeoutMs: probeMs });
   return startup?.version ?? health?.version;
+};
+
+/** What the vault has lost of a snapshot, and how many files of that the live state still has. */
+export type Damage = { readonly lost: readonly Finding[]; readonly spared: number };
+
+/** What is wrong with what would come in must be known before a gateway is asked to stop: all of that is read. */
+const damageOf = async (
+  { vault, snapshot: { id }, signal }: PlanRestoreOptions,
+  facts: PreparedRestore["facts"],
+  { written, replaced }: RestorePlan["files"],
+  includes: (path: string) => boolean,
+): Promise<Damage> => {
+  const incoming = new Set([...written, ...replaced].map(({ path }) => path));
+  const find = async (options: Partial<VerifyOptions>): Promise<readonly Finding[]> => {
+    const { findings } = await vault.verify([id], {
+      depth: "content",
+      isWanted: (path) => incoming.has(path),
+      signal,
+      ...options,
+    });
+    return findings.filter(({ snapshot, path }) => snapshot === id && (path === undefined || includes(path)));
+  };
+  const all = await find({});
+  if (all.length === 0) return { lost: [], spared: 0 };
+  const now = new Map(facts.live.map(({ path, content }) => [path, content]));
+  const same = new Set(
+    facts.snapshot.flatMap(({ path, content }) =>
+      content !== undefined && now.get(path) === content ? [path] : [],
+    ),
+  );
+  const lost = await find({ elsewhere: (path) => same.has(path), note: "nothing" });
+  return { lost, spared: all.length - lost.length };
 };
 
 const side = (id: string, config: Json | undefined) => ({

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
-import { openJournal, type Finding, type TakebackScope } from "../../../core/index.ts";
+import { openJournal, type TakebackScope } from "../../../core/index.ts";
 import { count } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
 import { asTold, english, type Sentence } from "../../sentences/index.ts";
@@ -8,7 +8,7 @@ import { dyingWords } from "../../takeback/dying.ts";
 import type { Migration } from "../../takeback/migration.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
 import { placeItem } from "./place-item.ts";
-import type { PlanRestoreOptions } from "./plan-restore.ts";
+import type { Damage, PlanRestoreOptions } from "./plan-restore.ts";
 import { presentItem } from "./present-item.ts";
 import { versionItem } from "./version-item.ts";
 
@@ -22,7 +22,7 @@ export type Looked = PlanRestoreOptions & {
   readonly saved: StateReading;
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
-  readonly damaged: readonly Finding[];
+  readonly damage: Damage;
   /** The OpenClaw that last started on what comes back, and the one that runs now; undefined: not known. */
   readonly takenOf: string | undefined;
   readonly installed: string | undefined;
@@ -65,21 +65,33 @@ const pendingItem = ({ source }: Looked): PreflightItem => {
       );
 };
 
-const snapshotItem = ({ damaged, snapshot }: Looked): PreflightItem => {
+const snapshotItem = ({ damage: { lost, spared }, snapshot }: Looked): PreflightItem => {
   const check = "snapshot is whole";
-  const [first] = damaged;
-  if (first === undefined) return pass(check, { say: "snapshot-whole", snapshot: snapshot.id });
-  const paths = [...new Set(damaged.flatMap(({ path }) => path ?? []))];
-  const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
-  return stop(
-    check,
-    asTold(
-      paths.length === 0
-        ? first.message
-        : `damaged in the vault: ${paths.slice(0, namedFiles).join(", ")}${more}`,
-    ),
-    { say: "choose-another" },
-  );
+  const [first] = lost;
+  if (first !== undefined) {
+    const paths = [...new Set(lost.flatMap(({ path }) => path ?? []))];
+    const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
+    return stop(
+      check,
+      asTold(
+        paths.length === 0
+          ? first.message
+          : `damaged in the vault: ${paths.slice(0, namedFiles).join(", ")}${more}`,
+      ),
+      { say: "choose-another" },
+    );
+  }
+  return spared === 0
+    ? pass(check, { say: "snapshot-whole", snapshot: snapshot.id })
+    : warn(
+        check,
+        asTold(
+          `the vault has lost ${spared === 1 ? "a file" : `${count(spared)} files`} of ${snapshot.id} that the live state still has: taken from there, each byte checked`,
+        ),
+        asTold(
+          "If one of them changes before it is taken, the restore stops and touches nothing. `clawback snapshots repair` mends the vault with the next snapshot.",
+        ),
+      );
 };
 
 const namedFiles = 3;

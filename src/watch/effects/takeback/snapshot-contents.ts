@@ -2,9 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import json5 from "json5";
-import { movePaths, type Finding, type MovedRows, type PathMove, type Vault } from "../../../core/index.ts";
+import {
+  movePaths,
+  type MovedRows,
+  type PathMove,
+  type SourcePlan,
+  type Vault,
+} from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
-import { asJson, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
+import { asJson, isReadOfState, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
 
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
 export type SnapshotContents = {
@@ -12,27 +18,33 @@ export type SnapshotContents = {
   readonly config: Json | undefined;
   /** Where its databases name directories that lie elsewhere now. */
   readonly movedRows: readonly MovedRows[];
-  /** Databases that the vault cannot give back whole. */
-  readonly damaged: readonly Finding[];
 };
 
-/** Whether a path of a snapshot is laid out to be read, and so is known to be whole or not. */
-export const isLaidOut = (path: string): boolean =>
-  /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/.test(path) && !path.startsWith("@");
+const databasePath = /(?:^|\/)[^/]+\.sqlite(?:-wal)?$/;
 
-/** Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up. */
+/**
+ * Lays out the databases of a snapshot in a private place, reads them as those of a live gateway are read, and clears up.
+ * No more of them than is read, where that can be told; else all, and from the live state what that still holds.
+ */
 export const snapshotContents = async (
   vault: Vault,
   id: string,
   signal: AbortSignal,
-  moves: readonly PathMove[] = [],
+  {
+    live = [],
+    moves = [],
+  }: { readonly live?: SourcePlan["roots"]; readonly moves?: readonly PathMove[] } = {},
 ): Promise<SnapshotContents> => {
   const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
   try {
-    const target = join(place, "state");
-    const { findings } = await vault.restoreTo(id, target, { select: isLaidOut, signal });
+    const select = (path: string): boolean => databasePath.test(path) && !path.startsWith("@");
+    const part = join(place, "part");
+    // Where paths are counted, they stand in any table.
+    const isPart =
+      moves.length === 0 && (await vault.layOutTables(id, part, { select, isWanted: isReadOfState, signal }));
+    const target = isPart ? part : join(place, "state");
+    if (!isPart) await vault.restoreTo(id, target, { select, present: live, signal });
     return {
-      damaged: findings.filter(({ code }) => code === "NOT_RESTORED"),
       reading: await readState(target),
       config: await configOf(vault, id),
       movedRows: moves.length === 0 ? [] : movePaths(target, moves, "count"),

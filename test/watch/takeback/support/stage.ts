@@ -30,6 +30,7 @@ export type Stage = AsyncDisposable & {
   readonly service: Service;
   readonly stateDir: string;
   readonly vault: Vault;
+  readonly vaultPath: string;
   readonly source: () => Promise<StateSource>;
   readonly save: () => Promise<SnapshotSummary>;
   readonly plan: (snapshot: SnapshotSummary, choice?: Partial<ScopeChoice>) => Promise<PreparedRestore>;
@@ -74,6 +75,7 @@ export const openStage = async (demo: { readonly busy?: boolean } = {}): Promise
     service,
     stateDir: first.stateDir,
     vault,
+    vaultPath: join(place, "vault"),
     source,
     save: async () =>
       (await saveSnapshot(vault, await source(), { kind: "manual", gateway: settings.name })).snapshot,
