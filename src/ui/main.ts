@@ -76,8 +76,7 @@ const workingDirectory = (): string => {
 };
 
 // Before anything large is loaded: what the loading itself would make the heap grow by stays small too.
-const stay = stayOf(process.argv.slice(2));
-if (stay !== undefined) keepMemorySteady(stay);
+keepMemorySteady(stayOf(process.argv.slice(2)));
 
 const exitCode = await runCommandLine({
   argv: process.argv.slice(2),

@@ -2,7 +2,7 @@ import { idBytes } from "../manifest/entry.ts";
 
 /**
  * Where every chunk lies: a hash table of fixed slots in memory that threads share. At 4 KiB a page a gigabyte of
- * databases has 260,000 chunks; as slots of 32 bytes at most two thirds full that is 16 MB, where a Map would need 60.
+ * databases has 260,000 chunks; as slots of 32 bytes at most four fifths full that is 16 MB, where a Map would need 60.
  *
  * A slot is eight words: five of id, one of pack number, one of frame (12 bits) and offset (20 bits), one of length
  * (with a flag for recipes). The last word is also the slot's state: 0 is free, all ones is being written.
@@ -40,17 +40,19 @@ export type SharedTable = {
 /** A table as bytes. Who makes a table of it gives the bytes away. */
 export type TableImage = { readonly words: Uint8Array; readonly used: number };
 
-/** At most two thirds of the slots are ever used. */
+/** At most four fifths of the slots are ever used. What a save makes room for is the most it may come to. */
+const isRoomy = (slots: number, chunks: number): boolean => slots * 4 >= chunks * 5;
+
 const slotsFor = (chunks: number): number => {
   let slots = fewestSlots;
-  while (slots * 2 < chunks * 3) slots *= 2;
+  while (!isRoomy(slots, chunks)) slots *= 2;
   return slots;
 };
 
 /** Whether a table can be made of it at all. */
 export const isImage = ({ words, used }: TableImage): boolean => {
   const slots = words.length / slotBytes;
-  return slots >= fewestSlots && Number.isInteger(Math.log2(slots)) && used * 3 <= slots * 2;
+  return slots >= fewestSlots && Number.isInteger(Math.log2(slots)) && isRoomy(slots, used);
 };
 
 /** What threads share of a table of so many slots. */
@@ -109,9 +111,8 @@ export class ChunkTable {
     return Atomics.load(this.#counter, 0);
   }
 
-  /** Whether as many more would still leave a third of the slots free. */
   hasRoomFor(more: number): boolean {
-    return (this.size + more) * 3 <= (this.#mask + 1) * 2;
+    return isRoomy(this.#mask + 1, this.size + more);
   }
 
   has(ids: Uint8Array, at: number): boolean {
@@ -198,11 +199,11 @@ export class ChunkTable {
       words.byteOffset % 4 === 0
         ? new Uint32Array(words.buffer, words.byteOffset, words.length / 4)
         : new Uint32Array(Uint8Array.from(words).buffer);
-    const isRoomy = (used + more) * 5 <= slots * 4;
-    const table = isRoomy
+    const hasRoom = isRoomy(slots, used + more);
+    const table = hasRoom
       ? new ChunkTable(sharedOf(0), own)
       : ChunkTable.#withSlots(Math.max(slots, slotsFor(used + more)));
-    if (!isRoomy) table.#fill(own);
+    if (!hasRoom) table.#fill(own);
     table.#counter[0] = used;
     return table;
   }

@@ -46,7 +46,7 @@ export type Cutter = {
   readonly cut: (start: number, end: number) => number;
 };
 
-export const makeCutter = (windowBytes = 4 * 1024 * 1024): Cutter => {
+export const makeCutter = (windowBytes = 1024 * 1024): Cutter => {
   const module = new WebAssembly.Module(cutModule(Math.ceil((windowAt + windowBytes) / wasmPageBytes)));
   const { memory, cut } = new WebAssembly.Instance(module).exports;
   if (!(memory instanceof WebAssembly.Memory) || typeof cut !== "function") {
