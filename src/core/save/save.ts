@@ -6,11 +6,11 @@ import { isNoProgram, isWorthReadingAgain, readAttributes } from "../source/attr
 import type { SourcePlan } from "../source/plan.ts";
 import { isAtRest, isBesideAnother, scanDigest } from "../source/scan-digest.ts";
 import { scan } from "../source/scan.ts";
-import type { VaultStore } from "../store/blob-store.ts";
+import { isLoss } from "../tree/loss.ts";
 import { segmentsOf } from "../tree/read-tree.ts";
 import { Overtaken, readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
-import { snapshotKey } from "../vault/snapshots.ts";
+import { baseFor, BaseLost, refuseWithoutBase } from "./base.ts";
 import { makeEntry, ManifestBuilder } from "./build-manifest.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, sortOut, type Sorted } from "./classify.ts";
@@ -33,23 +33,34 @@ const maxAttempts = 4;
  */
 export const save = async (context: SaveContext, plan: SourcePlan, options: SaveOptions): Promise<Saved> => {
   refuseOverlap(context.store, plan);
-  for (let attempt = 1; ; attempt += 1) {
+  const lost = new Set<string>();
+  for (let attempt = 1; ;) {
     try {
-      return await saveOnce(context, plan, options);
+      return await saveOnce(context, plan, options, lost);
     } catch (error) {
+      if (error instanceof BaseLost) {
+        lost.add(error.id);
+        continue;
+      }
       if (!(error instanceof Overtaken) || attempt === maxAttempts) throw error;
+      attempt += 1;
     }
   }
 };
 
-const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOptions): Promise<Saved> => {
+const saveOnce = async (
+  context: SaveContext,
+  plan: SourcePlan,
+  options: SaveOptions,
+  lost: ReadonlySet<string>,
+): Promise<Saved> => {
   const { store, master, clock } = context;
   const signal = options.signal ?? new AbortController().signal;
   const startedAt = clock.now();
   const scannedAtNs = BigInt(Math.floor(Date.now())) * 1_000_000n;
   const marksBefore = await readMarks(store, master);
   const [found, scanned] = [
-    await baseFor(context, plan),
+    await baseFor(context, plan, lost),
     await scan(plan, new Meter(clock, options.onProgress, "scan", "files"), signal),
   ];
   const base = found === undefined || (await isWorthReadingAgain(found, signal)) ? undefined : found;
@@ -84,7 +95,9 @@ const saveOnce = async (context: SaveContext, plan: SourcePlan, options: SaveOpt
     scanned.items,
     base === undefined ? undefined : segmentsOf(await index.reader(), base.tree),
     sinceNs,
-  );
+  ).catch((error: unknown) => {
+    throw base !== undefined && isLoss(error) ? new BaseLost(base.summary.id, error) : error;
+  });
 
   const databases = findDatabases(sorted);
   const droppable = new Set(databases.flatMap(({ others }) => others));
@@ -185,26 +198,6 @@ const wordsOf = ({ summary: { vitals, gatewayVersion }, sessions }: SnapshotReco
   sessions,
   ...(gatewayVersion === null ? {} : { gatewayVersion }),
 });
-
-/** The newest snapshot of the same directories. */
-const baseFor = async (
-  { newestFirst }: SaveContext,
-  plan: SourcePlan,
-): Promise<SnapshotRecord | undefined> => {
-  const wanted = rootsKey(plan.roots);
-  for await (const record of newestFirst()) if (rootsKey(record.roots) === wanted) return record;
-  return undefined;
-};
-
-const refuseWithoutBase = async (store: VaultStore, base: SnapshotRecord | undefined): Promise<void> => {
-  if (base === undefined) return;
-  if ((await store.stat(snapshotKey(base.summary.id))) === undefined) throw new Overtaken();
-};
-
-const rootsKey = (roots: SourcePlan["roots"]): string =>
-  JSON.stringify(
-    roots.map(({ prefix, path }) => ({ prefix, path })).toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1)),
-  );
 
 /** An upper bound: pages for what may be a database, the smallest chunks for the rest. */
 const expectedChunks = (toRead: readonly Sorted[]): number =>
