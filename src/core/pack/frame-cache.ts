@@ -2,7 +2,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { missing } from "../store/disk-store.ts";
 import { release } from "../system/release.ts";
 import type { BlobStore } from "../store/blob-store.ts";
-import { openPack, readFrame, type OpenedPack } from "./pack-reader.ts";
+import { openPack, readFrame, withoutLists, type OpenedPack, type PackFrames } from "./pack-reader.ts";
 
 /**
  * Opened frames, the most recently used ones, up to a bound in bytes. A frame is found by its number through its pack's
@@ -13,7 +13,7 @@ export class FrameCache {
   readonly #store: BlobStore;
   readonly #master: Uint8Array;
   readonly #limitBytes: number;
-  readonly #packs = new Map<string, Promise<OpenedPack>>();
+  readonly #packs = new Map<string, Promise<PackFrames>>();
   readonly #frames = new Map<string, Uint8Array>();
   #heldBytes = 0;
 
@@ -45,10 +45,10 @@ export class FrameCache {
 
   /** For a pack whose footer was damaged: frames that were found by walking. */
   adopt(pack: string, opened: OpenedPack): void {
-    this.#packs.set(pack, Promise.resolve(opened));
+    this.#packs.set(pack, Promise.resolve(withoutLists(opened)));
   }
 
-  #opened(pack: string): Promise<OpenedPack> {
+  #opened(pack: string): Promise<PackFrames> {
     const known = this.#packs.get(pack);
     if (known !== undefined) return known;
     const opening = this.#open(pack);
@@ -56,10 +56,10 @@ export class FrameCache {
     return opening;
   }
 
-  async #open(pack: string): Promise<OpenedPack> {
+  async #open(pack: string): Promise<PackFrames> {
     const info = await this.#store.stat(`packs/${pack}`);
     if (info === undefined) throw missing(this.#store.name, `packs/${pack}`);
-    return await openPack(this.#store, this.#master, info);
+    return withoutLists(await openPack(this.#store, this.#master, info));
   }
 
   #keep(key: string, raw: Uint8Array): void {

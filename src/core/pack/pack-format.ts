@@ -42,6 +42,8 @@ export type FrameInfo = FrameHeader & {
   readonly list: Uint8Array;
 };
 
+export type FramePlace = Pick<FrameInfo, "at" | "storedBytes" | "rawBytes">;
+
 /** `ids` is only to be looked into, at `at`. */
 export type ChunkVisitor = (
   ids: Uint8Array,

@@ -16,6 +16,7 @@ import {
   packMagic,
   trailerBytes,
   type FrameInfo,
+  type FramePlace,
 } from "./pack-format.ts";
 
 /** One guess at how much of a pack's end holds the footer: right for all packs of small snapshots. */
@@ -32,6 +33,14 @@ export const packKeyOf = (master: Uint8Array, header: Uint8Array): Buffer => {
 };
 
 export type OpenedPack = { readonly key: Buffer; readonly frames: readonly FrameInfo[] };
+
+/** What reading a frame takes. With the lists of what is in them, a pack holds its whole footer in memory. */
+export type PackFrames = { readonly key: Buffer; readonly frames: readonly FramePlace[] };
+
+export const withoutLists = ({ key, frames }: OpenedPack): PackFrames => ({
+  key,
+  frames: frames.map(({ at, storedBytes, rawBytes }) => ({ at, storedBytes, rawBytes })),
+});
 
 /** Key and frames of a pack, from its footer. */
 export const openPack = async (store: BlobStore, master: Uint8Array, pack: BlobInfo): Promise<OpenedPack> => {
@@ -85,7 +94,7 @@ export const openFrame = (
 export const readFrame = async (
   store: BlobStore,
   pack: string,
-  { key, frames }: OpenedPack,
+  { key, frames }: PackFrames,
   number: number,
 ): Promise<Uint8Array> => {
   const info = frames[number];

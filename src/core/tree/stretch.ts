@@ -10,7 +10,7 @@ import type { PresentFile } from "./present-file.ts";
  * As much of a file as is put together at once. The pages of a database that has lived for a while lie in as many packs
  * as it has snapshots: fetched in the order of the file, each frame would be opened again and again.
  */
-const stretchBytes = 16 * 1024 * 1024;
+const stretchBytes = 8 * 1024 * 1024;
 
 /**
  * Its bytes stand from `to` on; a recipe may turn out shorter than the room that was kept for it. `place` is absent when

@@ -5,6 +5,7 @@ import { Malformed } from "../manifest/byte-reader.ts";
 import { eachChunk, type FrameInfo } from "../pack/pack-format.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
+import { release } from "../system/release.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 
 /**
@@ -144,8 +145,9 @@ const readCache = async (
 ): Promise<Cached | undefined> => {
   const info = await store.stat(cacheKey);
   if (info === undefined) return undefined;
+  const sealed = await store.get(cacheKey);
   try {
-    return decodeCache(unsealObject(master, cacheKey, await store.get(cacheKey)));
+    return decodeCache(unsealObject(master, cacheKey, sealed));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     findings.push({
@@ -155,6 +157,9 @@ const readCache = async (
     });
     await store.delete(cacheKey);
     return undefined;
+  } finally {
+    // As large as the table itself.
+    release(sealed);
   }
 };
 
