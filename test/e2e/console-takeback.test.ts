@@ -47,9 +47,9 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     console.press("c");
     await console.seesMatch(/A \d{4}-\d\d-\d\d-\d\d-\d\d ★ +B now/);
     console.press("r");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     await console.seesMatch(/WILL BE GONE +\d+ messages in \d+ sessions/);
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.press("r");
     await console.sees("prod-eu is PROD: people are talking to it.");
     await console.sees("Type prod-eu to do it");
@@ -83,7 +83,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await console.seesMatch(/▸prod-eu .*✖ sick/);
     console.press("j");
     console.press("r");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.press("r");
     await console.sees("Type prod-us to do it");
     console.types("prod-us");
@@ -104,7 +104,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await using console = await openDemo("--busy");
     await console.seesMatch(/▸prod-eu .*✖ sick/);
     console.press("r");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.press("r");
     await console.sees("Type prod-eu to do it");
     console.types("prod-eu");
@@ -130,7 +130,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await using console = await openDemo();
     await console.seesMatch(/▸prod-eu .*✖ sick/);
     console.press("r");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.press("r");
     await console.sees("Type prod-eu to do it");
     console.types("prod-eu");
@@ -149,7 +149,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await using console = await openDemo();
     await console.seesMatch(/▸prod-eu .*✖ sick/);
     console.press("r");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.press("r");
     await console.sees("Type prod-eu to do it");
     console.types("prod-eu");
@@ -188,7 +188,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await console.seesMatch(/▸prod-eu .*✖ sick/);
     await console.sees("deploy");
     console.press("r");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.press("Right");
     console.press("Right");
     await console.sees("[config]");
@@ -202,7 +202,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     console.press("y");
     await console.sees("accepted");
     console.press("R");
-    await console.seesMatch(/9 fine, 0 to know, 0 in the way/);
+    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
     console.types("e !memory workspace");
     console.press("Enter");
     await console.sees("[config workspace !memory]");
