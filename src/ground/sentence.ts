@@ -3,7 +3,7 @@
  * sentences there are and what stands in each; a language has one printer for every row of the table, and the compiler
  * asks for the ones that are missing.
  */
-type Kind = "text" | "number" | "flag" | "texts" | "sentence";
+type Kind = "text" | "number" | "flag" | "texts" | "sentence" | "sentences";
 type Asked = Kind | `${Kind}?`;
 
 export type Sayings = Readonly<Record<string, Readonly<Record<string, Asked>>>>;
@@ -14,10 +14,14 @@ type Held<Table extends Sayings> = {
   readonly flag: boolean;
   readonly texts: readonly string[];
   readonly sentence: SentenceOf<Table>;
+  readonly sentences: readonly SentenceOf<Table>[];
 };
 
 /** What a printer is given: a sentence within another one is in words already. */
-type Spoken = Omit<Held<Sayings>, "sentence"> & { readonly sentence: string };
+type Spoken = Omit<Held<Sayings>, "sentence" | "sentences"> & {
+  readonly sentence: string;
+  readonly sentences: readonly string[];
+};
 
 type ValuesOf<Row extends Readonly<Record<string, Asked>>, As extends Record<Kind, unknown>> = {
   readonly [Name in keyof Row as Row[Name] extends Kind ? Name : never]: As[Row[Name] & Kind];
@@ -45,9 +49,10 @@ const spoken = (
   words: Readonly<Record<string, (values: never) => string>>,
   { say, ...values }: Loose,
 ): string => {
+  const within = (value: unknown): unknown => (isLoose(value) ? spoken(words, value) : value);
   const given = Object.entries(values).map(([name, value]) => [
     name,
-    isLoose(value) ? spoken(words, value) : value,
+    Array.isArray(value) ? value.map(within) : within(value),
   ]);
   return words[say]?.(Object.fromEntries(given) as never) ?? say;
 };
@@ -81,11 +86,14 @@ const isA = (table: Sayings, asked: Asked, value: unknown): boolean => {
       return Array.isArray(value) && value.every((each) => typeof each === "string");
     case "sentence":
       return isSentence(table, value);
+    case "sentences":
+      return Array.isArray(value) && value.every((each) => isSentence(table, each));
     case "text?":
     case "number?":
     case "flag?":
     case "texts?":
     case "sentence?":
+    case "sentences?":
       return value === undefined || isA(table, asked.slice(0, -1) as Kind, value);
   }
 };

@@ -4,11 +4,13 @@ import { inWords, isSentence, type SentenceOf, type WordsOf } from "../../src/gr
 const sayings = {
   grew: { by: "number", since: "text?" },
   because: { what: "sentence", first: "flag", names: "texts" },
+  list: { of: "sentences" },
 } as const;
 
 const words: WordsOf<typeof sayings> = {
   grew: ({ by, since }) => `grew by ${by}${since === undefined ? "" : ` since ${since}`}`,
   because: ({ what, first, names }) => `${first ? "first " : ""}${names.join("+")}: ${what}`,
+  list: ({ of }) => of.join("; "),
 };
 
 const nested: SentenceOf<typeof sayings> = {
@@ -18,14 +20,17 @@ const nested: SentenceOf<typeof sayings> = {
   names: [],
 };
 
+const listed: SentenceOf<typeof sayings> = { say: "list", of: [{ say: "grew", by: 1 }, nested] };
+
 describe("a sentence", () => {
   it("is said with the sentences in it said first", () => {
     expect(inWords(words, nested)).toBe("first : a+b: grew by 3");
     expect(inWords(words, { say: "grew", by: 2, since: "noon" })).toBe("grew by 2 since noon");
+    expect(inWords(words, listed)).toBe("grew by 1; first : a+b: grew by 3");
   });
 
   it("comes back from a file as it was written", () => {
-    expect(isSentence(sayings, JSON.parse(JSON.stringify(nested)))).toBe(true);
+    expect(isSentence(sayings, JSON.parse(JSON.stringify(listed)))).toBe(true);
   });
 
   it.each([
@@ -38,6 +43,7 @@ describe("a sentence", () => {
     ["a list with something else in it", { ...nested, names: ["a", 1] }],
     ["no sentence where one belongs", { ...nested, what: "grew by 3" }],
     ["another sentence within that is none", { ...nested, what: { say: "grew", by: true } }],
+    ["a sentence in a list that is none", { say: "list", of: [nested, { say: "grew" }] }],
     ["text", "grew by 3"],
   ])("is none with %s", (_what, value) => {
     expect(isSentence(sayings, value)).toBe(false);

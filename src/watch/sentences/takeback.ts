@@ -1,4 +1,4 @@
-import { age, bytes, percent, type WordsOf } from "../../ground/index.ts";
+import { age, bytes, count, percent, type WordsOf } from "../../ground/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. Every sentence, with its values. */
 export const takebackSayings = {
@@ -7,22 +7,32 @@ export const takebackSayings = {
   "none-pending": {},
   "one-pending": { snapshot: "text" },
   "snapshot-whole": { snapshot: "text" },
+  "damaged-in-vault": { files: "texts", more: "number" },
+  "live-still-has": { files: "number", snapshot: "text" },
   "no-such-place": { place: "text" },
   "part-of-elsewhere": { from: "text", there: "text", here: "text" },
   "moves-here": { from: "text", host: "text", there: "text", to: "text", here: "text" },
   "taken-here": { stateDir: "text" },
   "taken-elsewhere": { there: "text", here: "text" },
   "versions-differ": { from: "text", there: "text", to: "text", here: "text" },
-  "schema-newer": { database: "text", saved: "number", known: "number", from: "text", to: "text" },
-  "schema-older": { database: "text", now: "number", saved: "number" },
   "same-version": { version: "text" },
-  "version-moved": { from: "text", to: "text", schemas: "flag" },
-  "version-unknown": { from: "text", to: "text", schemas: "flag" },
+  "taken-and-here": { from: "text?", here: "text?", runs: "flag" },
+  "older-does-not-start": { releases: "sentence", databases: "sentences" },
+  "schema-newer": { database: "text", saved: "number", here: "number" },
+  "first-start-migrates": { releases: "sentence", databases: "sentences" },
+  "schema-migrates": { database: "text", saved: "number", here: "number" },
+  "releases-fit": { releases: "sentence", schemas: "flag" },
+  "releases-unknown": { releases: "sentence", schemas: "flag" },
+  "present-readable": {},
+  "with-more": { what: "sentence", more: "number" },
   "no-stop-needed": {},
   "does-not-run": {},
   "will-be-started": { service: "text" },
   "cannot-be-stopped": { process: "number?" },
   "is-stopped-by": { service: "text", process: "number?", restarts: "flag" },
+  "keeps-dying": { deaths: "number", withinMs: "number?" },
+  "started-by-unknown": { dying: "sentence" },
+  "while-dying": { what: "sentence", dying: "sentence" },
   "space-needed": { needs: "number", free: "number" },
   "only-a-part": { scope: "text" },
   "agents-inside": { agents: "number" },
@@ -40,12 +50,16 @@ export const takebackSayings = {
   "give-workspace": {},
   "lay-beside": { snapshot: "text" },
   "same-versions": {},
-  "update-first": { version: "text" },
-  "brings-up-to-date": { version: "text" },
+  "update-first": { version: "text?", snapshot: "text" },
+  "older-starts-as-is": {},
+  "start-takes-longer": {},
+  "kept-until-accept": {},
+  "stops-if-changed": {},
   "no-older-openclaw": {},
   "start-yourself": {},
   "find-who": {},
   "name-service": { gateway: "text" },
+  "name-or-end": { gateway: "text" },
   "free-space": {},
   "leave-out": {},
   "run-as-owner": {},
@@ -68,6 +82,7 @@ export const takebackSayings = {
   "has-started": {},
   "started-failing": { failing: "texts" },
   "ended-while-starting": { seen: "text" },
+  "died-while-starting": { deaths: "number" },
   "not-ready-within": { last: "sentence", budgetMs: "number" },
   "ready-after": { tookMs: "number" },
   "started-not-ready": { tookMs: "number", failing: "texts" },
@@ -76,14 +91,24 @@ export const takebackSayings = {
   "snapshot-since": {},
   "snapshot-is": { snapshot: "text", fresh: "number" },
   "writing-beside": {},
-  "written-beside": { files: "number", bytes: "number", databases: "number", leases: "number" },
+  adapted: { paths: "number", rows: "number", kept: "texts" },
+  "written-beside": {
+    files: "number",
+    bytes: "number",
+    fromVault: "number",
+    databases: "number",
+    leases: "number",
+  },
   "old-out": {},
   renamed: { renames: "number" },
   exchanging: { roots: "number" },
   exchanged: {},
   "waiting-for-config": {},
+  "config-in-use": {},
   comparing: {},
   "as-put-back": { what: "texts" },
+  "not-as-put-back": { things: "sentences" },
+  "thing-differs": { what: "text", because: "sentence" },
   "putting-back": { why: "text" },
   "old-is-back": {},
 
@@ -113,6 +138,10 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "one-pending": ({ snapshot }) => `a restore of ${snapshot} has not been accepted or rolled back`,
   "snapshot-whole": ({ snapshot }) =>
     `everything ${snapshot} needs is in the vault; each byte is checked again while it is written`,
+  "damaged-in-vault": ({ files, more }) =>
+    `damaged in the vault: ${files.join(", ")}${more === 0 ? "" : ` and ${count(more)} more`}`,
+  "live-still-has": ({ files, snapshot }) =>
+    `the vault has lost ${files === 1 ? "a file" : `${count(files)} files`} of ${snapshot} that the live state still has: taken from there, each byte checked`,
   "no-such-place": ({ place }) => `the snapshot has ${place}, and there is no such place here`,
   "part-of-elsewhere": ({ from, there, here }) => `taken of ${from}, ${there}, and this is ${here}`,
   "moves-here": ({ from, host, there, to, here }) =>
@@ -120,12 +149,19 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "taken-here": ({ stateDir }) => `taken of ${stateDir} on this host`,
   "taken-elsewhere": ({ there, here }) => `taken on ${there}, and this is ${here}`,
   "versions-differ": ({ from, there, to, here }) => `${from} (v${there}) vs ${to} (v${here})`,
-  "schema-newer": ({ database, saved, known, from, to }) =>
-    `the snapshot's ${database} database has schema ${saved}, and the gateway here knows ${known} (${from} → ${to})`,
-  "schema-older": ({ database, now, saved }) => `${database} goes from schema ${now} back to ${saved}`,
   "same-version": ({ version }) => `both ${version}`,
-  "version-moved": ({ from, to, schemas }) => `from ${from}, now ${to}, ${compared(schemas)}`,
-  "version-unknown": ({ from, to, schemas }) => `not known: from ${from}, now ${to}, ${compared(schemas)}`,
+  "taken-and-here": ({ from = "?", here = "?", runs }) =>
+    `taken of OpenClaw ${from}, and ${here} ${runs ? "runs here" : "ran here last"}`,
+  "older-does-not-start": ({ releases, databases }) =>
+    `${releases}: an older one does not start on newer databases${databases.length === 0 ? "" : ` (${databases.join("; ")})`}`,
+  "schema-newer": ({ database, saved, here }) => `${database}: schema ${saved}, here ${here}`,
+  "first-start-migrates": ({ releases, databases }) =>
+    `${releases}: its first start migrates ${databases.join(", ")}`,
+  "schema-migrates": ({ database, saved, here }) => `${database} from schema ${saved} to ${here}`,
+  "releases-fit": ({ releases, schemas }) => `${releases}, ${compared(schemas)}`,
+  "releases-unknown": ({ releases, schemas }) => `not known: ${releases}, ${compared(schemas)}`,
+  "present-readable": () => "its configuration and databases can be read",
+  "with-more": ({ what, more }) => `${what}, and ${more} more`,
   "no-stop-needed": () => "not needed: it takes the configuration over while it runs",
   "does-not-run": () => "it does not run",
   "will-be-started": ({ service }) => `it does not run; ${service} will start it`,
@@ -133,6 +169,10 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
     `it runs${process === undefined ? "" : ` as process ${process}`}, and nothing is known about how it is stopped and started`,
   "is-stopped-by": ({ service, process, restarts }) =>
     `${service}${process === undefined ? "" : `, process ${process}`}${restarts ? "; it is the supervisor that is told, so it is not started again" : ""}`,
+  "keeps-dying": ({ deaths, withinMs }) =>
+    `it dies and is started again: ${count(deaths)} times ${withinMs === undefined ? "since somebody last started it" : `within ${age(withinMs)}`}`,
+  "started-by-unknown": ({ dying }) => `${dying}, and nothing is known about what starts it`,
+  "while-dying": ({ what, dying }) => `${what}; ${dying}`,
   "space-needed": ({ needs, free }) => `needs ${bytes(needs)}, free ${bytes(free)}`,
   "only-a-part": ({ scope }) => `only a part is taken back: ${scope}`,
   "agents-inside": ({ agents }) => `${agents} agents, all inside the state directory`,
@@ -154,10 +194,14 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "lay-beside": ({ snapshot }) =>
     `Only all of it can move to another place. A part can be laid out beside: \`clawback snapshots restore ${snapshot} --target DIR\`.`,
   "same-versions": () => "Bring both to the same version, take a new snapshot there, and try again.",
-  "update-first": ({ version }) =>
-    `Update OpenClaw to ${version} or later first: an older gateway cannot read it.`,
-  "brings-up-to-date": ({ version }) =>
-    `The gateway (${version}) brings it up to date when it starts; this takes longer than usual.`,
+  "update-first": ({ version = "the newer one", snapshot }) =>
+    `Update OpenClaw to ${version} or later first. To look into the snapshot without that: clawback snapshots restore ${snapshot} --target DIR`,
+  "older-starts-as-is": () =>
+    "If an older OpenClaw is installed by now, it starts on them as they are. A first start takes longer than usual.",
+  "start-takes-longer": () => "Nothing to do: this start takes longer than usual.",
+  "kept-until-accept": () => "A gateway does not start on that. It is kept as it is until you accept.",
+  "stops-if-changed": () =>
+    "If one of them changes before it is taken, the restore stops and touches nothing. `clawback snapshots repair` mends the vault with the next snapshot.",
   "no-older-openclaw": () =>
     "Make sure that the OpenClaw here is no older than the one the snapshot was taken of.",
   "start-yourself": () =>
@@ -166,6 +210,8 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
     "Find out who uses this state directory and stop it; nothing moves while that is not known.",
   "name-service": ({ gateway }) =>
     `Name its \`service\` in the configuration of ${gateway}, or stop it by hand first.`,
+  "name-or-end": ({ gateway }) =>
+    `Name its \`service\` in the configuration of ${gateway}, or stop for good what starts it.`,
   "free-space": () => "Free some space there: the old state is kept beside the new one until you accept.",
   "leave-out": () => "Leave it out with --except workspace, or give it a directory of its own.",
   "run-as-owner": () => "Run as the user who owns it.",
@@ -189,6 +235,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "has-started": () => "started",
   "started-failing": ({ failing }) => `started, not ready: ${failing.join(", ")}`,
   "ended-while-starting": ({ seen }) => `it ended while starting: ${seen}`,
+  "died-while-starting": ({ deaths }) => `it died ${deaths} times while starting`,
   "not-ready-within": ({ last, budgetMs }) => `${last}, ${age(budgetMs)} after it was started`,
   "ready-after": ({ tookMs }) => `ready after ${age(tookMs)}`,
   "started-not-ready": ({ tookMs, failing }) =>
@@ -198,16 +245,21 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "snapshot-since": () => "a snapshot of how it is now: what was written since the restore",
   "snapshot-is": ({ snapshot, fresh }) => `${snapshot}: ${bytes(fresh)} new`,
   "writing-beside": () => "writing the snapshot beside the live state",
-  "written-beside": ({ files, bytes: size, databases, leases }) =>
-    `${files} files, ${bytes(size)} written and read back; ${databases} databases checked, ${leases} leases of the old process taken out`,
+  adapted: ({ paths, rows, kept }) =>
+    `${count(paths)} paths of the configuration and ${count(rows)} rows of databases name the new place${kept.length === 0 ? "" : `; ${kept.join(", ")} stay as they are here`}`,
+  "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
+    `${files} files, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases} databases checked, ${leases} leases of the old process taken out`,
   "old-out": () => "old out, new in",
   renamed: ({ renames }) =>
     `${renames === 1 ? "one rename" : `${renames} renames`}; the old state is kept beside it`,
   exchanging: ({ roots }) => `${roots} to change places`,
   exchanged: () => "the new state is in place; the old one is kept beside it",
   "waiting-for-config": () => "waiting until the gateway has taken the configuration over",
+  "config-in-use": () => "the gateway says that it is valid and in use",
   comparing: () => "comparing what runs with what was put back",
   "as-put-back": ({ what }) => `${what.join(", ")}: as they were put back`,
+  "not-as-put-back": ({ things }) => things.join("; "),
+  "thing-differs": ({ what, because }) => `${what}: ${because}`,
   "putting-back": ({ why }) => `putting the old state back: ${why}`,
   "old-is-back": () => "all of the old state is there again",
 

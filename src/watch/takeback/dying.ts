@@ -1,5 +1,5 @@
-import { age, count } from "../../ground/index.ts";
 import type { BootRecord } from "../../openclaw/index.ts";
+import type { Sentence } from "../sentences/index.ts";
 
 const lookBackMs = 600_000;
 const fewestDeaths = 3;
@@ -12,18 +12,16 @@ export type Deaths = {
 };
 
 /**
- * Whether a gateway dies and is started again, in words; undefined: nothing says so. One that dies before it has opened
+ * Whether a gateway dies and is started again; undefined: nothing says so. One that dies before it has opened
  * its database leaves no word on disk, and then only its supervisor knows.
  */
-export const dyingWords = ({ deaths, boots, now }: Deaths): string | undefined => {
-  if (deaths !== undefined && deaths >= fewestDeaths) {
-    return `it dies and is started again: ${count(deaths)} times since somebody last started it`;
-  }
+export const keepsDying = ({ deaths, boots, now }: Deaths): Sentence | undefined => {
+  if (deaths !== undefined && deaths >= fewestDeaths) return { say: "keeps-dying", deaths };
   const recent = (boots ?? []).filter(
     ({ startedAt, outcome }) =>
       now - startedAt < lookBackMs && (outcome.kind === "crashed" || outcome.kind === "startup-failed"),
   );
   return recent.length < fewestDeaths
     ? undefined
-    : `it dies and is started again: ${count(recent.length)} times within ${age(lookBackMs)}`;
+    : { say: "keeps-dying", deaths: recent.length, withinMs: lookBackMs };
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { BootRecord } from "../../../src/openclaw/index.ts";
-import { dyingWords } from "../../../src/watch/takeback/dying.ts";
+import { english } from "../../../src/watch/sentences/index.ts";
+import { keepsDying } from "../../../src/watch/takeback/dying.ts";
 
 const minuteMs = 60_000;
 
@@ -11,8 +12,10 @@ const boots = (kind: BootRecord["outcome"]["kind"], ...minutes: readonly number[
     outcome: kind === "other" ? { kind, outcome: "ended" } : { kind },
   }));
 
-const words = (deaths: number | undefined, found: readonly BootRecord[] | undefined): string | undefined =>
-  dyingWords({ deaths, boots: found, now: 20 * minuteMs });
+const words = (deaths: number | undefined, found: readonly BootRecord[] | undefined): string | undefined => {
+  const said = keepsDying({ deaths, boots: found, now: 20 * minuteMs });
+  return said === undefined ? undefined : english(said);
+};
 
 describe("a gateway that dies and is started again", () => {
   it("is known by its supervisor's count, where it leaves no word on disk", () => {

@@ -53,7 +53,14 @@ describe("whether the release of OpenClaw here can start on a snapshot", () => {
       verdict: "stop",
       evidence:
         "taken of OpenClaw 2026.9.6, and 2026.9.1 runs here: an older one does not start on newer databases (gateway: schema 18, here 15)",
-      wayOut: expect.stringMatching(/^Update OpenClaw to 2026\.9\.6 or later first\..*--target DIR$/),
+      said: {
+        say: "older-does-not-start",
+        releases: { say: "taken-and-here", from: "2026.9.6", here: "2026.9.1", runs: true },
+        databases: [{ say: "schema-newer", database: "gateway", saved: 18, here: 15 }],
+      },
+      wayOut:
+        "Update OpenClaw to 2026.9.6 or later first. To look into the snapshot without that: clawback snapshots restore 2026-11-20-02-00 --target DIR",
+      advice: { say: "update-first", version: "2026.9.6", snapshot: "2026-11-20-02-00" },
     });
   });
 

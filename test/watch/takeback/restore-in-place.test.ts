@@ -75,9 +75,17 @@ describe("a restore on a running gateway", () => {
     const prepared = await stage.plan(snapshot);
     const whole = prepared.plan.preflight.find(({ check }) => check === "snapshot is whole");
     expect(whole).toMatchObject({ verdict: "warn", evidence: expect.stringContaining("still has") });
-    const { result } = await stage.restore(prepared);
+    const { result, events } = await stage.restore(prepared);
     expect(result.outcome).toBe("restored");
     expect(readFileSync(join(stage.stateDir, "later.json"), "utf8")).toBe("{}");
+    // Only that file was not there any more.
+    const written = events.find(({ step, state }) => step === "stage" && state === "done");
+    expect(written).toMatchObject({
+      detail: expect.stringMatching(
+        / written and read back, 2 B of it out of the vault; \d+ databases checked, /,
+      ),
+      said: { say: "written-beside", fromVault: 2 },
+    });
   });
 
   it("is not begun when neither the vault nor the live state has what it needs", async () => {

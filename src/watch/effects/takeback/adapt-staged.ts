@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { movePaths } from "../../../core/index.ts";
-import { count } from "../../../ground/index.ts";
 import { parseConfigText, type Json } from "../../../openclaw/index.ts";
+import type { Sentence } from "../../sentences/index.ts";
 import { movedConfig, type Migration } from "../../takeback/migration.ts";
 import { keptSections } from "./plan-migration.ts";
 
@@ -10,20 +10,20 @@ import { keptSections } from "./plan-migration.ts";
  * Makes a staged state fit its new place: paths in the configuration and in databases, and what belongs to this host.
  * Files are written over in place, because what changes places later is known by its identity.
  */
-export const adaptStaged = (staged: string, migration: Migration, live: Json | undefined): string => {
+export const adaptStaged = (staged: string, migration: Migration, live: Json | undefined): Sentence => {
   const path = join(staged, "openclaw.json");
   const config = existsSync(path) ? parseConfigText(readFileSync(path, "utf8")) : undefined;
-  let texts = 0;
+  let paths = 0;
   if (config !== undefined) {
     const kept = migration.kept.length === 0 ? {} : keptSections(live);
     const adapted = movedConfig(config, migration.moves, kept);
-    texts = adapted.moved;
+    paths = adapted.moved;
     if (adapted.moved > 0 || migration.kept.length > 0) {
       overwrite(path, `${JSON.stringify(adapted.config, null, 2)}\n`);
     }
   }
   const rows = movePaths(staged, migration.moves, "rewrite").reduce((sum, each) => sum + each.rows, 0);
-  return `${count(texts)} paths of the configuration and ${count(rows)} rows of databases name the new place${migration.kept.length === 0 ? "" : `; ${migration.kept.join(", ")} stay as they are here`}`;
+  return { say: "adapted", paths, rows, kept: migration.kept };
 };
 
 const overwrite = (path: string, text: string): void => {

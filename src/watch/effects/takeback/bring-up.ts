@@ -1,6 +1,5 @@
 import type { Staged } from "../../../core/index.ts";
 import { problemOf } from "../../../ground/index.ts";
-import { asTold } from "../../sentences/index.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import { compareRecovery } from "./compare-recovery.ts";
 import { watchReady } from "./drive-gateway.ts";
@@ -48,7 +47,7 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
     tell("verify", "begun", { say: "waiting-for-config" });
     const verdict = await confirmHotConfig(place);
     if (verdict.kind === "refused") return { kind: "ill", why: verdict.why };
-    tell("verify", "done", asTold(verdict.words));
+    tell("verify", "done", { say: "config-in-use" });
     return { kind: "well", result: { ...done, downtimeMs: 0 } };
   }
   if (!controllable) {

@@ -34,7 +34,14 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
     recovery.ok ? "done" : "failed",
     recovery.ok
       ? { say: "as-put-back", what: recovery.checks.map(({ what }) => what) }
-      : asTold(differing.map(({ what, evidence }) => `${what}: ${evidence}`).join("; ")),
+      : {
+          say: "not-as-put-back",
+          things: differing.map(({ what, evidence, said }) => ({
+            say: "thing-differs",
+            what,
+            because: said ?? asTold(evidence),
+          })),
+        },
   );
   return recovery;
 };

@@ -2,9 +2,7 @@ import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
 import { harmlessLine, type Clock } from "../../../ground/index.ts";
 
-export type HotVerdict =
-  | { readonly kind: "taken-over"; readonly words: string }
-  | { readonly kind: "refused"; readonly why: string };
+export type HotVerdict = { readonly kind: "taken-over" } | { readonly kind: "refused"; readonly why: string };
 
 const answer = z.object({
   valid: z.boolean().optional(),
@@ -41,7 +39,7 @@ export const confirmHotConfig = async (place: {
     }
     if (seen?.valid === true) {
       if (seen.configRevisionHash === undefined || seen.configRevisionHash === seen.appliedConfigHash) {
-        return { kind: "taken-over", words: "the gateway says that it is valid and in use" };
+        return { kind: "taken-over" };
       }
       last = "it has read the configuration and does not use it yet";
     }

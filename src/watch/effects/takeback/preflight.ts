@@ -1,10 +1,9 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
 import { openJournal, type TakebackScope } from "../../../core/index.ts";
-import { count } from "../../../ground/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
-import { asTold, english, type Sentence } from "../../sentences/index.ts";
-import { dyingWords } from "../../takeback/dying.ts";
+import { asTold, type Sentence } from "../../sentences/index.ts";
+import { keepsDying } from "../../takeback/dying.ts";
 import type { Migration } from "../../takeback/migration.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
 import { placeItem } from "./place-item.ts";
@@ -70,14 +69,12 @@ const snapshotItem = ({ damage: { lost, spared }, snapshot }: Looked): Preflight
   const [first] = lost;
   if (first !== undefined) {
     const paths = [...new Set(lost.flatMap(({ path }) => path ?? []))];
-    const more = paths.length > namedFiles ? ` and ${count(paths.length - namedFiles)} more` : "";
+    const files = paths.slice(0, namedFiles);
     return stop(
       check,
-      asTold(
-        paths.length === 0
-          ? first.message
-          : `damaged in the vault: ${paths.slice(0, namedFiles).join(", ")}${more}`,
-      ),
+      paths.length === 0
+        ? asTold(first.message)
+        : { say: "damaged-in-vault", files, more: paths.length - files.length },
       { say: "choose-another" },
     );
   }
@@ -85,12 +82,8 @@ const snapshotItem = ({ damage: { lost, spared }, snapshot }: Looked): Preflight
     ? pass(check, { say: "snapshot-whole", snapshot: snapshot.id })
     : warn(
         check,
-        asTold(
-          `the vault has lost ${spared === 1 ? "a file" : `${count(spared)} files`} of ${snapshot.id} that the live state still has: taken from there, each byte checked`,
-        ),
-        asTold(
-          "If one of them changes before it is taken, the restore stops and touches nothing. `clawback snapshots repair` mends the vault with the next snapshot.",
-        ),
+        { say: "live-still-has", files: spared, snapshot: snapshot.id },
+        { say: "stops-if-changed" },
       );
 };
 
@@ -145,25 +138,14 @@ const ownerItem = ({
   clock,
 }: Looked): PreflightItem => {
   const check = "gateway can be stopped";
-  const dying = dyingWords({ deaths: status.deaths, boots, now: clock.now() });
+  const dying = keepsDying({ deaths: status.deaths, boots, now: clock.now() });
   if (hot) return pass(check, { say: "no-stop-needed" });
   if (dying !== undefined && !controllable) {
-    return stop(
-      check,
-      asTold(`${dying}, and nothing is known about what starts it`),
-      asTold(
-        `Name its \`service\` in the configuration of ${settings.name}, or stop for good what starts it.`,
-      ),
-    );
+    return stop(check, { say: "started-by-unknown", dying }, { say: "name-or-end", gateway: settings.name });
   }
   if (!running && owner.kind !== "unknown") {
     if (!controllable) return warn(check, { say: "does-not-run" }, { say: "start-yourself" });
-    return pass(
-      check,
-      dying === undefined
-        ? { say: "will-be-started", service: service.words }
-        : asTold(`it does not run; ${service.words} will start it; ${dying}`),
-    );
+    return pass(check, whileDying({ say: "will-be-started", service: service.words }, dying));
   }
   if (owner.kind === "unknown") {
     return stop(check, asTold(owner.evidence.join("; ")), { say: "find-who" });
@@ -181,8 +163,11 @@ const ownerItem = ({
     ...(status.pid === undefined ? {} : { process: status.pid }),
     restarts: status.restarts === true,
   };
-  return pass(check, dying === undefined ? stoppedBy : asTold(`${english(stoppedBy)}; ${dying}`));
+  return pass(check, whileDying(stoppedBy, dying));
 };
+
+const whileDying = (what: Sentence, dying: Sentence | undefined): Sentence =>
+  dying === undefined ? what : { say: "while-dying", what, dying };
 
 const spaceItem = ({ space }: Looked): PreflightItem => {
   const needed = { say: "space-needed", needs: space.needBytes, free: space.freeBytes } as const;

@@ -18,12 +18,11 @@ export const presentItem = ({ source, before }: LookedAtPresent): PreflightItem 
     ...before.findings.filter(({ code }) => unreadable.has(code)),
   ];
   const [first] = broken;
-  if (first === undefined) return pass(check, asTold("its configuration and databases can be read"));
-  return warn(
-    check,
-    asTold(`${first.message}${broken.length > 1 ? `, and ${broken.length - 1} more` : ""}`),
-    asTold("A gateway does not start on that. It is kept as it is until you accept."),
-  );
+  if (first === undefined) return pass(check, { say: "present-readable" });
+  const what = asTold(first.message);
+  return warn(check, broken.length === 1 ? what : { say: "with-more", what, more: broken.length - 1 }, {
+    say: "kept-until-accept",
+  });
 };
 
 const unreadable: ReadonlySet<string> = new Set(["STATE_DATABASE_DAMAGED", "STATE_DATABASE_UNREADABLE"]);

@@ -11,7 +11,6 @@ import {
 } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { saveSnapshot, vaultWithin } from "../../../keeping/index.ts";
-import { asTold } from "../../sentences/index.ts";
 import { stopsOf } from "../../takeback/restore-plan.ts";
 import { adaptStaged } from "./adapt-staged.ts";
 import { bringUp } from "./bring-up.ts";
@@ -103,13 +102,14 @@ const carryOut = async (
     const [state] = roots;
     if (plan.migration !== null && state !== undefined) {
       const live = source.config.kind === "read" ? source.config.written : undefined;
-      tell("stage", "going-on", asTold(adaptStaged(state.staged, plan.migration, live)));
+      tell("stage", "going-on", adaptStaged(state.staged, plan.migration, live));
     }
     const leases = made.databases.reduce((sum, each) => sum + each.leases, 0);
     tell("stage", "done", {
       say: "written-beside",
       files: made.files,
       bytes: made.bytes,
+      fromVault: made.bytes - made.presentBytes,
       databases: made.databases.length,
       leases,
     });

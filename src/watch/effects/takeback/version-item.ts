@@ -1,4 +1,4 @@
-import { asTold } from "../../sentences/index.ts";
+import type { Sentence } from "../../sentences/index.ts";
 import { hasSameSchemas, schemaSteps } from "../../takeback/plan-losses.ts";
 import { pass, stop, warn, type PreflightItem } from "../../takeback/restore-plan.ts";
 import { versionOrder } from "../../takeback/version-order.ts";
@@ -32,44 +32,35 @@ export const versionItem = (looked: LookedAtVersions): PreflightItem => {
   );
   const same = hasSameSchemas(before, saved);
   const order = from === undefined || here === undefined ? undefined : versionOrder(from, here);
-  const taken = `taken of OpenClaw ${from ?? "?"}`;
-  const is = installed === undefined ? `${here ?? "?"} ran here last` : `${installed} runs here`;
+  const releases: Sentence = {
+    say: "taken-and-here",
+    ...(from === undefined ? {} : { from }),
+    ...(here === undefined ? {} : { here }),
+    runs: installed !== undefined,
+  };
   const newer = steps.filter((step) => step.inSnapshot > step.now);
   if (newer.length > 0 || (order !== undefined && order > 0 && !same)) {
-    const why = newer.map(
-      ({ database, now, inSnapshot }) => `${database}: schema ${inSnapshot}, here ${now}`,
-    );
     return stop(
       check,
-      asTold(
-        `${taken}, and ${is}: an older one does not start on newer databases${why.length === 0 ? "" : ` (${why.join("; ")})`}`,
-      ),
-      asTold(
-        `Update OpenClaw to ${from ?? "the newer one"} or later first. To look into the snapshot without that: clawback snapshots restore ${snapshot.id} --target DIR`,
-      ),
+      { say: "older-does-not-start", releases, databases: newer.map(stepSaid("schema-newer")) },
+      { say: "update-first", ...(from === undefined ? {} : { version: from }), snapshot: snapshot.id },
     );
   }
   if (steps.length > 0) {
-    const migrated = steps.map(
-      ({ database, now, inSnapshot }) => `${database} from schema ${inSnapshot} to ${now}`,
-    );
     return warn(
       check,
-      asTold(`${taken}, and ${is}: its first start migrates ${migrated.join(", ")}`),
-      asTold(
-        installed === undefined
-          ? "If an older OpenClaw is installed by now, it starts on them as they are. A first start takes longer than usual."
-          : "Nothing to do: this start takes longer than usual.",
-      ),
+      { say: "first-start-migrates", releases, databases: steps.map(stepSaid("schema-migrates")) },
+      { say: installed === undefined ? "older-starts-as-is" : "start-takes-longer" },
     );
   }
   if (from !== undefined && from === here) return pass(check, { say: "same-version", version: from });
-  const schemas = same ? "same schemas" : "no schema to compare";
   return from !== undefined && here !== undefined
-    ? pass(check, asTold(`${taken}, and ${is}, ${schemas}`))
-    : warn(
-        check,
-        asTold(`not known: ${taken}, and ${is}, ${schemas}`),
-        asTold("Make sure that the OpenClaw here is no older than the one the snapshot was taken of."),
-      );
+    ? pass(check, { say: "releases-fit", releases, schemas: same })
+    : warn(check, { say: "releases-unknown", releases, schemas: same }, { say: "no-older-openclaw" });
 };
+
+type KnownStep = { readonly database: string; readonly now: number; readonly inSnapshot: number };
+
+const stepSaid =
+  (say: "schema-newer" | "schema-migrates") =>
+  ({ database, now, inSnapshot }: KnownStep): Sentence => ({ say, database, saved: inSnapshot, here: now });

@@ -6,7 +6,7 @@ import {
   type ServiceStatus,
 } from "../../../clients/index.ts";
 import type { Clock } from "../../../ground/index.ts";
-import { asTold, english, type Sentence } from "../../sentences/index.ts";
+import { english, type Sentence } from "../../sentences/index.ts";
 
 export type Readiness =
   | { readonly kind: "ready"; readonly version: string | undefined; readonly tookMs: number }
@@ -82,7 +82,7 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
     }
     const deaths = deathsBy(status);
     if (report.contact.kind !== "answers" && deaths >= mostDeaths) {
-      return failed(asTold(`it died ${deaths} times while starting`), tookMs());
+      return failed({ say: "died-while-starting", deaths }, tookMs());
     }
     last = wordsOf(report, failing);
     options.onLook(last);

@@ -31,6 +31,8 @@ function sampleOf(kind: string): unknown {
       return ["x"];
     case "sentence":
       return { say: "no-listener" };
+    case "sentences":
+      return [{ say: "no-listener" }];
     default:
       return "y";
   }

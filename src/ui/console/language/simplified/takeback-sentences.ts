@@ -1,4 +1,4 @@
-import { age, bytes, percent } from "../../../../ground/index.ts";
+import { age, bytes, count, percent } from "../../../../ground/index.ts";
 import type { TakebackWords } from "../../../../watch/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. */
@@ -8,18 +8,28 @@ export const takebackSentences: TakebackWords = {
   "none-pending": () => "此状态没有其他正在进行的恢复",
   "one-pending": ({ snapshot }) => `对 ${snapshot} 的恢复尚未接受或放回`,
   "snapshot-whole": ({ snapshot }) => `${snapshot} 所需的一切都在保险库中；写出时再次检查每个字节`,
+  "damaged-in-vault": ({ files, more }) =>
+    `保险库中已损坏：${files.join("、")}${more === 0 ? "" : `，另有 ${count(more)} 个`}`,
+  "live-still-has": ({ files, snapshot }) =>
+    `保险库丢失了 ${snapshot} 的 ${count(files)} 个文件，现用状态中还有：从那里取，逐字节检查`,
   "no-such-place": ({ place }) => `快照中有 ${place}，而这里没有这样的位置`,
   "part-of-elsewhere": ({ from, there, here }) => `取自 ${from}，${there}，而这里是 ${here}`,
   "moves-here": ({ from, host, there, to, here }) => `从 ${from}（${host}，${there}）迁到 ${to}（${here}）`,
   "taken-here": ({ stateDir }) => `取自本机的 ${stateDir}`,
   "taken-elsewhere": ({ there, here }) => `取自 ${there}，而这里是 ${here}`,
   "versions-differ": ({ from, there, to, here }) => `${from}（v${there}）对 ${to}（v${here}）`,
-  "schema-newer": ({ database, saved, known, from, to }) =>
-    `快照的 ${database} 数据库结构为 ${saved}，而这里的网关只认识 ${known}（${from} → ${to}）`,
-  "schema-older": ({ database, now, saved }) => `${database} 的结构从 ${now} 回到 ${saved}`,
   "same-version": ({ version }) => `两边都是 ${version}`,
-  "version-moved": ({ from, to, schemas }) => `当时 ${from}，现在 ${to}，${compared(schemas)}`,
-  "version-unknown": ({ from, to, schemas }) => `未知：当时 ${from}，现在 ${to}，${compared(schemas)}`,
+  "taken-and-here": ({ from = "?", here = "?", runs }) =>
+    `取自 OpenClaw ${from}，这里${runs ? "运行的是" : "上次运行的是"} ${here}`,
+  "older-does-not-start": ({ releases, databases }) =>
+    `${releases}：较旧的版本无法在较新的数据库上启动${databases.length === 0 ? "" : `（${databases.join("；")}）`}`,
+  "schema-newer": ({ database, saved, here }) => `${database}：结构 ${saved}，这里 ${here}`,
+  "first-start-migrates": ({ releases, databases }) => `${releases}：首次启动会迁移 ${databases.join("、")}`,
+  "schema-migrates": ({ database, saved, here }) => `${database} 的结构从 ${saved} 到 ${here}`,
+  "releases-fit": ({ releases, schemas }) => `${releases}，${compared(schemas)}`,
+  "releases-unknown": ({ releases, schemas }) => `未知：${releases}，${compared(schemas)}`,
+  "present-readable": () => "它的配置和数据库都能读取",
+  "with-more": ({ what, more }) => `${what}，另有 ${more} 项`,
   "no-stop-needed": () => "不需要：它在运行中直接采用配置",
   "does-not-run": () => "它没有运行",
   "will-be-started": ({ service }) => `它没有运行；将由 ${service} 启动`,
@@ -27,6 +37,10 @@ export const takebackSentences: TakebackWords = {
     `它正在运行${process === undefined ? "" : `（进程 ${process}）`}，而不知道如何停止和启动它`,
   "is-stopped-by": ({ service, process, restarts }) =>
     `${service}${process === undefined ? "" : `，进程 ${process}`}${restarts ? "；通知的是监管程序，所以它不会被再次启动" : ""}`,
+  "keeps-dying": ({ deaths, withinMs }) =>
+    `它不断退出又被启动：${withinMs === undefined ? "自上次有人启动它以来" : `${age(withinMs)} 内`} ${count(deaths)} 次`,
+  "started-by-unknown": ({ dying }) => `${dying}，而不知道是什么在启动它`,
+  "while-dying": ({ what, dying }) => `${what}；${dying}`,
   "space-needed": ({ needs, free }) => `需要 ${bytes(needs)}，可用 ${bytes(free)}`,
   "only-a-part": ({ scope }) => `只取回一部分：${scope}`,
   "agents-inside": ({ agents }) => `${agents} 个代理，全部在状态目录内`,
@@ -46,12 +60,18 @@ export const takebackSentences: TakebackWords = {
   "lay-beside": ({ snapshot }) =>
     `只有整体才能迁到别处。一部分可以放在旁边：\`clawback snapshots restore ${snapshot} --target DIR\`。`,
   "same-versions": () => "把两边升到同一版本，在那里重新保存快照，再试一次。",
-  "update-first": ({ version }) => `先把 OpenClaw 更新到 ${version} 或更新：较旧的网关读不了它。`,
-  "brings-up-to-date": ({ version }) => `网关（${version}）启动时会升级它；这比平时久。`,
+  "update-first": ({ version = "较新的版本", snapshot }) =>
+    `先把 OpenClaw 更新到 ${version} 或更新。不更新也可查看快照：clawback snapshots restore ${snapshot} --target DIR`,
+  "older-starts-as-is": () => "若现在装的是较旧的 OpenClaw，它会照原样在其上启动。首次启动比平时久。",
+  "start-takes-longer": () => "无需做什么：这次启动比平时久。",
+  "kept-until-accept": () => "网关无法在其上启动。在你接受之前，它照原样保留。",
+  "stops-if-changed": () =>
+    "若其中一个在取走之前改变，恢复会停下，什么都不动。`clawback snapshots repair` 会在下次保存快照时修复保险库。",
   "no-older-openclaw": () => "确保这里的 OpenClaw 不比保存快照时的更旧。",
   "start-yourself": () => "不知道如何启动它：文件就位后请自行启动。",
   "find-who": () => "查明谁在使用此状态目录并停止它；在此之前什么都不动。",
   "name-service": ({ gateway }) => `在 ${gateway} 的配置中写明 \`service\`，或先手动停止它。`,
+  "name-or-end": ({ gateway }) => `在 ${gateway} 的配置中写明 \`service\`，或彻底停止启动它的程序。`,
   "free-space": () => "在那里腾出空间：在你接受之前，旧状态保留在新状态旁边。",
   "leave-out": () => "用 --except workspace 排除它，或给它单独的目录。",
   "run-as-owner": () => "以其所有者的身份运行。",
@@ -75,6 +95,7 @@ export const takebackSentences: TakebackWords = {
   "has-started": () => "已启动",
   "started-failing": ({ failing }) => `已启动，未就绪：${failing.join("、")}`,
   "ended-while-starting": ({ seen }) => `它在启动时结束：${seen}`,
+  "died-while-starting": ({ deaths }) => `它在启动时退出了 ${deaths} 次`,
   "not-ready-within": ({ last, budgetMs }) => `启动 ${age(budgetMs)} 后：${last}`,
   "ready-after": ({ tookMs }) => `${age(tookMs)} 后就绪`,
   "started-not-ready": ({ tookMs, failing }) => `${age(tookMs)} 后启动；因 ${failing.join("、")} 未就绪`,
@@ -83,16 +104,20 @@ export const takebackSentences: TakebackWords = {
   "snapshot-since": () => "保存现状的快照：恢复之后写下的内容",
   "snapshot-is": ({ snapshot, fresh }) => `${snapshot}：新增 ${bytes(fresh)}`,
   "writing-beside": () => "正把快照写在现用状态旁边",
-  "written-beside": ({ files, bytes: size, databases, leases }) =>
-    `${files} 个文件，${bytes(size)} 已写入并读回；检查了 ${databases} 个数据库，去掉旧进程的 ${leases} 个租约`,
+  adapted: ({ paths, rows, kept }) =>
+    `配置中 ${count(paths)} 处路径和数据库中 ${count(rows)} 行已改为新位置${kept.length === 0 ? "" : `；${kept.join("、")} 保持这里的内容`}`,
+  "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
+    `${files} 个文件，${bytes(size)} 已写入并读回，其中 ${bytes(fromVault)} 取自保险库；检查了 ${databases} 个数据库，去掉旧进程的 ${leases} 个租约`,
   "old-out": () => "旧的出，新的进",
   renamed: ({ renames }) => `${renames} 次重命名；旧状态保留在旁边`,
   exchanging: ({ roots }) => `${roots} 处要交换`,
   exchanged: () => "新状态已就位；旧的保留在旁边",
   "waiting-for-config": () => "等待网关采用配置",
+  "config-in-use": () => "网关说它有效并已采用",
   comparing: () => "把运行的与放回的核对",
-  "as-put-back": ({ what }) =>
-    `${what.map((each) => new Map(Object.entries(things)).get(each) ?? each).join("、")}：与放回的一致`,
+  "as-put-back": ({ what }) => `${what.map(thing).join("、")}：与放回的一致`,
+  "not-as-put-back": ({ things: differing }) => differing.join("；"),
+  "thing-differs": ({ what, because }) => `${thing(what)}：${because}`,
   "putting-back": ({ why }) => `正在放回旧状态：${why}`,
   "old-is-back": () => "旧状态全部就位",
 
@@ -119,6 +144,8 @@ export const takebackSentences: TakebackWords = {
 const phases: Readonly<Record<string, string>> = { starting: "启动中", draining: "收尾中" };
 
 const compared = (schemas: boolean): string => (schemas ? "结构相同" : "没有可比较的结构");
+
+const thing = (what: string): string => new Map(Object.entries(things)).get(what) ?? what;
 
 /** What a restored gateway is compared on. */
 export const things = {

@@ -1,4 +1,4 @@
-import { age, bytes, percent } from "../../../../ground/index.ts";
+import { age, bytes, count, percent } from "../../../../ground/index.ts";
 import type { TakebackWords } from "../../../../watch/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. */
@@ -8,18 +8,28 @@ export const takebackSentences: TakebackWords = {
   "none-pending": () => "此狀態沒有其他正在進行的恢復",
   "one-pending": ({ snapshot }) => `對 ${snapshot} 的恢復尚未接受或放回`,
   "snapshot-whole": ({ snapshot }) => `${snapshot} 所需的一切都在保險庫中；寫出時再次檢查每個位元組`,
+  "damaged-in-vault": ({ files, more }) =>
+    `保險庫中已損壞：${files.join("、")}${more === 0 ? "" : `，另有 ${count(more)} 個`}`,
+  "live-still-has": ({ files, snapshot }) =>
+    `保險庫丟失了 ${snapshot} 的 ${count(files)} 個檔案，現用状態中還有：從那裡取，逐位元組檢查`,
   "no-such-place": ({ place }) => `快照中有 ${place}，而這裡沒有這樣的位置`,
   "part-of-elsewhere": ({ from, there, here }) => `取自 ${from}，${there}，而這裡是 ${here}`,
   "moves-here": ({ from, host, there, to, here }) => `從 ${from}（${host}，${there}）遷到 ${to}（${here}）`,
   "taken-here": ({ stateDir }) => `取自本機的 ${stateDir}`,
   "taken-elsewhere": ({ there, here }) => `取自 ${there}，而這裡是 ${here}`,
   "versions-differ": ({ from, there, to, here }) => `${from}（v${there}）對 ${to}（v${here}）`,
-  "schema-newer": ({ database, saved, known, from, to }) =>
-    `快照的 ${database} 資料庫結構為 ${saved}，而這裡的閘道只認識 ${known}（${from} → ${to}）`,
-  "schema-older": ({ database, now, saved }) => `${database} 的結構從 ${now} 回到 ${saved}`,
   "same-version": ({ version }) => `兩邊都是 ${version}`,
-  "version-moved": ({ from, to, schemas }) => `當時 ${from}，現在 ${to}，${compared(schemas)}`,
-  "version-unknown": ({ from, to, schemas }) => `未知：當時 ${from}，現在 ${to}，${compared(schemas)}`,
+  "taken-and-here": ({ from = "?", here = "?", runs }) =>
+    `取自 OpenClaw ${from}，這裡${runs ? "執行的是" : "上次執行的是"} ${here}`,
+  "older-does-not-start": ({ releases, databases }) =>
+    `${releases}：較舊的版本無法在較新的資料庫上啟動${databases.length === 0 ? "" : `（${databases.join("；")}）`}`,
+  "schema-newer": ({ database, saved, here }) => `${database}：結構 ${saved}，這裡 ${here}`,
+  "first-start-migrates": ({ releases, databases }) => `${releases}：首次啟動會遷移 ${databases.join("、")}`,
+  "schema-migrates": ({ database, saved, here }) => `${database} 的結構從 ${saved} 到 ${here}`,
+  "releases-fit": ({ releases, schemas }) => `${releases}，${compared(schemas)}`,
+  "releases-unknown": ({ releases, schemas }) => `未知：${releases}，${compared(schemas)}`,
+  "present-readable": () => "它的設定和資料庫都能讀取",
+  "with-more": ({ what, more }) => `${what}，另有 ${more} 項`,
   "no-stop-needed": () => "不需要：它在執行中直接採用設定",
   "does-not-run": () => "它沒有執行",
   "will-be-started": ({ service }) => `它沒有執行；將由 ${service} 啟動`,
@@ -27,6 +37,10 @@ export const takebackSentences: TakebackWords = {
     `它正在執行${process === undefined ? "" : `（行程 ${process}）`}，而不知道如何停止和啟動它`,
   "is-stopped-by": ({ service, process, restarts }) =>
     `${service}${process === undefined ? "" : `，行程 ${process}`}${restarts ? "；通知的是監管程式，所以它不會被再次啟動" : ""}`,
+  "keeps-dying": ({ deaths, withinMs }) =>
+    `它不斷退出又被啟動：${withinMs === undefined ? "自上次有人啟動它以來" : `${age(withinMs)} 內`} ${count(deaths)} 次`,
+  "started-by-unknown": ({ dying }) => `${dying}，而不知道是什麼在啟動它`,
+  "while-dying": ({ what, dying }) => `${what}；${dying}`,
   "space-needed": ({ needs, free }) => `需要 ${bytes(needs)}，可用 ${bytes(free)}`,
   "only-a-part": ({ scope }) => `只取回一部分：${scope}`,
   "agents-inside": ({ agents }) => `${agents} 個代理，全部在狀態目錄內`,
@@ -46,12 +60,18 @@ export const takebackSentences: TakebackWords = {
   "lay-beside": ({ snapshot }) =>
     `只有整體才能遷到別處。一部分可以放在旁邊：\`clawback snapshots restore ${snapshot} --target DIR\`。`,
   "same-versions": () => "把兩邊升到同一版本，在那裡重新保存快照，再試一次。",
-  "update-first": ({ version }) => `先把 OpenClaw 更新到 ${version} 或更新：較舊的閘道讀不了它。`,
-  "brings-up-to-date": ({ version }) => `閘道（${version}）啟動時會升級它；這比平時久。`,
+  "update-first": ({ version = "較新的版本", snapshot }) =>
+    `先把 OpenClaw 更新到 ${version} 或更新。不更新也可查看快照：clawback snapshots restore ${snapshot} --target DIR`,
+  "older-starts-as-is": () => "若現在裝的是較舊的 OpenClaw，它會照原樣在其上啟動。首次啟動比平時久。",
+  "start-takes-longer": () => "無需做什麼：這次啟動比平時久。",
+  "kept-until-accept": () => "閘道無法在其上啟動。在你接受之前，它照原樣保留。",
+  "stops-if-changed": () =>
+    "若其中一個在取走之前改變，恢復會停下，什麼都不動。`clawback snapshots repair` 會在下次保存快照時修復保險庫。",
   "no-older-openclaw": () => "確保這裡的 OpenClaw 不比保存快照時的更舊。",
   "start-yourself": () => "不知道如何啟動它：檔案就位後請自行啟動。",
   "find-who": () => "查明誰在使用此狀態目錄並停止它；在此之前什麼都不動。",
   "name-service": ({ gateway }) => `在 ${gateway} 的設定中寫明 \`service\`，或先手動停止它。`,
+  "name-or-end": ({ gateway }) => `在 ${gateway} 的設定中寫明 \`service\`，或徹底停止啟動它的程式。`,
   "free-space": () => "在那裡騰出空間：在你接受之前，舊狀態保留在新狀態旁邊。",
   "leave-out": () => "用 --except workspace 排除它，或給它單獨的目錄。",
   "run-as-owner": () => "以其所有者的身份執行。",
@@ -75,6 +95,7 @@ export const takebackSentences: TakebackWords = {
   "has-started": () => "已啟動",
   "started-failing": ({ failing }) => `已啟動，未就緒：${failing.join("、")}`,
   "ended-while-starting": ({ seen }) => `它在啟動時結束：${seen}`,
+  "died-while-starting": ({ deaths }) => `它在啟動時退出了 ${deaths} 次`,
   "not-ready-within": ({ last, budgetMs }) => `啟動 ${age(budgetMs)} 後：${last}`,
   "ready-after": ({ tookMs }) => `${age(tookMs)} 後就緒`,
   "started-not-ready": ({ tookMs, failing }) => `${age(tookMs)} 後啟動；因 ${failing.join("、")} 未就緒`,
@@ -83,16 +104,20 @@ export const takebackSentences: TakebackWords = {
   "snapshot-since": () => "保存現狀的快照：恢復之後寫下的內容",
   "snapshot-is": ({ snapshot, fresh }) => `${snapshot}：新增 ${bytes(fresh)}`,
   "writing-beside": () => "正把快照寫在現用狀態旁邊",
-  "written-beside": ({ files, bytes: size, databases, leases }) =>
-    `${files} 個檔案，${bytes(size)} 已寫入並讀回；檢查了 ${databases} 個資料庫，去掉舊行程的 ${leases} 個租約`,
+  adapted: ({ paths, rows, kept }) =>
+    `設定中 ${count(paths)} 處路徑和資料庫中 ${count(rows)} 列已改為新位置${kept.length === 0 ? "" : `；${kept.join("、")} 保持這裡的內容`}`,
+  "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
+    `${files} 個檔案，${bytes(size)} 已寫入並讀回，其中 ${bytes(fromVault)} 取自保險庫；檢查了 ${databases} 個資料庫，去掉舊行程的 ${leases} 個租約`,
   "old-out": () => "舊的出，新的進",
   renamed: ({ renames }) => `${renames} 次重新命名；舊狀態保留在旁邊`,
   exchanging: ({ roots }) => `${roots} 處要交換`,
   exchanged: () => "新狀態已就位；舊的保留在旁邊",
   "waiting-for-config": () => "等待閘道採用設定",
+  "config-in-use": () => "閘道說它有效並已採用",
   comparing: () => "把執行的與放回的核對",
-  "as-put-back": ({ what }) =>
-    `${what.map((each) => new Map(Object.entries(things)).get(each) ?? each).join("、")}：與放回的一致`,
+  "as-put-back": ({ what }) => `${what.map(thing).join("、")}：與放回的一致`,
+  "not-as-put-back": ({ things: differing }) => differing.join("；"),
+  "thing-differs": ({ what, because }) => `${thing(what)}：${because}`,
   "putting-back": ({ why }) => `正在放回舊狀態：${why}`,
   "old-is-back": () => "舊狀態全部就位",
 
@@ -119,6 +144,8 @@ export const takebackSentences: TakebackWords = {
 const phases: Readonly<Record<string, string>> = { starting: "啟動中", draining: "收尾中" };
 
 const compared = (schemas: boolean): string => (schemas ? "結構相同" : "沒有可比較的結構");
+
+const thing = (what: string): string => new Map(Object.entries(things)).get(what) ?? what;
 
 /** What a restored gateway is compared on. */
 export const things = {
