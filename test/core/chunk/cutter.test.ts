@@ -18,7 +18,7 @@ const cutPlainly = (bytes: Buffer, start: number): number => {
 };
 
 const cutsOf = (bytes: Buffer): readonly number[] => {
-  const { window, cut } = makeCutter();
+  const { window, cut } = makeCutter(bytes.length);
   bytes.copy(window);
   const cuts: number[] = [];
   for (let at = 0; at < bytes.length; at = cuts.at(-1) ?? bytes.length) cuts.push(cut(at, bytes.length));

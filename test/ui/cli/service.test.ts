@@ -14,7 +14,7 @@ describe("the service of a gateway", () => {
   it("is stopped and started with --yes, each step told", async () => {
     const stopped = await demo(["service", "stop", "--gateway", "edge-1", "--yes"]);
     expect(stopped.out).toMatch(/^✅ Stopped edge-1 in \d+s\n/);
-    expect(stopped.err).toContain("… asked the demo fleet to stop it\n");
+    expect(stopped.err).toContain("… asked the demo fleet to stop\n");
     expect(stopped.code).toBe(0);
     const restarted = await demo(["service", "restart", "--gateway", "edge-1", "--yes"]);
     expect(restarted.out).toMatch(/^✅ Restarted edge-1 in \d+s\n(?:.*\n)*✅ edge-1 answers\n$/);
