@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serviceOf, type Service } from "../../src/clients/index.ts";
 import { openJournal, recoverPending, type SnapshotSummary } from "../../src/core/index.ts";
@@ -23,6 +24,8 @@ beforeAll(async () => {
   gateway = await startGateway({ telegram: true });
   scene = await setScene(gateway);
   await scene.talk("agent:main:kept");
+  mkdirSync(dirname(onlyThen()), { recursive: true, mode: 0o700 });
+  writeFileSync(onlyThen(), randomBytes(6_000_000), { mode: 0o600 });
   good = await scene.save();
   await using admin = await gateway.admin();
   await admin.createSession("agent:main:since");
@@ -77,8 +80,12 @@ const byChild = (killAt: string, shell: readonly string[] = []) => {
 const leftBeside = (): readonly string[] =>
   readdirSync(gateway.home).filter((name) => /clawback-.*-(?:new|old)$/.test(name));
 
-/** Flips a bit in every stretch of every pack, so that no frame is left whole; the answer mends them. */
+/** What the live state has not got any more, so that nobody but the vault can give it back. */
+const onlyThen = (): string => join(gateway.stateDir, "agents/main/sessions/only-then.bin");
+
+/** Flips a bit in every stretch of every pack, so that what only a vault has is not whole; the answer mends them. */
 const damagePacks = (): (() => void) => {
+  rmSync(onlyThen(), { force: true });
   const packs = join(scene.vaultPath, "packs");
   const whole = readdirSync(packs).map(
     (name) => [join(packs, name), readFileSync(join(packs, name))] as const,
@@ -109,7 +116,7 @@ describe("a restore on a real gateway that goes wrong", () => {
       const prepared = await scene.prepare(good.id, {}, { vault });
       expect(itemOf(prepared.plan, "snapshot is whole")).toMatchObject({
         verdict: "stop",
-        evidence: expect.stringMatching(/^damaged in the vault: .*\.sqlite/),
+        evidence: expect.stringMatching(/^damaged in the vault: .*(?:\.sqlite|only-then)/),
         wayOut: expect.stringContaining("clawback snapshots verify --all"),
       });
       await expect(scene.carryOut(prepared, { vault })).rejects.toMatchObject({
@@ -125,6 +132,7 @@ describe("a restore on a real gateway that goes wrong", () => {
   it("lets a gateway run on that it need not have stopped when it meets the damage while it writes", async () => {
     await mustRun();
     const pid = gateway.pid();
+    rmSync(onlyThen(), { force: true });
     const prepared = await scene.prepare(good.id);
     const mend = damagePacks();
     try {
@@ -138,6 +146,7 @@ describe("a restore on a real gateway that goes wrong", () => {
   });
 
   it("starts the gateway again that it had stopped when it meets the damage after that", async () => {
+    rmSync(onlyThen(), { force: true });
     const prepared = await scene.prepare(good.id, { only: ["sessions"] });
     const mend = damagePacks();
     try {
@@ -268,8 +277,8 @@ describe("a restore on a real gateway that goes wrong", () => {
 
   it("changes no byte when it refuses a damaged snapshot", async () => {
     if (gateway.pid() !== undefined) await gateway.stop();
-    const old = hash();
     const mend = damagePacks();
+    const old = hash();
     try {
       const vault = await scene.vaultAnew();
       await expect(scene.restore(good.id, {}, { vault })).rejects.toMatchObject({
