@@ -4,6 +4,9 @@ import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles, type Files } from "../system/files.ts";
 import type { BlobInfo, Draft, VaultStore } from "./blob-store.ts";
 
+/** A disk that is asked at the end alone lets everybody wait who could have gone on. */
+const hurryBytes = 8 * 1024 * 1024;
+
 /**
  * A vault in a directory. Everything is written under a random name in `tmp/`, synced, and only then given its own name
  * by a link, which fails rather than replaces: an object is there whole or not at all, and never changes. Directories
@@ -57,6 +60,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       }
     });
     let open = true;
+    let unhurried = 0;
     const close = () => {
       if (!open) return;
       open = false;
@@ -76,6 +80,10 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
         attempt("write", () => {
           files.write(file, parts);
         });
+        unhurried += parts.reduce((sum, part) => sum + part.length, 0);
+        if (unhurried < hurryBytes) return;
+        unhurried = 0;
+        files.hurry(path);
       },
       publish: (key) => {
         try {
