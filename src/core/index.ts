@@ -33,6 +33,7 @@ export type { VaultRepaired } from "./upkeep/repair-vault.ts";
 export type { Exported } from "./bundle/export-bundle.ts";
 export type { Finding, FindingCode } from "./findings.ts";
 export type { OnProgress, Phase, Progress } from "./progress.ts";
+export type { Hands } from "./system/threads.ts";
 export { diskStore } from "./store/disk-store.ts";
 export type {
   BlobInfo,

@@ -9,6 +9,7 @@ import type { Saved, SaveOptions } from "./save/save-options.ts";
 import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
+import type { Hands } from "./system/threads.ts";
 import { FactsReader } from "./tree/file-facts.ts";
 import { rowOf, type FileRow } from "./tree/file-row.ts";
 import { readingOf } from "./tree/loss.ts";
@@ -27,7 +28,12 @@ import type { VaultInfo, VaultStats } from "./vault/stats.ts";
 import { unlockVault, type Unlocked } from "./vault/vault.ts";
 import type { Verified, VerifyOptions } from "./verify/verify.ts";
 
-export type OpenOptions = { readonly keys: KeySource; readonly clock?: Clock };
+export type OpenOptions = {
+  readonly keys: KeySource;
+  readonly clock?: Clock;
+  /** Who does what takes long; absent: threads, so that whoever opened the vault stays free for other things. */
+  readonly hands?: Hands;
+};
 
 export type Listed = {
   readonly snapshots: readonly SnapshotSummary[];
@@ -41,7 +47,7 @@ export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgre
 /** Reads the key and nothing else. */
 export const openVault = async (place: string | VaultStore, options: OpenOptions): Promise<Vault> => {
   const store = typeof place === "string" ? diskStore(place) : place;
-  return new Vault(await unlockVault(store, options.keys, options.clock ?? systemClock));
+  return new Vault(await unlockVault(store, options.keys, options.clock ?? systemClock, options.hands));
 };
 
 /**
@@ -95,10 +101,10 @@ export class Vault {
     plan: SourcePlan,
     options: SaveOptions,
   ): Promise<Saved & { readonly snapshot: SnapshotSummary }> {
-    const { store, master, file, clock } = this.#unlocked;
+    const { store, master, file, clock, hands } = this.#unlocked;
     const { save } = await import("./save/index.ts");
     const saved = await save(
-      { store, master, clock, compression: file.compression, newestFirst: () => this.#newestFirst() },
+      { store, master, clock, hands, compression: file.compression, newestFirst: () => this.#newestFirst() },
       plan,
       options,
     );
@@ -112,12 +118,12 @@ export class Vault {
   }
 
   async restoreTo(id: string, target: string, options: RestoreOptions = {}): Promise<Restored> {
-    const { store, master, clock } = this.#unlocked;
+    const { store, master, clock, hands } = this.#unlocked;
     const record = await this.#record(id);
     const { index, reader } = await this.#tree.open();
     const { restoreTo } = await import("./restore/restore-to.ts");
     return await readingOf(id, () =>
-      restoreTo({ store, master, clock, index, reader }, record, target, options),
+      restoreTo({ store, master, clock, hands, index, reader }, record, target, options),
     );
   }
 

@@ -6,8 +6,8 @@ import type { StateSource } from "./state-source.ts";
 
 /**
  * What a snapshot says of the state in it besides its bytes: vitals, every session with the leaf a rewind comes back to,
- * and the rows of each table. It is read from disk moments before the bytes are, so while a gateway is busy it may lag
- * behind them by a turn. Without any of it a snapshot is as whole.
+ * and the rows of each table. It is read from disk while the bytes are, so while a gateway is busy it may be a turn
+ * ahead of them. Without any of it a snapshot is as whole.
  */
 export type CarriedWords = {
   readonly sessions: readonly SessionFacts[] | undefined;

@@ -22,7 +22,7 @@ export const vaultBeside = async (
   if (fleet.demo !== undefined || !hasVault(vault.path)) return undefined;
   const { openConfiguredVault } = await import("./vault-source.ts");
   try {
-    return (await openConfiguredVault(unasked(context))).vault;
+    return (await openConfiguredVault(unasked(context), "threads")).vault;
   } catch (error) {
     if (isProblem(error)) return error;
     throw error;

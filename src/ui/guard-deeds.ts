@@ -24,7 +24,7 @@ export const guardDeeds = (
     takeSnapshot: async ({ as, gateway, reason }) => {
       const { policies, vault: place } = await context.config();
       if (!hasVault(place.path)) return undefined;
-      const { vault, settings } = await openConfiguredVault(unasked(context));
+      const { vault, settings } = await openConfiguredVault(unasked(context), "threads");
       const { stateDir } = gatewayOf(fleet, gateway);
       const source = await stateSource({
         env: context.env,

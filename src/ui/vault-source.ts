@@ -6,6 +6,7 @@ import {
   initVault,
   openVault,
   type Compression,
+  type Hands,
   type KeySource,
   type Vault,
 } from "../core/index.ts";
@@ -52,21 +53,25 @@ export const vaultSettings = async (context: Context): Promise<VaultSettings> =>
 
 export type OpenedVault = { readonly vault: Vault; readonly settings: VaultSettings };
 
-export const openConfiguredVault = async (context: Context): Promise<OpenedVault> => {
+/** `hands`: a command has nothing else to do; what has a screen or a fleet to look after leaves the work to threads. */
+export const openConfiguredVault = async (
+  context: Context,
+  hands: Hands = "threads-and-this-one",
+): Promise<OpenedVault> => {
   const settings = await vaultSettings(context);
-  return { vault: await openAt(context, settings), settings };
+  return { vault: await openAt(context, settings, hands), settings };
 };
 
-const openAt = async (context: Context, settings: VaultSettings): Promise<Vault> => {
+const openAt = async (context: Context, settings: VaultSettings, hands: Hands): Promise<Vault> => {
   const { clock } = context;
   const keys = keysFor(context, settings);
   try {
-    return await openVault(settings.path, { keys, clock });
+    return await openVault(settings.path, { keys, clock, hands });
   } catch (error) {
     const next = keys.keyFile === undefined ? undefined : nextKeyFile(keys.keyFile);
     if (isProblem(error) && error.code === "WRONG_KEY" && next !== undefined && existsSync(next)) {
       // New keys were being made when the power failed: the vault knows them already, and this takes their place.
-      const vault = await openVault(settings.path, { keys: { keyFile: next }, clock });
+      const vault = await openVault(settings.path, { keys: { keyFile: next }, clock, hands });
       if (keys.keyFile !== undefined && !context.flags["read-only"]) renameSync(next, keys.keyFile);
       return vault;
     }
@@ -88,11 +93,12 @@ export const openVaultForSaving = async (
   context: Context,
 ): Promise<OpenedVault & { readonly made: MadeVault | undefined }> => {
   const settings = await vaultSettings(context);
+  const hands = "threads-and-this-one";
   if (settings.isNamed || existsSync(join(settings.path, "vault.json"))) {
-    return { vault: await openAt(context, settings), settings, made: undefined };
+    return { vault: await openAt(context, settings, hands), settings, made: undefined };
   }
   const made = await makeOrAwait(context, settings);
-  return { vault: await openAt(context, settings), settings, made };
+  return { vault: await openAt(context, settings, hands), settings, made };
 };
 
 /** How long another command may take to make the vault that this one wants to make too. */

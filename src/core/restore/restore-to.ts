@@ -9,6 +9,7 @@ import type { VaultStore } from "../store/blob-store.ts";
 import type { SourceRoot } from "../source/plan.ts";
 import { restoreMarker } from "../source/scan.ts";
 import { errorCode, realFiles } from "../system/files.ts";
+import type { Hands } from "../system/threads.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { findEntry, segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
@@ -27,7 +28,6 @@ export type RestoreOptions = {
   readonly sync?: "none" | "each";
   /** Directories whose files may hold what is wanted under the same names: the vault is asked only for what they lack. */
   readonly present?: readonly SourceRoot[];
-  readonly threads?: "when-worth-it" | "never";
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 };
@@ -48,6 +48,7 @@ export type RestoreContext = {
   readonly store: VaultStore;
   readonly master: Uint8Array;
   readonly clock: Clock;
+  readonly hands: Hands;
   readonly index: ChunkIndex;
   readonly reader: ChunkReader;
 };
@@ -216,13 +217,7 @@ const writeFiles = async (
     });
   }
   const meter = new Meter(context.clock, options.onProgress, "restore", "bytes", total);
-  await using crew = restoreCrew(
-    context.store,
-    context.master,
-    context.index,
-    total,
-    options.threads ?? "when-worth-it",
-  );
+  await using crew = restoreCrew(context, total);
   const findings: Finding[] = [];
   const missing = new Set<BytePath>();
   let alreadyRight = 0;

@@ -1,12 +1,11 @@
-import { availableParallelism } from "node:os";
-import { setImmediate as breathe } from "node:timers/promises";
 import type { ChunkTable, SharedTable } from "../chunk/chunk-table.ts";
-import { makeCutter } from "../chunk/cutter.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
-import { Reach } from "../source/reach.ts";
+import type { VaultStore } from "../store/blob-store.ts";
 import { entryUrl, hire, type Crew } from "../system/threads.ts";
-import { chunkFiles, type ReadJob, type ReadResult } from "./chunk-file.ts";
+import type { ReadJob, ReadResult } from "./chunk-file.ts";
+import { saveHand } from "./save-hand.ts";
+import type { SaveContext } from "./save-options.ts";
 
 export type SaveSetup = {
   readonly directory: string;
@@ -24,12 +23,7 @@ export type SaveJob =
 export type SaveAnswer =
   | { readonly kind: "begun" }
   | { readonly kind: "read"; readonly results: readonly ReadResult[] }
-  | {
-      readonly kind: "written";
-      readonly packs: readonly string[];
-      readonly newBytes: number;
-      readonly storedBytes: number;
-    };
+  | ({ readonly kind: "written" } & Written);
 
 export type Written = {
   readonly packs: readonly string[];
@@ -37,7 +31,7 @@ export type Written = {
   readonly storedBytes: number;
 };
 
-/** Who reads the files of a save: threads, or this thread itself. */
+/** Who reads the files of a save. */
 export type SaveCrew = {
   readonly read: (jobs: readonly ReadJob[]) => Promise<readonly ReadResult[]>;
   readonly finish: () => Promise<readonly Written[]>;
@@ -45,23 +39,34 @@ export type SaveCrew = {
 };
 
 /** Below this much to read, starting threads takes longer than they save. */
-export const worthThreadsBytes = 24 * 1024 * 1024;
-/** Each takes some 25 MB, and two already saturate most disks. */
-const maxThreads = 3;
+const worthThreadsBytes = 24 * 1024 * 1024;
 
-export const threadCount = (): number => Math.max(1, Math.min(maxThreads, availableParallelism()));
-
-/** Threads that come up while it is still being found out what there is to read. */
-export type SaveThreads = AsyncDisposable & {
+/** Hands that come up while it is still being found out what there is to read. */
+export type SaveHands = AsyncDisposable & {
   /** Sets them to work, now that it is known which chunks the vault has. */
   readonly begin: (table: ChunkTable) => SaveCrew;
 };
 
-export const startThreads = (setup: SaveSetup): SaveThreads => {
-  const crew = hire<SaveJob, SaveAnswer>(entryUrl("save.worker", import.meta.url), threadCount(), setup);
+export const isWorthThreads = (store: VaultStore, bytes: number): boolean =>
+  store.directory !== undefined && bytes >= worthThreadsBytes;
+
+/** `own`: the writer of the save itself. Where this thread reads too, data and manifest come into one pack. */
+export const hireHands = (
+  { store, master, hands }: SaveContext,
+  compression: Compression,
+  bytes: number,
+  own: PackWriter,
+): SaveHands => {
+  const crew = hire<SaveJob, SaveAnswer>({
+    hands,
+    isWorthThreads: isWorthThreads(store, bytes),
+    entry: entryUrl("save.worker", import.meta.url),
+    setup: { directory: store.directory ?? "", master, compression } satisfies SaveSetup,
+    own: () => saveHand(own, "of-the-save"),
+  });
   return {
     begin: (table) => {
-      // A thread that cannot begin fails whatever it is given afterwards.
+      // A hand that cannot begin fails whatever it is given afterwards.
       crew.each({ kind: "begin", table: table.shared }).catch(() => undefined);
       return crewOf(crew);
     },
@@ -85,31 +90,6 @@ const crewOf = (crew: Crew<SaveJob, SaveAnswer>): SaveCrew => {
       if (finished) return;
       crew.abandon();
       await crew.each({ kind: "discard" });
-    },
-  };
-};
-
-/** Writes into the writer of the save itself: one pack for data and manifest together. */
-export const loneCrew = (table: ChunkTable, writer: PackWriter): SaveCrew => {
-  const reach = new Reach();
-  const store = { table, writer, cutter: makeCutter(), reach };
-  let last: Promise<readonly ReadResult[]> = Promise.resolve([]);
-  return {
-    // One batch after the other: they share a window. One a turn, so that whoever shares this thread can breathe.
-    read: (jobs) => {
-      const done = last.then(async () => {
-        await breathe();
-        return await chunkFiles(store, jobs);
-      });
-      last = done.catch(() => []);
-      return done;
-    },
-    finish: async () => {
-      reach[Symbol.dispose]();
-      return [];
-    },
-    discard: async () => {
-      reach[Symbol.dispose]();
     },
   };
 };

@@ -3,6 +3,7 @@ import type { Finding } from "../findings.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
+import type { Hands } from "../system/threads.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
 
 /** What the caller knows of the state; the core carries it and does not look into it. */
@@ -21,13 +22,11 @@ export type SaveOptions = {
   readonly host?: string;
   readonly expiresAt?: string;
   /**
-   * Asked once before anything is read. `before` are the words of the last snapshot when no file has changed since, so
+   * Asked once, while the files are read. `before` are the words of the last snapshot when no file has changed since, so
    * that nothing need be found out again.
    */
   readonly describe?: (before: StateWords | undefined) => Promise<StateWords>;
   readonly compression?: Compression;
-  /** "never" keeps everything on this thread. */
-  readonly threads?: "when-worth-it" | "never";
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 };
@@ -37,6 +36,7 @@ export type SaveContext = {
   readonly master: Uint8Array;
   readonly compression: Compression;
   readonly clock: Clock;
+  readonly hands: Hands;
   /** The snapshots there are, newest first. */
   readonly newestFirst: () => AsyncIterable<SnapshotRecord>;
 };

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Finding } from "../findings.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { startHolder } from "../database/capture.ts";
@@ -20,7 +21,7 @@ import { mayNeedHolding, touchedBytes } from "./foresight.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
-import { loneCrew, startThreads, worthThreadsBytes, type SaveThreads } from "./save-crew.ts";
+import { hireHands, isWorthThreads } from "./save-crew.ts";
 import { saveDatabases } from "./save-databases.ts";
 import type { SaveContext, Saved, SaveOptions, StateWords } from "./save-options.ts";
 
@@ -89,7 +90,12 @@ const saveOnce = async (
   const sinceNs = base?.scannedAtNs ?? 0n;
   // Begun early: by the time they are needed they stand ready.
   await using holder = mayNeedHolding(scanned.items, sinceNs) ? startHolder() : undefined;
-  await using threads = threadsFor(context, options, touchedBytes(scanned.items, sinceNs));
+  const compression = options.compression ?? context.compression;
+  const writer = new PackWriter({ store, master, compression });
+  const touched = touchedBytes(scanned.items, sinceNs);
+  await using early = isWorthThreads(store, touched)
+    ? hireHands(context, compression, touched, writer)
+    : undefined;
   const index = new LazyIndex(store, master);
   const sorted = await sortOut(
     scanned.items,
@@ -112,22 +118,23 @@ const saveOnce = async (
   const except = new Set(marksBefore.flatMap(({ packs }) => packs));
   const writing = await index.forWriting(except, expectedChunks(toRead));
   const { table } = writing;
-  const writer = new PackWriter({ store, master, compression: options.compression ?? context.compression });
-  await using lateThreads = threads === undefined ? threadsFor(context, options, bytesToRead) : undefined;
-  const crew = (threads ?? lateThreads)?.begin(table) ?? loneCrew(table, writer);
+  await using hands = early ?? hireHands(context, compression, bytesToRead, writer);
+  const crew = hands.begin(table);
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytesToRead);
-  const attributesRead = readAttributes(
-    kept.flatMap((each) => (isUnchanged(each) ? [] : [each.item.absolute])),
-    signal,
+  const attributesRead = begun(
+    readAttributes(
+      kept.flatMap((each) => (isUnchanged(each) ? [] : [each.item.absolute])),
+      signal,
+    ),
   );
-  // It is waited for below; until then its failure is nobody's surprise.
-  attributesRead.catch(() => undefined);
   try {
-    // Threads and processes come up meanwhile.
-    const words = await describe(undefined);
+    let described: Promise<StateWords> | undefined;
     const read = async (jobs: readonly ReadJob[]): Promise<readonly ReadResult[]> => {
       signal.throwIfAborted();
-      const results = await crew.read(jobs);
+      const reading = crew.read(jobs);
+      // On this thread, while others read: the databases are held, so that what is found in them is of this moment too.
+      described ??= begun(breathe().then(() => describe(undefined)));
+      const results = await reading;
       signal.throwIfAborted();
       meter.advance(results.reduce((sum, result) => sum + (result.kind === "read" ? result.bytes : 0), 0));
       return results;
@@ -143,6 +150,7 @@ const saveOnce = async (
     const files = await readFiles(rest, read);
     meter.end();
 
+    const words = await (described ?? describe(undefined));
     const { attributes, findings: unread } = await attributesRead;
     findings.push(...(said.length === 0 ? unread : unread.filter((each) => !isNoProgram(each))));
     writer.endFrame();
@@ -193,6 +201,12 @@ const saveOnce = async (
   }
 };
 
+/** What is waited for later; until then its failure is nobody's surprise. */
+const begun = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch(() => undefined);
+  return promise;
+};
+
 const wordsOf = ({ summary: { vitals, gatewayVersion }, sessions }: SnapshotRecord): StateWords => ({
   vitals,
   sessions,
@@ -206,16 +220,3 @@ const expectedChunks = (toRead: readonly Sorted[]): number =>
       sum + 2 + Math.ceil(item.stat.sizeBytes / (item.stat.sizeBytes % 512 === 0 ? 3_800 : 16_384)),
     4_096,
   );
-
-const threadsFor = (
-  { store, master, compression }: SaveContext,
-  options: SaveOptions,
-  bytes: number,
-): SaveThreads | undefined =>
-  store.directory === undefined || options.threads === "never" || bytes < worthThreadsBytes
-    ? undefined
-    : startThreads({
-        directory: store.directory,
-        master,
-        compression: options.compression ?? compression,
-      });

@@ -1,4 +1,6 @@
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import { workerThreads } from "./late.ts";
 import { thrownInThread } from "./thread-problem.ts";
 
@@ -21,12 +23,33 @@ export const withKeptCode = (): NodeJS.ProcessEnv => {
 /** Threads keep a small young generation: their data lies in buffers, and garbage should go early. */
 const threadLimits = { maxYoungGenerationSizeMb: 2 } as const;
 
+/** Who does what takes long. */
+export type Hands =
+  /** Threads beside this one, which stays free for a screen. */
+  | "threads"
+  /** This one works as well: it has nothing better to do, and one thread fewer has to come up. */
+  | "threads-and-this-one"
+  | "this-one";
+
+/** Each takes some 25 MB, and two already saturate most disks. */
+const mostHands = 3;
+
+/** How many threads to start for work that is worth them. */
+const threadCount = (hands: Hands): number => {
+  const all = Math.max(1, Math.min(mostHands, availableParallelism()));
+  if (hands === "this-one") return 0;
+  return hands === "threads" ? all : all - 1;
+};
+
+/** Does one job after the other: on a thread of its own, or on this one. */
+export type Hand<Job, Answer> = (job: Job) => Promise<Answer>;
+
 export type Crew<Job, Answer> = {
-  /** Runs one job on whichever thread is free next. */
+  /** Runs one job on whichever hand is free next. */
   readonly run: (job: Job) => Promise<Answer>;
-  /** Runs one job on every thread. */
+  /** Runs one job on every hand. */
   readonly each: (job: Job) => Promise<readonly Answer[]>;
-  /** What no thread has in hand yet is given up. */
+  /** What no hand has begun yet is given up. */
   readonly abandon: () => void;
   readonly dismiss: () => Promise<void>;
 };
@@ -37,64 +60,52 @@ type Waiting<Job, Answer> = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Jobs a thread has in hand: one running, one waiting, so that it never idles for an answer to travel. */
-const inHand = 2;
+type Member<Job, Answer> = {
+  readonly give: (waiting: Waiting<Job, Answer>) => void;
+  /** Takes from the queue what it can begin, or what it can begin next. */
+  readonly next: () => void;
+  readonly isDead: () => boolean;
+  readonly dismiss: () => Promise<unknown>;
+};
+
+type Queue<Job, Answer> = Waiting<Job, Answer>[];
 
 export type ThreadAnswer<Answer> =
   { readonly kind: "done"; readonly answer: Answer } | { readonly kind: "failed"; readonly error: unknown };
 
-/** Starts threads that answer each message in turn with a ThreadAnswer. A thread that dies fails what it had in hand. */
-export const hire = <Job, Answer>(entry: URL, count: number, setup: unknown): Crew<Job, Answer> => {
-  const queue: Waiting<Job, Answer>[] = [];
-  const members = Array.from({ length: count }, () => {
-    const worker = new (workerThreads().Worker)(entry, {
-      workerData: setup,
-      resourceLimits: threadLimits,
-      env: withKeptCode(),
-    });
-    const hands: Waiting<Job, Answer>[] = [];
-    let dead: unknown;
-    const next = () => {
-      while (dead === undefined && hands.length < inHand) {
-        const waiting = queue.shift();
-        if (waiting === undefined) return;
-        give(waiting);
-      }
-    };
-    const give = (waiting: Waiting<Job, Answer>) => {
-      if (dead !== undefined) {
-        waiting.reject(dead);
-        return;
-      }
-      hands.push(waiting);
-      worker.postMessage(waiting.job);
-    };
-    const fail = (error: unknown) => {
-      dead ??= error;
-      for (const waiting of hands.splice(0)) waiting.reject(error);
-      if (members.every((member) => member.isDead()))
-        for (const waiting of queue.splice(0)) waiting.reject(error);
-    };
-    worker.on("message", (answer: ThreadAnswer<Answer>) => {
-      const waiting = hands.shift();
-      if (answer.kind === "done") waiting?.resolve(answer.answer);
-      else waiting?.reject(thrownInThread(answer.error));
-      next();
-    });
-    worker.on("error", fail);
-    worker.on("exit", () => {
-      fail(new Error("a thread ended early"));
-    });
-    return { worker, give, next, isDead: () => dead !== undefined };
-  });
+export type Hiring<Job, Answer> = {
+  readonly hands: Hands;
+  /** Otherwise this thread does it, whoever else could: a thread takes a while to come up. */
+  readonly isWorthThreads: boolean;
+  /** The file that a thread runs; it answers each message in turn with a ThreadAnswer. */
+  readonly entry: URL;
+  readonly setup: unknown;
+  /** This thread's own hand, made when it works. */
+  readonly own: () => Hand<Job, Answer>;
+};
+
+/** A thread that dies fails what it had in hand. */
+export const hire = <Job, Answer>(hiring: Hiring<Job, Answer>): Crew<Job, Answer> => {
+  const { hands, isWorthThreads, entry, setup, own } = hiring;
+  const threads = isWorthThreads ? threadCount(hands) : 0;
+  const queue: Queue<Job, Answer> = [];
+  const giveUpAll = (error: unknown): void => {
+    for (const waiting of queue.splice(0)) waiting.reject(error);
+  };
+  const giveUpWithoutHands = (error: unknown): void => {
+    if (members.every((member) => member.isDead())) giveUpAll(error);
+  };
+  const members: readonly Member<Job, Answer>[] = [
+    ...Array.from({ length: threads }, () => threadMember(entry, setup, queue, giveUpWithoutHands)),
+    // Last: it takes what the threads have no hand free for.
+    ...(threads === 0 || hands === "threads-and-this-one" ? [ownMember(own(), queue)] : []),
+  ];
   return {
     run: (job) =>
       new Promise((resolve, reject) => {
         queue.push({ job, resolve, reject });
         for (const member of members) member.next();
-        if (members.every((member) => member.isDead())) {
-          for (const waiting of queue.splice(0)) waiting.reject(new Error("all threads have ended"));
-        }
+        giveUpWithoutHands(new Error("all threads have ended"));
       }),
     each: (job) =>
       Promise.all(
@@ -106,10 +117,80 @@ export const hire = <Job, Answer>(entry: URL, count: number, setup: unknown): Cr
         ),
       ),
     abandon: () => {
-      for (const waiting of queue.splice(0)) waiting.reject(new Error("no longer wanted"));
+      giveUpAll(new Error("no longer wanted"));
     },
     dismiss: async () => {
-      await Promise.all(members.map((member) => member.worker.terminate()));
+      await Promise.all(members.map((member) => member.dismiss()));
     },
   };
+};
+
+/** Jobs a thread has in hand: one running, one waiting, so that it never idles for an answer to travel. */
+const inHand = 2;
+
+const threadMember = <Job, Answer>(
+  entry: URL,
+  setup: unknown,
+  queue: Queue<Job, Answer>,
+  onDeath: (error: unknown) => void,
+): Member<Job, Answer> => {
+  const worker = new (workerThreads().Worker)(entry, {
+    workerData: setup,
+    resourceLimits: threadLimits,
+    env: withKeptCode(),
+  });
+  const hands: Waiting<Job, Answer>[] = [];
+  let dead: unknown;
+  const give = (waiting: Waiting<Job, Answer>): void => {
+    if (dead !== undefined) {
+      waiting.reject(dead);
+      return;
+    }
+    hands.push(waiting);
+    worker.postMessage(waiting.job);
+  };
+  const next = (): void => {
+    while (dead === undefined && hands.length < inHand) {
+      const waiting = queue.shift();
+      if (waiting === undefined) return;
+      give(waiting);
+    }
+  };
+  const fail = (error: unknown): void => {
+    dead ??= error;
+    for (const waiting of hands.splice(0)) waiting.reject(error);
+    onDeath(error);
+  };
+  worker.on("message", (answer: ThreadAnswer<Answer>) => {
+    const waiting = hands.shift();
+    if (answer.kind === "done") waiting?.resolve(answer.answer);
+    else waiting?.reject(thrownInThread(answer.error));
+    next();
+  });
+  worker.on("error", fail);
+  worker.on("exit", () => {
+    fail(new Error("a thread ended early"));
+  });
+  return { give, next, isDead: () => dead !== undefined, dismiss: () => worker.terminate() };
+};
+
+/** One job after the other, each in a turn of the event loop of its own, so that whoever shares this thread can breathe. */
+const ownMember = <Job, Answer>(hand: Hand<Job, Answer>, queue: Queue<Job, Answer>): Member<Job, Answer> => {
+  let last: Promise<void> = Promise.resolve();
+  let given = 0;
+  const takeNext = (): void => {
+    if (given > 0) return;
+    const waiting = queue.shift();
+    if (waiting !== undefined) give(waiting);
+  };
+  const give = ({ job, resolve, reject }: Waiting<Job, Answer>): void => {
+    given += 1;
+    last = last.then(async () => {
+      await breathe();
+      await hand(job).then(resolve, reject);
+      given -= 1;
+      takeNext();
+    });
+  };
+  return { give, next: takeNext, isDead: () => false, dismiss: () => last };
 };

@@ -12,15 +12,15 @@ export type VaultRepaired = Repaired & {
 
 /** Repairs what can be, and notes with each snapshot that still needs something which is lost. */
 export const repairVault = async (
-  { store, master, clock, file }: Unlocked,
+  { store, master, clock, file, hands }: Unlocked,
   trees: TreeOpener,
   options: Omit<VerifyOptions, "depth">,
 ): Promise<VaultRepaired> => {
   const { records } = await readRecords(store, master);
   const before = await trees.open();
-  const packs = await findDamagedPacks({ store, master, clock, ...before }, options);
+  const packs = await findDamagedPacks({ store, master, clock, hands, ...before }, options);
   const repaired = await repairPacks({ store, master, compression: file.compression }, packs);
-  const after = await verify({ store, master, clock, ...(await trees.open()) }, records, {
+  const after = await verify({ store, master, clock, hands, ...(await trees.open()) }, records, {
     ...options,
     depth: "structure",
   });

@@ -5,6 +5,7 @@ import { newMasterKey } from "../keys/key-slot.ts";
 import { newRecoverySecret, recoveryKeyText } from "../keys/recovery-key.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { VaultStore } from "../store/blob-store.ts";
+import type { Hands } from "../system/threads.ts";
 import { putSlot, unlock, type KeySource } from "./key-ring.ts";
 import { newVaultFile, readVaultFile, vaultFileKey, type VaultFile } from "./vault-file.ts";
 
@@ -14,6 +15,7 @@ export type Unlocked = {
   readonly file: VaultFile;
   readonly master: Uint8Array;
   readonly clock: Clock;
+  readonly hands: Hands;
 };
 
 export type InitOptions = {
@@ -89,7 +91,12 @@ const vaultExists = ({ name }: VaultStore): Problem =>
     exit: ExitCode.usage,
   });
 
-export const unlockVault = async (store: VaultStore, keys: KeySource, clock: Clock): Promise<Unlocked> => {
+export const unlockVault = async (
+  store: VaultStore,
+  keys: KeySource,
+  clock: Clock,
+  hands: Hands = "threads",
+): Promise<Unlocked> => {
   const file = await readVaultFile(store);
-  return { store, file, master: await unlock(store, file, keys), clock };
+  return { store, file, master: await unlock(store, file, keys), clock, hands };
 };

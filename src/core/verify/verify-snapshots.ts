@@ -6,7 +6,7 @@ import { verify, type Verified, type VerifyOptions } from "./verify.ts";
 
 /** All snapshots, or the named ones; what turns out is noted with each. */
 export const verifySnapshots = async (
-  { store, master, clock }: Unlocked,
+  { store, master, clock, hands }: Unlocked,
   tree: Tree,
   ids: readonly string[] | "all",
   options: VerifyOptions,
@@ -15,7 +15,7 @@ export const verifySnapshots = async (
     ids === "all"
       ? await readRecords(store, master)
       : { records: await Promise.all(ids.map((id) => readRecord(store, master, id))), findings: [] };
-  const verified = await verify({ store, master, clock, ...tree }, read.records, options);
+  const verified = await verify({ store, master, clock, hands, ...tree }, read.records, options);
   const findings = [...read.findings, ...verified.findings];
   const unnoted =
     options.note === "nothing"

@@ -4,9 +4,8 @@ import type { Finding } from "../findings.ts";
 import { frameHeaderBytes } from "../pack/pack-format.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import { Meter, type OnProgress } from "../progress.ts";
-import { threadCount } from "../save/save-crew.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
-import { entryUrl, hire } from "../system/threads.ts";
+import { entryUrl, hire, type Hands } from "../system/threads.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import { damagedMarks } from "../upkeep/marks.ts";
@@ -31,7 +30,6 @@ export type VerifyOptions = {
   readonly depth: VerifyDepth;
   /** With "content": the files it is about; absent: all of them. */
   readonly isWanted?: (path: string) => boolean;
-  readonly threads?: "when-worth-it" | "never";
   /** Files whose bytes are to be had elsewhere: of them the snapshot needs no more than the lists of their chunks. */
   readonly elsewhere?: (path: string) => boolean;
   /** "nothing": the vault stays as it is, to the byte. */
@@ -51,6 +49,7 @@ export type VerifyContext = {
   readonly store: VaultStore;
   readonly master: Uint8Array;
   readonly clock: Clock;
+  readonly hands: Hands;
   readonly index: ChunkIndex;
   readonly reader: ChunkReader;
 };
@@ -249,7 +248,7 @@ const jobsFor = (
 };
 
 const runJobs = async (
-  { store, master, index, clock }: VerifyContext,
+  { store, master, index, clock, hands }: VerifyContext,
   jobs: readonly FrameJob[],
   options: VerifyOptions,
 ): Promise<readonly FrameAnswer[]> => {
@@ -261,21 +260,18 @@ const runJobs = async (
     meter.advance(job.to - job.from);
     options.signal?.throwIfAborted();
   };
-  const threaded =
-    store.directory !== undefined && options.threads !== "never" && total * (1 << 20) >= worthThreadsBytes;
-  if (!threaded || store.directory === undefined) {
-    const checker = new FrameChecker(store, master, index.table, index.salvaged);
-    for (const job of jobs) take(job, await checker.check(job));
-    return answers;
-  }
-  const setup = {
-    directory: store.directory,
-    master,
-    table: index.table.shared,
-    packs: index.packs,
-    salvaged: index.salvaged,
-  };
-  const crew = hire<FrameJob, FrameAnswer>(entryUrl("verify.worker", import.meta.url), threadCount(), setup);
+  const { salvaged } = index;
+  const isWorthThreads = store.directory !== undefined && total * (1 << 20) >= worthThreadsBytes;
+  const crew = hire<FrameJob, FrameAnswer>({
+    hands,
+    isWorthThreads,
+    entry: entryUrl("verify.worker", import.meta.url),
+    setup: isWorthThreads ? { directory: store.directory, master, table: index.table.shared, salvaged } : {},
+    own: () => {
+      const checker = new FrameChecker(store, master, index.table, salvaged);
+      return (job) => checker.check(job);
+    },
+  });
   try {
     await Promise.all(
       jobs.map(async (job) => {

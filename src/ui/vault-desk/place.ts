@@ -27,7 +27,7 @@ export const configuredPlace = (asking: Context): VaultPlace => {
       const { path } = await vaultSettings(context);
       if (!existsSync(join(path, "vault.json"))) return { access: { kind: "none", path } };
       try {
-        const { vault } = await openConfiguredVault(context);
+        const { vault } = await openConfiguredVault(context, "threads");
         return { access: { kind: "open", info: await vault.info(), flags }, vault };
       } catch (error) {
         if (!isProblem(error)) throw error;

@@ -20,6 +20,7 @@ export const makeLargeVault = async (
   const vault = await openVault(path, {
     keys: { keyFile },
     clock: { ...systemClock, now: () => now },
+    hands: "this-one",
   });
   for (let taken = 0; taken < snapshots; taken += 1) {
     if (taken % 20 === 0) await writeFile(join(state, "notes.md"), `note ${taken}\n`);
@@ -28,7 +29,6 @@ export const makeLargeVault = async (
       {
         kind: taken % 12 === 0 ? "full" : "critical",
         gateway,
-        threads: "never",
         describe: () =>
           Promise.resolve({
             vitals: { contextPressure: 0.3 + (taken % 50) / 100, sessions: 41, agents: 5 },

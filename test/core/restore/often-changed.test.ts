@@ -28,7 +28,7 @@ test("A database that changed here and there in every snapshot is restored witho
   });
   const keys = { keyFile: place.at("key") };
   await initVault(diskStore(place.at("vault")), keys);
-  const vault = await openVault(counting(diskStore(place.at("vault"))), { keys });
+  const vault = await openVault(counting(diskStore(place.at("vault"))), { keys, hands: "this-one" });
   let id = "";
   for (let generation = 0; generation < 16; generation += 1) {
     database.exec("BEGIN");
@@ -40,7 +40,7 @@ test("A database that changed here and there in every snapshot is restored witho
   }
 
   opened.clear();
-  const { findings } = await vault.restoreTo(id, place.at("target"), { threads: "never" });
+  const { findings } = await vault.restoreTo(id, place.at("target"));
   expect(findings).toEqual([]);
   expect(readFileSync(place.at("target/memory.sqlite")).equals(readFileSync(path))).toBe(true);
   expect(opened.size, "frames of many snapshots are needed").toBeGreaterThan(16);
