@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { workerThreads } from "./late.ts";
+import { loadNativePackages } from "./native.ts";
 import { thrownInThread } from "./thread-problem.ts";
 
 /**
@@ -100,6 +101,8 @@ export const hire = <Job, Answer>(hiring: Hiring<Job, Answer>): Crew<Job, Answer
     // Last: it takes what the threads have no hand free for.
     ...(threads === 0 || hands === "threads-and-this-one" ? [ownMember(own(), queue)] : []),
   ];
+  // After the threads have been started, and before they have come so far.
+  if (threads > 0) loadNativePackages();
   return {
     run: (job) =>
       new Promise((resolve, reject) => {
