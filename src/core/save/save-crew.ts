@@ -1,7 +1,6 @@
 import type { ChunkTable, SharedTable } from "../chunk/chunk-table.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
-import type { VaultStore } from "../store/blob-store.ts";
 import { entryUrl, hire, type Crew } from "../system/threads.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { saveHand } from "./save-hand.ts";
@@ -40,6 +39,11 @@ export type SaveCrew = {
 
 /** Below this much to read, starting threads takes longer than they save. */
 const worthThreadsBytes = 24 * 1024 * 1024;
+/**
+ * The same where this thread works too and there is a snapshot to build on: most of what was touched is then only hashed,
+ * several times faster than it could be compressed.
+ */
+const worthThreadsBesideBaseBytes = 512 * 1024 * 1024;
 
 /** Hands that come up while it is still being found out what there is to read. */
 export type SaveHands = AsyncDisposable & {
@@ -47,19 +51,24 @@ export type SaveHands = AsyncDisposable & {
   readonly begin: (table: ChunkTable) => SaveCrew;
 };
 
-export const isWorthThreads = (store: VaultStore, bytes: number): boolean =>
-  store.directory !== undefined && bytes >= worthThreadsBytes;
+/** How many bytes are to be read, as far as that is known, and whether anything of them may be known. */
+export type Reading = { readonly bytes: number; readonly hasBase: boolean };
+
+export const isWorthThreads = ({ store, hands }: SaveContext, { bytes, hasBase }: Reading): boolean =>
+  store.directory !== undefined &&
+  bytes >= (hasBase && hands === "threads-and-this-one" ? worthThreadsBesideBaseBytes : worthThreadsBytes);
 
 /** `own`: the writer of the save itself. Where this thread reads too, data and manifest come into one pack. */
 export const hireHands = (
-  { store, master, hands }: SaveContext,
+  context: SaveContext,
   compression: Compression,
-  bytes: number,
+  reading: Reading,
   own: PackWriter,
 ): SaveHands => {
+  const { store, master, hands } = context;
   const crew = hire<SaveJob, SaveAnswer>({
     hands,
-    isWorthThreads: isWorthThreads(store, bytes),
+    isWorthThreads: isWorthThreads(context, reading),
     entry: entryUrl("save.worker", import.meta.url),
     setup: { directory: store.directory ?? "", master, compression } satisfies SaveSetup,
     own: () => saveHand(own, "of-the-save"),

@@ -92,8 +92,9 @@ const saveOnce = async (
   await using holder = mayNeedHolding(scanned.items, sinceNs) ? startHolder() : undefined;
   const compression = options.compression ?? context.compression;
   const writer = new PackWriter({ store, master, compression });
-  const touched = touchedBytes(scanned.items, sinceNs);
-  await using early = isWorthThreads(store, touched)
+  const hasBase = base !== undefined;
+  const touched = { bytes: touchedBytes(scanned.items, sinceNs), hasBase };
+  await using early = isWorthThreads(context, touched)
     ? hireHands(context, compression, touched, writer)
     : undefined;
   const index = new LazyIndex(store, master);
@@ -118,7 +119,7 @@ const saveOnce = async (
   const except = new Set(marksBefore.flatMap(({ packs }) => packs));
   const writing = await index.forWriting(except, expectedChunks(toRead));
   const { table } = writing;
-  await using hands = early ?? hireHands(context, compression, bytesToRead, writer);
+  await using hands = early ?? hireHands(context, compression, { bytes: bytesToRead, hasBase }, writer);
   const crew = hands.begin(table);
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytesToRead);
   const attributesRead = begun(
