@@ -30,6 +30,10 @@ export type ChunkPlace = {
   readonly recipe: boolean;
 };
 
+/** Tells a frame from all others of the vault; in the order of these numbers they lie on disk. */
+export const frameNumber = ({ pack, frame }: Pick<ChunkPlace, "pack" | "frame">): number =>
+  pack * maxFramesPerPack + frame;
+
 export type SharedTable = {
   readonly words: SharedArrayBuffer;
   readonly counter: SharedArrayBuffer;

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { isHole } from "../chunk/chunk-id.ts";
-import { ChunkTable } from "../chunk/chunk-table.ts";
+import { ChunkTable, frameNumber } from "../chunk/chunk-table.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
@@ -21,8 +21,7 @@ export const liveChunks = async (
   const take = (ids: Uint8Array, at: number): boolean => {
     if (!live.claim(ids, at)) return false;
     const place = reader.place(ids, at);
-    if (place.recipe)
-      recipes.push({ id: ids.slice(at, at + idBytes), order: place.pack * 4_096 + place.frame });
+    if (place.recipe) recipes.push({ id: ids.slice(at, at + idBytes), order: frameNumber(place) });
     return true;
   };
   const takeList = async (list: IdList, holes: boolean): Promise<void> => {

@@ -1,4 +1,4 @@
-import { maxChunkBytes, maxFramesPerPack, type ChunkPlace } from "../chunk/chunk-table.ts";
+import { frameNumber, maxChunkBytes, type ChunkPlace } from "../chunk/chunk-table.ts";
 import { blockBytes } from "../chunk/cutter.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";
@@ -121,7 +121,7 @@ export class Stretch {
     wanted: readonly T[],
     take: (frame: Uint8Array, piece: T) => void,
   ): Promise<void> {
-    const frames = Map.groupBy(wanted, ({ place }) => place.pack * maxFramesPerPack + place.frame);
+    const frames = Map.groupBy(wanted, ({ place }) => frameNumber(place));
     for (const [, pieces] of [...frames].sort(([a], [b]) => a - b)) {
       const [one] = pieces;
       if (one === undefined) continue;

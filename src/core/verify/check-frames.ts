@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
-import type { ChunkTable } from "../chunk/chunk-table.ts";
+import { frameNumber, type ChunkPlace, type ChunkTable } from "../chunk/chunk-table.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { chunksOf, listOfFrame, type ListedChunk } from "../pack/pack-format.ts";
 import { openPack, readFrame, type OpenedPack } from "../pack/pack-reader.ts";
@@ -10,7 +10,13 @@ import type { BlobStore } from "../store/blob-store.ts";
 import { isDamage } from "../vault/sealed-object.ts";
 
 /** A run of frames of one pack. */
-export type FrameJob = { readonly pack: string; readonly from: number; readonly to: number };
+export type FrameJob = {
+  readonly pack: string;
+  readonly from: number;
+  readonly to: number;
+  /** Whether to say where the pages lie that its recipes name. */
+  readonly follow?: true;
+};
 
 export type FrameDamage = {
   readonly pack: string;
@@ -23,6 +29,8 @@ export type FrameDamage = {
 export type FrameAnswer = {
   readonly bytes: number;
   readonly damage: readonly FrameDamage[];
+  /** Where the pages of its recipes lie, when that was asked for: numbers that `frameNumber` makes. */
+  readonly pages: ReadonlySet<number>;
 };
 
 /** Opens frames and hashes every chunk in them. A recipe must name pages that there are. */
@@ -45,9 +53,13 @@ export class FrameChecker {
     this.#salvaged = salvaged;
   }
 
-  async check({ pack, from, to }: FrameJob): Promise<FrameAnswer> {
+  async check({ pack, from, to, follow }: FrameJob): Promise<FrameAnswer> {
     const opened = await this.#open(pack);
     const damage: FrameDamage[] = [];
+    const pages = new Set<number>();
+    const visit = (place: ChunkPlace): void => {
+      if (follow === true) pages.add(frameNumber(place));
+    };
     let bytes = 0;
     for (let number = from; number < to; number += 1) {
       const info = opened.frames[number];
@@ -58,7 +70,7 @@ export class FrameChecker {
       await breathe();
       try {
         const raw = await readFrame(this.#store, pack, opened, number);
-        const wrong = chunks.filter((chunk) => !this.#isRight(raw, chunk));
+        const wrong = chunks.filter((chunk) => !this.#isRight(raw, chunk, visit));
         if (listOfFrame(raw).chunkCount !== info.chunkCount) {
           damage.push({ pack, frame: number, reason: "its list differs from the pack's", chunks: [] });
         }
@@ -76,14 +88,22 @@ export class FrameChecker {
         damage.push({ pack, frame: number, reason: error.message, chunks: hexOf(chunks) });
       }
     }
-    return { bytes, damage };
+    return { bytes, damage, pages };
   }
 
-  #isRight(raw: Uint8Array, { id, offset, length, recipe }: ListedChunk): boolean {
+  #isRight(
+    raw: Uint8Array,
+    { id, offset, length, recipe }: ListedChunk,
+    visit: (page: ChunkPlace) => void,
+  ): boolean {
     const bytes = raw.subarray(offset, offset + length);
     if (!recipe) return sameId(idOf(bytes), 0, id, 0);
     if (bytes.length % idBytes !== 0) return false;
-    for (let at = 0; at < bytes.length; at += idBytes) if (!this.#table.has(bytes, at)) return false;
+    for (let at = 0; at < bytes.length; at += idBytes) {
+      const page = this.#table.find(bytes, at);
+      if (page === undefined) return false;
+      visit(page);
+    }
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { isHole } from "../chunk/chunk-id.ts";
-import type { ChunkPlace } from "../chunk/chunk-table.ts";
+import { frameNumber, maxFramesPerPack } from "../chunk/chunk-table.ts";
 import { pathText } from "../manifest/byte-path.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { isLoss } from "../tree/loss.ts";
@@ -7,30 +7,28 @@ import { segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
-import type { FrameJob } from "./check-frames.ts";
+import type { FrameAnswer, FrameJob } from "./check-frames.ts";
+
+type Reading = { readonly index: ChunkIndex; readonly reader: ChunkReader };
 
 /**
  * The frames that hold the content of some files of snapshots: all that has to be read to know whether those can be
- * brought back. What cannot be followed from here is named by the attribution, which walks the same way.
+ * brought back. What cannot be followed from here is named by the attribution, which walks the same way. Pages that are
+ * named by recipes are not looked up yet: whoever opens the frame of a recipe anyway says where they lie.
  */
 export const neededFrames = async (
-  { index, reader }: { readonly index: ChunkIndex; readonly reader: ChunkReader },
+  { index, reader }: Reading,
   records: readonly SnapshotRecord[],
   isWanted: (path: string) => boolean,
 ): Promise<readonly FrameJob[]> => {
-  const needed = new Map<number, Set<number>>();
-  const need = ({ pack, frame }: ChunkPlace): void => {
-    const frames = needed.get(pack) ?? new Set();
-    frames.add(frame);
-    needed.set(pack, frames);
-  };
-  const needAll = async (ids: Uint8Array, isSparse: boolean): Promise<void> => {
+  /** By number, and whether recipes lie in it. */
+  const needed = new Map<number, boolean>();
+  const need = (ids: Uint8Array, isSparse: boolean): void => {
     for (let at = 0; at < ids.length; at += idBytes) {
       const place = isSparse && isHole(ids, at) ? undefined : index.table.find(ids, at);
       if (place === undefined) continue;
-      need(place);
-      // A recipe's own frame may leave the cache while its pages are looked up.
-      if (place.recipe) await needAll(Uint8Array.from(await reader.stored(place)), false);
+      const number = frameNumber(place);
+      needed.set(number, place.recipe || needed.get(number) === true);
     }
   };
   for (const record of records) {
@@ -39,18 +37,40 @@ export const neededFrames = async (
         for (const { path, node } of segment) {
           if (node.type !== "file" || !isWanted(pathText(path))) continue;
           const { list, layout } = node.content;
-          await followed(async () => needAll(await reader.ids(list), layout === "sparse"));
+          await followed(async () => {
+            need(await reader.ids(list), layout === "sparse");
+          });
         }
       }
     });
   }
-  return [...needed].flatMap(([pack, frames]) => {
-    const name = index.packs[pack];
-    return name === undefined
-      ? []
-      : [...frames].sort((a, b) => a - b).map((from) => ({ pack: name, from, to: from + 1 }));
-  });
+  return jobsOf(index, needed);
 };
+
+/** The frames beyond those, in which pages of their recipes lie. */
+export const furtherFrames = (
+  { index }: Reading,
+  jobs: readonly FrameJob[],
+  answers: readonly FrameAnswer[],
+): readonly FrameJob[] => {
+  const numbers = new Map(index.packs.map((name, pack) => [name, pack]));
+  const needed = new Map<number, boolean>();
+  for (const { pages } of answers) for (const page of pages) needed.set(page, false);
+  for (const { pack, from } of jobs) {
+    needed.delete(frameNumber({ pack: numbers.get(pack) ?? index.packs.length, frame: from }));
+  }
+  return jobsOf(index, needed);
+};
+
+/** In the order in which they lie. */
+const jobsOf = ({ packs }: ChunkIndex, needed: ReadonlyMap<number, boolean>): readonly FrameJob[] =>
+  [...needed]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([number, follow]) => {
+      const pack = packs[Math.floor(number / maxFramesPerPack)];
+      const from = number % maxFramesPerPack;
+      return pack === undefined ? [] : [{ pack, from, to: from + 1, ...(follow ? { follow } : {}) }];
+    });
 
 const followed = async (walk: () => Promise<void>): Promise<void> => {
   try {

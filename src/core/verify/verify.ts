@@ -16,7 +16,7 @@ import { isAsWritten, readVaultFile, vaultFileKey } from "../vault/vault-file.ts
 import { isDamage } from "../vault/sealed-object.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { Attribution } from "./attribute.ts";
-import { neededFrames } from "./needed-frames.ts";
+import { furtherFrames, neededFrames } from "./needed-frames.ts";
 import { FrameChecker, type FrameAnswer, type FrameDamage, type FrameJob } from "./check-frames.ts";
 
 /**
@@ -71,7 +71,8 @@ export const verify = async (
     options.depth === "content"
       ? await neededFrames(context, records, options.isWanted ?? (() => true))
       : jobsFor(packs, options.depth);
-  const answers = await runJobs(context, jobs, options);
+  const answers = [...(await runJobs(context, jobs, options))];
+  answers.push(...(await runJobs(context, furtherFrames(context, jobs, answers), options)));
   const damage = answers.flatMap((answer) => answer.damage);
   findings.push(...damage.map(frameFinding));
   const damaged = new Set(damage.flatMap(({ chunks }) => chunks));
