@@ -14,9 +14,14 @@ export type FrameJob = {
   readonly pack: string;
   readonly from: number;
   readonly to: number;
-  /** Whether to say where the pages lie that its recipes name. */
-  readonly follow?: true;
+  readonly how: FrameCheck;
 };
+
+/**
+ * "hash": each chunk in it is what its id says. "open": it can be opened, and what can be opened is to the bit what was
+ * sealed. "follow": besides, where the pages lie that its recipes name.
+ */
+export type FrameCheck = "hash" | "open" | "follow";
 
 export type FrameDamage = {
   readonly pack: string;
@@ -29,7 +34,7 @@ export type FrameDamage = {
 export type FrameAnswer = {
   readonly bytes: number;
   readonly damage: readonly FrameDamage[];
-  /** Where the pages of its recipes lie, when that was asked for: numbers that `frameNumber` makes. */
+  /** Where the pages of its recipes lie, when those were followed: numbers that `frameNumber` makes. */
   readonly pages: ReadonlySet<number>;
 };
 
@@ -53,12 +58,13 @@ export class FrameChecker {
     this.#salvaged = salvaged;
   }
 
-  async check({ pack, from, to, follow }: FrameJob): Promise<FrameAnswer> {
+  async check({ pack, from, to, how }: FrameJob): Promise<FrameAnswer> {
     const opened = await this.#open(pack);
     const damage: FrameDamage[] = [];
     const pages = new Set<number>();
-    const visit = (place: ChunkPlace): void => {
-      if (follow === true) pages.add(frameNumber(place));
+    const isRight = (raw: Uint8Array, chunk: ListedChunk): boolean => {
+      if (!chunk.recipe) return how !== "hash" || isWhatItsIdSays(raw, chunk);
+      return how === "open" || this.#eachPage(raw, chunk, (page) => pages.add(frameNumber(page)));
     };
     let bytes = 0;
     for (let number = from; number < to; number += 1) {
@@ -70,7 +76,7 @@ export class FrameChecker {
       await breathe();
       try {
         const raw = await readFrame(this.#store, pack, opened, number);
-        const wrong = chunks.filter((chunk) => !this.#isRight(raw, chunk, visit));
+        const wrong = chunks.filter((chunk) => !isRight(raw, chunk));
         if (listOfFrame(raw).chunkCount !== info.chunkCount) {
           damage.push({ pack, frame: number, reason: "its list differs from the pack's", chunks: [] });
         }
@@ -91,16 +97,11 @@ export class FrameChecker {
     return { bytes, damage, pages };
   }
 
-  #isRight(
-    raw: Uint8Array,
-    { id, offset, length, recipe }: ListedChunk,
-    visit: (page: ChunkPlace) => void,
-  ): boolean {
-    const bytes = raw.subarray(offset, offset + length);
-    if (!recipe) return sameId(idOf(bytes), 0, id, 0);
-    if (bytes.length % idBytes !== 0) return false;
-    for (let at = 0; at < bytes.length; at += idBytes) {
-      const page = this.#table.find(bytes, at);
+  /** False when it is no list of ids, or names a page that no pack has. */
+  #eachPage(raw: Uint8Array, { offset, length }: ListedChunk, visit: (page: ChunkPlace) => void): boolean {
+    if (length % idBytes !== 0) return false;
+    for (let at = offset; at < offset + length; at += idBytes) {
+      const page = this.#table.find(raw, at);
       if (page === undefined) return false;
       visit(page);
     }
@@ -118,5 +119,8 @@ export class FrameChecker {
     return opened;
   }
 }
+
+const isWhatItsIdSays = (raw: Uint8Array, { id, offset, length }: ListedChunk): boolean =>
+  sameId(idOf(raw.subarray(offset, offset + length)), 0, id, 0);
 
 const hexOf = (chunks: readonly ListedChunk[]): readonly string[] => chunks.map(({ id }) => idHex(id));

@@ -7,7 +7,7 @@ import { segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
-import type { FrameAnswer, FrameJob } from "./check-frames.ts";
+import type { FrameAnswer, FrameCheck, FrameJob } from "./check-frames.ts";
 
 type Reading = { readonly index: ChunkIndex; readonly reader: ChunkReader };
 
@@ -21,14 +21,14 @@ export const neededFrames = async (
   records: readonly SnapshotRecord[],
   isWanted: (path: string) => boolean,
 ): Promise<readonly FrameJob[]> => {
-  /** By number, and whether recipes lie in it. */
-  const needed = new Map<number, boolean>();
+  const needed = new Map<number, FrameCheck>();
   const need = (ids: Uint8Array, isSparse: boolean): void => {
     for (let at = 0; at < ids.length; at += idBytes) {
       const place = isSparse && isHole(ids, at) ? undefined : index.table.find(ids, at);
       if (place === undefined) continue;
       const number = frameNumber(place);
-      needed.set(number, place.recipe || needed.get(number) === true);
+      if (place.recipe) needed.set(number, "follow");
+      else if (!needed.has(number)) needed.set(number, "open");
     }
   };
   for (const record of records) {
@@ -54,8 +54,8 @@ export const furtherFrames = (
   answers: readonly FrameAnswer[],
 ): readonly FrameJob[] => {
   const numbers = new Map(index.packs.map((name, pack) => [name, pack]));
-  const needed = new Map<number, boolean>();
-  for (const { pages } of answers) for (const page of pages) needed.set(page, false);
+  const needed = new Map<number, FrameCheck>();
+  for (const { pages } of answers) for (const page of pages) needed.set(page, "open");
   for (const { pack, from } of jobs) {
     needed.delete(frameNumber({ pack: numbers.get(pack) ?? index.packs.length, frame: from }));
   }
@@ -63,13 +63,13 @@ export const furtherFrames = (
 };
 
 /** In the order in which they lie. */
-const jobsOf = ({ packs }: ChunkIndex, needed: ReadonlyMap<number, boolean>): readonly FrameJob[] =>
+const jobsOf = ({ packs }: ChunkIndex, needed: ReadonlyMap<number, FrameCheck>): readonly FrameJob[] =>
   [...needed]
     .sort(([a], [b]) => a - b)
-    .flatMap(([number, follow]) => {
+    .flatMap(([number, how]) => {
       const pack = packs[Math.floor(number / maxFramesPerPack)];
       const from = number % maxFramesPerPack;
-      return pack === undefined ? [] : [{ pack, from, to: from + 1, ...(follow ? { follow } : {}) }];
+      return pack === undefined ? [] : [{ pack, from, to: from + 1, how }];
     });
 
 const followed = async (walk: () => Promise<void>): Promise<void> => {

@@ -22,7 +22,8 @@ import { FrameChecker, type FrameAnswer, type FrameDamage, type FrameJob } from 
 /**
  * "structure": everything that is needed is there, every list and every footer can be read. "full": besides, every
  * frame is decrypted, unpacked and each of its chunks hashed. "content": structure, and those frames alone that the
- * given snapshots are made of. "quick": structure, and a random sample of frames.
+ * given snapshots are made of, decrypted and unpacked: damage shows in that, and whoever takes the content out hashes it.
+ * "quick": structure, and a random sample of frames.
  */
 export type VerifyDepth = "structure" | "quick" | "content" | "full";
 
@@ -232,11 +233,17 @@ const jobsFor = (
           pack: name,
           from: at * framesPerJob,
           to: Math.min(frames, (at + 1) * framesPerJob),
+          how: "hash" as const,
         })),
       );
     case "quick": {
       const all = packs.flatMap(({ name, frames }) =>
-        Array.from({ length: frames }, (_, from) => ({ pack: name, from, to: from + 1 })),
+        Array.from({ length: frames }, (_, from) => ({
+          pack: name,
+          from,
+          to: from + 1,
+          how: "hash" as const,
+        })),
       );
       for (let at = 0; at < Math.min(sampleFrames, all.length); at += 1) {
         const other = randomInt(at, all.length);
