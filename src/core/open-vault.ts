@@ -65,6 +65,11 @@ export class Vault {
     this.#tree = new TreeOpener(unlocked.store, unlocked.master);
   }
 
+  /** Who does what takes long with what it holds. */
+  get hands(): Hands {
+    return this.#unlocked.hands;
+  }
+
   /** Oldest first. Snapshots that cannot be read are findings. */
   async list(): Promise<Listed> {
     const { store, master } = this.#unlocked;

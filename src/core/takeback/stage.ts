@@ -9,8 +9,10 @@ import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
 import { shownOf } from "../manifest/byte-path.ts";
 import { nativeOfShown } from "../source/reach.ts";
 import { realFiles } from "../system/files.ts";
+import type { Hands } from "../system/threads.ts";
 import { syncsAsWhole, syncWhole } from "../system/whole-sync.ts";
-import { cleanDatabase, isDatabase, syncFile, type CleanedDatabase } from "./clean-databases.ts";
+import { cleanDatabases, type StagedFile } from "./clean-crew.ts";
+import { isDatabase, syncFile, type CleanedDatabase } from "./clean-databases.ts";
 import { identityOf, type Exchange } from "./exchange.ts";
 import { planFiles } from "./file-plan.ts";
 import { shownIn, stagedPath, type RootPlaces } from "./places.ts";
@@ -25,6 +27,7 @@ export type TakebackRoot = RootPlaces & {
 
 /** The part of a vault that staging needs. */
 export type StageSource = {
+  readonly hands: Hands;
   readonly restoreTo: (id: string, target: string, options: RestoreOptions) => Promise<Restored>;
 };
 
@@ -89,7 +92,7 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     // The disk begins to take it in while the databases are looked at; what they still change is little.
     const begun = asWhole ? syncWhole(root.staged) : Promise.resolve();
     begun.catch(() => undefined);
-    const cleaned = root.kind === "state" ? makeReady(root, scope) : [];
+    const cleaned = root.kind === "state" ? await makeReady(root, scope, source.hands) : [];
     databases.push(...cleaned);
     await begun;
     if (asWhole) unsynced.set(lstatSync(root.staged).dev, root.staged);
@@ -135,10 +138,14 @@ const databaseOf = (path: string): string => companionOf(path)?.database ?? path
 /** What only the gateway's user may read, as OpenClaw itself makes it. */
 const secretFile = /(?:^|\/)(?:openclaw|clawdbot)\.json[^/]*$|\.key$|(?:^|\/)credentials\/|\.sqlite$/;
 
-const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedDatabase[] => {
+const makeReady = async (
+  root: RootPlaces,
+  scope: TakebackScope,
+  hands: Hands,
+): Promise<readonly CleanedDatabase[]> => {
   const top = stagedPath(root, "");
   if (identityOf(shownOf(top)) === undefined) return [];
-  const databases = cleanStaged(top);
+  const databases = await cleanStaged(top, hands);
   // A directory that others may list is a mistake that restores by hand are known for.
   if (scope.extent.kind === "whole" && lstatSync(top).isDirectory()) {
     chmodSync(top, 0o700);
@@ -151,19 +158,21 @@ const makeReady = (root: RootPlaces, scope: TakebackScope): readonly CleanedData
 };
 
 /** Makes a state that was laid out somewhere ready to be started on: databases checked and freed, secrets private. */
-export const cleanStaged = (top: string): readonly CleanedDatabase[] => {
-  for (const { path, absolute } of ownFiles(top)) {
+export const cleanStaged = async (top: string, hands: Hands): Promise<readonly CleanedDatabase[]> => {
+  const own = ownFiles(top);
+  for (const { path, absolute } of own) {
+    if (!secretFile.test(path)) continue;
     const { mode } = lstatSync(absolute);
-    if (secretFile.test(path) && (mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
+    if ((mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
   }
-  return stagedDatabases(top).map(({ path, absolute }) => cleanDatabase(absolute, path));
+  return await cleanDatabases(databasesAmong(own), hands);
 };
 
-type StagedFile = { readonly path: string; readonly absolute: string };
-
 /** The databases of a gateway in a state that was laid out. Listed before any is opened: its log goes when it is closed. */
-export const stagedDatabases = (top: string): readonly StagedFile[] =>
-  ownFiles(top).filter(({ path, absolute }) => databaseName.test(path) && isDatabase(absolute));
+export const stagedDatabases = (top: string): readonly StagedFile[] => databasesAmong(ownFiles(top));
+
+const databasesAmong = (files: readonly StagedFile[]): readonly StagedFile[] =>
+  files.filter(({ path, absolute }) => databaseName.test(path) && isDatabase(absolute));
 
 /** Workspaces that were laid out along belong to their users. */
 const ownFiles = (top: string): readonly StagedFile[] =>

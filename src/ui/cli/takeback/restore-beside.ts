@@ -58,7 +58,7 @@ export const restoreBeside = async (
       if (signal.aborted) err(`Interrupted: ${target} is not complete. The same command completes it.\n`);
     });
   // Only a whole state is something a gateway can be started on: rows that name the old process must not stop it.
-  const databases = chosen === undefined ? cleanStaged(target) : [];
+  const databases = chosen === undefined ? await cleanStaged(target, vault.hands) : [];
   const { findings } = restored;
   out(
     flags.json
