@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openVault } from "../../../src/core/index.ts";
+import { systemClock } from "../../../src/ground/index.ts";
+import { clawback } from "../../support/command-line.ts";
 import { rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
 
@@ -22,6 +24,45 @@ describe("clawback run", () => {
     const answer = await house.run("run", "--", node, "-e", "process.exit(42)");
     expect(answer).toMatchObject({ code: 42 });
     expect(answer.err).toContain("Back to before:  clawback snapshots restore");
+  });
+
+  it("gives the second operation of a second a name of its own", async () => {
+    using house = await openHouse();
+    const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 20, 10, 15) };
+    const env = { HOME: house.path("."), XDG_STATE_HOME: house.path("state") };
+    for (let round = 0; round < 3; round += 1) {
+      const argv = [
+        "--config",
+        house.path("clawback.json5"),
+        "run",
+        "--name",
+        "deploy",
+        "--",
+        node,
+        "-e",
+        "",
+      ];
+      expect(await clawback(argv, { env, clock })).toMatchObject({ code: 0 });
+    }
+    const vault = await openVault(house.path("vault"), { keys: { keyFile: house.path("vault.key") } });
+    const names = (await vault.list()).snapshots.flatMap(({ name }) => name ?? []);
+    const first = "pre-deploy-20261120-101500";
+    expect(names).toEqual([first, `${first}-2`, `${first}-3`]);
+  });
+
+  it("leaves standard output to the command, and says with --json in one line how it ended", async () => {
+    using house = await openHouse();
+    const answer = await house.run("--json", "run", "--name", "deploy", "--", node, "-e", "process.exit(42)");
+    expect(answer).toMatchObject({ code: 42, out: "" });
+    expect(JSON.parse(answer.err)).toEqual({
+      run: {
+        operation: "deploy",
+        snapshot: expect.any(String) as string,
+        exitCode: 42,
+        well: null,
+        outcome: "failed",
+      },
+    });
   });
 
   it("takes everything back that a failed command did, when asked to", async () => {
@@ -48,6 +89,7 @@ describe("clawback run", () => {
       config,
     );
     expect(answer).toMatchObject({ code: 6 });
+    expect(answer.err).toContain("the command's exit code was 1");
     expect(rowsOf(database, "SELECT what FROM facts")).toEqual(before);
     expect(readFileSync(config, "utf8")).toBe(good);
   });

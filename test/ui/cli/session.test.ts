@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { hello, startPeer } from "../../clients/gateway/peer.ts";
 import { openHouse } from "./support/house.ts";
 
 describe("clawback session rollback", () => {
@@ -38,6 +39,51 @@ describe("clawback session rollback", () => {
     expect(answer).toMatchObject({ code: 3 });
     expect(answer.err).toContain("can only be taken back alone while its gateway runs");
     expect(answer.err).toContain("--only sessions");
+  });
+});
+
+describe("clawback session rollback --dry-run", () => {
+  const key = "agent:main:work";
+
+  it("says what would go aside, and moves nothing", async () => {
+    using house = await openHouse();
+    await using peer = await startPeer({
+      onHello: (connection, request) => {
+        connection.answer(request, hello({ scopes: ["operator.read", "operator.admin"] }));
+      },
+      answers: {
+        "sessions.branches.list": {
+          branches: [
+            { leafEntryId: "now", messageCount: 12, active: true },
+            { leafEntryId: "then", messageCount: 9 },
+          ],
+        },
+        "chat.history": { messages: [] },
+      },
+    });
+    const config = house.path("clawback.json5");
+    const { gateways, ...rest } = JSON.parse(readFileSync(config, "utf8")) as { gateways: readonly object[] };
+    const gateway = { ...gateways[0], url: peer.url, token: { env: "HOME" } };
+    writeFileSync(config, JSON.stringify({ ...rest, gateways: [gateway] }));
+    mkdirSync(house.path("state/clawback"), { recursive: true });
+    const log = house.path("state/clawback/audit.jsonl");
+    const before = `${JSON.stringify({ deed: "session-rollback", session: key, gateway: "prod", from: "then" })}\n`;
+    writeFileSync(log, before);
+
+    const rollback = ["session", "rollback", key, "--undo", "--dry-run"];
+    const planned = await house.run(...rollback);
+    expect(planned).toMatchObject({ code: 0 });
+    expect(planned.out).toBe(
+      `${key} would go back to where it stood before the last rollback. What came since goes aside, and nothing is deleted.\nOnly planned: nothing was changed.\n`,
+    );
+    expect(JSON.parse((await house.run(...rollback, "--json")).out)).toEqual({
+      plan: { key, snapshot: null, from: "now", to: "then", messagesBefore: 12, messagesAside: 3 },
+      result: { outcome: "planned", key },
+    });
+    const asked = peer.connections.flatMap(({ requests }) => requests.map(({ method }) => method));
+    expect(asked).toContain("sessions.branches.list");
+    expect(asked).not.toContain("sessions.branches.switch");
+    expect(readFileSync(log, "utf8")).toBe(before);
   });
 });
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { basename } from "node:path";
+import type { Vault } from "../../../core/index.ts";
 import { ExitCode, harmlessLine, Problem, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import type { Operation } from "../../../watch/index.ts";
@@ -19,8 +20,10 @@ export const command = defineCommand({
   summary: "Run a command with a snapshot right before it, and look whether the gateway is well after it.",
   details: [
     "Takes a snapshot named pre-OPERATION-TIME, runs the command with its input and output untouched, then waits until the",
-    "gateway answers and is ready. The command's own exit code is kept. With --rollback-on-failure the state goes back to",
-    "that snapshot when the command fails or the gateway is not well, and the exit code says 6.",
+    "gateway answers and is ready. The exit code is the command's own, or 1 when only the gateway is not well. With",
+    "--rollback-on-failure the state goes back to that snapshot when either fails; the exit code is then 6 for put back, or",
+    "7 when it could not be, and the command's own code is printed. Standard output belongs to the command: what clawback",
+    "says goes to standard error, where with --json the last line is one document.",
     "Made for `openclaw update`, deploys and migrations.",
   ].join("\n"),
   options: {
@@ -54,11 +57,14 @@ export const command = defineCommand({
     const { snapshot } = await saveSnapshot(vault, await desk.live(), {
       kind: "pre-op",
       gateway: desk.settings.name,
-      name: nameOf(operation, context.clock),
+      name: await freeName(vault, nameOf(operation, context.clock)),
       tags: [`operation:${operation}`],
       signal: context.signal,
     });
-    context.err(`✅ Snapshot ${snapshot.id} (${snapshot.name ?? ""})\n`);
+    const say = (line: string): void => {
+      if (!context.flags.json) context.err(`${line}\n`);
+    };
+    say(`✅ Snapshot ${snapshot.id} (${snapshot.name ?? ""})`);
 
     const tell = announcing(context, desk, operation);
     await tell();
@@ -68,8 +74,8 @@ export const command = defineCommand({
     });
     const health = wasRunning ? await healthAfter(desk, context) : undefined;
     await tell({ ok: code === 0 && health?.well !== false, text: `exit code ${code}` });
-    context.err(
-      `${code === 0 ? "✅" : "❌"} ${operation} ended with exit code ${code}${health === undefined ? "; the gateway did not run before" : `; ${health.words}`}\n`,
+    say(
+      `${code === 0 ? "✅" : "❌"} ${operation} ended with exit code ${code}${health === undefined ? "; the gateway did not run before" : `; ${health.words}`}`,
     );
     const failed = code !== 0 || health?.well === false;
     await audit(context, {
@@ -80,14 +86,31 @@ export const command = defineCommand({
       exitCode: code,
       outcome: failed ? "failed" : "done",
     });
-    if (!failed) return ExitCode.fine;
+    const end = (outcome: RunOutcome, exit: ExitCode): ExitCode => {
+      const run = { operation, snapshot: snapshot.id, exitCode: code, well: health?.well ?? null, outcome };
+      if (context.flags.json) context.err(`${JSON.stringify({ run })}\n`);
+      return exit;
+    };
+    if (!failed) return end("done", ExitCode.fine);
     if (!options["rollback-on-failure"]) {
-      context.err(`   Back to before:  clawback snapshots restore ${snapshot.id}\n`);
-      return kept(code === 0 ? ExitCode.notFine : code);
+      say(`   Back to before:  clawback snapshots restore ${snapshot.id}`);
+      return end("failed", code === 0 ? ExitCode.notFine : kept(code));
     }
-    return await goBack(context, desk, vault, snapshot.id);
+    // Whoever asked for the way back asks first where the state stands; why the command failed is said beside it.
+    if (!(await goBack(context, desk, vault, snapshot.id))) {
+      say(
+        `❌ It could not be taken back to ${snapshot.id}. It stands as the command left it (its exit code: ${code}).`,
+      );
+      return end("not-put-back", ExitCode.needsPerson);
+    }
+    say(
+      `✅ Taken back to ${snapshot.id}; the command's exit code was ${code}. What it left is kept beside: clawback restore accept, or clawback restore rollback`,
+    );
+    return end("put-back", ExitCode.putBack);
   },
 });
+
+type RunOutcome = "done" | "failed" | "put-back" | "not-put-back";
 
 /** What a command does to a gateway on our watch is no outage: said when it begins and when it has ended. */
 const announcing = (
@@ -116,6 +139,14 @@ const announcing = (
 const nameOf = (operation: string, clock: Clock): string => {
   const at = new Date(clock.now()).toISOString().replaceAll(/[-:]/g, "").slice(0, 15).replace("T", "-");
   return `pre-${operation.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60)}-${at}`;
+};
+
+/** Two operations may begin in one second. */
+const freeName = async (vault: Vault, wanted: string): Promise<string> => {
+  const taken = new Set((await vault.list()).snapshots.map(({ name }) => name));
+  let name = wanted;
+  for (let number = 2; taken.has(name); number += 1) name = `${wanted}-${number}`;
+  return name;
 };
 
 /** The command has the terminal to itself; ctrl-c goes to it as to any program in the foreground. */
@@ -165,12 +196,8 @@ const healthAfter = async (
   }
 };
 
-const goBack = async (
-  context: Context,
-  desk: Desk,
-  vault: Awaited<ReturnType<typeof openOwnVault>>,
-  id: string,
-): Promise<ExitCode> => {
+/** Whether all of it is back. */
+const goBack = async (context: Context, desk: Desk, vault: Vault, id: string): Promise<boolean> => {
   const { settings, service, controllable } = desk;
   const { clock } = context;
   const signal = new AbortController().signal;
@@ -183,14 +210,7 @@ const goBack = async (
     readOnly: false,
   });
   const result = await carryOut(context, desk, { vault, prepared, source, deed: "run-rollback", signal });
-  if (result.outcome !== "restored") {
-    context.err(`❌ It could not be taken back to ${id}. It stands as the command left it.\n`);
-    return ExitCode.needsPerson;
-  }
-  context.err(
-    `✅ Taken back to ${id}. What the command left is kept beside: clawback restore accept, or clawback restore rollback\n`,
-  );
-  return ExitCode.putBack;
+  return result.outcome === "restored";
 };
 
 /** The command's exit code is its own, whatever number it is. */

@@ -28,6 +28,7 @@ export const command = defineCommand({
       value: "REF",
       help: "the snapshot to go back to; last-good is the usual one",
     },
+    "dry-run": { kind: "flag", help: "show what would go aside and do nothing" },
     undo: { kind: "flag", help: "back to where it stood before the last rollback" },
     probe: { kind: "flag", help: "take one turn afterwards and say how full it is (costs a model call)" },
     "preserve-memory": { kind: "flag", help: "memory stays as it is (always so; accepted for scripts)" },
@@ -70,8 +71,25 @@ export const command = defineCommand({
       );
       return ExitCode.fine;
     }
+    const aside = asideWords(way.from.messages, goal.messages);
+    const plan = {
+      key,
+      snapshot: goal.snapshot,
+      from: way.from.leaf,
+      to: goal.leaf,
+      messagesBefore: way.from.messages ?? null,
+      messagesAside: way.aside ?? null,
+    };
+    if (options["dry-run"]) {
+      context.out(
+        context.flags.json
+          ? `${JSON.stringify({ plan, result: { outcome: "planned", key } })}\n`
+          : `${key} would go back to ${goal.words}. ${aside} aside, and nothing is deleted.\nOnly planned: nothing was changed.\n`,
+      );
+      return ExitCode.fine;
+    }
     await confirm(context, {
-      question: `Take ${key} back to ${goal.words}? ${asideWords(way.from.messages, goal.messages)} aside, and --undo brings it back.`,
+      question: `Take ${key} back to ${goal.words}? ${aside} aside, and --undo brings it back.`,
     });
     const rolled = await rollBackSession(session, way);
     await audit(context, {
@@ -87,7 +105,7 @@ export const command = defineCommand({
     const probe = options.probe ? await probeSession(session) : undefined;
     context.out(
       context.flags.json
-        ? `${JSON.stringify({ result: { outcome: "rolled-back", ...rolled, probe: probe ?? null } })}\n`
+        ? `${JSON.stringify({ plan, result: { outcome: "rolled-back", ...rolled, probe: probe ?? null } })}\n`
         : `${doneLines(rolled, goal.words, probe, options.undo).join("\n")}\n`,
     );
     return probe === undefined || (probe.status === "ok" && probe.fits !== false)
