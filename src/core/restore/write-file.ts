@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   closeSync,
   constants,
+  copyFileSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -51,6 +53,9 @@ export type WriteResult =
 /** Pieces gather here, because a write of one page costs as much as one of a hundred. */
 const bufferBytes = 1 << 20;
 
+/** From here on a file costs its bytes rather than its name. */
+const worthCopyingBytes = 64 * 1024;
+
 /** A unit of content, as it must be read back. */
 type Placed = {
   readonly ids: Uint8Array;
@@ -97,15 +102,24 @@ export class FileWriter {
   }
 
   async #create(job: WriteJob): Promise<{ readonly ownerKept: boolean; readonly presentBytes: number }> {
+    const isCopy = this.#copy(job);
     const file = openSync(
       this.#reach.at(job.absolute),
-      constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      constants.O_RDWR | constants.O_NOFOLLOW | (isCopy ? 0 : constants.O_CREAT | constants.O_EXCL),
       0o600,
     );
     try {
+      if (isCopy) {
+        const copy = this.#present.over(file);
+        const units = await this.#fill(file, job, copy, true);
+        // It may be that of a file that has grown since.
+        ftruncateSync(file, job.sizeBytes);
+        this.#readBack(file, units);
+        return { ownerKept: finishFile(file, job), presentBytes: copy.heldBytes };
+      }
       const opened = job.present === undefined ? undefined : this.#present.open(job.present);
       using present = opened === undefined || "reason" in opened ? undefined : opened;
-      const units = await this.#fill(file, job, present);
+      const units = await this.#fill(file, job, present, false);
       this.#readBack(file, units);
       return { ownerKept: finishFile(file, job), presentBytes: present?.heldBytes ?? 0 };
     } finally {
@@ -113,8 +127,43 @@ export class FileWriter {
     }
   }
 
-  /** Writes the content and says what must be read back from where. */
-  async #fill(file: number, job: WriteJob, present: PresentFile | undefined): Promise<readonly Placed[]> {
+  /**
+   * Lets the system copy a file that is present to where it is wanted: what is long need not pass through here, and where
+   * the file system knows how, both share their blocks until one is written to. What the copy holds is looked at where it
+   * lies then, which is its reading back. Without one all is written anew.
+   */
+  #copy({ present, absolute, sizeBytes, content }: WriteJob): boolean {
+    // A copy has no holes. And through /proc it is of the file that was looked at, whatever takes its name meanwhile.
+    if (present === undefined || sizeBytes < worthCopyingBytes || content.layout === "sparse") return false;
+    if (process.platform !== "linux") return false;
+    const opened = this.#present.open(present);
+    if ("reason" in opened) return false;
+    using source = opened;
+    if (source.sizeBytes > 2 * sizeBytes) return false;
+    const target = this.#reach.at(absolute);
+    try {
+      copyFileSync(
+        `/proc/self/fd/${source.file}`,
+        target,
+        constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
+      );
+      // It has the mode of the other, which may not let us write.
+      chmodSync(target, 0o600);
+      return true;
+    } catch (error) {
+      // What was begun is gone again. Without room the next write says so.
+      if (errorCode(error) === undefined) throw error;
+      return false;
+    }
+  }
+
+  /** Writes the content and says what must be read back from where. `inPlace`: what is present is this very file. */
+  async #fill(
+    file: number,
+    job: WriteJob,
+    present: PresentFile | undefined,
+    inPlace: boolean,
+  ): Promise<readonly Placed[]> {
     const units: Placed[] = [];
     let filled = 0;
     let position = 0;
@@ -125,17 +174,19 @@ export class FileWriter {
       position += filled;
       filled = 0;
     };
+    const skip = (length: number) => {
+      flush();
+      position += length;
+      unitAt += length;
+    };
     const sink: ContentSink = {
       bytes: (bytes) => {
         if (filled + bytes.length > this.#buffer.length) flush();
         this.#buffer.set(bytes, filled);
         filled += bytes.length;
       },
-      hole: (length) => {
-        flush();
-        position += length;
-        unitAt += length;
-      },
+      hole: skip,
+      ...(inPlace ? { held: skip } : {}),
       unit: (ids, at, length) => {
         units.push({ ids, at, length, position: unitAt });
         unitAt += length;

@@ -32,12 +32,21 @@ export class PresentFiles {
         constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
       );
       const stat = fstatSync(file);
-      if (stat.isFile()) return new PresentFile(file, stat.size, this.#window, () => this.#cut());
+      if (stat.isFile()) return this.#of(file, stat.size);
       closeSync(file);
       return { reason: "no longer a file" };
     } catch (error) {
       return { reason: errorCode(error) ?? String(error) };
     }
+  }
+
+  /** One that its caller has opened, and closes. */
+  over(file: number): PresentFile {
+    return this.#of(file, fstatSync(file).size);
+  }
+
+  #of(file: number, sizeBytes: number): PresentFile {
+    return new PresentFile(file, sizeBytes, this.#window, () => this.#cut());
   }
 
   #cut(): Cutter {

@@ -38,6 +38,8 @@ export type ContentSink = {
   /** The bytes may lie in a frame of the cache: they are good until this returns. */
   readonly bytes: (bytes: Uint8Array) => void;
   readonly hole: (length: number) => void;
+  /** So much is there already: what is present is the very file that is written. Absent: it is handed out as bytes. */
+  readonly held?: (length: number) => void;
   /** The bytes since the last unit hash to the id at `at` of `ids`. */
   readonly unit?: (ids: Uint8Array, at: number, length: number) => void;
 };
@@ -63,7 +65,11 @@ export const pourContent = async (
     sink.bytes(bytes);
     sink.unit?.(ids, at, bytes.length);
   };
-  const pour = (): Promise<void> => stretch.pour(take, present);
+  const pass = (length: number): void => {
+    left -= length;
+    sink.held?.(length);
+  };
+  const pour = (): Promise<void> => stretch.pour(take, pass, present);
   for (let at = 0; at < ids.length; at += idBytes) {
     const isGap = content.layout === "sparse" && isHole(ids, at);
     if (isGap || stretch.isFull) await pour();
@@ -78,8 +84,11 @@ export const pourContent = async (
     if (held === undefined) position += stretch.add(at, reader.place(ids, at), position);
     else {
       position += held.length;
-      if (stretch.isEmpty) take(held, at);
-      else stretch.addBytes(at, held);
+      if (sink.held === undefined) {
+        if (stretch.isEmpty) take(held, at);
+        else stretch.addBytes(at, held);
+      } else if (stretch.isEmpty) pass(held.length);
+      else stretch.addHeld(at, held.length);
     }
   }
   await pour();

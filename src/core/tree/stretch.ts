@@ -14,17 +14,17 @@ const stretchBytes = 8 * 1024 * 1024;
 
 /**
  * Its bytes stand from `to` on; a recipe may turn out shorter than the room that was kept for it. `place` is absent when
- * they were at hand, `position` is where they belong in the file.
+ * they were at hand, `to` as well when they are in the file already. `position` is where they belong in the file.
  */
 type Unit = {
   readonly at: number;
   readonly place: ChunkPlace | undefined;
   readonly position: number;
-  readonly to: number;
+  readonly to: number | undefined;
   length: number;
 };
 
-type Stored = Unit & { readonly place: ChunkPlace };
+type Stored = Unit & { readonly place: ChunkPlace; readonly to: number };
 
 type Piece = { readonly place: ChunkPlace; readonly to: number };
 
@@ -65,11 +65,20 @@ export class Stretch {
     this.#wanted += bytes.length;
   }
 
+  /** A unit that needs nothing: it only keeps its place among the others. */
+  addHeld(at: number, length: number): void {
+    this.#units.push({ at, place: undefined, position: 0, to: undefined, length });
+  }
+
   /**
-   * Hands out each unit in the order of the file, and is empty again. The bytes are good until `take` returns. Pages that
-   * `present` holds need no frame to be opened.
+   * Hands out each unit in the order of the file, and is empty again; of what is held only the length. The bytes are good
+   * until `take` returns. Pages that `present` holds need no frame to be opened.
    */
-  async pour(take: (bytes: Uint8Array, at: number) => void, present?: PresentFile): Promise<void> {
+  async pour(
+    take: (bytes: Uint8Array, at: number) => void,
+    pass: (length: number) => void,
+    present?: PresentFile,
+  ): Promise<void> {
     const units = this.#units.splice(0);
     const wanted = this.#wanted;
     this.#wanted = 0;
@@ -84,7 +93,7 @@ export class Stretch {
     const put = (frame: Uint8Array, { place, to }: Piece): void => {
       bytes.set(cut(frame, place), to);
     };
-    const stored = units.filter((unit): unit is Stored => unit.place !== undefined);
+    const stored = units.filter((unit): unit is Stored => unit.place !== undefined && unit.to !== undefined);
     const pieces: Piece[] = stored.filter(({ place }) => !place.recipe);
     await this.#eachFrame(
       stored.filter(({ place }) => place.recipe),
@@ -107,7 +116,10 @@ export class Stretch {
       },
     );
     await this.#eachFrame(pieces, put);
-    for (const { at, to, length } of units) take(bytes.subarray(to, to + length), at);
+    for (const { at, to, length } of units) {
+      if (to === undefined) pass(length);
+      else take(bytes.subarray(to, to + length), at);
+    }
   }
 
   #page(recipe: Uint8Array, at: number): ChunkPlace {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
   mkdirSync,
   readdirSync,
@@ -100,6 +101,19 @@ describe("a restore beside a state that has changed", () => {
       "appended to",
       (place) => {
         appendFileSync(place.at("state/talk.jsonl"), "more");
+      },
+    ],
+    [
+      "grown to several times its length",
+      (place) => {
+        appendFileSync(place.at("state/talk.jsonl"), noise(2 * textBytes, 3));
+      },
+    ],
+    [
+      "closed to writing",
+      (place) => {
+        chmodSync(place.at("state/talk.jsonl"), 0o400);
+        chmodSync(place.at("state/facts.sqlite"), 0o400);
       },
     ],
     [
