@@ -14,7 +14,8 @@ import { changeState, makeState, type StateSize } from "./make-state.ts";
 
 /**
  * The whole restore in place: plan, snapshot of now, stage, check, exchange, verification. Only the gateway's own stop
- * and start take no time here. A plain copy is `cp -a` until its bytes are on the disk, as ours are.
+ * and start take no time here. A plain copy is `cp -a` until its bytes are on the disk, as ours are; before either of the
+ * two begins, the disk has all that was written before, which is nobody's work here.
  */
 const clock = systemClock;
 const signal = new AbortController().signal;
@@ -37,9 +38,13 @@ const measure = async (size: StateSize): Promise<Measured & { readonly bytes: nu
     const { snapshot } = await saveSnapshot(vault, await source(), { kind: "manual", gateway: "bench" });
     changeState(stateDir, 2, 0.02);
 
+    const settle = (): void => {
+      execFileSync("sync", ["-f", place]);
+    };
+    settle();
     const copying = clock.steady();
     execFileSync("cp", ["-a", stateDir, join(place, "copy")]);
-    execFileSync("sync", ["-f", place]);
+    settle();
     const copyMs = at(copying);
     // The copy stays until the end: a file system that has just deleted many files makes new ones slowly.
 
