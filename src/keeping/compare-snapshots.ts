@@ -10,7 +10,7 @@ import {
 import { isProblem } from "../ground/index.ts";
 import { parseConfigText, redactValue } from "../openclaw/index.ts";
 import type { StateSource } from "./state-source.ts";
-import { carriedWords, numbersOf, stateWords } from "./state-words.ts";
+import { carriedWords, numbersOf } from "./carried-words.ts";
 
 export type ComparedSnapshots = Comparison & {
   /** What could not be compared, and why. */
@@ -103,6 +103,8 @@ const liveSide = async (
   base: string,
   signal: AbortSignal | undefined,
 ): Promise<Known> => {
+  // What reads a state is as much code as all else that a comparison needs.
+  const { stateWords } = await import("./state-words.ts");
   const words = await stateWords(source);
   const { sessions, databases } = carriedWords(words.sessions);
   const unread: string[] = [];

@@ -14,4 +14,4 @@ export { planCleanup, rulesOf, type CleanupPlan, type CleanupRules } from "./pla
 export { refuseTarget } from "./refuse-target.ts";
 export { choosePaths } from "./choose-paths.ts";
 export { copyVault, type CopiedVault } from "./copy-vault.ts";
-export { numbersOf, sessionsCarried } from "./state-words.ts";
+export { numbersOf, sessionsCarried } from "./carried-words.ts";

@@ -1,6 +1,5 @@
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { compareFile, compareSnapshots, type ComparedSide } from "../../../keeping/index.ts";
-import { stateToSave } from "../../state-to-save.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { comparisonText, findOne, noteLines } from "../vault/index.ts";
@@ -26,7 +25,10 @@ export const command = defineCommand({
     const { vault } = await openConfiguredVault(context);
     const listed = await vault.list();
     const sideOf = async (ref: string): Promise<ComparedSide> => {
-      if (ref === "live") return { live: (await stateToSave(context)).source };
+      if (ref === "live") {
+        const { stateToSave } = await import("../../state-to-save.ts");
+        return { live: (await stateToSave(context)).source };
+      }
       const found = await findOne(context, listed, ref);
       context.err(noteLines([found], context));
       return { id: found.snapshot.id };
