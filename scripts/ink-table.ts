@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { join } from "node:path";
+import { build, type Plugin } from "rolldown";
 
 /**
  * ink-table is published as CommonJS and asks for Ink with `require`, which no Node can answer: Ink is an ES module
@@ -10,39 +9,31 @@ import { build, type Plugin } from "esbuild";
  */
 const root = join(import.meta.dirname, "..");
 
+const made: Record<string, string> = {
+  "\0whole": `export { default } from ${JSON.stringify(createRequire(join(root, "package.json")).resolve("ink-table"))};`,
+  // React is CommonJS with a default export, Ink an ES module with named ones.
+  "\0react": `import it from "react"; export default it; export const __esModule = true;`,
+  "\0ink": `export * from "ink";`,
+};
+
 const requireBecomesImport: Plugin = {
   name: "require-becomes-import",
-  setup(step) {
-    step.onResolve({ filter: /^(ink|react)$/ }, ({ path, kind }) =>
-      kind === "require-call" ? { path, namespace: "as-import" } : { path, external: true },
-    );
-    step.onLoad({ filter: /.*/, namespace: "as-import" }, ({ path }) => ({
-      // React is CommonJS with a default export, Ink an ES module with named ones.
-      contents:
-        path === "react"
-          ? `import it from "react"; export default it; export const __esModule = true;`
-          : `export * from "ink";`,
-      resolveDir: root,
-    }));
+  resolveId: (id, _, { kind }) => {
+    if (id in made) return id;
+    if (id !== "ink" && id !== "react") return undefined;
+    return kind === "require-call" ? `\0${id}` : { id, external: true };
   },
+  load: (id) => made[id],
 };
 
 /** Returns the path of the converted file. */
 export const convertInkTable = async (): Promise<string> => {
-  const outfile = join(root, "node_modules/.cache/clawback/ink-table.js");
-  await mkdir(dirname(outfile), { recursive: true });
-  const entry = createRequire(join(root, "package.json")).resolve("ink-table");
+  const file = join(root, "node_modules/.cache/clawback/ink-table.js");
   await build({
-    stdin: { contents: `export { default } from ${JSON.stringify(entry)};`, resolveDir: root },
-    bundle: true,
-    format: "esm",
+    input: "\0whole",
     platform: "node",
-    outfile,
     plugins: [requireBecomesImport],
-    banner: {
-      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
-    },
-    logLevel: "error",
+    output: { file },
   });
-  return outfile;
+  return file;
 };

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
+import { build } from "rolldown";
 import type { Bench, Figure } from "../bench.ts";
 
 /**
@@ -18,16 +18,10 @@ export const fleetBench: Bench = {
     try {
       const outfile = join(directory, "measure.mjs");
       await build({
-        entryPoints: [join(import.meta.dirname, "measure.ts")],
-        outfile,
-        bundle: true,
+        input: join(import.meta.dirname, "measure.ts"),
         platform: "node",
-        format: "esm",
-        target: "node24",
-        banner: {
-          js: `import { createRequire as __from } from "node:module"; const require = __from(import.meta.url);`,
-        },
-        logLevel: "warning",
+        transform: { target: "node24" },
+        output: { file: outfile, codeSplitting: false },
       });
       const child = spawn(process.execPath, [outfile, join(import.meta.dirname, "peer.child.ts")], {
         stdio: ["ignore", "pipe", "inherit"],

@@ -1,32 +1,31 @@
-import { join } from "node:path";
-import { build } from "esbuild";
+import { join, relative } from "node:path";
+import { build } from "rolldown";
 import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../../..");
 
 /** Every file that a command loads with itself; what it loads when it comes to need it is not among them. */
 const loadedWith = async (command: string): Promise<readonly string[]> => {
-  const entry = `src/ui/cli/commands/${command}.ts`;
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    bundle: true,
+  const entry = join(root, `src/ui/cli/commands/${command}.ts`);
+  const { output } = await build({
+    input: entry,
     write: false,
-    metafile: true,
     platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "silent",
+    external: /^[^./]/,
+    output: { codeSplitting: { groups: [] } },
   });
+  const chunks = output.filter((each) => each.type === "chunk");
   const seen = new Set<string>();
-  const waiting = [entry];
+  const waiting = chunks.filter(({ isEntry }) => isEntry);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const imports = metafile.inputs[next]?.imports ?? [];
-    waiting.push(...imports.flatMap(({ kind, path }) => (kind === "import-statement" ? [path] : [])));
+    if (seen.has(next.fileName)) continue;
+    seen.add(next.fileName);
+    const { imports } = next;
+    waiting.push(...chunks.filter(({ fileName }) => imports.includes(fileName)));
   }
-  return [...seen];
+  return chunks
+    .filter(({ fileName }) => seen.has(fileName))
+    .flatMap(({ moduleIds, imports }) => [...moduleIds.map((id) => relative(root, id)), ...imports]);
 };
 
 describe("a command on the vault", () => {
@@ -39,7 +38,7 @@ describe("a command on the vault", () => {
     "vault-info",
   ])("loads neither the watch nor the schema of the configuration nor a screen: %s", async (command) => {
     const loaded = await loadedWith(command);
-    expect(loaded).toContain("src/core/index.ts");
+    expect(loaded).toContain("src/core/open-vault.ts");
     expect(
       loaded.filter((file) =>
         /^(?:src\/(?:watch|clients|demo|ui\/config\/schema|ui\/console)|zod|react|ink|ws|yaml)/.test(file),
