@@ -2,7 +2,6 @@ import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
-import { keepMemorySteady, stayOf } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
 
@@ -75,9 +74,6 @@ const workingDirectory = (): string => {
   }
 };
 
-// Before anything large is loaded: what the loading itself would make the heap grow by stays small too.
-keepMemorySteady(stayOf(process.argv.slice(2)));
-
 const exitCode = await runCommandLine({
   argv: process.argv.slice(2),
   env: environment(),
@@ -90,7 +86,8 @@ const exitCode = await runCommandLine({
   ...(process.stderr.isTTY && process.env["TERM"] !== "dumb" ? { progress: showProgress } : {}),
   ask: (question) => askPerson(question, interrupted.signal),
   terminal: {
-    interactive: process.stdin.isTTY && process.stdout.isTTY,
+    // In this order: Node takes its time to open a standard input that nobody reads.
+    interactive: process.stdout.isTTY && process.stdin.isTTY,
     columns: process.stdout.columns ?? 80,
     rows: process.stdout.rows ?? 24,
   },

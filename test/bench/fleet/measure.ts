@@ -9,13 +9,11 @@ import {
   watchGateway,
 } from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
-import { keepMemorySteady } from "../../../src/ui/steady-memory.ts";
 import { startWatching } from "../../../src/watch/effects/index.ts";
 import type { Model } from "../../../src/watch/index.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
 
-/** Bundled and run by fleet.bench.ts, which says what is measured; as console and guard do, with steady memory. */
-keepMemorySteady("watch");
+// Bundled and run by fleet.bench.ts, which says what is measured.
 
 /** One JSON line a figure: the process that started this one prints them with all others. */
 const figure = (measured: Figure): void => {
