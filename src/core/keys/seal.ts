@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { release } from "../system/release.ts";
 
 /**
  * The only cipher of the format: AES-256-GCM. Every pack and every object has a key of its own, derived from the
@@ -38,13 +39,34 @@ export const seal = (
   return { ciphertext, tag: cipher.getAuthTag() };
 };
 
-/** `sealed` is ciphertext and tag in one piece. Nothing of the answer may be looked at before this has returned. */
-export const unseal = (key: Uint8Array, counter: number, sealed: Uint8Array, context: Uint8Array): Buffer => {
+/** What the cipher hands out at a time: memory that is given back and used again before it costs anything. */
+const pieceBytes = 64 * 1024;
+
+/**
+ * `sealed` is ciphertext and tag in one piece. Nothing of the answer may be looked at before this has returned. With
+ * `inPlace` it lies where the ciphertext lay: four megabytes are then touched once and not three times.
+ */
+export const unseal = (
+  key: Uint8Array,
+  counter: number,
+  sealed: Uint8Array,
+  context: Uint8Array,
+  inPlace = false,
+): Buffer => {
   if (sealed.length < tagBytes) throw new NotAuthentic("too short");
+  const end = sealed.length - tagBytes;
   const decipher = createDecipheriv("aes-256-gcm", key, nonceOf(counter));
   decipher.setAAD(context);
-  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-  const plain = decipher.update(sealed.subarray(0, sealed.length - tagBytes));
+  decipher.setAuthTag(sealed.subarray(end));
+  let plain: Buffer;
+  if (inPlace && end > pieceBytes) {
+    plain = Buffer.from(sealed.buffer, sealed.byteOffset, end);
+    for (let at = 0; at < end; at += pieceBytes) {
+      const piece = decipher.update(plain.subarray(at, at + pieceBytes));
+      plain.set(piece, at);
+      release(piece);
+    }
+  } else plain = decipher.update(sealed.subarray(0, end));
   try {
     decipher.final();
   } catch (error) {

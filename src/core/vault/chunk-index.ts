@@ -5,7 +5,6 @@ import { Malformed } from "../manifest/byte-reader.ts";
 import { eachChunk, type FrameInfo } from "../pack/pack-format.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
-import { release } from "../system/release.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 
 /**
@@ -157,9 +156,6 @@ const readCache = async (
     });
     await store.delete(cacheKey);
     return undefined;
-  } finally {
-    // As large as the table itself.
-    release(sealed);
   }
 };
 

@@ -28,7 +28,7 @@ export const sealObject = (
   return [magic, salt, ciphertext, tag];
 };
 
-/** Throws NotAuthentic or Malformed; which object it was the caller knows. */
+/** Uses `sealed` up: the answer may lie in it. Throws NotAuthentic or Malformed; which object it was the caller knows. */
 export const unsealObject = (master: Uint8Array, key: string, sealed: Uint8Array): Uint8Array => {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const bodyAt = magic.length + saltBytes;
@@ -36,7 +36,7 @@ export const unsealObject = (master: Uint8Array, key: string, sealed: Uint8Array
     throw new Malformed("not an object of a vault");
   }
   const salt = bytes.subarray(magic.length, bodyAt);
-  const inner = unseal(deriveKey(master, salt, "object"), 0, bytes.subarray(bodyAt), contextOf(key));
+  const inner = unseal(deriveKey(master, salt, "object"), 0, bytes.subarray(bodyAt), contextOf(key), true);
   const rawBytes = inner.readUInt32LE(1);
   if (rawBytes > maxRawBytes) throw new Malformed("object is too large");
   return decompress(inner.subarray(innerHeaderBytes), inner.readUInt8(0), rawBytes);
