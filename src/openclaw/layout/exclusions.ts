@@ -31,20 +31,26 @@ export type ExclusionOptions = {
 
 type Rule = Exclusion & {
   readonly workspaces: boolean;
-  readonly matches: (path: string, name: string, options: ExclusionOptions) => boolean;
+  readonly matches: (asked: Asked, options: ExclusionOptions) => boolean;
 };
 
-const below = (...directories: readonly string[]) => {
-  const set = new Set(directories);
-  return (path: string): boolean => set.has(path.slice(0, slashOr(path)));
+/** Taken apart once: a walk asks every rule about every name there is. */
+type Asked = {
+  readonly path: string;
+  /** Its first part and its last. */
+  readonly top: string;
+  readonly name: string;
+  /** Whether the name has anything of what the rules about names look for: few have. */
+  readonly isOdd: boolean;
 };
 
-const slashOr = (path: string): number => {
-  const at = path.indexOf("/");
-  return at === -1 ? path.length : at;
-};
+const odd = /\.(?:lock|sqlite|sock|pid|tmp|db-)/i;
 
-// Made once: a walk asks about every name there is.
+const below =
+  (...directories: readonly string[]) =>
+  ({ top }: Asked): boolean =>
+    directories.includes(top);
+
 const belowRuntimes = below("dev", "git", "npm", "npm-runtime", "tools");
 const belowLogs = below("logs");
 
@@ -63,7 +69,7 @@ const rules: readonly Rule[] = [
     reason: "the vault itself: a snapshot of snapshots would grow without end",
     whenRestored: "carried-over",
     workspaces: true,
-    matches: (path, _name, { vault }) =>
+    matches: ({ path }, { vault }) =>
       vault !== undefined && vault !== "" && (path === vault || path.startsWith(`${vault}/`)),
   },
   {
@@ -78,7 +84,8 @@ const rules: readonly Rule[] = [
     reason: "scratch of an agent's runtime: made again when needed",
     whenRestored: "dropped",
     workspaces: false,
-    matches: (path) => /^agents\/[^/]+\/agent\/(?:.*\/)?\.?tmp(?:\/|$)/s.test(path),
+    matches: ({ path, top }) =>
+      top === "agents" && /^agents\/[^/]+\/agent\/(?:.*\/)?\.?tmp(?:\/|$)/s.test(path),
   },
   {
     rule: "cache",
@@ -99,10 +106,10 @@ const rules: readonly Rule[] = [
     reason: "runtimes and packages that OpenClaw installs again",
     whenRestored: "carried-over",
     workspaces: false,
-    matches: (path) =>
-      belowRuntimes(path) ||
-      /^extensions\/(?:.*\/)?node_modules(?:\/|$)/s.test(path) ||
-      /^sandbox\/skills-workspaces(?:\/|$)/.test(path),
+    matches: (asked) =>
+      belowRuntimes(asked) ||
+      (asked.top === "extensions" && /^extensions\/(?:.*\/)?node_modules(?:\/|$)/s.test(asked.path)) ||
+      (asked.top === "sandbox" && /^sandbox\/skills-workspaces(?:\/|$)/.test(asked.path)),
   },
   {
     rule: "deliveries",
@@ -116,28 +123,29 @@ const rules: readonly Rule[] = [
     reason: "logs: they tell what happened and are no state to go back to (take them with the logs option)",
     whenRestored: "carried-over",
     workspaces: false,
-    matches: (path, _name, { logs }) => logs !== true && belowLogs(path),
+    matches: (asked, { logs }) => logs !== true && belowLogs(asked),
   },
   {
     rule: "browser-lock",
     reason: "holds a browser profile for one running browser",
     whenRestored: "dropped",
     workspaces: false,
-    matches: (path) => /^browser\/[^/]+\/user-data\/Singleton(?:Cookie|Lock|Socket)$/.test(path),
+    matches: ({ path, top }) =>
+      top === "browser" && /^browser\/[^/]+\/user-data\/Singleton(?:Cookie|Lock|Socket)$/.test(path),
   },
   {
     rule: "sqlite-coordination",
     reason: "a database that only coordinates running processes",
     whenRestored: "dropped",
     workspaces: false,
-    matches: (_path, name) => sqliteCoordinator.test(name) || sqliteScratch.test(name),
+    matches: ({ name, isOdd }) => isOdd && (sqliteCoordinator.test(name) || sqliteScratch.test(name)),
   },
   {
     rule: "shared-memory",
     reason: "shared memory of the processes that have a database open: meaningless without them",
     whenRestored: "dropped",
     workspaces: true,
-    matches: (_path, name) => /\.(?:sqlite3?|db)-shm$/i.test(name),
+    matches: ({ name, isOdd }) => isOdd && /\.(?:sqlite3?|db)-shm$/i.test(name),
   },
   {
     rule: "lock",
@@ -145,24 +153,31 @@ const rules: readonly Rule[] = [
     whenRestored: "dropped",
     workspaces: false,
     // `sessions.json.lock` is one; `Cargo.lock` of an extension is what somebody wrote.
-    matches: (_path, name) => /\.(?:jsonl?|sqlite3?|db|log)\.lock$/i.test(name),
+    matches: ({ name, isOdd }) => isOdd && /\.(?:jsonl?|sqlite3?|db|log)\.lock$/i.test(name),
   },
   {
     rule: "transient",
     reason: "a socket, pid or temporary file of a running process",
     whenRestored: "dropped",
     workspaces: true,
-    matches: (_path, name) => /.\.(?:sock|pid|tmp|tmp\..+)$/is.test(name),
+    matches: ({ name, isOdd }) => isOdd && /.\.(?:sock|pid|tmp|tmp\..+)$/is.test(name),
   },
 ];
 
 /** Why a snapshot leaves this path out, or undefined when it takes it. */
 export const exclusionOf = (path: string, options: ExclusionOptions): Exclusion | undefined => {
+  const slash = path.indexOf("/");
   const name = path.slice(path.lastIndexOf("/") + 1);
+  const asked: Asked = {
+    path,
+    top: slash === -1 ? path : path.slice(0, slash),
+    name,
+    isOdd: odd.test(name),
+  };
   const isInWorkspace = options.kind === "workspace" || isInnerWorkspace(path, options.workspaces ?? []);
   for (const rule of rules) {
     if (isInWorkspace && !rule.workspaces) continue;
-    if (rule.matches(path, name, options)) {
+    if (rule.matches(asked, options)) {
       return { rule: rule.rule, reason: rule.reason, whenRestored: rule.whenRestored };
     }
   }
