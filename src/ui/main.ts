@@ -97,7 +97,10 @@ const exitCode = await runCommandLine({
 });
 process.exitCode = exitCode;
 process.once("beforeExit", () => {
-  if (notWritten === undefined) return;
-  process.stderr.write(`clawback: not all of the output could be written (${notWritten.message}).\n`);
-  process.exitCode = exitCode === 0 ? 1 : exitCode;
+  if (notWritten !== undefined) {
+    process.stderr.write(`clawback: not all of the output could be written (${notWritten.message}).\n`);
+    process.exitCode = exitCode === 0 ? 1 : exitCode;
+  }
+  // All is done and written; what memory is left goes as a whole, and not piece by piece.
+  process.exit();
 });
