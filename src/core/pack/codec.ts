@@ -33,6 +33,9 @@ const packWith = (raw: Uint8Array, compression: Compression): Uint8Array | undef
   }
 };
 
+/** Whether what this codec made is other than the bytes themselves. */
+export const isPacked = (codec: number): boolean => compressions[codec] !== "none";
+
 /** `rawLength` was authenticated and bounded by the caller; no other length is believed. */
 export const decompress = (packed: Uint8Array, codec: number, rawLength: number): Uint8Array => {
   const raw = unpackWith(packed, codec, rawLength);

@@ -3,7 +3,7 @@ import { deriveKey, tagBytes, unseal } from "../keys/seal.ts";
 import { missing } from "../store/disk-store.ts";
 import { release } from "../system/release.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
-import { decompress } from "./codec.ts";
+import { decompress, isPacked } from "./codec.ts";
 import {
   decodeFooter,
   decodeFrameHeader,
@@ -66,7 +66,10 @@ export const openPack = async (store: BlobStore, master: Uint8Array, pack: BlobI
   return { key, frames: decodeFooter(unseal(key, footerCounter, sealed, trailer)) };
 };
 
-/** The content of a frame whose bytes (header, ciphertext, tag) are at hand. `info` must say the same as its header. */
+/**
+ * The content of a frame whose bytes (header, ciphertext, tag) are at hand, and are used up. `info` must say the same as
+ * its header.
+ */
 export const openFrame = (
   key: Uint8Array,
   number: number,
@@ -84,6 +87,8 @@ export const openFrame = (
     number,
     bytes.subarray(frameHeaderBytes, end),
     bytes.subarray(0, frameHeaderBytes),
+    // What is stored as it is would lie in memory that is the caller's to give back.
+    isPacked(header.codec),
   );
   const raw = decompress(packed, header.codec, header.rawBytes);
   if (raw !== packed) release(packed);
