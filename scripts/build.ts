@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { basename, join, relative } from "node:path";
 import { build, type BuildOptions, type Plugin } from "rolldown";
 import { convertInkTable } from "./ink-table.ts";
+import { withoutFetch } from "./without-fetch.ts";
 
 /**
  * One bundle, split so that a plain command never loads the console. A file named `*.worker.ts` or `*.child.ts` runs
@@ -76,7 +77,7 @@ const shared: BuildOptions = {
     define: { "process.env.NODE_ENV": '"production"', CLAWBACK_VERSION: JSON.stringify(version) },
   },
   resolve: { alias: { "ink-table": await convertInkTable() } },
-  plugins: [noDevtools, builtinsByCall],
+  plugins: [noDevtools, withoutFetch, builtinsByCall],
 };
 
 const written = {
