@@ -1,5 +1,5 @@
 import { defineConfig } from "oxlint";
-import { consoleViews, doors, impure, impureGlobals, layers, pure } from "./scripts/layers.ts";
+import { consoleViews, doors, impure, impureGlobals, innerDoors, layers, pure } from "./scripts/layers.ts";
 
 type Pattern = { group: string[]; message: string; allowTypeImports?: boolean };
 
@@ -27,18 +27,23 @@ const patternsOf = (name: string): Pattern[] => {
   ];
 };
 
-/** Everything in the folders of a door; of watch's effects, which are a door of their own, all but their index.ts. */
-const behind = (door: string): string[] =>
-  door === "watch"
-    ? [
-        "../**/watch/[!e]*/**",
-        "../**/watch/effects/*/**",
-        ...notIndex.map((start) => `../**/watch/effects/${start}.ts`),
-      ]
-    : [`../**/${door}/*/**`];
+/** Everything in the folders of a door; of the one that is a door of its own, all but its index.ts. */
+const behind = (door: string): string[] => {
+  const inner = innerDoors[door];
+  return inner === undefined
+    ? [`../**/${door}/*/**`]
+    : [
+        ...allBut(inner).map((start) => `../**/${door}/${start}/**`),
+        `../**/${door}/${inner}/*/**`,
+        ...notIndex.map((start) => `../**/${door}/${inner}/${start}.ts`),
+      ];
+};
 
-/** Everything but index.ts, spelt without a negation: a negated pattern would open every group of the rule. */
-const notIndex = ["[!i]*", "i[!n]*", "in[!d]*"];
+/** Every other name, spelt without a negation: a negated pattern would open every group of the rule. */
+const allBut = (name: string): string[] =>
+  Array.from(name, (letter, at) => `${name.slice(0, at)}[!${letter}]*`);
+
+const notIndex = allBut("index");
 
 type Rule<Option> = ["error", ...Option[]];
 

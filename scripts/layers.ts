@@ -70,6 +70,9 @@ export const layers: readonly Layer[] = [
 /** Folders with a door: from outside, only their index.ts may be imported. */
 export const doors = ["ground", "openclaw", "core", "clients", "keeping", "watch", "demo"] as const;
 
+/** Folders inside that are a door of their own: what they give is asked for where the rest must not be loaded. */
+export const innerDoors: Readonly<Record<string, string>> = { clients: "sentences", watch: "effects" };
+
 /** Pure folders: no node:*, no clock, no timers, so that every answer depends on the arguments alone. */
 export const pure = [
   "src/core/manifest/**",

@@ -33,13 +33,17 @@ const plants: readonly Plant[] = [
         caught: true,
       })),
   ),
-  ...["core/vault/secret.ts", "clients/wire/frame.ts", "watch/alerts/rules.ts", "openclaw/layout.ts"].map(
-    (inner) => ({
-      file: `src/ui/planted/behind-${inner.replace(/\W/g, "-")}.ts`,
-      text: `import * as it from "../../${inner}";\nexport const plantedDoor = it;\n`,
-      caught: true,
-    }),
-  ),
+  ...[
+    "core/vault/secret.ts",
+    "clients/wire/frame.ts",
+    "clients/services/drive.ts",
+    "watch/alerts/rules.ts",
+    "openclaw/layout.ts",
+  ].map((inner) => ({
+    file: `src/ui/planted/behind-${inner.replace(/\W/g, "-")}.ts`,
+    text: `import * as it from "../../${inner}";\nexport const plantedDoor = it;\n`,
+    caught: true,
+  })),
   {
     file: "src/watch/planted/behind-clients.ts",
     text: `import type * as it from "../../clients/facts.ts";\nexport type Planted = typeof it;\n`,
@@ -88,7 +92,8 @@ const plants: readonly Plant[] = [
   },
   // What the table allows must go through, or people would learn to go around the linter.
   { file: "src/ui/planted/allowed.ts", text: importOf("Allowed", "core", 2), caught: false },
-  // Effects are a door of their own, so that a screen that only draws does not load what acts.
+  // Effects are a door of their own, so that a screen that only draws does not load what acts; so are the sentences of
+  // the clients, so that who only says them does not load sockets.
   {
     file: "src/ui/planted/behind-effects.ts",
     text: `import * as it from "../../watch/effects/outputs/index.ts";\nexport const plantedInner = it;\n`,
@@ -97,6 +102,16 @@ const plants: readonly Plant[] = [
   {
     file: "src/ui/planted/effects-door.ts",
     text: `import * as it from "../../watch/effects/index.ts";\nexport const plantedEffects = it;\n`,
+    caught: false,
+  },
+  {
+    file: "src/watch/planted/behind-sentences.ts",
+    text: `import * as it from "../../clients/sentences/connection.ts";\nexport const plantedSentences = it;\n`,
+    caught: true,
+  },
+  {
+    file: "src/watch/planted/sentences-door.ts",
+    text: `import * as it from "../../clients/sentences/index.ts";\nexport const plantedDoor = it;\n`,
     caught: false,
   },
   { file: "src/watch/effects/planted-allowed.ts", text: importOf("Allowed", "core", 2), caught: false },

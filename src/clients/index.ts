@@ -14,4 +14,3 @@ export * from "./logs/index.ts";
 export * from "./probes/index.ts";
 export * from "./services/index.ts";
 export * from "./discovery/index.ts";
-export * from "./sentences/index.ts";

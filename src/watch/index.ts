@@ -55,7 +55,8 @@ export { encodeEvent, encodeHeader, replay, type Replay } from "./recording/reco
 export { runbookOf, type RunbookPlace, type RunbookScreen, type RunbookStep } from "./incidents/runbook.ts";
 export { incidentMarkdown, incidentReport, type IncidentReport } from "./incidents/report.ts";
 export { ruleRows, type RuleRow } from "./selectors/rule-list.ts";
-export { importPrometheusRules, type Import } from "./alerts/prometheus-import.ts";
+export { readPrometheusRules } from "./alerts/read-prometheus-rules.ts";
+export type { Import } from "./alerts/prometheus-import.ts";
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
 export { restoreCounts } from "./selectors/restore-counts.ts";

@@ -1,6 +1,7 @@
 import { strictObject, exactOptional, array, string, number, boolean, literal } from "zod";
 import * as z from "zod";
-import { connectionSayings, type ConnectionSentence, type GatewayEvent } from "../../clients/index.ts";
+import type { GatewayEvent } from "../../clients/index.ts";
+import { connectionSayings, type ConnectionSentence } from "../../clients/sentences/index.ts";
 import { isSentence } from "../../ground/index.ts";
 
 /**

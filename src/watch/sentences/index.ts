@@ -4,7 +4,7 @@
  * sentence, which a screen says in the language of its reader. A sentence that is added here is asked for by the
  * compiler in every language there is.
  */
-import { connectionSayings, connectionWords } from "../../clients/index.ts";
+import { connectionSayings, connectionWords } from "../../clients/sentences/index.ts";
 import { inWords, type SentenceOf, type WordsOf } from "../../ground/index.ts";
 import { evidenceSayings, evidenceWords } from "./evidence.ts";
 import { storySayings, storyWords } from "./story.ts";

@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Every file that a command loads with itself; what it loads when it comes to need it is not among them. */
-const loadedWith = async (command: string): Promise<readonly string[]> => {
-  const entry = join(root, `src/ui/cli/commands/${command}.ts`);
+/** Every file and package that one loads with itself; what it loads when it comes to need it is not among them. */
+const loadedWith = async (entry: string): Promise<readonly string[]> => {
   const { output } = await build({
-    input: entry,
+    cwd: root,
+    input: join(root, entry),
     write: false,
     platform: "node",
     external: /^[^./]/,
@@ -37,7 +37,7 @@ describe("a command on the vault", () => {
     "snapshots-show",
     "vault-info",
   ])("loads neither the watch nor the schema of the configuration nor a screen: %s", async (command) => {
-    const loaded = await loadedWith(command);
+    const loaded = await loadedWith(`src/ui/cli/commands/${command}.ts`);
     expect(loaded).toContain("src/core/open-vault.ts");
     expect(
       loaded.filter((file) =>
@@ -45,4 +45,26 @@ describe("a command on the vault", () => {
       ),
     ).toEqual([]);
   });
+});
+
+describe("the console", () => {
+  it.each([
+    "ui/cli/commands/console.ts",
+    "ui/cli/commands/demo.ts",
+    "ui/run-console.ts",
+    "ui/config/index.ts",
+  ])(
+    "draws its first frame before it loads sockets, state directories, the vault or a reader of YAML: %s",
+    async (entry) => {
+      const loaded = await loadedWith(`src/${entry}`);
+      expect(loaded).toContain(`src/${entry}`);
+      expect(
+        loaded.filter((file) =>
+          /^(?:src\/(?:clients\/(?!sentences)|openclaw|core|keeping|demo|watch\/effects|ui\/takeback-desk)|ws|yaml|json5)/.test(
+            file,
+          ),
+        ),
+      ).toEqual([]);
+    },
+  );
 });

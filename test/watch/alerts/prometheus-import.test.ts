@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertSettings, importPrometheusRules, prometheusMetrics } from "../../../src/watch/index.ts";
+import { alertSettings, prometheusMetrics, readPrometheusRules } from "../../../src/watch/index.ts";
 
 const file = `groups:
   - name: openclaw
@@ -27,8 +27,8 @@ const file = `groups:
 `;
 
 describe("an import of Prometheus rules", () => {
-  it("takes what translates and refuses the rest by line, with a reason", () => {
-    const { rules, refused } = importPrometheusRules(file);
+  it("takes what translates and refuses the rest by line, with a reason", async () => {
+    const { rules, refused } = await readPrometheusRules(file);
     expect(rules).toEqual([
       {
         name: "context-too-full",
@@ -56,16 +56,16 @@ describe("an import of Prometheus rules", () => {
     ]);
   });
 
-  it("gives rules that the settings take", () => {
-    const { rules } = importPrometheusRules(file);
+  it("gives rules that the settings take", async () => {
+    const { rules } = await readPrometheusRules(file);
     expect(alertSettings.parse({ own: rules }).own).toEqual(rules);
   });
 
-  it("refuses what is no rule file, with its line", () => {
-    expect(importPrometheusRules("groups: [\n  {").refused[0]?.line).toBeGreaterThan(1);
-    expect(importPrometheusRules("a: 1").refused).toEqual([{ line: 1, reason: "no groups in it" }]);
-    expect(importPrometheusRules("").refused).toEqual([{ line: 1, reason: "no groups in it" }]);
-    expect(importPrometheusRules("groups:\n  - name: x").refused).toEqual([
+  it("refuses what is no rule file, with its line", async () => {
+    expect((await readPrometheusRules("groups: [\n  {")).refused[0]?.line).toBeGreaterThan(1);
+    expect((await readPrometheusRules("a: 1")).refused).toEqual([{ line: 1, reason: "no groups in it" }]);
+    expect((await readPrometheusRules("")).refused).toEqual([{ line: 1, reason: "no groups in it" }]);
+    expect((await readPrometheusRules("groups:\n  - name: x")).refused).toEqual([
       { line: 2, reason: "a group without rules" },
     ]);
   });

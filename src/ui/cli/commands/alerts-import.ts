@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ExitCode, harmlessLine, Problem } from "../../../ground/index.ts";
-import { importPrometheusRules } from "../../../watch/index.ts";
+import { readPrometheusRules } from "../../../watch/index.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
@@ -17,7 +17,7 @@ export const command = defineCommand({
   operands: { usage: "FILE", least: 1, most: 1 },
   options: {},
   run: async ({ cwd, document, err, flags, out }, { operands: [name = ""] }) => {
-    const { rules, refused } = importPrometheusRules(await textOf(resolve(cwd, name)));
+    const { rules, refused } = await readPrometheusRules(await textOf(resolve(cwd, name)));
     if (flags.json) document({ rules, refused });
     else {
       if (rules.length > 0) out(`${JSON.stringify({ alerts: { own: rules } }, undefined, 2)}\n`);

@@ -1,4 +1,4 @@
-import { openDemoFleet, type FleetSource } from "../../fleet-source.ts";
+import type { FleetSource } from "../../fleet-source.ts";
 import { defineCommand } from "../command.ts";
 
 export const command = defineCommand({
@@ -17,13 +17,16 @@ export const command = defineCommand({
     mishap: { kind: "flag", help: "the first restore finds a gateway that does not start, and is put back" },
   },
   run: async (context, { options }) => {
-    const open = (): Promise<FleetSource> =>
-      openDemoFleet(context, "DEMO", {
+    // As in the console, behind the first frame.
+    const open = async (): Promise<FleetSource> => {
+      const { openDemoFleet } = await import("../../fleet-source.ts");
+      return await openDemoFleet(context, "DEMO", {
         speed: Math.max(1, Math.min(100, options.speed ?? 1)),
         mishap: options.mishap,
         busy: options.busy,
         ...(options.gateways === undefined ? {} : { gateways: Math.max(1, Math.round(options.gateways)) }),
       });
+    };
     const { runConsole, wantsConsole } = await import("../../run-console.ts");
     if (wantsConsole(context)) return await runConsole(context, open);
     const { printStatus } = await import("../status/print-status.ts");
