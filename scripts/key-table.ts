@@ -10,7 +10,7 @@ import { textsIn } from "../src/ui/console/language/index.ts";
  */
 const path = join(import.meta.dirname, "../docs/KEYS.md");
 
-const texts = textsIn("en", {});
+const texts = await textsIn("en", {});
 
 /** A vertical bar would end the cell. */
 const code = (key: string): string => `\`${key.replaceAll("|", "\\|")}\``;

@@ -6,8 +6,6 @@ import {
   auditLog,
   capabilitiesOf,
   makeLook,
-  openConsole,
-  openPlain,
   showText,
   textsIn,
   timeWords,
@@ -51,7 +49,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
   const shared = {
     clock: context.clock,
     setting: {
-      texts: textsIn(ui.language, env),
+      texts: await textsIn(ui.language, env),
       time: timeIn(ui.time),
       banner: undefined,
       person: env["USER"] ?? env["LOGNAME"] ?? "console",
@@ -86,8 +84,10 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
   };
   const record = auditLog(join(stateHome, "audit.jsonl"));
   if (wantsLines(context)) {
+    const { openPlain } = await import("./console/plain/open-plain.ts");
     return await openPlain({ ...shared, stdin: process.stdin, out: context.out, record });
   }
+  const { openConsole } = await import("./console/open-console.tsx");
   return await openConsole({
     ...shared,
     mouse: ui.mouse,

@@ -1,5 +1,5 @@
 import type { ChannelFacts, SessionFacts } from "../../src/clients/index.ts";
-import { textsIn } from "../../src/ui/console/language/index.ts";
+import { spoken } from "./spoken.ts";
 import type { ConsoleModel, Setting } from "../../src/ui/console/state/model.ts";
 import { utcWords } from "../../src/ui/console/state/time.ts";
 import { firstTakeback } from "../../src/ui/console/state/takeback.ts";
@@ -100,7 +100,7 @@ export const fleetStory = (): Watching => {
 };
 
 export const setting: Setting = {
-  texts: textsIn("en", {}),
+  texts: spoken.en,
   time: utcWords,
   banner: undefined,
   person: "tester",

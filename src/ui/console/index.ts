@@ -2,8 +2,6 @@
  * The full-screen console. It draws the model and turns keys into actions; it promises that nothing a gateway, a slow
  * link or a small terminal does can hold it up or tear it apart. What is known and what it means comes from watch.
  */
-export { openConsole, type ConsoleOptions } from "./open-console.tsx";
-export { openPlain } from "./plain/open-plain.ts";
 export { auditLog } from "./effects/audit-log.ts";
 export { showText } from "./effects/show-text.ts";
 export { writeReport } from "./effects/write-report.ts";

@@ -1,7 +1,7 @@
 import type { Bench, Figure } from "../bench.ts";
 import { median, quantile } from "../bench.ts";
 import { paintTable, type Column } from "../../../src/ui/console/panes/table.ts";
-import { textsIn } from "../../../src/ui/console/language/index.ts";
+import { spoken } from "../../support/spoken.ts";
 import { defineList, freshList, listKeyAt } from "../../../src/ui/console/state/list.ts";
 import type { ConsoleModel } from "../../../src/ui/console/state/model.ts";
 import { utcWords } from "../../../src/ui/console/state/time.ts";
@@ -52,7 +52,7 @@ const movesThrough = (count: number): readonly number[] => {
     vault: firstVault,
     takeback: firstTakeback,
     setting: {
-      texts: textsIn("en", {}),
+      texts: spoken.en,
       time: utcWords,
       banner: undefined,
       person: "bench",

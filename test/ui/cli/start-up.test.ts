@@ -49,22 +49,29 @@ describe("a command on the vault", () => {
 
 describe("the console", () => {
   it.each([
-    "ui/cli/commands/console.ts",
-    "ui/cli/commands/demo.ts",
-    "ui/run-console.ts",
-    "ui/config/index.ts",
+    "cli/commands/console.ts",
+    "cli/commands/demo.ts",
+    "config/index.ts",
+    "run-console.ts",
+    "console/open-console.tsx",
+    "console/plain/open-plain.ts",
   ])(
-    "draws its first frame before it loads sockets, state directories, the vault or a reader of YAML: %s",
+    "draws its first frame before it loads sockets, state directories, the vault, a language or a reader of YAML: %s",
     async (entry) => {
-      const loaded = await loadedWith(`src/${entry}`);
-      expect(loaded).toContain(`src/${entry}`);
+      const loaded = await loadedWith(`src/ui/${entry}`);
+      expect(loaded).toContain(`src/ui/${entry}`);
       expect(
         loaded.filter((file) =>
-          /^(?:src\/(?:clients\/(?!sentences)|openclaw|core|keeping|demo|watch\/effects|ui\/takeback-desk)|ws|yaml|json5)/.test(
+          /^(?:src\/(?:clients\/(?!sentences)|openclaw|core|keeping|demo|watch\/effects|ui\/takeback-desk)|ws|yaml|json5)|\/language\/(?:simplified|traditional)/.test(
             file,
           ),
         ),
       ).toEqual([]);
     },
   );
+
+  it("speaks without a screen where lines are wanted", async () => {
+    const loaded = await loadedWith("src/ui/console/plain/open-plain.ts");
+    expect(loaded.filter((file) => /^(?:react|ink)/.test(file))).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { keyTable } from "../../../scripts/key-table.ts";
 import { records } from "../../../src/ui/console/commands/index.ts";
 import { textsIn } from "../../../src/ui/console/language/index.ts";
+import { spoken } from "../../support/spoken.ts";
 
 describe("the keys of the console", () => {
   it("stand in docs/KEYS.md as they are", async () => {
@@ -12,7 +13,7 @@ describe("the keys of the console", () => {
 
   it("have a title and a help in every language, in the words of that language", () => {
     for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
-      const { commands } = textsIn(language, {});
+      const { commands } = spoken[language];
       for (const { id } of records) {
         const { title, help } = commands[id];
         expect(title, `${id}`).not.toBe("");
@@ -39,11 +40,11 @@ describe("the keys of the console", () => {
     for (const command of records.filter(({ risk }) => risk !== "none")) expect(command.changes).toBe(true);
   });
 
-  it("speak the language of the locale where nothing else is asked for", () => {
-    expect(textsIn("auto", { LANG: "zh_CN.UTF-8" })).toBe(textsIn("zh-Hans", {}));
-    expect(textsIn("auto", { LANG: "zh_TW.UTF-8" })).toBe(textsIn("zh-Hant", {}));
-    expect(textsIn("auto", { LC_ALL: "zh-Hant", LANG: "en_US.UTF-8" })).toBe(textsIn("zh-Hant", {}));
-    expect(textsIn("auto", { LANG: "de_CH.UTF-8" })).toBe(textsIn("en", {}));
-    expect(textsIn("auto", {})).toBe(textsIn("en", {}));
+  it("speak the language of the locale where nothing else is asked for", async () => {
+    expect(await textsIn("auto", { LANG: "zh_CN.UTF-8" })).toBe(spoken["zh-Hans"]);
+    expect(await textsIn("auto", { LANG: "zh_TW.UTF-8" })).toBe(spoken["zh-Hant"]);
+    expect(await textsIn("auto", { LC_ALL: "zh-Hant", LANG: "en_US.UTF-8" })).toBe(spoken["zh-Hant"]);
+    expect(await textsIn("auto", { LANG: "de_CH.UTF-8" })).toBe(spoken.en);
+    expect(await textsIn("auto", {})).toBe(spoken.en);
   });
 });

@@ -5,8 +5,6 @@
 import { inWords } from "../../../ground/index.ts";
 import type { LastGood, Sentence, Told } from "../../../watch/index.ts";
 import { english } from "./english/index.ts";
-import { simplified } from "./simplified/index.ts";
-import { traditional } from "./traditional/index.ts";
 
 export type Texts = typeof english;
 
@@ -14,10 +12,11 @@ export type CommandId = keyof Texts["commands"];
 
 export type LanguageName = "en" | "zh-Hans" | "zh-Hant";
 
-const languages: Readonly<Record<LanguageName, Texts>> = {
-  en: english,
-  "zh-Hans": simplified,
-  "zh-Hant": traditional,
+/** The others are as large as half of the screens: one is loaded where it is spoken. */
+const languages: Readonly<Record<LanguageName, () => Promise<Texts>>> = {
+  en: async () => english,
+  "zh-Hans": async () => (await import("./simplified/index.ts")).simplified,
+  "zh-Hant": async () => (await import("./traditional/index.ts")).traditional,
 };
 
 /** A step of a runbook in the reader's language; one that is not known there keeps its own words. */
@@ -37,15 +36,16 @@ export const whyIn = (texts: Texts, reason: Told | undefined): string =>
 export const reasonsIn = (texts: Texts, { reasons, said }: LastGood): readonly string[] =>
   said === undefined ? reasons : said.map((each, at) => sayIn(texts, each, reasons[at] ?? ""));
 
-/** The language that was asked for; `auto` is the one of the locale, as in setlocale(3). */
-export const textsIn = (
+export const textsIn = async (
   wanted: LanguageName | "auto",
   env: Readonly<Record<string, string | undefined>>,
-): Texts => {
-  if (wanted !== "auto") return languages[wanted];
+): Promise<Texts> => languages[wanted === "auto" ? spokenIn(env) : wanted]();
+
+/** The language of the locale, as in setlocale(3). */
+const spokenIn = (env: Readonly<Record<string, string | undefined>>): LanguageName => {
   const locale = [env["LC_ALL"], env["LC_MESSAGES"], env["LANG"]].find(
     (each) => each !== undefined && each !== "",
   );
-  if (locale === undefined || !/^zh/iu.test(locale)) return english;
-  return languages[/hant|[_-](?:tw|hk|mo)/iu.test(locale) ? "zh-Hant" : "zh-Hans"];
+  if (locale === undefined || !/^zh/iu.test(locale)) return "en";
+  return /hant|[_-](?:tw|hk|mo)/iu.test(locale) ? "zh-Hant" : "zh-Hans";
 };

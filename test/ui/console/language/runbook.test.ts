@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { stepWords, textsIn } from "../../../../src/ui/console/language/index.ts";
+import { stepWords } from "../../../../src/ui/console/language/index.ts";
+import { spoken } from "../../../support/spoken.ts";
 import { runbookOf, type Incident } from "../../../../src/watch/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
 import { incidentStory } from "../../../support/incident-story.ts";
@@ -35,21 +36,18 @@ const steps = Object.keys(kinds).flatMap((kind) =>
 it.each(["zh-Hans", "zh-Hant"] as const)(
   "every step of every runbook has its words in %s, and no other",
   (name) => {
-    const texts = textsIn(name, {});
+    const texts = spoken[name];
     expect(new Set(Object.keys(texts.runbook))).toEqual(new Set(steps));
     for (const step of steps) expect(stepWords(step, texts)).toMatch(/[\u4e00-\u9fff]/u);
   },
 );
 
 it("keeps its own words in English", () => {
-  for (const step of steps) expect(stepWords(step, textsIn("en", {}))).toBe(step);
+  for (const step of steps) expect(stepWords(step, spoken.en)).toBe(step);
 });
 
 it("is what a reader of Chinese sees of the way out", () => {
-  const model = press(
-    consoleModel(story, { columns: 120, rows: 40 }, { texts: textsIn("zh-Hans", {}) }),
-    "i",
-  );
+  const model = press(consoleModel(story, { columns: 120, rows: 40 }, { texts: spoken["zh-Hans"] }), "i");
   const frame = stripSgr(wholeFrame(model, looks.mono).join("\n"));
   expect(frame).toContain("找到该会话及其压力");
   expect(frame).not.toContain("Find the session");

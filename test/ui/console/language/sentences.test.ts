@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inWords, type Sayings } from "../../../../src/ground/index.ts";
-import { sayIn, tellIn, textsIn } from "../../../../src/ui/console/language/index.ts";
+import { sayIn, tellIn } from "../../../../src/ui/console/language/index.ts";
+import { spoken } from "../../../support/spoken.ts";
 import { sayings, type Sentence } from "../../../../src/watch/sentences/index.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
@@ -42,7 +43,7 @@ function sampleOf(kind: string): unknown {
 const inTheirWords = new Set(["as-told", "own-rule", "channels-there"]);
 
 describe.each(["zh-Hans", "zh-Hant"] as const)("in %s", (name) => {
-  const texts = textsIn(name, {});
+  const texts = spoken[name];
 
   it.each(samples.filter(([say]) => !inTheirWords.has(say)))("%s is said in Chinese", (_say, sentence) => {
     const said = inWords(texts.sentences, sentence);
@@ -52,7 +53,7 @@ describe.each(["zh-Hans", "zh-Hant"] as const)("in %s", (name) => {
 });
 
 it.each(samples)("%s is said in English with all its values", (_say, sentence) => {
-  const said = inWords(textsIn("en", {}).sentences, sentence);
+  const said = inWords(spoken.en.sentences, sentence);
   expect(said).not.toMatch(/undefined|NaN|\[object/u);
   expect(said).not.toBe("");
 });
@@ -60,8 +61,8 @@ it.each(samples)("%s is said in English with all its values", (_say, sentence) =
 describe("what only its text is known of", () => {
   it("is shown as it stands, in every language", () => {
     for (const name of ["en", "zh-Hans", "zh-Hant"] as const) {
-      expect(sayIn(textsIn(name, {}), undefined, "it was so")).toBe("it was so");
-      expect(tellIn(textsIn(name, {}), { text: "it was so" })).toBe("it was so");
+      expect(sayIn(spoken[name], undefined, "it was so")).toBe("it was so");
+      expect(tellIn(spoken[name], { text: "it was so" })).toBe("it was so");
     }
   });
 
@@ -75,7 +76,7 @@ describe("what only its text is known of", () => {
       alerts: old.alerts.map(({ said: _said, ...alert }) => alert),
       timeline: old.timeline.map(({ said: _said, ...entry }) => entry),
     };
-    const texts = textsIn("zh-Hans", {});
+    const texts = spoken["zh-Hans"];
     const now = consoleModel(story, { columns: 200, rows: 60 }, { texts });
     const model = press({ ...now, watch: { ...now.watch, incidents: [before] } }, "i");
     const frame = stripSgr(wholeFrame(model, looks.mono).join("\n"));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answerTo } from "../../../../src/ui/console/plain/answers.ts";
 import { newsBetween } from "../../../../src/ui/console/plain/news.ts";
-import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import { spoken } from "../../../support/spoken.ts";
 import { setting } from "../../../support/fleet-story.ts";
 import { incidentStory } from "../../../support/incident-story.ts";
 import { hello, up, Watching } from "../../../support/replay.ts";
@@ -75,7 +75,7 @@ describe("what a screen reader is told", () => {
 
   it("speaks Chinese too", () => {
     const { model } = incidentStory();
-    const lines = answerTo("fleet", model, { ...setting, texts: textsIn("zh-Hant", {}) }).lines;
+    const lines = answerTo("fleet", model, { ...setting, texts: spoken["zh-Hant"] }).lines;
     expect(lines[0]).toMatch(/^prod-eu：病態，/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import { spoken } from "../../../support/spoken.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { firstVault, type VaultState } from "../../../../src/ui/console/state/vault.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
@@ -32,7 +32,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
 describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
   it.each(sizes)("looks as drawn at %dx%d in colour, mono, ASCII and Chinese", async (columns, rows) => {
     const model = at(columns, rows, name === "difference" ? ["c", "Tab", "Tab", "Tab", "Enter"] : keys);
-    const chinese = { ...model.setting, texts: textsIn("zh-Hans", {}) };
+    const chinese = { ...model.setting, texts: spoken["zh-Hans"] };
     const frames = {
       colour: wholeFrame(model, looks.colour),
       mono: wholeFrame(model, looks.mono),
@@ -56,7 +56,7 @@ describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
         [240, 70],
       ] as const) {
         const model = at(columns, rows, keys);
-        const setting = { ...model.setting, texts: textsIn(language, {}) };
+        const setting = { ...model.setting, texts: spoken[language] };
         expectFrame(wholeFrame({ ...model, setting }, looks.mono), { columns, rows });
       }
     }

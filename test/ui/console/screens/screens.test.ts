@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import { spoken } from "../../../support/spoken.ts";
 import type { ConsoleModel, Setting } from "../../../../src/ui/console/state/model.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
@@ -42,7 +42,7 @@ const at = (
 
 describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
   it.each(sizes)("looks as drawn at %dx%d in colour, mono, ASCII and Chinese", async (columns, rows) => {
-    const chinese = { texts: textsIn("zh-Hans", {}) };
+    const chinese = { texts: spoken["zh-Hans"] };
     // Words are typed in the palette in English: the way is gone in English and seen in Chinese.
     const model = at(columns, rows, keys);
     const frames = {
@@ -61,7 +61,7 @@ describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
 
   it("fits every size from the smallest up, in every language", () => {
     for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
-      const texts = textsIn(language, {});
+      const texts = spoken[language];
       for (const [columns, rows] of [
         [60, 15],
         [61, 16],

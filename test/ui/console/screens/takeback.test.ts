@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { harmless } from "../../../../src/ground/index.ts";
-import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import { spoken } from "../../../support/spoken.ts";
 import type { Setting, ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import type { Place } from "../../../../src/ui/console/state/place.ts";
 import { firstTakeback, type TakebackState } from "../../../../src/ui/console/state/takeback.ts";
@@ -82,7 +82,7 @@ const seen = (model: ConsoleModel): string => stripSgr(wholeFrame(model, looks.m
 describe.each(Object.entries(shown))("the screen %s", (name, [place, takeback]) => {
   it.each(sizes)("looks as drawn at %dx%d in colour, mono, ASCII and Chinese", async (columns, rows) => {
     const model = at(place, takeback, [columns, rows]);
-    const chinese = { ...model.setting, texts: textsIn("zh-Hans", {}) };
+    const chinese = { ...model.setting, texts: spoken["zh-Hans"] };
     const frames = {
       colour: wholeFrame(model, looks.colour),
       mono: wholeFrame(model, looks.mono),
@@ -107,7 +107,7 @@ describe.each(Object.entries(shown))("the screen %s", (name, [place, takeback]) 
         [151, 30],
         [240, 70],
       ] as const) {
-        const model = at(place, takeback, size, { texts: textsIn(language, {}) });
+        const model = at(place, takeback, size, { texts: spoken[language] });
         expectFrame(wholeFrame(model, looks.mono), { columns: size[0], rows: size[1] });
       }
     }

@@ -1,0 +1,8 @@
+import { textsIn, type LanguageName, type Texts } from "../../src/ui/console/language/index.ts";
+
+/** The texts of every language at hand; the console loads the one that it speaks. */
+export const spoken: Readonly<Record<LanguageName, Texts>> = {
+  en: await textsIn("en", {}),
+  "zh-Hans": await textsIn("zh-Hans", {}),
+  "zh-Hant": await textsIn("zh-Hant", {}),
+};
