@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { fit, stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
+import { fit, glyphWidth, loneWidth, stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
 
 const pieces = fc.constantFrom(
   "a",
@@ -43,6 +43,27 @@ const colours = fc.constantFrom("\u001b[31m", "\u001b[0m", "\u001b[1;38;2;1;2;3m
 const coloured = fc
   .array(fc.oneof({ weight: 4, arbitrary: pieces }, { weight: 1, arbitrary: colours }), { maxLength: 24 })
   .map((parts) => parts.join(""));
+
+const segmenter = new Intl.Segmenter();
+
+const segments = (text: string): number => [...segmenter.segment(text)].length;
+
+it("takes every character for what the measure and the segmenter take it for, also those it does not ask them of", () => {
+  const wrong: string[] = [];
+  for (let unit = 0x20; unit < 0x1_0000; unit += 1) {
+    if (unit >= 0xd800 && unit <= 0xdfff) continue;
+    const character = String.fromCharCode(unit);
+    const columns = Math.min(2, stringWidth(character));
+    const lone = loneWidth(character, 0);
+    const stands = [`a${character}`, `${character}a`, character + character].every(
+      (pair) => segments(pair) === 2,
+    );
+    if (glyphWidth(character) !== columns || (lone === -1 ? stands : !stands || lone !== columns)) {
+      wrong.push(unit.toString(16));
+    }
+  }
+  expect(wrong).toEqual([]);
+});
 
 describe("text in columns", () => {
   it("is measured as Ink measures it", () => {
