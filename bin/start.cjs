@@ -1,6 +1,5 @@
 // Kept apart from clawback.cjs because an old Node refuses to parse the import below.
 "use strict";
-require("./steady-memory.cjs").keepMemorySteadyFor(process.argv.slice(2));
 require("./kept-code.cjs").keepCode();
 import("../dist/main.js").catch((error) => {
   if (error && error.code === "ERR_MODULE_NOT_FOUND") {

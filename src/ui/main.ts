@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
+import { keepMemorySteady } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
 
@@ -73,6 +74,8 @@ const workingDirectory = (): string => {
     return process.env["PWD"] ?? "/";
   }
 };
+
+keepMemorySteady();
 
 const exitCode = await runCommandLine({
   argv: process.argv.slice(2),

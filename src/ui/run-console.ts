@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import type { ExitCode } from "../ground/index.ts";
 import type { Model } from "../watch/index.ts";
@@ -15,6 +16,7 @@ import {
   type TimeWords,
 } from "./console/index.ts";
 import type { FleetSource } from "./fleet-source.ts";
+import { keepMemorySmall, putMemoryOff } from "./steady-memory.ts";
 
 const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
   capabilitiesOf({
@@ -42,6 +44,7 @@ const timeIn = (wanted: "utc" | "local"): TimeWords =>
   wanted === "utc" ? utcWords : timeWords("local", (at) => -new Date(at).getTimezoneOffset() * minuteMs);
 
 export const runConsole = async (context: Context, open: () => Promise<FleetSource>): Promise<ExitCode> => {
+  putMemoryOff();
   await using opened = new AsyncDisposableStack();
   const { ui, stateHome } = await context.config();
   const { env, flags } = context;
@@ -66,6 +69,9 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
           import("./history.ts"),
           open(),
         ]);
+      // A console often ends with its terminal, by a signal that leaves no time to keep what was compiled.
+      flushCompileCache();
+      keepMemorySmall();
       opened.use(fleet);
       // What happens to a fleet that is not real is not remembered.
       const history = fleet.demo === undefined ? opened.use(await openSharedHistory(context)) : undefined;

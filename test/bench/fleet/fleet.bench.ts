@@ -23,7 +23,7 @@ export const fleetBench: Bench = {
         transform: { target: "node24" },
         output: { file: outfile, codeSplitting: false },
       });
-      // With steady memory (bin/steady-memory.cjs), as a guard does.
+      // With steady memory (src/ui/steady-memory.ts), as a guard does.
       const flags = ["--semi-space-growth-factor=1"];
       const child = spawn(process.execPath, [...flags, outfile, join(import.meta.dirname, "peer.child.ts")], {
         stdio: ["ignore", "pipe", "inherit"],
