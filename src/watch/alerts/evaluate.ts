@@ -41,10 +41,8 @@ export const evaluate = (
   const view = viewFor((subject) => holding.some((alert) => alert.subject === subject && isFiring(alert)));
   const alerts: Alert[] = [];
   const changes: Change[] = [];
-  const known = new Set<string>();
   for (const { rule, nature, judge } of rules) {
     holding = before.get(rule.id) ?? none;
-    known.add(rule.id);
     const verdict = scene.maintenance && rule.duringMaintenance !== true ? "unknown" : judge(view);
     if (holding.length === 0 && (verdict === "unknown" || verdict.length === 0)) continue;
     const findings = new Map<string | undefined, Finding>();
@@ -71,7 +69,7 @@ export const evaluate = (
   }
   // A rule that was switched off takes its alerts with it.
   for (const alert of scene.alerts) {
-    if (known.has(alert.rule)) continue;
+    if (rules.some(({ rule }) => rule.id === alert.rule)) continue;
     const next = cleared(alert, { hold: { forMs: 0, samples: 1, clearForMs: 0 } }, scene.now);
     if (next !== undefined) alerts.push(next);
     changes.push(...changeBetween(alert, next, undefined));
