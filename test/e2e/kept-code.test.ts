@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openConsole } from "../support/terminal/index.ts";
 
 const program = join(import.meta.dirname, "../../bin/clawback.cjs");
 
@@ -41,6 +43,21 @@ describe("the code that is kept from one start to the next", () => {
     await chmod(place, 0o777);
     expect(await start({ XDG_CACHE_HOME: cache })).toMatch(/^clawback \d/);
     expect((await keptBuild()).names).toEqual([]);
+  });
+
+  it("is kept behind the first frame of a console, however that ends", async () => {
+    await using console = await openConsole({
+      command: [process.execPath, program],
+      args: ["demo"],
+      columns: 80,
+      rows: 24,
+      env: { HOME: cache, XDG_CACHE_HOME: cache, XDG_STATE_HOME: join(cache, "state"), TMPDIR: cache },
+    });
+    await console.sees("prod-eu");
+    const { place, names } = await keptBuild();
+    await console.seesThat("code that is kept while the console runs", () =>
+      names.some((name) => readdirSync(join(place, name)).length > 0),
+    );
   });
 
   it("is that of the last builds only", async () => {
