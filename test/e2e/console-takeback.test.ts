@@ -26,6 +26,23 @@ const openDemo = (...more: readonly string[]): Promise<OpenConsole> =>
     rows: 24,
   });
 
+/** The demo's incident at its worst: the gateway with the dead session stands first. */
+const sick = /▸prod-eu .*✖ sick/;
+
+/** From the fleet to the plan of a restore whose every check is fine. */
+const plan = async (console: OpenConsole): Promise<void> => {
+  console.press("r");
+  await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
+};
+
+/** From a plan into the restore. */
+const restore = async (console: OpenConsole, gateway: string): Promise<void> => {
+  console.press("r");
+  await console.sees(`Type ${gateway} to do it`);
+  console.types(gateway);
+  console.press("Enter");
+};
+
 const audit = (): Promise<string> => readFile(join(home, "state/clawback/audit.jsonl"), "utf8");
 
 /** The state directories of the demo and what lies beside them. */
@@ -40,7 +57,7 @@ const timeout = 90_000;
 describe("somebody who is paged at 3 a.m.", { timeout }, () => {
   it("goes from the alert to the last good moment, sees what it costs, restores it, and accepts it", async () => {
     await using console = await openDemo();
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    await console.seesMatch(sick);
     await console.sees("session-dead");
     console.press("i");
     await console.sees("what to do");
@@ -80,14 +97,10 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
 
   it("has it put back by itself when the gateway does not come up, and reads why", async () => {
     await using console = await openDemo("--mishap");
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    await console.seesMatch(sick);
     console.press("j");
-    console.press("r");
-    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
-    console.press("r");
-    await console.sees("Type prod-us to do it");
-    console.types("prod-us");
-    console.press("Enter");
+    await plan(console);
+    await restore(console, "prod-us");
     await console.sees("it runs on it again");
     await console.sees("put back: it ended while starting");
     await console.seesMatch(/✖ ready +it ended while starting/);
@@ -102,13 +115,9 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
 
   it("does not wait for minutes for a turn that does not end, once that is confirmed", async () => {
     await using console = await openDemo("--busy");
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
-    console.press("r");
-    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
-    console.press("r");
-    await console.sees("Type prod-eu to do it");
-    console.types("prod-eu");
-    console.press("Enter");
+    await console.seesMatch(sick);
+    await plan(console);
+    await restore(console, "prod-eu");
     await console.seesMatch(/◐ drain and stop .*it finishes its work: \d+s of at most 5m/);
     console.press("k");
     await console.sees("Not wait for prod-eu any longer?");
@@ -128,13 +137,9 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
 
   it("finds it finished when the connection broke in the middle", async () => {
     await using console = await openDemo();
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
-    console.press("r");
-    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
-    console.press("r");
-    await console.sees("Type prod-eu to do it");
-    console.types("prod-eu");
-    console.press("Enter");
+    await console.seesMatch(sick);
+    await plan(console);
+    await restore(console, "prod-eu");
     await console.seesMatch(/[●◐] snapshot of now/);
     await console.signal("SIGHUP");
     await console.ended();
@@ -147,13 +152,9 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
 
   it("undoes a restore she does not like after all", async () => {
     await using console = await openDemo();
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
-    console.press("r");
-    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
-    console.press("r");
-    await console.sees("Type prod-eu to do it");
-    console.types("prod-eu");
-    console.press("Enter");
+    await console.seesMatch(sick);
+    await plan(console);
+    await restore(console, "prod-eu");
     await console.sees("A keeps it, u puts the old state back");
     console.press("u");
     await console.sees("Put the old state of prod-eu back?");
@@ -165,7 +166,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
 
   it("rolls the one dead session back online from the runbook, and can undo it", async () => {
     await using console = await openDemo();
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    await console.seesMatch(sick);
     console.press("i");
     await console.sees("what to do");
     console.types("jj");
@@ -185,10 +186,9 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
 
   it("takes back only a part, chosen by keys or by words", async () => {
     await using console = await openDemo();
-    await console.seesMatch(/▸prod-eu .*✖ sick/);
+    await console.seesMatch(sick);
     await console.sees("deploy");
-    console.press("r");
-    await console.seesMatch(/10 fine, 0 to know, 0 in the way/);
+    await plan(console);
     console.press("Right");
     console.press("Right");
     await console.sees("[config]");
