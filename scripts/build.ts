@@ -1,8 +1,9 @@
 import { glob, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "rolldown";
 import { convertInkTable } from "./ink-table.ts";
+import { pieces } from "./pieces.ts";
 import { withoutFetch } from "./without-fetch.ts";
 
 /**
@@ -12,33 +13,6 @@ import { withoutFetch } from "./without-fetch.ts";
  */
 const root = join(import.meta.dirname, "..");
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
-
-/**
- * What is loaded together lies together, with all that it imports. Left to itself the bundler makes a file of every set
- * of commands that share something, and a listing would load thirty-five.
- */
-const piece = (name: string, ...files: readonly string[]) => ({
-  name,
-  test: (id: string): boolean => new RegExp(`^(?:${files.join("|")})`).test(relative(join(root, "src"), id)),
-});
-
-const pieces = [
-  piece("start", "ui/cli/run.ts", "ground/"),
-  piece("vault", "core/open-vault.ts", "ui/cli/commands/snapshots-list.ts"),
-  piece(
-    "bytes",
-    "core/(?:system|tree|source|chunk|pack)/",
-    "core/save/save-crew.ts",
-    "core/takeback/stage.ts",
-  ),
-  piece("words", "ui/cli/vault/", "keeping/(?:find|compare|choose|refuse)-"),
-  piece("state", "ui/(?:state-to-save|recover-restores).ts", "keeping/", "core/takeback/"),
-  // As it is: rules are imported from YAML by one command only.
-  {
-    ...piece("watch", "clients/", "watch/(?!alerts/prometheus-import)"),
-    includeDependenciesRecursively: false,
-  },
-];
 
 // Ink asks for React's developer tools when told to; a bundle without a stub would ask for the package at start.
 const noDevtools: Plugin = {

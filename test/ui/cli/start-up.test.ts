@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { build } from "rolldown";
 import { describe, expect, it } from "vitest";
+import { pieces } from "../../../scripts/pieces.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -11,8 +12,9 @@ const loadedWith = async (entry: string): Promise<readonly string[]> => {
     input: join(root, entry),
     write: false,
     platform: "node",
+    preserveEntrySignatures: false,
     external: /^[^./]/,
-    output: { codeSplitting: { groups: [] } },
+    output: { codeSplitting: { groups: pieces } },
   });
   const chunks = output.filter((each) => each.type === "chunk");
   const seen = new Set<string>();
