@@ -2,7 +2,7 @@
 // command, a sixth of the console's first picture. It lies in the user's own cache directory; without one the program
 // starts all the same.
 "use strict";
-const { lstatSync, mkdirSync, readdirSync, rmSync, statSync } = require("node:fs");
+const { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } = require("node:fs");
 const { enableCompileCache } = require("node:module");
 const { isAbsolute, join } = require("node:path");
 
@@ -16,8 +16,7 @@ const placeToKeep = () => {
   if (base === undefined || owner === undefined) return undefined;
   // Root in somebody else's home leaves nothing there, and runs nothing that somebody else could have put there.
   if (isAbsolute(home) && statSync(home).uid !== owner) return undefined;
-  // When it was put there: the times in a package are all the same.
-  const build = Math.trunc(statSync(join(__dirname, "../dist/main.js")).ctimeMs).toString(36);
+  const build = nameOf(readFileSync(join(__dirname, "../dist/main.js"), "latin1"));
   const kept = join(base, "clawback", "code");
   const place = join(kept, build);
   const isNew = [base, join(base, "clawback"), kept, place].map(make).at(-1);
@@ -37,10 +36,22 @@ const make = (directory) => {
   }
 };
 
+/**
+ * A build by what is in it: its first file names the next ones by their contents, and so does each of those. A build that
+ * is made again of the same sources finds what was kept. Nobody is kept out by this name; Node itself compares the code.
+ */
+const nameOf = (text) => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+};
+
 const forgetOld = (kept, build) => {
-  const others = readdirSync(kept).filter((name) => name !== build);
-  // Times in base 36 have the same length for decades: the order of names is that of builds.
-  for (const name of others.sort().slice(0, -(mostBuilds - 1)))
+  const others = readdirSync(kept)
+    .filter((name) => name !== build)
+    .map((name) => ({ name, time: lstatSync(join(kept, name)).mtimeMs }))
+    .sort((a, b) => a.time - b.time);
+  for (const { name } of others.slice(0, -(mostBuilds - 1)))
     rmSync(join(kept, name), { recursive: true, force: true });
 };
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -61,12 +61,15 @@ describe("the code that is kept from one start to the next", () => {
   });
 
   it("is that of the last builds only", async () => {
-    for (const build of ["aaaaaaaa", "aaaaaaab", "aaaaaaac", "aaaaaaad"])
-      await mkdir(join(cache, "clawback/code", build), { recursive: true });
+    for (const [at, build] of ["dddddddd", "aaaaaaaa", "bbbbbbbb", "cccccccc"].entries()) {
+      const place = join(cache, "clawback/code", build);
+      await mkdir(place, { recursive: true });
+      await utimes(place, 1_700_000_000 + at, 1_700_000_000 + at);
+    }
     await start({ XDG_CACHE_HOME: cache });
     const builds = await readdir(join(cache, "clawback/code"));
     expect(builds).toHaveLength(3);
-    expect(builds).toEqual(expect.arrayContaining(["aaaaaaac", "aaaaaaad"]));
+    expect(builds).toEqual(expect.arrayContaining(["bbbbbbbb", "cccccccc"]));
   });
 
   it("is done without where there is no home to keep it in", async () => {
