@@ -12,6 +12,7 @@ import {
   type RestoreRun,
   type StepSeen,
 } from "../state/restore-run.ts";
+import { scopeSaid } from "../state/takeback.ts";
 import { makeLook, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
@@ -131,7 +132,7 @@ const headLines = (model: ConsoleModel, columns: number, look: Look): readonly s
   const run = runShown(model);
   if (run === undefined) return [];
   const dot = ` ${look.symbol("dot")} `;
-  const scope = harmlessLine(run.scope, 60);
+  const scope = harmlessLine(scopeText(run.scope, model), 60);
   const first = [
     look.paint("text.strong", titleOf(run, model)),
     ...timesOf(run, model, look),
@@ -141,6 +142,15 @@ const headLines = (model: ConsoleModel, columns: number, look: Look): readonly s
     wrapped(text, Math.max(1, columns - 2)).map((line) => ` ${look.paint(role, line)}`),
   );
   return [` ${first}`, ...told].map((line) => look.fit(line, columns));
+};
+
+/** What goes back, in the language of whoever reads it. */
+const scopeText = (words: string, { setting: { texts } }: ConsoleModel): string => {
+  const said = scopeSaid(words);
+  if (said === undefined) return words;
+  const named = (classes: readonly string[]): string =>
+    classes.map((each) => texts.restore.scopes[each] ?? each).join(", ");
+  return texts.restore.scopeSaid(named(said.only), named(said.except));
 };
 
 /** Which steps there will be, in the order in which they come. */

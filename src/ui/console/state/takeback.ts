@@ -124,6 +124,17 @@ export const tidyScope = (scope: string): string => {
   return [...only, ...except.map((word) => `!${word}`)].join(" ");
 };
 
+/** A scope as a journal and a plan name it; undefined when that is in other words. */
+export const scopeSaid = (words: string): ScopeWords | undefined => {
+  if (words === "everything") return { only: [], except: [] };
+  const found = /^(?:only (?<only>.+?)(?=, all but |$))?(?:, )?(?:all but (?<except>.+))?$/su.exec(
+    words,
+  )?.groups;
+  if (found === undefined || words === "") return undefined;
+  const listed = (text: string | undefined) => text?.split(", ") ?? [];
+  return { only: listed(found["only"]), except: listed(found["except"]) };
+};
+
 const repeated = (flag: string, words: readonly string[]): readonly string[] =>
   words.flatMap((word) => [flag, word]);
 

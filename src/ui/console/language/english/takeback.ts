@@ -92,6 +92,13 @@ export const restore = {
     memory: "memory",
     workspace: "workspace",
   } as Readonly<Record<string, string>>,
+  /** Of what is in the snapshot: lists of parts, each empty when there is none. */
+  scopeSaid: (only: string, except: string): string =>
+    only === "" && except === ""
+      ? "everything"
+      : [...(only === "" ? [] : [`only ${only}`]), ...(except === "" ? [] : [`all but ${except}`])].join(
+          ", ",
+        ),
   oneSessionHint: "choose the session: R rolls it back, online",
   steps: {
     recover: "recover",

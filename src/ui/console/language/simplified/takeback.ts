@@ -91,6 +91,10 @@ export const restore: (typeof english)["restore"] = {
     memory: "记忆",
     workspace: "工作区",
   },
+  scopeSaid: (only, except) =>
+    only === "" && except === ""
+      ? "全部"
+      : [...(only === "" ? [] : [`仅${only}`]), ...(except === "" ? [] : [`除 ${except} 外`])].join("，"),
   oneSessionHint: "选中会话：按 R 在线回退它",
   steps: {
     recover: "复核",

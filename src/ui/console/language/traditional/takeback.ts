@@ -91,6 +91,10 @@ export const restore: (typeof english)["restore"] = {
     memory: "記憶",
     workspace: "工作區",
   },
+  scopeSaid: (only, except) =>
+    only === "" && except === ""
+      ? "全部"
+      : [...(only === "" ? [] : [`僅${only}`]), ...(except === "" ? [] : [`除 ${except} 外`])].join("，"),
   oneSessionHint: "選中工作階段：按 R 在線回退它",
   steps: {
     recover: "覆核",
