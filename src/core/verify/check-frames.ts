@@ -64,7 +64,10 @@ export class FrameChecker {
     const pages = new Set<number>();
     const isRight = (raw: Uint8Array, chunk: ListedChunk): boolean => {
       if (!chunk.recipe) return how !== "hash" || isWhatItsIdSays(raw, chunk);
-      return how === "open" || this.#eachPage(raw, chunk, (page) => pages.add(frameNumber(page)));
+      if (how === "open") return true;
+      return this.#eachPage(raw, chunk, (page) => {
+        if (how === "follow") pages.add(frameNumber(page));
+      });
     };
     let bytes = 0;
     for (let number = from; number < to; number += 1) {

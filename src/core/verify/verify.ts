@@ -72,8 +72,10 @@ export const verify = async (
     options.depth === "content"
       ? await neededFrames(context, records, options.isWanted ?? (() => true))
       : jobsFor(packs, options.depth);
-  const answers = [...(await runJobs(context, jobs, options))];
-  answers.push(...(await runJobs(context, furtherFrames(context, jobs, answers), options)));
+  const first = await runJobs(context, jobs, options);
+  const further =
+    options.depth === "content" ? await runJobs(context, furtherFrames(context, jobs, first), options) : [];
+  const answers = [...first, ...further];
   const damage = answers.flatMap((answer) => answer.damage);
   findings.push(...damage.map(frameFinding));
   const damaged = new Set(damage.flatMap(({ chunks }) => chunks));
