@@ -94,26 +94,18 @@ const plants: readonly Plant[] = [
   { file: "src/ui/planted/allowed.ts", text: importOf("Allowed", "core", 2), caught: false },
   // Effects are a door of their own, so that a screen that only draws does not load what acts; so are the sentences of
   // the clients, so that who only says them does not load sockets.
-  {
-    file: "src/ui/planted/behind-effects.ts",
-    text: `import * as it from "../../watch/effects/outputs/index.ts";\nexport const plantedInner = it;\n`,
-    caught: true,
-  },
-  {
-    file: "src/ui/planted/effects-door.ts",
-    text: `import * as it from "../../watch/effects/index.ts";\nexport const plantedEffects = it;\n`,
-    caught: false,
-  },
-  {
-    file: "src/watch/planted/behind-sentences.ts",
-    text: `import * as it from "../../clients/sentences/connection.ts";\nexport const plantedSentences = it;\n`,
-    caught: true,
-  },
-  {
-    file: "src/watch/planted/sentences-door.ts",
-    text: `import * as it from "../../clients/sentences/index.ts";\nexport const plantedDoor = it;\n`,
-    caught: false,
-  },
+  ...[
+    { from: "ui", door: "watch/effects", inner: "outputs/index.ts" },
+    { from: "watch", door: "clients/sentences", inner: "connection.ts" },
+  ].flatMap(({ from, door, inner }): readonly Plant[] => {
+    const name = door.replace("/", "-");
+    const text = (file: string): string =>
+      `import * as it from "../../${door}/${file}";\nexport const planted = it;\n`;
+    return [
+      { file: `src/${from}/planted/behind-${name}.ts`, text: text(inner), caught: true },
+      { file: `src/${from}/planted/door-${name}.ts`, text: text("index.ts"), caught: false },
+    ];
+  }),
   { file: "src/watch/effects/planted-allowed.ts", text: importOf("Allowed", "core", 2), caught: false },
   {
     file: "src/ui/console/screens/planted-type.ts",

@@ -54,15 +54,16 @@ export const vaultSettings = async (context: Context): Promise<VaultSettings> =>
 export type OpenedVault = { readonly vault: Vault; readonly settings: VaultSettings };
 
 /** `hands`: a command has nothing else to do; what has a screen or a fleet to look after leaves the work to threads. */
-export const openConfiguredVault = async (
-  context: Context,
-  hands: Hands = "threads-and-this-one",
-): Promise<OpenedVault> => {
+export const openConfiguredVault = async (context: Context, hands?: Hands): Promise<OpenedVault> => {
   const settings = await vaultSettings(context);
   return { vault: await openAt(context, settings, hands), settings };
 };
 
-const openAt = async (context: Context, settings: VaultSettings, hands: Hands): Promise<Vault> => {
+const openAt = async (
+  context: Context,
+  settings: VaultSettings,
+  hands: Hands = "threads-and-this-one",
+): Promise<Vault> => {
   const { clock } = context;
   const keys = keysFor(context, settings);
   try {
@@ -93,12 +94,11 @@ export const openVaultForSaving = async (
   context: Context,
 ): Promise<OpenedVault & { readonly made: MadeVault | undefined }> => {
   const settings = await vaultSettings(context);
-  const hands = "threads-and-this-one";
   if (settings.isNamed || existsSync(join(settings.path, "vault.json"))) {
-    return { vault: await openAt(context, settings, hands), settings, made: undefined };
+    return { vault: await openAt(context, settings), settings, made: undefined };
   }
   const made = await makeOrAwait(context, settings);
-  return { vault: await openAt(context, settings, hands), settings, made };
+  return { vault: await openAt(context, settings), settings, made };
 };
 
 /** How long another command may take to make the vault that this one wants to make too. */

@@ -1,3 +1,4 @@
+import { frameNumber } from "../chunk/chunk-table.ts";
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
@@ -109,7 +110,7 @@ const copyChunks = async (
     const place = reader.place(ids, 0);
     chunks.push({
       id: ids.slice(0, idBytes),
-      order: (place.pack * 4_096 + place.frame) * 2 ** 20 + place.offset,
+      order: frameNumber(place) * 2 ** 20 + place.offset,
     });
   }
   chunks.sort((a, b) => a.order - b.order);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
+import { frameNumber } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
@@ -271,7 +272,7 @@ const placing = (roots: readonly SourceRoot[]): ((path: BytePath) => BytePath | 
 const orderOf = ({ index }: RestoreContext, entry: Entry): number => {
   if (entry.node.type !== "file" || entry.node.content.list.ids.length === 0) return 0;
   const first = index.table.find(entry.node.content.list.ids, 0);
-  return first === undefined ? 0 : first.pack * 65_536 + first.frame;
+  return first === undefined ? 0 : frameNumber(first);
 };
 
 /** For a name as well as for content: directories and links take room too. */
