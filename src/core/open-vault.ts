@@ -10,7 +10,7 @@ import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import type { Hands } from "./system/threads.ts";
-import { FactsReader } from "./tree/file-facts.ts";
+import { factsIn } from "./tree/file-facts.ts";
 import { rowOf, type FileRow } from "./tree/file-row.ts";
 import { readingOf } from "./tree/loss.ts";
 import { TreeOpener } from "./tree/open-tree.ts";
@@ -56,7 +56,6 @@ export const openVault = async (place: string | VaultStore, options: OpenOptions
  */
 export class Vault {
   readonly #unlocked: Unlocked;
-  readonly #facts = new FactsReader();
   readonly #listing = new Listing();
   readonly #tree: TreeOpener;
 
@@ -220,7 +219,22 @@ export class Vault {
   async fileFacts(id: string): Promise<readonly FileFacts[]> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
-    return (await readingOf(id, () => this.#facts.read(reader, record.tree))).sort(byPath);
+    return (await readingOf(id, () => factsIn(reader, record.tree))).sort(byPath);
+  }
+
+  /**
+   * The same without what another snapshot certainly has just so, which is only counted: two that are compared share most
+   * of their lists of files, and what they share is neither read nor taken apart.
+   */
+  async distinctFacts(
+    id: string,
+    other: string,
+  ): Promise<{ readonly files: readonly FileFacts[]; readonly alike: number }> {
+    const [record, beside] = [await this.#record(id), await this.#record(other)];
+    const { reader } = await this.#tree.open();
+    const shared = await readingOf(other, () => reader.ids(beside.tree));
+    const files = await readingOf(id, () => factsIn(reader, record.tree, shared));
+    return { files: files.sort(byPath), alike: record.entries - files.length };
   }
 
   /** The state as it is now, in the same form, for a comparison with this snapshot; what has not changed is not read. */

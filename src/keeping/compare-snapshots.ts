@@ -24,6 +24,8 @@ export type ComparedSide = { readonly id: string } | { readonly live: StateSourc
 
 type Known = Side & {
   readonly files: readonly FileFacts[];
+  /** Files beside those that are on the other side exactly the same. */
+  readonly alike: number;
   readonly notes: readonly string[];
   /** Paths that could not be read: that they are not among the files says nothing. */
   readonly unread: readonly string[];
@@ -37,18 +39,25 @@ export const compareSnapshots = async (
   signal?: AbortSignal,
 ): Promise<ComparedSnapshots> => {
   const base = "id" in before ? before.id : "id" in after ? after.id : undefined;
-  const look = async (side: ComparedSide): Promise<Known> =>
-    "id" in side ? await snapshotSide(vault, side.id) : await liveSide(vault, side.live, base ?? "", signal);
-  const known = withoutUnread([await look(before), await look(after)]);
+  const look = async (side: ComparedSide, other: ComparedSide): Promise<Known> =>
+    "id" in side
+      ? await snapshotSide(vault, side.id, "id" in other ? other.id : undefined)
+      : await liveSide(vault, side.live, base ?? "", signal);
+  const known = withoutUnread([await look(before, after), await look(after, before)]);
   const same = sameContents(known[0].files, known[1].files);
   const [a, b] = [
     await withConfig(vault, before, known[0], same),
     await withConfig(vault, after, known[1], same),
   ];
   // What was written lately stands in the log beside a database.
-  const logged = new Set(known.flatMap(({ files }) => files.map(({ path }) => path)));
+  const listed = new Set(known.flatMap(({ files }) => files.map(({ path }) => path)));
+  const unread = new Set(known.flatMap((side) => side.unread));
+  // Between two snapshots, what is in neither list is in both of them.
+  const areAlike = known.every(({ alike }) => alike > 0);
+  const isSame = (path: string): boolean =>
+    same.has(path) || (areAlike && !listed.has(path) && !unread.has(path));
   const isSameDatabase = (path: string): boolean =>
-    same.has(path) && (same.has(`${path}-wal`) || !logged.has(`${path}-wal`));
+    isSame(path) && (same.has(`${path}-wal`) || !listed.has(`${path}-wal`));
   // A configuration that one side cannot tell must not look removed.
   const isConfigKnown = !a.notes.concat(b.notes).some((note) => note.startsWith("config: "));
   const trimmed = [a, b].map(({ databases, config, ...rest }) => ({
@@ -58,19 +67,24 @@ export const compareSnapshots = async (
   }));
   const [left, right] = trimmed;
   if (left === undefined || right === undefined) throw new TypeError("a comparison has two sides");
+  const { files, ...compared } = compareSides(left, right, { redact: redactValue });
   return {
-    ...compareSides(left, right, { redact: redactValue }),
+    ...compared,
+    files: { ...files, same: files.same + b.alike },
     notes: [...new Set([...a.notes, ...b.notes])],
   };
 };
 
-const snapshotSide = async (vault: Vault, id: string): Promise<Known> => {
+/** `other`: the snapshot it is compared with, if that is what it is compared with. */
+const snapshotSide = async (vault: Vault, id: string, other: string | undefined): Promise<Known> => {
   const { vitals, sessions, findings } = await vault.carried(id);
   const words = carriedWords(sessions);
   return {
     id,
     vitals: numbersOf(vitals),
-    files: await vault.fileFacts(id),
+    ...(other === undefined
+      ? { files: await vault.fileFacts(id), alike: 0 }
+      : await vault.distinctFacts(id, other)),
     ...(words.sessions === undefined ? {} : { sessions: words.sessions }),
     ...(words.databases === undefined ? {} : { databases: words.databases }),
     notes: [],
@@ -115,6 +129,7 @@ const liveSide = async (
     id: "live",
     vitals: numbersOf(words.vitals),
     files,
+    alike: 0,
     ...(sessions === undefined ? {} : { sessions }),
     ...(databases === undefined ? {} : { databases }),
     notes: [],

@@ -5,27 +5,22 @@ import { contentSize, idBytes, type Entry, type IdList, type Node } from "../man
 import { decodeSegment } from "../manifest/segment.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 
-/**
- * The files of snapshots, one snapshot after the other. Two that are compared share most of their segments: what the last
- * one was made of is not read and taken apart again.
- */
-export class FactsReader {
-  #known: ReadonlyMap<string, readonly FileFacts[]> = new Map();
-
-  async read(reader: ChunkReader, tree: IdList): Promise<FileFacts[]> {
-    const ids = await reader.ids(tree);
-    const segments = new Map<string, readonly FileFacts[]>();
-    for (let at = 0; at < ids.length; at += idBytes) {
-      const id = idHex(ids, at);
-      segments.set(
-        id,
-        this.#known.get(id) ?? decodeSegment(await reader.checked(ids, at)).map((entry) => factsOf(entry)),
-      );
-    }
-    this.#known = segments;
-    return [...segments.values()].flat();
+/** The files of a snapshot, without those in segments whose ids are among `except`: what these hold, the other has too. */
+export const factsIn = async (
+  reader: ChunkReader,
+  tree: IdList,
+  except: Uint8Array = new Uint8Array(),
+): Promise<FileFacts[]> => {
+  const left = new Set<string>();
+  for (let at = 0; at < except.length; at += idBytes) left.add(idHex(except, at));
+  const ids = await reader.ids(tree);
+  const facts: FileFacts[] = [];
+  for (let at = 0; at < ids.length; at += idBytes) {
+    if (left.has(idHex(ids, at))) continue;
+    for (const entry of decodeSegment(await reader.checked(ids, at))) facts.push(factsOf(entry));
   }
-}
+  return facts;
+};
 
 /** An entry as a comparison looks at it. */
 export const factsOf = (entry: Entry): FileFacts => {
