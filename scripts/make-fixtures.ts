@@ -98,7 +98,7 @@ const damages: Readonly<Record<string, (vault: string) => void>> = {
   },
   "damaged-index": (vault) => {
     mkdirSync(join(vault, "cache"), { recursive: true, mode: 0o700 });
-    writeFileSync(join(vault, "cache/index"), "not an index", { mode: 0o600 });
+    writeFileSync(join(vault, "cache/index-00112233aabbccdd"), "not an index", { mode: 0o600 });
   },
   "damaged-key-slot": (vault) => {
     for (const name of readdirSync(join(vault, "keys"))) {

@@ -41,6 +41,7 @@ export const openBundle = (path: string): VaultStore & Disposable => {
       delete: async () => undefined,
       settle: async () => undefined,
       putCache: async () => undefined,
+      peekCache: () => undefined,
       get: async (key, range) => {
         const object = objects.get(key);
         if (object === undefined) throw missing(path, key);

@@ -1,4 +1,4 @@
-import { frameNumber } from "../chunk/chunk-table.ts";
+import { frameNumber } from "../chunk/chunk-place.ts";
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";

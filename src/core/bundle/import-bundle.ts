@@ -54,7 +54,6 @@ export const importBundle = async (
   const marks = await readMarks(store, master);
   const target = await loadIndex(store, master, {
     except: new Set(marks.flatMap(({ packs }) => packs)),
-    roomFor: index.table.size,
   });
   const writer = new PackWriter({ store, master, compression });
   try {

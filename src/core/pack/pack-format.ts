@@ -1,6 +1,6 @@
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";
-import { maxChunkBytes, maxFramesPerPack } from "../chunk/chunk-table.ts";
+import { maxChunkBytes, maxFramesPerPack } from "../chunk/chunk-place.ts";
 import { saltBytes, tagBytes } from "../keys/seal.ts";
 
 /**

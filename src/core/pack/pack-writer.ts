@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { deriveKey, newSalt, seal } from "../keys/seal.ts";
 import { release } from "../system/release.ts";
 import type { Draft, VaultStore } from "../store/blob-store.ts";
-import { maxFramesPerPack } from "../chunk/chunk-table.ts";
+import { maxFramesPerPack } from "../chunk/chunk-place.ts";
 import { compress, type Compression } from "./codec.ts";
 import {
   ChunkLister,

@@ -1,5 +1,4 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import type { SharedTable } from "../chunk/chunk-table.ts";
 import { FrameCache } from "../pack/frame-cache.ts";
 import type { OpenedPack } from "../pack/pack-reader.ts";
 import { Reach } from "../source/reach.ts";
@@ -7,13 +6,14 @@ import type { VaultStore } from "../store/blob-store.ts";
 import { entryUrl, hire, type Hand } from "../system/threads.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
+import type { SharedKnown } from "../vault/known-chunks.ts";
 import type { RestoreContext } from "./restore-to.ts";
 import { FileWriter, type WriteJob, type WriteResult } from "./write-file.ts";
 
 export type RestoreSetup = {
   readonly directory: string;
   readonly master: Uint8Array;
-  readonly table: SharedTable;
+  readonly table: SharedKnown;
   readonly packs: readonly string[];
   readonly salvaged: ReadonlyMap<string, OpenedPack>;
 };
@@ -38,7 +38,7 @@ export const restoreCrew = ({ store, master, index, hands }: RestoreContext, byt
     isWorthThreads,
     entry: entryUrl("restore.worker", import.meta.url),
     setup: isWorthThreads
-      ? { directory: store.directory, master, table: index.table.shared, packs, salvaged }
+      ? { directory: store.directory, master, table: index.table.shared(0), packs, salvaged }
       : undefined,
     own: () => restoreHand(store, master, index),
   });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
-import { frameNumber } from "../chunk/chunk-table.ts";
+import { frameNumber } from "../chunk/chunk-place.ts";
 import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";

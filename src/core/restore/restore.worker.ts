@@ -1,11 +1,11 @@
 import { workerData } from "node:worker_threads";
-import { ChunkTable } from "../chunk/chunk-table.ts";
 import { diskStore } from "../store/disk-store.ts";
 import { serve } from "../system/thread-side.ts";
+import { KnownChunks } from "../vault/known-chunks.ts";
 import { restoreHand, type RestoreSetup } from "./restore-crew.ts";
 
 /** One thread of a restore. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own starter put it there
 const { directory, master, table, packs, salvaged } = workerData as RestoreSetup;
 
-serve(restoreHand(diskStore(directory), master, { table: new ChunkTable(table), packs, salvaged }));
+serve(restoreHand(diskStore(directory), master, { table: KnownChunks.ofShared(table), packs, salvaged }));

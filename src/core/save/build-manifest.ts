@@ -1,5 +1,4 @@
 import { idOf } from "../chunk/chunk-id.ts";
-import type { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Finding } from "../findings.ts";
 import { pathText, type BytePath } from "../manifest/byte-path.ts";
 import { contentSize, type Entry, type ExtendedAttribute, type IdList } from "../manifest/entry.ts";
@@ -7,13 +6,14 @@ import { joinBytes, packIds } from "../manifest/id-list.ts";
 import { SegmentEncoder } from "../manifest/segment.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
 import type { FileStat } from "../source/file-stat.ts";
+import type { KnownChunks } from "../vault/known-chunks.ts";
 import type { ReadResult } from "./chunk-file.ts";
 import { entryFrom, type Sorted } from "./classify.ts";
 import type { Resolution } from "./read-database.ts";
 
 /** Encodes entries into segments and stores them, and the nodes of long id lists, as chunks. */
 export class ManifestBuilder {
-  readonly #table: ChunkTable;
+  readonly #table: KnownChunks;
   readonly #writer: PackWriter;
   readonly #segments: Uint8Array[] = [];
   readonly #encoder = new SegmentEncoder((segment) => this.#segments.push(this.store(segment)));
@@ -21,7 +21,7 @@ export class ManifestBuilder {
   files = 0;
   bytes = 0;
 
-  constructor(table: ChunkTable, writer: PackWriter) {
+  constructor(table: KnownChunks, writer: PackWriter) {
     this.#table = table;
     this.#writer = writer;
   }

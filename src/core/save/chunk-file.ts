@@ -2,13 +2,13 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { isProblem } from "../../ground/index.ts";
 import { idOf } from "../chunk/chunk-id.ts";
-import type { ChunkTable } from "../chunk/chunk-table.ts";
 import { blockBytes, chunkSizes, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import type { Reach } from "../source/reach.ts";
 import { errorCode } from "../system/files.ts";
+import type { KnownChunks } from "../vault/known-chunks.ts";
 
 /** How to cut a file. */
 export type Cutting =
@@ -44,7 +44,7 @@ export type ChunkSink = {
 };
 
 export type ChunkStore = {
-  readonly table: ChunkTable;
+  readonly table: KnownChunks;
   readonly writer: ChunkSink;
   readonly cutter: Cutter;
   readonly reach: Reach;
@@ -169,7 +169,7 @@ const readFully = (file: number, window: Buffer, wanted: number, position: numbe
   return filled;
 };
 
-const store = (table: ChunkTable, writer: ChunkSink, content: Uint8Array, ids: IdCollector): void => {
+const store = (table: KnownChunks, writer: ChunkSink, content: Uint8Array, ids: IdCollector): void => {
   const id = idOf(content);
   if (table.claim(id, 0)) writer.add(id, 0, content, false);
   ids.add(id);
@@ -180,7 +180,7 @@ const store = (table: ChunkTable, writer: ChunkSink, content: Uint8Array, ids: I
  * pages, of which mostly all but a few are known.
  */
 const storePages = (
-  table: ChunkTable,
+  table: KnownChunks,
   writer: ChunkSink,
   block: Uint8Array,
   pageBytes: number,

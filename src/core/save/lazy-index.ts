@@ -22,12 +22,8 @@ export class LazyIndex {
   }
 
   /** A table to claim new chunks in. Packs announced for deletion, and packs that are damaged, do not count. */
-  async forWriting(except: ReadonlySet<string>, roomFor: number): Promise<ChunkIndex> {
-    const loaded = await this.#loaded;
-    if (loaded === undefined || except.size > 0)
-      return await loadIndex(this.#store, this.#master, { except, roomFor });
-    const { table } = loaded;
-    return table.hasRoomFor(roomFor) ? loaded : { ...loaded, table: table.roomier(roomFor) };
+  async forWriting(except: ReadonlySet<string>): Promise<ChunkIndex> {
+    return except.size > 0 ? await loadIndex(this.#store, this.#master, { except }) : await this.#load();
   }
 
   #load(): Promise<ChunkIndex> {

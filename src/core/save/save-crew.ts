@@ -1,7 +1,7 @@
-import type { ChunkTable, SharedTable } from "../chunk/chunk-table.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
 import { entryUrl, hire, type Crew } from "../system/threads.ts";
+import type { KnownChunks, SharedKnown } from "../vault/known-chunks.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { saveHand } from "./save-hand.ts";
 import type { SaveContext } from "./save-options.ts";
@@ -13,8 +13,8 @@ export type SaveSetup = {
 };
 
 export type SaveJob =
-  /** Before any other. */
-  | { readonly kind: "begin"; readonly table: SharedTable }
+  /** Before any other. Absent for the hand that works on the table itself. */
+  | { readonly kind: "begin"; readonly table?: SharedKnown }
   | { readonly kind: "read"; readonly jobs: readonly ReadJob[] }
   | { readonly kind: "finish" }
   | { readonly kind: "discard" };
@@ -47,8 +47,8 @@ const worthThreadsBesideBaseBytes = 512 * 1024 * 1024;
 
 /** Hands that come up while it is still being found out what there is to read. */
 export type SaveHands = AsyncDisposable & {
-  /** Sets them to work, now that it is known which chunks the vault has. */
-  readonly begin: (table: ChunkTable) => SaveCrew;
+  /** Sets them to work, now that it is known which chunks the vault has, and at most how many will come. */
+  readonly begin: (table: KnownChunks, roomFor: number) => SaveCrew;
 };
 
 /** How many bytes are to be read, as far as that is known, and whether anything of them may be known. */
@@ -66,17 +66,22 @@ export const hireHands = (
   own: PackWriter,
 ): SaveHands => {
   const { store, master, hands } = context;
+  const hasThreads = isWorthThreads(context, reading);
+  let known: KnownChunks | undefined;
   const crew = hire<SaveJob, SaveAnswer>({
     hands,
-    isWorthThreads: isWorthThreads(context, reading),
+    isWorthThreads: hasThreads,
     entry: entryUrl("save.worker", import.meta.url),
     setup: { directory: store.directory ?? "", master, compression } satisfies SaveSetup,
-    own: () => saveHand(own, "of-the-save"),
+    own: () => saveHand(own, "of-the-save", () => known),
   });
   return {
-    begin: (table) => {
+    begin: (table, roomFor) => {
+      known = table;
       // A hand that cannot begin fails whatever it is given afterwards.
-      crew.each({ kind: "begin", table: table.shared }).catch(() => undefined);
+      crew
+        .each({ kind: "begin", ...(hasThreads ? { table: table.shared(roomFor) } : {}) })
+        .catch(() => undefined);
       return crewOf(crew);
     },
     [Symbol.asyncDispose]: crew.dismiss,

@@ -117,10 +117,10 @@ const saveOnce = async (
   const toRead = kept.filter(({ what }) => what.kind === "to-read");
   const bytesToRead = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
   const except = new Set(marksBefore.flatMap(({ packs }) => packs));
-  const writing = await index.forWriting(except, expectedChunks(toRead));
+  const writing = await index.forWriting(except);
   const { table } = writing;
   await using hands = early ?? hireHands(context, compression, { bytes: bytesToRead, hasBase }, writer);
-  const crew = hands.begin(table);
+  const crew = hands.begin(table, expectedChunks(toRead));
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytesToRead);
   const attributesRead = begun(
     readAttributes(

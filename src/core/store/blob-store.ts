@@ -42,6 +42,8 @@ export type VaultStore = BlobStore & {
   readonly settle: (prefix: string) => Promise<void>;
   /** For what can be made again: put in place at once, replacing, never synced. */
   readonly putCache: (key: string, body: readonly Uint8Array[]) => Promise<void>;
+  /** Part of such an object, at once: it is looked into in the middle of other work. Undefined when it is not there. */
+  readonly peekCache: (key: string, range: ByteRange) => Uint8Array | undefined;
   /** Directory that other threads and processes can open; absent when it lies in memory. */
   readonly directory: string | undefined;
 };

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles, type Files } from "../system/files.ts";
-import type { BlobInfo, Draft, VaultStore } from "./blob-store.ts";
+import type { BlobInfo, ByteRange, Draft, VaultStore } from "./blob-store.ts";
 
 /** A disk that is asked at the end alone lets everybody wait who could have gone on. */
 const hurryBytes = 8 * 1024 * 1024;
@@ -112,6 +112,29 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     }
   };
 
+  const read = (key: string, range?: ByteRange): Uint8Array | undefined => {
+    let file: number;
+    try {
+      file = files.openForReading(at(key));
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw failed(`read ${key}`, error);
+    }
+    try {
+      const start = range?.start ?? 0;
+      const wanted = Math.min(
+        range?.length ?? Number.MAX_SAFE_INTEGER,
+        Math.max(0, files.size(file) - start),
+      );
+      const bytes = Buffer.allocUnsafeSlow(wanted);
+      return bytes.subarray(0, files.read(file, bytes, start));
+    } catch (error) {
+      throw failed(`read ${key}`, error);
+    } finally {
+      files.close(file);
+    }
+  };
+
   const list = (prefix: string): BlobInfo[] => {
     const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
     let names: readonly string[];
@@ -175,27 +198,11 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
         throw failed("cache", error);
       }
     },
+    peekCache: read,
     get: async (key, range) => {
-      let file: number;
-      try {
-        file = files.openForReading(at(key));
-      } catch (error) {
-        if (errorCode(error) === "ENOENT") throw missing(directory, key, error);
-        throw failed(`read ${key}`, error);
-      }
-      try {
-        const start = range?.start ?? 0;
-        const wanted = Math.min(
-          range?.length ?? Number.MAX_SAFE_INTEGER,
-          Math.max(0, files.size(file) - start),
-        );
-        const bytes = Buffer.allocUnsafeSlow(wanted);
-        return bytes.subarray(0, files.read(file, bytes, start));
-      } catch (error) {
-        throw failed(`read ${key}`, error);
-      } finally {
-        files.close(file);
-      }
+      const bytes = read(key, range);
+      if (bytes === undefined) throw missing(directory, key);
+      return bytes;
     },
     list: async (prefix) => list(prefix),
     stat: async (key) => {

@@ -1,5 +1,5 @@
 import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
-import type { ChunkPlace } from "../chunk/chunk-table.ts";
+import type { ChunkPlace } from "../chunk/chunk-place.ts";
 import type { FrameCache } from "../pack/frame-cache.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";

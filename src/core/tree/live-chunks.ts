@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { isHole } from "../chunk/chunk-id.ts";
-import { ChunkTable, frameNumber } from "../chunk/chunk-table.ts";
+import { frameNumber } from "../chunk/chunk-place.ts";
+import { ChunkTable } from "../chunk/chunk-table.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
-import type { ChunkPlace } from "../chunk/chunk-table.ts";
+import type { ChunkPlace } from "../chunk/chunk-place.ts";
 import { blockBytes, chunkSizes, makeCutter, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import type { Content } from "../manifest/entry.ts";

@@ -1,4 +1,4 @@
-import { frameNumber, maxChunkBytes, type ChunkPlace } from "../chunk/chunk-table.ts";
+import { frameNumber, maxChunkBytes, type ChunkPlace } from "../chunk/chunk-place.ts";
 import { blockBytes } from "../chunk/cutter.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";

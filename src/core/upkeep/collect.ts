@@ -12,6 +12,7 @@ import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { isLoss } from "../tree/loss.ts";
 import { liveChunks } from "../tree/live-chunks.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
+import { forgetIndex } from "../vault/index-cache.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { readRecords } from "../vault/snapshots.ts";
 import { putMark, readMarks, type Mark } from "./marks.ts";
@@ -139,7 +140,7 @@ const announce = async (
   } catch (error) {
     if (!isFull(error)) throw error;
     // On a full disk the cache makes room for what makes room.
-    await store.delete("cache/index");
+    await forgetIndex(store);
     await putMark(store, master, now, names);
   }
 };
@@ -220,7 +221,7 @@ const weigh = async (
 
 const remove = async (store: VaultStore, due: readonly Weighed[]): Promise<number> => {
   // The cached table names packs: it goes before they do.
-  if (due.length > 0) await store.delete("cache/index");
+  if (due.length > 0) await forgetIndex(store);
   let freed = 0;
   for (const { info } of due) {
     await store.delete(info.key);

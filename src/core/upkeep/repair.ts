@@ -6,6 +6,7 @@ import { chunksOf } from "../pack/pack-format.ts";
 import { readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import type { VaultStore } from "../store/blob-store.ts";
+import { forgetIndex } from "../vault/index-cache.ts";
 import { isDamage } from "../vault/sealed-object.ts";
 
 export type Repaired = {
@@ -66,7 +67,7 @@ export const repairPacks = async (
     throw error;
   }
   await store.settle("packs");
-  await store.delete("cache/index");
+  await forgetIndex(store);
   for (const { name } of packs) await quarantine(store, name);
   return { quarantined: packs.map(({ name }) => name), savedChunks, lostChunks, findings };
 };

@@ -2,6 +2,7 @@ import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { compareIds, parseSnapshotId, snapshotIdOf } from "../refs/index.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
+import { forgetIndex } from "./index-cache.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { decodeRecord, encodeRecord, type SnapshotRecord } from "./snapshot-record.ts";
 
@@ -31,7 +32,7 @@ export const removeRecord = async (store: BlobStore, id: string): Promise<void> 
   } catch (error) {
     if (!isProblem(error) || error.code !== "VAULT_DISK_FULL") throw error;
     // No room even to remember what is being deleted to make room: what it takes up goes first.
-    await store.delete("cache/index");
+    await forgetIndex(store);
     await store.delete(snapshotKey(id));
     await remember();
   }

@@ -1,12 +1,13 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
-import { frameNumber, type ChunkPlace, type ChunkTable } from "../chunk/chunk-table.ts";
+import { frameNumber, type ChunkPlace } from "../chunk/chunk-place.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { chunksOf, listOfFrame, type ListedChunk } from "../pack/pack-format.ts";
 import { openPack, readFrame, type OpenedPack } from "../pack/pack-reader.ts";
 import { release } from "../system/release.ts";
 import { missing } from "../store/disk-store.ts";
 import type { BlobStore } from "../store/blob-store.ts";
+import type { KnownChunks } from "../vault/known-chunks.ts";
 import { isDamage } from "../vault/sealed-object.ts";
 
 /** A run of frames of one pack. */
@@ -42,14 +43,14 @@ export type FrameAnswer = {
 export class FrameChecker {
   readonly #store: BlobStore;
   readonly #master: Uint8Array;
-  readonly #table: ChunkTable;
+  readonly #table: KnownChunks;
   readonly #salvaged: ReadonlyMap<string, OpenedPack>;
   #last: { readonly pack: string; readonly opened: OpenedPack } | undefined;
 
   constructor(
     store: BlobStore,
     master: Uint8Array,
-    table: ChunkTable,
+    table: KnownChunks,
     salvaged: ReadonlyMap<string, OpenedPack>,
   ) {
     this.#store = store;

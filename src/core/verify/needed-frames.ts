@@ -1,5 +1,5 @@
 import { isHole } from "../chunk/chunk-id.ts";
-import { frameNumber, maxFramesPerPack } from "../chunk/chunk-table.ts";
+import { frameNumber, maxFramesPerPack } from "../chunk/chunk-place.ts";
 import { pathText } from "../manifest/byte-path.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { isLoss } from "../tree/loss.ts";

@@ -276,7 +276,9 @@ const runJobs = async (
     hands,
     isWorthThreads,
     entry: entryUrl("verify.worker", import.meta.url),
-    setup: isWorthThreads ? { directory: store.directory, master, table: index.table.shared, salvaged } : {},
+    setup: isWorthThreads
+      ? { directory: store.directory, master, table: index.table.shared(0), salvaged }
+      : {},
     own: () => {
       const checker = new FrameChecker(store, master, index.table, salvaged);
       return (job) => checker.check(job);

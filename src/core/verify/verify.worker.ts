@@ -1,8 +1,8 @@
 import { workerData } from "node:worker_threads";
-import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { RestoreSetup } from "../restore/restore-crew.ts";
 import { diskStore } from "../store/disk-store.ts";
 import { serve } from "../system/thread-side.ts";
+import { KnownChunks } from "../vault/known-chunks.ts";
 import { FrameChecker, type FrameAnswer, type FrameJob } from "./check-frames.ts";
 
 /** One thread of a full check. */
@@ -11,7 +11,7 @@ const setup = workerData as RestoreSetup;
 const checker = new FrameChecker(
   diskStore(setup.directory),
   setup.master,
-  new ChunkTable(setup.table),
+  KnownChunks.ofShared(setup.table),
   setup.salvaged,
 );
 

@@ -16,6 +16,7 @@ import { FrameCache } from "../../../src/core/pack/frame-cache.ts";
 import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
 import { ChunkReader } from "../../../src/core/tree/chunk-reader.ts";
 import { loadIndex } from "../../../src/core/vault/chunk-index.ts";
+import { forgetIndex } from "../../../src/core/vault/index-cache.ts";
 import { unlockVault } from "../../../src/core/vault/vault.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { forgeVault } from "../support/forge.ts";
@@ -213,5 +214,5 @@ const swapPages = async (vault: string): Promise<void> => {
   }
   writer.finish();
   for (const { key } of old) await store.delete(key);
-  await store.delete("cache/index");
+  await forgetIndex(store);
 };

@@ -1,57 +1,36 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ChunkTable, isImage } from "../../../src/core/chunk/chunk-table.ts";
-import { idBytes } from "../../../src/core/manifest/entry.ts";
+import { compareSlots, slotWords } from "../../../src/core/chunk/chunk-place.ts";
+import { ChunkTable } from "../../../src/core/chunk/chunk-table.ts";
+import { idNumber, placeOf } from "./support.ts";
 
-const idNumber = (number: number): Uint8Array => {
-  const id = Buffer.alloc(idBytes);
-  // Odd multiples spread over the slots, and many of them share one.
-  id.writeUInt32LE(Math.imul(number, 0x9e37_79b1) & 0x3fff, 0);
-  id.writeUInt32LE(number, 4);
-  return id;
-};
-
-const placeOf = (number: number) => ({
-  pack: number % 7,
-  frame: number % 4_096,
-  offset: (number * 31) % (1 << 20),
-  length: 1 + (number % (1 << 20)),
-  recipe: number % 3 === 0,
-});
-
-const tableOf = (chunks: number, room: number): ChunkTable => {
-  const table = ChunkTable.withRoomFor(room);
-  for (let number = 0; number < chunks; number += 1) table.insert(idNumber(number), 0, placeOf(number));
+const fill = (table: ChunkTable, from: number, to: number): ChunkTable => {
+  for (let number = from; number < to; number += 1) table.insert(idNumber(number), 0, placeOf(number));
   return table;
 };
 
+const expectChunks = (table: ChunkTable, chunks: number): void => {
+  expect(table.size).toBe(chunks);
+  for (let number = 0; number < chunks; number += 1)
+    expect(table.find(idNumber(number), 0)).toEqual(placeOf(number));
+  expect(table.has(idNumber(chunks), 0)).toBe(false);
+};
+
 describe("a table of chunks", () => {
-  test("made from its image, from a Buffer at any offset and with any room, knows the same chunks", () => {
+  test("grows with what comes, and has the room that was asked for once threads share it", () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: 3_000 }),
+        fc.integer({ min: 0, max: 5_000 }),
+        fc.integer({ min: 0, max: 500 }),
         fc.integer({ min: 0, max: 20_000 }),
-        fc.integer({ min: 0, max: 20_000 }),
-        fc.integer({ min: 0, max: 7 }),
-        (chunks, spare, more, offset) => {
-          const image = tableOf(chunks, chunks + spare).image;
-          const stored = Buffer.concat([Buffer.alloc(offset), image.words]).subarray(offset);
-          expect(isImage({ words: stored, used: image.used })).toBe(true);
-          const made = ChunkTable.ofImage({ words: stored, used: image.used }, more);
-          const roomier = made.roomier(2 * more);
-          expect(roomier.hasRoomFor(2 * more)).toBe(true);
-          for (const table of [made, roomier, new ChunkTable(made.shared)]) {
-            expect(table.size).toBe(chunks);
-            for (let number = 0; number < chunks; number += 1)
-              expect(table.find(idNumber(number), 0)).toEqual(placeOf(number));
-            expect(table.has(idNumber(chunks), 0)).toBe(false);
-          }
-          // Room for what was asked is there, and what one thread adds the others see.
-          const other = new ChunkTable(made.shared);
-          for (let number = chunks; number < chunks + more; number += 1)
-            made.insert(idNumber(number), 0, placeOf(number));
+        (chunks, room, more) => {
+          const table = fill(ChunkTable.withRoomFor(room), 0, chunks);
+          expectChunks(table, chunks);
+          const other = new ChunkTable(table.shared(more));
+          expectChunks(other, chunks);
+          // What one thread adds the others see.
+          fill(table, chunks, chunks + more);
           expect(other.size).toBe(chunks + more);
-          expect(isImage(made.image)).toBe(true);
           for (let number = 0; number < chunks + more; number += 97)
             expect(other.find(idNumber(number), 0)).toEqual(placeOf(number));
         },
@@ -60,14 +39,32 @@ describe("a table of chunks", () => {
     );
   });
 
-  test("with too much room gives the image of a smaller one", () => {
-    expect(tableOf(100, 100_000).image.words.length).toBe(tableOf(100, 100).image.words.length);
+  test("stops rather than search for ever when threads bring more than was said", () => {
+    const table = ChunkTable.withRoomFor(10);
+    table.shared(10);
+    expect(() => fill(table, 0, 5_000)).toThrow("full");
   });
 
-  test("is not made of bytes that would make a search of it endless", () => {
-    const { words, used } = tableOf(100, 100).image;
-    expect(isImage({ words, used: 1_000 })).toBe(false);
-    expect(isImage({ words: words.subarray(32), used })).toBe(false);
-    expect(isImage({ words: words.subarray(0, 0), used: 0 })).toBe(false);
+  test("gives all its chunks in the order of their ids, those that ran over its end as well", () => {
+    const table = fill(ChunkTable.withRoomFor(10), 0, 3_000);
+    // The last places of the table are asked for by more chunks than there are.
+    for (let number = 0; number < 40; number += 1) {
+      const id = Buffer.alloc(20, 0xff);
+      id.writeUInt32LE(number, 16);
+      table.insert(id, 0, placeOf(number));
+    }
+    const words = table.sorted(0);
+    expect(words.length).toBe(3_040 * slotWords);
+    for (let slot = slotWords; slot < words.length; slot += slotWords)
+      expect(compareSlots(words, slot - slotWords, words, slot)).toBeLessThan(0);
+  });
+
+  test("a chunk that is claimed has no pack before it has a place", () => {
+    const table = ChunkTable.withRoomFor(1);
+    expect(table.claim(idNumber(1), 0)).toBe(true);
+    expect(table.claim(idNumber(1), 0)).toBe(false);
+    expect(table.packOf(idNumber(1), 0)).toBeUndefined();
+    table.insert(idNumber(2), 0, placeOf(2));
+    expect(table.packOf(idNumber(2), 0)).toBe(2);
   });
 });

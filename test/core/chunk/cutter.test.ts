@@ -84,7 +84,7 @@ describe("the table of chunks", () => {
               recipe: at % 3 === 0,
             });
             expect(table.claim(id, 0)).toBe(false);
-            expect(table.isUsed(at)).toBe(true);
+            expect(table.packOf(id, 0)).toBe(at);
           });
           expect(table.size).toBe(ids.length);
           expect([...table.entries()]).toHaveLength(ids.length);

@@ -7,6 +7,7 @@ import { makeCutter } from "../../../src/core/chunk/cutter.ts";
 import { pathOfText } from "../../../src/core/manifest/byte-path.ts";
 import { chunkFile } from "../../../src/core/save/chunk-file.ts";
 import { Reach } from "../../../src/core/source/reach.ts";
+import { KnownChunks } from "../../../src/core/vault/known-chunks.ts";
 import { Problem } from "../../../src/ground/index.ts";
 
 describe("reading a file into chunks", () => {
@@ -21,7 +22,7 @@ describe("reading a file into chunks", () => {
         },
       };
       const reading = chunkFile(
-        { table: ChunkTable.withRoomFor(16), writer: full, cutter: makeCutter(), reach },
+        { table: new KnownChunks([], ChunkTable.withRoomFor(16)), writer: full, cutter: makeCutter(), reach },
         {
           number: 0,
           absolute: pathOfText(join(directory, "file")),

@@ -121,7 +121,7 @@ describe("a full check", () => {
     const copy = place.at("index");
     cpSync(place.at("vault"), copy, { recursive: true });
     mkdirSync(join(copy, "cache"), { recursive: true });
-    writeFileSync(join(copy, "cache/index"), noise(5_000, 3));
+    writeFileSync(join(copy, "cache/index-0011223344556677"), noise(5_000, 3));
     const vault = await openVault(copy, { keys: { keyFile: place.at("vault.key") } });
     const verified = await vault.verify("all", { depth: "full" });
     expect(verified.ok).toBe(true);

@@ -1,0 +1,137 @@
+import { idBytes } from "../manifest/entry.ts";
+import { idAt, placeAt, slotBytes, slotWords, wordsOf, type ChunkPlace } from "./chunk-place.ts";
+
+/** So many slots, 16 KiB, are read at a time. */
+export const slotsPerPiece = 512;
+export const bytesPerPiece = slotsPerPiece * slotBytes;
+
+export type SharedSorted = {
+  readonly words: SharedArrayBuffer;
+  readonly fences: Uint32Array;
+  readonly firstPack: number;
+};
+
+export type SortedFacts = {
+  readonly chunks: number;
+  /** The first word of each piece's first id: they say in which piece an id would stand. */
+  readonly fences: Uint32Array;
+  /** The number that pack 0 of these chunks has in the whole index. */
+  readonly firstPack: number;
+};
+
+/**
+ * Chunks that were known before, in the order of their ids, and never changed. They lie somewhere else and come in piece
+ * by piece, as they are asked for: who looks for ten chunks among a hundred thousand touches a few pages of memory, not
+ * megabytes.
+ */
+export class SortedChunks {
+  readonly chunks: number;
+  readonly firstPack: number;
+  readonly #fences: Uint32Array;
+  readonly #memory: SharedArrayBuffer;
+  readonly #words: Uint32Array;
+  readonly #missing: Set<number>;
+  readonly #read: (piece: number) => Uint8Array;
+
+  /** `read` gives the slots of a piece, as bytes; all are here already when it is absent. */
+  constructor(
+    { chunks, fences, firstPack }: SortedFacts,
+    read?: (piece: number) => Uint8Array,
+    memory = new SharedArrayBuffer(chunks * slotBytes),
+  ) {
+    this.chunks = chunks;
+    this.firstPack = firstPack;
+    this.#fences = fences;
+    this.#memory = memory;
+    this.#words = new Uint32Array(memory);
+    this.#missing = new Set(read === undefined ? [] : fences.keys());
+    this.#read = read ?? (() => new Uint8Array());
+  }
+
+  static ofShared({ words, fences, firstPack }: SharedSorted): SortedChunks {
+    return new SortedChunks({ chunks: words.byteLength / slotBytes, fences, firstPack }, undefined, words);
+  }
+
+  /** For other threads, with every piece in it. */
+  get shared(): SharedSorted {
+    this.#readAll();
+    return { words: this.#memory, fences: this.#fences, firstPack: this.firstPack };
+  }
+
+  find(ids: Uint8Array, at: number): ChunkPlace | undefined {
+    const slot = this.#find(ids, at);
+    return slot < 0 ? undefined : placeAt(this.#words, slot, this.firstPack);
+  }
+
+  packOf(ids: Uint8Array, at: number): number | undefined {
+    const slot = this.#find(ids, at);
+    return slot < 0 ? undefined : this.firstPack + (this.#words[slot + 5] ?? 0);
+  }
+
+  /** Every chunk and its place; `ids` is used again for the next one. */
+  *entries(): Generator<{ readonly ids: Uint8Array; readonly place: ChunkPlace }> {
+    this.#readAll();
+    const ids = new Uint8Array(idBytes);
+    const view = new DataView(ids.buffer);
+    for (let slot = 0; slot < this.#words.length; slot += slotWords) {
+      idAt(this.#words, slot, view);
+      yield { ids, place: placeAt(this.#words, slot, this.firstPack) };
+    }
+  }
+
+  #find(ids: Uint8Array, at: number): number {
+    const [a, b, c, d, e] = wordsOf(ids, at);
+    const words = this.#words;
+    // Ids that share their first word with a fence may stand before it, so the search begins one piece early.
+    let piece = Math.max(0, this.#firstFenceFrom(a) - 1);
+    let slot = this.#firstSlotFrom(a, piece);
+    for (; slot < words.length; slot += slotWords) {
+      piece = Math.floor(slot / (slotsPerPiece * slotWords));
+      this.#need(piece);
+      if (words[slot] !== a) return -1;
+      if (words[slot + 1] === b && words[slot + 2] === c && words[slot + 3] === d && words[slot + 4] === e) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  /** The first piece whose fence is not below `word`. */
+  #firstFenceFrom(word: number): number {
+    let [low, high] = [0, this.#fences.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#fences[middle] ?? 0) < word) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The first slot of a piece whose id is not below `word`; the one behind the piece when there is none. */
+  #firstSlotFrom(word: number, piece: number): number {
+    this.#need(piece);
+    let low = piece * slotsPerPiece;
+    let high = Math.min(this.chunks, low + slotsPerPiece);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#words[middle * slotWords] ?? 0) < word) low = middle + 1;
+      else high = middle;
+    }
+    return low * slotWords;
+  }
+
+  #need(piece: number): void {
+    if (!this.#missing.has(piece)) return;
+    this.#words.set(wordsIn(this.#read(piece)), piece * slotsPerPiece * slotWords);
+    this.#missing.delete(piece);
+  }
+
+  #readAll(): void {
+    for (const piece of this.#missing) this.#need(piece);
+  }
+}
+
+const wordsIn = (bytes: Uint8Array): Uint32Array =>
+  bytes.byteOffset % 4 === 0
+    ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+    : new Uint32Array(Uint8Array.from(bytes).buffer);
