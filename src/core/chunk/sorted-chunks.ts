@@ -4,6 +4,12 @@ import { idAt, placeAt, slotBytes, slotWords, wordsOf, type ChunkPlace } from ".
 /** So many slots, 16 KiB, are read at a time. */
 export const slotsPerPiece = 512;
 export const bytesPerPiece = slotsPerPiece * slotBytes;
+/** Who has asked for so many pieces, one by one, looks everywhere: the rest is read in long stretches. */
+const fewPieces = 12;
+const piecesInOneGo = 16;
+
+/** Writes the slots of so many pieces, from `first` on, into `to`. */
+export type ReadPieces = (first: number, count: number, to: Uint8Array) => void;
 
 export type SharedSorted = {
   readonly words: SharedArrayBuffer;
@@ -31,12 +37,12 @@ export class SortedChunks {
   readonly #memory: SharedArrayBuffer;
   readonly #words: Uint32Array;
   readonly #missing: Set<number>;
-  readonly #read: (piece: number) => Uint8Array;
+  readonly #read: ReadPieces;
 
-  /** `read` gives the slots of a piece, as bytes; all are here already when it is absent. */
+  /** All pieces are here already when there is no way to read them. */
   constructor(
     { chunks, fences, firstPack }: SortedFacts,
-    read?: (piece: number) => Uint8Array,
+    read?: ReadPieces,
     memory = new SharedArrayBuffer(chunks * slotBytes),
   ) {
     this.chunks = chunks;
@@ -45,7 +51,7 @@ export class SortedChunks {
     this.#memory = memory;
     this.#words = new Uint32Array(memory);
     this.#missing = new Set(read === undefined ? [] : fences.keys());
-    this.#read = read ?? (() => new Uint8Array());
+    this.#read = read ?? (() => undefined);
   }
 
   static ofShared({ words, fences, firstPack }: SharedSorted): SortedChunks {
@@ -122,16 +128,22 @@ export class SortedChunks {
 
   #need(piece: number): void {
     if (!this.#missing.has(piece)) return;
-    this.#words.set(wordsIn(this.#read(piece)), piece * slotsPerPiece * slotWords);
-    this.#missing.delete(piece);
+    if (this.#fences.length - this.#missing.size < fewPieces) this.#readFrom(piece, 1);
+    else this.#readAll();
   }
 
   #readAll(): void {
-    for (const piece of this.#missing) this.#need(piece);
+    for (const piece of this.#missing) {
+      let count = 1;
+      while (count < piecesInOneGo && this.#missing.has(piece + count)) count += 1;
+      this.#readFrom(piece, count);
+    }
+  }
+
+  #readFrom(first: number, count: number): void {
+    const start = first * bytesPerPiece;
+    const length = Math.min(count * bytesPerPiece, this.#memory.byteLength - start);
+    this.#read(first, count, new Uint8Array(this.#memory, start, length));
+    for (let piece = first; piece < first + count; piece += 1) this.#missing.delete(piece);
   }
 }
-
-const wordsIn = (bytes: Uint8Array): Uint32Array =>
-  bytes.byteOffset % 4 === 0
-    ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-    : new Uint32Array(Uint8Array.from(bytes).buffer);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Problem } from "../../ground/index.ts";
 import { slotBytes, slotWords } from "../chunk/chunk-place.ts";
-import { bytesPerPiece, slotsPerPiece, type SortedFacts } from "../chunk/sorted-chunks.ts";
+import { bytesPerPiece, slotsPerPiece, type ReadPieces, type SortedFacts } from "../chunk/sorted-chunks.ts";
 import { deriveKey, newSalt, NotAuthentic, saltBytes, seal, tagBytes, unseal } from "../keys/seal.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import type { VaultStore } from "../store/blob-store.ts";
@@ -27,7 +27,7 @@ const hashedAtOnce = 256 * 1024;
 export type IndexRun = Omit<SortedFacts, "firstPack"> & {
   readonly key: string;
   readonly packs: readonly string[];
-  readonly read: (piece: number) => Uint8Array;
+  readonly read: ReadPieces;
 };
 
 const contextOf = (key: string): Buffer => Buffer.concat([magic, Buffer.from(key, "utf8")]);
@@ -91,12 +91,20 @@ export const openRun = (store: VaultStore, master: Uint8Array, path: string): In
   if (body === undefined) return undefined;
   if (body.bytes !== chunks * slotBytes + fences.length * tagBytes || !body.hash.equals(hash))
     throw new NotAuthentic("it is not what was written");
-  const read = (piece: number): Uint8Array => {
-    const length = Math.min(bytesPerPiece, chunks * slotBytes - piece * bytesPerPiece) + tagBytes;
-    const at = bodyAt + piece * (bytesPerPiece + tagBytes);
-    const bytes = store.peekCache(path, { start: at, length });
-    if (bytes === undefined) throw indexGone();
-    return unseal(key, piece, bytes, context);
+  const sealedPiece = bytesPerPiece + tagBytes;
+  const read: ReadPieces = (first, count, to) => {
+    const sealed = store.peekCache(path, {
+      start: bodyAt + first * sealedPiece,
+      length: count * sealedPiece,
+    });
+    if (sealed === undefined) throw indexGone();
+    for (let at = 0; at < count; at += 1) {
+      const part = sealed.subarray(at * sealedPiece, (at + 1) * sealedPiece);
+      const plain = unseal(key, first + at, part, context);
+      to.set(plain, at * bytesPerPiece);
+      release(plain);
+    }
+    release(sealed);
   };
   return { key: path, packs, chunks, fences, read };
 };

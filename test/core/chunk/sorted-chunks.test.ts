@@ -15,11 +15,10 @@ const sortedOf = (chunks: number, idOf: (number: number) => Uint8Array = idNumbe
     { length: Math.ceil(chunks / slotsPerPiece) },
     (_, piece) => words[piece * perPiece] ?? 0,
   );
-  const sorted = new SortedChunks({ chunks, fences, firstPack: 100 }, (piece) => {
-    asked.push(piece);
-    // At an odd place in memory, as what a cipher hands out may be.
-    const part = words.slice(piece * perPiece, (piece + 1) * perPiece);
-    return Buffer.concat([Buffer.alloc(1), new Uint8Array(part.buffer)]).subarray(1);
+  const sorted = new SortedChunks({ chunks, fences, firstPack: 100 }, (first, count, to) => {
+    for (let piece = first; piece < first + count; piece += 1) asked.push(piece);
+    const part = words.slice(first * perPiece, (first + count) * perPiece);
+    to.set(new Uint8Array(part.buffer));
   });
   return { sorted, asked };
 };

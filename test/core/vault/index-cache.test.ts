@@ -164,6 +164,6 @@ describe("the cached index", () => {
     const [key = ""] = await runsOf(scene);
     const run = openRun(scene.store, scene.master, key);
     await scene.store.delete(key);
-    expect(() => run?.read(0)).toThrow("cleared away");
+    expect(() => run?.read(0, 1, new Uint8Array(16_384))).toThrow("cleared away");
   });
 });
