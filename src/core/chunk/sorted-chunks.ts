@@ -1,12 +1,12 @@
 import { idBytes } from "../manifest/entry.ts";
 import { idAt, placeAt, slotBytes, slotWords, wordsOf, type ChunkPlace } from "./chunk-place.ts";
 
-/** So many slots, 16 KiB, are read at a time. */
-export const slotsPerPiece = 512;
+/** So many slots, 8 KiB, are read at a time. */
+export const slotsPerPiece = 256;
 export const bytesPerPiece = slotsPerPiece * slotBytes;
 /** Who has asked for so many pieces, one by one, looks everywhere: the rest is read in long stretches. */
-const fewPieces = 12;
-const piecesInOneGo = 16;
+const fewPieces = 64;
+const piecesInOneGo = 32;
 
 /** Writes the slots of so many pieces, from `first` on, into `to`. */
 export type ReadPieces = (first: number, count: number, to: Uint8Array) => void;
