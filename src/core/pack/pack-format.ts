@@ -1,6 +1,7 @@
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";
-import { maxChunkBytes, maxFramesPerPack } from "../chunk/chunk-place.ts";
+import { sameId } from "../chunk/chunk-id.ts";
+import { maxChunkBytes, maxFramesPerPack, type ChunkPlace } from "../chunk/chunk-place.ts";
 import { saltBytes, tagBytes } from "../keys/seal.ts";
 
 /**
@@ -140,6 +141,20 @@ export const listOfFrame = (raw: Uint8Array): Pick<FrameInfo, "list" | "chunkCou
   const listAt = raw.length - 4 - chunkCount * listedChunkBytes;
   if (listAt < 0) throw new Malformed("list longer than its frame");
   return { list: raw.subarray(listAt, raw.length - 4), chunkCount };
+};
+
+/** Whether an opened frame says that this very chunk stands at this place in it. */
+export const listsChunk = (
+  raw: Uint8Array,
+  { offset, length }: Pick<ChunkPlace, "offset" | "length">,
+  ids: Uint8Array,
+  at: number,
+): boolean => {
+  let isListed = false;
+  eachChunk({ ...listOfFrame(raw), rawBytes: raw.length }, (list, entry, start, size) => {
+    isListed ||= start === offset && size === length && sameId(list, entry, ids, at);
+  });
+  return isListed;
 };
 
 export type FooterFrame = FrameHeader & { readonly at: number; readonly chunkCount: number };

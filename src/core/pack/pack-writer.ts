@@ -43,6 +43,7 @@ export class PackWriter {
   readonly #published: string[] = [];
   #filled = 0;
   #pack: OpenPack | undefined;
+  #compression: Compression;
   /** A write that failed half-way leaves no pack that could be gone on with. */
   #failed: { readonly cause: unknown } | undefined;
   #storedBytes = 0;
@@ -50,6 +51,7 @@ export class PackWriter {
 
   constructor(options: PackWriterOptions) {
     this.#options = options;
+    this.#compression = options.compression;
   }
 
   /** Names of the packs that are whole. */
@@ -77,14 +79,18 @@ export class PackWriter {
     this.#list.add(id, idAt, content.length, recipe);
   }
 
-  /** Ends the frame, so that what comes next (the manifest after the data) lies in frames of its own. */
-  endFrame(): void {
-    if (this.#list.count > 0) this.#flushFrame();
+  /**
+   * What comes from here on, the manifest after the data, lies in frames of its own. They are packed with what Node itself
+   * unpacks: who only looks into a list of files loads no native package for it.
+   */
+  beginManifest(): void {
+    this.#flushFrame();
+    if (this.#compression === "lz4") this.#compression = "zstd";
   }
 
   /** Publishes what is open. Nothing is visible under its name before its bytes are synced. */
   finish(): void {
-    this.endFrame();
+    this.#flushFrame();
     this.#closePack();
   }
 
@@ -101,7 +107,7 @@ export class PackWriter {
     this.#frame.set(list, this.#filled);
     const rawBytes = this.#filled + list.length + 4;
     this.#frame.writeUInt32LE(this.#list.count, rawBytes - 4);
-    const { codec, bytes } = compress(this.#frame.subarray(0, rawBytes), this.#options.compression);
+    const { codec, bytes } = compress(this.#frame.subarray(0, rawBytes), this.#compression);
     const storedBytes = bytes.length;
     const header = encodeFrameHeader({ storedBytes, rawBytes, codec });
     const { ciphertext, tag } = seal(pack.key, pack.frames.length, bytes, header);

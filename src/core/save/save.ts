@@ -154,7 +154,7 @@ const saveOnce = async (
     const words = await (described ?? describe(undefined));
     const { attributes, findings: unread } = await attributesRead;
     findings.push(...(said.length === 0 ? unread : unread.filter((each) => !isNoProgram(each))));
-    writer.endFrame();
+    writer.beginManifest();
     const manifest = new ManifestBuilder(table, writer);
     let isComplete = isAllKept;
     for (const each of sorted) {

@@ -1,6 +1,7 @@
-import { idHex, idOf, sameId } from "../chunk/chunk-id.ts";
+import { idHex } from "../chunk/chunk-id.ts";
 import type { ChunkPlace } from "../chunk/chunk-place.ts";
 import type { FrameCache } from "../pack/frame-cache.ts";
+import { listsChunk } from "../pack/pack-format.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
 import { joinBytes } from "../manifest/id-list.ts";
@@ -60,11 +61,16 @@ export class ChunkReader {
     return frame.subarray(place.offset, place.offset + place.length);
   }
 
-  /** A chunk of metadata: small, checked against its id before it is decoded, and the caller's to keep. */
+  /**
+   * A chunk of metadata: small, and the caller's to keep. The frame was authenticated and says itself which chunk stands
+   * where: who sealed it has hashed what he put there.
+   */
   async checked(ids: Uint8Array, at: number): Promise<Uint8Array> {
-    const bytes = Uint8Array.from(await this.stored(this.place(ids, at)));
-    if (!sameId(idOf(bytes), 0, ids, at)) throw new Malformed(`chunk ${idHex(ids, at)} holds something else`);
-    return bytes;
+    const place = this.place(ids, at);
+    const frame = await this.frame(place);
+    if (!listsChunk(frame, place, ids, at))
+      throw new Malformed(`chunk ${idHex(ids, at)} is not where it should be`);
+    return Uint8Array.from(frame.subarray(place.offset, place.offset + place.length));
   }
 
   /** All ids of a list, nodes resolved. */

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compareSides, type FileFacts, type Vault } from "../../../src/core/index.ts";
 import { everything, newVault, temporary } from "../support/places.ts";
@@ -60,5 +62,24 @@ describe("a comparison of two snapshots", () => {
     const apart = await bothWays(vault, changed, other);
     expect(apart.some).toEqual(apart.all);
     expect(apart.alike).toEqual([0, 0]);
+  });
+
+  it("takes no native package, which would take longer to load than all of it", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    writeFileSync(place.at("state/file"), "before ".repeat(1_000));
+    const vault = await newVault(place.at("vault"));
+    const save = async () => (await vault.save(everything(place.at("state")), { kind: "full" })).snapshot.id;
+    const first = await save();
+    writeFileSync(place.at("state/file"), "after ".repeat(1_000));
+    const second = await save();
+    const child = join(import.meta.dirname, "../support/compare.child.ts");
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [child, place.at("vault"), place.at("vault.key"), first, second],
+      { encoding: "utf8" },
+    );
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({ files: 1, native: [] });
   });
 });

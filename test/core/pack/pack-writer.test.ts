@@ -42,7 +42,7 @@ describe("a pack whose write failed half-way", () => {
     const addFrame = (): void => {
       const content = randomBytes(64 * 1024);
       writer.add(idOf(content), 0, content, false);
-      writer.endFrame();
+      writer.beginManifest();
     };
     for (let frame = 2; frame < failingWrite; frame += 1) addFrame();
     expect(addFrame).toThrow("No space left.");
