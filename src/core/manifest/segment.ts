@@ -10,6 +10,8 @@ import { idBytes, type Content, type Entry, type EntryType, type Node } from "./
  * its id, as it was: the next snapshot stores only the segments that differ.
  */
 const cutMask = 127;
+export const mayCutAt = (path: BytePath): boolean => (crc32(path) & cutMask) === 0;
+
 const maxSegmentEntries = 1024;
 const maxSegmentBytes = 256 * 1024;
 
@@ -40,9 +42,7 @@ export class SegmentEncoder {
   add(entry: Entry): void {
     if (
       this.#entries > 0 &&
-      ((crc32(entry.path) & cutMask) === 0 ||
-        this.#entries >= maxSegmentEntries ||
-        this.#writer.length >= maxSegmentBytes)
+      (mayCutAt(entry.path) || this.#entries >= maxSegmentEntries || this.#writer.length >= maxSegmentBytes)
     ) {
       this.finish();
     }

@@ -10,12 +10,19 @@ import type { KnownChunks } from "../vault/known-chunks.ts";
 import type { ReadResult } from "./chunk-file.ts";
 import { entryFrom, type Sorted } from "./classify.ts";
 import type { Resolution } from "./read-database.ts";
+import { encodeSeen, type SeenSegment } from "./seen-segments.ts";
+import type { TakenSegment } from "./take-over.ts";
 
-/** Encodes entries into segments and stores them, and the nodes of long id lists, as chunks. */
+/**
+ * Encodes entries into segments and stores them, and the nodes of long id lists, as chunks. It is told where each part of
+ * the walk ends, and remembers which part became which segment.
+ */
 export class ManifestBuilder {
   readonly #table: KnownChunks;
   readonly #writer: PackWriter;
   readonly #segments: Uint8Array[] = [];
+  readonly #seen: SeenSegment[] = [];
+  #before = { entries: 0, files: 0, bytes: 0 };
   readonly #encoder = new SegmentEncoder((segment) => this.#segments.push(this.store(segment)));
   entries = 0;
   files = 0;
@@ -39,11 +46,49 @@ export class ManifestBuilder {
     if (entry.node.type === "file") this.bytes += contentSize(entry);
   }
 
-  finish(): IdList {
+  /** All of a part as the last snapshot has it. */
+  takeOver(segment: TakenSegment): void {
+    this.#segments.push(segment.id);
+    this.#seen.push(segment);
+    this.entries += segment.entries;
+    this.files += segment.files;
+    this.bytes += segment.bytes;
+    this.#begin();
+  }
+
+  /** `digest`: what was seen of the part, if nothing else went into its entries. */
+  endPart(digest: Uint8Array | undefined): void {
     this.#encoder.finish();
+    const made = this.#segments.length - this.#seen.length;
+    const { entries, files, bytes } = this.#before;
+    if (made === 1) {
+      this.#seen.push({
+        digest,
+        entries: this.entries - entries,
+        files: this.files - files,
+        bytes: this.bytes - bytes,
+      });
+    } else for (let at = 0; at < made; at += 1) this.#seen.push(notSeen);
+    this.#begin();
+  }
+
+  finish(): IdList {
     return packIds(joinBytes(this.#segments), this.store);
   }
+
+  /** Stores what was seen of each segment; gives where it can be found. */
+  storeSeen(): string | undefined {
+    const seen = encodeSeen(this.#seen);
+    return seen === undefined ? undefined : Buffer.from(this.store(seen)).toString("base64");
+  }
+
+  #begin(): void {
+    const { entries, files, bytes } = this;
+    this.#before = { entries, files, bytes };
+  }
 }
+
+const notSeen: SeenSegment = { digest: undefined, entries: 0, files: 0, bytes: 0 };
 
 export const makeEntry = (
   { item, before, what }: Sorted,

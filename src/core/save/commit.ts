@@ -5,7 +5,10 @@ import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { putRecord } from "../vault/snapshots.ts";
 import type { SaveContext, SaveOptions, StateWords } from "./save-options.ts";
 
-type Content = Pick<SnapshotRecord, "scannedAtNs" | "seen" | "tree" | "entries" | "findings"> & {
+type Content = Pick<
+  SnapshotRecord,
+  "scannedAtNs" | "seen" | "seenSegments" | "tree" | "entries" | "findings"
+> & {
   readonly words: StateWords;
 } & ({ readonly files: number; readonly bytes: number } | { readonly summary: SnapshotRecord["summary"] });
 
@@ -21,7 +24,7 @@ export const commit = (
 ): Promise<SnapshotRecord> => {
   const meter = new Meter(clock, options.onProgress, "commit", "objects", 1);
   const { files, bytes } = "summary" in content ? content.summary : content;
-  const { scannedAtNs, seen, tree, entries, findings, words } = content;
+  const { scannedAtNs, seen, seenSegments, tree, entries, findings, words } = content;
   const record = putRecord(store, master, startedAt, (id) => ({
     format: 1,
     summary: {
@@ -46,6 +49,7 @@ export const commit = (
     roots: plan.roots.map(({ prefix, path }) => ({ prefix, path })),
     scannedAtNs,
     seen,
+    seenSegments,
     tree,
     entries,
     findings,

@@ -5,10 +5,10 @@ import { startHolder } from "../database/capture.ts";
 import { Meter } from "../progress.ts";
 import { isNoProgram, isWorthReadingAgain, readAttributes } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
-import { isAtRest, isBesideAnother, scanDigest } from "../source/scan-digest.ts";
-import { scan } from "../source/scan.ts";
+import { isAtRest, isBesideAnother, scanDigest, type WalkPart } from "../source/scan-digest.ts";
+import { scan, type Scanned } from "../source/scan.ts";
 import { isLoss } from "../tree/loss.ts";
-import { segmentsOf } from "../tree/read-tree.ts";
+import { segmentsAt } from "../tree/read-tree.ts";
 import { Overtaken, readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { baseFor, BaseLost, refuseWithoutBase } from "./base.ts";
@@ -23,6 +23,7 @@ import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
 import { hireHands, isWorthThreads } from "./save-crew.ts";
 import { saveDatabases } from "./save-databases.ts";
+import { isPlainEntry, nothingTaken, takeOver, type TakenOver } from "./take-over.ts";
 import type { SaveContext, Saved, SaveOptions, StateWords } from "./save-options.ts";
 
 const maxAttempts = 4;
@@ -79,12 +80,12 @@ const saveOnce = async (
       ...of,
       words,
       scannedAtNs,
-      seen: isComplete ? seen : undefined,
+      seen: isComplete ? seen.digest : undefined,
       findings: [...said, ...findings],
     };
     return { record: await commit(context, options, plan, startedAt, content, 0, 0), findings };
   };
-  if (base?.seen === seen && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
+  if (base?.seen === seen.digest && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
     return await repeat(base, true);
   }
   const sinceNs = base?.scannedAtNs ?? 0n;
@@ -98,21 +99,19 @@ const saveOnce = async (
     ? hireHands(context, compression, touched, writer)
     : undefined;
   const index = new LazyIndex(store, master);
-  const sorted = await sortOut(
-    scanned.items,
-    base === undefined ? undefined : segmentsOf(await index.reader(), base.tree),
-    sinceNs,
-  ).catch((error: unknown) => {
-    throw base !== undefined && isLoss(error) ? new BaseLost(base.summary.id, error) : error;
-  });
+  const { taken, at, sorted } = await sortOutBeside(base, index, scanned.items, seen.parts).catch(
+    (error: unknown) => {
+      throw base !== undefined && isLoss(error) ? new BaseLost(base.summary.id, error) : error;
+    },
+  );
 
   const databases = findDatabases(sorted);
   const droppable = new Set(databases.flatMap(({ others }) => others));
   const kept = sorted.filter((each) => !droppable.has(each));
   const isAllKept =
     findings.length === 0 &&
-    sorted.every((each, at) => droppable.has(each) || !isBesideAnother(scanned.items, at));
-  if (base !== undefined && kept.length === base.entries && kept.every(isUnchanged))
+    sorted.every((each, number) => droppable.has(each) || !isBesideAnother(scanned.items, at[number] ?? 0));
+  if (base !== undefined && kept.length + taken.entries === base.entries && kept.every(isUnchanged))
     return await repeat(base, isAllKept);
   const toRead = kept.filter(({ what }) => what.kind === "to-read");
   const bytesToRead = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
@@ -157,19 +156,28 @@ const saveOnce = async (
     writer.beginManifest();
     const manifest = new ManifestBuilder(table, writer);
     let isComplete = isAllKept;
-    for (const each of sorted) {
-      const made = makeEntry(
-        each,
-        captured.resolutions.get(each),
-        files.get(each),
-        attributes,
-        manifest,
-        findings,
-      );
-      if (made !== undefined) manifest.add(made);
-      else if (captured.resolutions.get(each)?.kind !== "dropped") isComplete = false;
+    let next = 0;
+    for (const [number, { to, digest }] of seen.parts.entries()) {
+      const segment = taken.segments.get(number);
+      if (segment !== undefined) {
+        manifest.takeOver(segment);
+        continue;
+      }
+      let isPlain = true;
+      for (; next < sorted.length && (at[next] ?? 0) < to; next += 1) {
+        const each = sorted[next];
+        if (each === undefined) continue;
+        const resolution = captured.resolutions.get(each);
+        const made = makeEntry(each, resolution, files.get(each), attributes, manifest, findings);
+        if (made !== undefined) manifest.add(made);
+        else if (resolution?.kind !== "dropped") isComplete = false;
+        isPlain &&= isPlainEntry(each.item, made);
+      }
+      manifest.endPart(isPlain ? digest : undefined);
     }
     const tree = manifest.finish();
+    const isSeen = isComplete && findings.length === 0;
+    const seenSegments = isSeen ? manifest.storeSeen() : undefined;
 
     const written = await crew.finish();
     writer.finish();
@@ -182,7 +190,8 @@ const saveOnce = async (
     await refuseWithoutBase(store, base);
     const content = {
       scannedAtNs,
-      seen: isComplete && findings.length === 0 ? seen : undefined,
+      seen: isSeen ? seen.digest : undefined,
+      seenSegments,
       tree,
       entries: manifest.entries,
       findings: [...said, ...findings],
@@ -200,6 +209,34 @@ const saveOnce = async (
     // On a failure nobody else waits for it.
     await attributesRead.catch(() => undefined);
   }
+};
+
+type SortedOut = {
+  readonly taken: TakenOver;
+  readonly sorted: readonly Sorted[];
+  /** Which of the items each of them is. */
+  readonly at: readonly number[];
+};
+
+/** Takes over what can be as it is, and puts the rest beside what the last snapshot has of it. */
+const sortOutBeside = async (
+  base: SnapshotRecord | undefined,
+  index: LazyIndex,
+  items: readonly Scanned[],
+  parts: readonly WalkPart[],
+): Promise<SortedOut> => {
+  const reader = base === undefined ? undefined : await index.reader();
+  const taken =
+    base === undefined || reader === undefined ? nothingTaken : await takeOver(reader, base, items, parts);
+  const at: number[] = [];
+  for (const [number, { from, to }] of parts.entries())
+    if (!taken.segments.has(number)) for (let each = from; each < to; each += 1) at.push(each);
+  const sorted = await sortOut(
+    at.length === items.length ? items : at.flatMap((each) => items[each] ?? []),
+    reader === undefined ? undefined : segmentsAt(reader, taken.others),
+    base?.scannedAtNs ?? 0n,
+  );
+  return { taken, sorted, at };
 };
 
 /** What is waited for later; until then its failure is nobody's surprise. */

@@ -11,13 +11,16 @@ import { Stretch } from "./stretch.ts";
 
 /** The entries of a snapshot, segment by segment, in tree order. */
 export async function* segmentsOf(reader: ChunkReader, tree: IdList): AsyncGenerator<readonly Entry[]> {
-  const ids = await reader.ids(tree);
   const shape = new TreeShape();
-  for (let at = 0; at < ids.length; at += idBytes) {
-    const segment = decodeSegment(await reader.checked(ids, at));
+  for await (const segment of segmentsAt(reader, await reader.ids(tree))) {
     for (const entry of segment) shape.check(entry);
     yield segment;
   }
+}
+
+/** The entries of some segments: nobody vouches that they make a tree. */
+export async function* segmentsAt(reader: ChunkReader, ids: Uint8Array): AsyncGenerator<readonly Entry[]> {
+  for (let at = 0; at < ids.length; at += idBytes) yield decodeSegment(await reader.checked(ids, at));
 }
 
 export const findEntry = async (

@@ -46,6 +46,8 @@ export type SnapshotRecord = {
   readonly scannedAtNs: bigint;
   /** Over all that the scan saw; absent when not all of it came into the snapshot. */
   readonly seen?: string | undefined;
+  /** Where it says what the scan saw of each segment: the id of a chunk, in base64. It may be lost. */
+  readonly seenSegments?: string | undefined;
   readonly tree: IdList;
   readonly entries: number;
   readonly findings: readonly Finding[];
