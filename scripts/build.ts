@@ -32,12 +32,27 @@ const noDevtools: Plugin = {
 const builtinsByCall: Plugin = {
   name: "builtins-by-call",
   renderChunk: (code) =>
-    code.replaceAll(
-      /^import \{([^}]*)\} from "(node:[^"]+)";$/gm,
-      (_, names: string, builtin: string) =>
-        `const {${names.replaceAll(" as ", ": ")}} = globalThis.process.getBuiltinModule("${builtin}");`,
+    code.replaceAll(/^import \{([^}]*)\} from "(node:[^"]+)";$/gm, (_, names: string, builtin: string) =>
+      builtin === late
+        ? lateCalls(names)
+        : `const {${names.replaceAll(" as ", ": ")}} = ${builtinOf(builtin)};`,
     ),
 };
+
+const builtinOf = (name: string): string => `globalThis.process.getBuiltinModule("${name}")`;
+
+/** All that it gives are functions, few commands call one, and it brings the line editor and what watches files along. */
+const late = "node:fs/promises";
+
+/** Loads it with the first call: a piece holds what one of its commands needs, and is loaded with all of it by each. */
+const lateCalls = (names: string): string =>
+  names
+    .split(",")
+    .map((each) => each.trim().split(" as "))
+    .map(
+      ([name = "", called = name]) => `const ${called} = (...given) => ${builtinOf(late)}.${name}(...given);`,
+    )
+    .join("\n");
 
 const shared: BuildOptions = {
   cwd: root,
@@ -50,7 +65,8 @@ const shared: BuildOptions = {
     target: "node24",
     define: { "process.env.NODE_ENV": '"production"', CLAWBACK_VERSION: JSON.stringify(version) },
   },
-  resolve: { alias: { "ink-table": await convertInkTable() } },
+  // Of json5 the ES module: what imports a CommonJS one is loaded with a file of helpers beside it.
+  resolve: { alias: { "ink-table": await convertInkTable(), json5: "json5/dist/index.mjs" } },
   plugins: [noDevtools, withoutFetch, builtinsByCall],
 };
 
@@ -60,8 +76,12 @@ const written = {
   chunkFileNames: "chunks/[name]-[hash].js",
   // One letter that is not ASCII makes V8 keep the whole file in two bytes a letter.
   charset: "ascii",
-  // Names in stack traces are worth more than the bytes.
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  // What stands in stack traces keeps its name, and what is only seen inside of it does not: a fifth of the bytes.
+  minify: {
+    compress: true,
+    mangle: { toplevel: false, keepNames: true },
+    codegen: { removeWhitespace: true },
+  },
 } as const;
 
 await rm(written.dir, { recursive: true, force: true });

@@ -12,12 +12,14 @@ const piece = (name: string, ...files: readonly string[]) => ({
 });
 
 export const pieces = [
-  piece("start", "ui/cli/run.ts", "ground/"),
+  piece("start", "ui/(?:cli/run|steady-memory).ts", "ground/"),
   piece("vault", "core/open-vault.ts", "ui/cli/commands/snapshots-list.ts"),
   piece(
     "bytes",
     "core/(?:system|tree|source|chunk|pack)/",
     "core/save/save-crew.ts",
+    "core/database/database-header.ts",
+    "core/upkeep/marks.ts",
     "core/takeback/stage.ts",
   ),
   piece("words", "ui/cli/vault/", "keeping/(?:find|compare|choose|refuse)-"),

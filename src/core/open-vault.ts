@@ -3,6 +3,7 @@ import type { Exported } from "./bundle/export-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import type { OnProgress } from "./progress.ts";
+import { isoText } from "./refs/index.ts";
 import type { TablesWanted } from "./restore/lay-out-tables.ts";
 import type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 import type { Saved, SaveOptions } from "./save/save-options.ts";
@@ -283,7 +284,7 @@ export class Vault {
       ...summary,
       encrypted: this.#unlocked.file.encrypted,
       protected: state?.protected ?? false,
-      verifiedAt: state?.verifiedAt === undefined ? null : new Date(state.verifiedAt).toISOString(),
+      verifiedAt: state?.verifiedAt === undefined ? null : isoText(state.verifiedAt),
     };
   }
 }

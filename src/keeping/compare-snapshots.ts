@@ -169,7 +169,7 @@ const configNames: ReadonlySet<string> = new Set(["openclaw.json", "clawdbot.jso
 
 const configOf = async (vault: Vault, id: string, path: string): Promise<ConfigJson | undefined> => {
   try {
-    return parseConfigText((await vault.readFile(id, path, configLimitBytes)).toString("utf8"));
+    return await parseConfigText((await vault.readFile(id, path, configLimitBytes)).toString("utf8"));
   } catch (error) {
     // Too large for a configuration, or a link in its place.
     if (isProblem(error) && (error.code === "FILE_TOO_LARGE" || error.code === "FILE_UNKNOWN"))

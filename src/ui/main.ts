@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
+import { openOutlet } from "./outlet.ts";
 import { keepMemorySteady } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
@@ -13,16 +14,16 @@ const interrupted = new AbortController();
  * gone. That is the normal end of what only prints; what changes something goes on to its end, unread.
  */
 const unread = new AbortController();
-let notWritten: Error | undefined;
+let notWritten: string | undefined;
 const interrupt = (): void => {
   // The second time, the person means it: leave at once, as without this handler.
   if (interrupted.signal.aborted) process.exit(130);
   interrupted.abort();
 };
 const askPerson = async (question: string, signal: AbortSignal): Promise<string | undefined> => {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  if (!process.stdin.isTTY || err.terminal === undefined) return undefined;
   const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const lines = createInterface({ input: process.stdin, output: err.terminal });
   // The line editor takes ctrl-c for itself.
   lines.on("SIGINT", interrupt);
   const closed = new Promise<undefined>((resolve) => {
@@ -37,8 +38,8 @@ const askPerson = async (question: string, signal: AbortSignal): Promise<string 
   }
 };
 const showProgress = (line: string | undefined): void => {
-  const shown = line?.slice(0, Math.max(0, (process.stderr.columns ?? 80) - 1)) ?? "";
-  process.stderr.write(`\r\u001b[2K${shown}`);
+  const shown = line?.slice(0, Math.max(0, (err.terminal?.columns ?? 80) - 1)) ?? "";
+  err.write(`\r\u001b[2K${shown}`);
 };
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
@@ -46,12 +47,20 @@ process.on("SIGTERM", interrupt);
 process.on("SIGHUP", () => {
   interrupted.abort();
 });
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE" && error.code !== "EIO") notWritten ??= error;
-  unread.abort();
-});
-// There is nobody left to tell it to.
-process.stderr.on("error", () => undefined);
+const out = openOutlet(
+  1,
+  () => process.stdout,
+  ({ code, message }) => {
+    if (code !== "EPIPE" && code !== "EIO") notWritten ??= message;
+    unread.abort();
+  },
+);
+// When its reader is gone there is nobody left to tell it to.
+const err = openOutlet(
+  2,
+  () => process.stderr,
+  () => undefined,
+);
 
 /** Started by cron, a container or a bare `env -i` there may be no HOME; the account has a home all the same. */
 const environment = (): NodeJS.ProcessEnv => {
@@ -83,16 +92,16 @@ const exitCode = await runCommandLine({
   cwd: workingDirectory(),
   version: CLAWBACK_VERSION,
   out: (text) => {
-    if (!unread.signal.aborted) process.stdout.write(text);
+    if (!unread.signal.aborted) out.write(text);
   },
-  err: (text) => process.stderr.write(text),
-  ...(process.stderr.isTTY && process.env["TERM"] !== "dumb" ? { progress: showProgress } : {}),
+  err: err.write,
+  ...(err.terminal !== undefined && process.env["TERM"] !== "dumb" ? { progress: showProgress } : {}),
   ask: (question) => askPerson(question, interrupted.signal),
   terminal: {
     // In this order: Node takes its time to open a standard input that nobody reads.
-    interactive: process.stdout.isTTY && process.stdin.isTTY,
-    columns: process.stdout.columns ?? 80,
-    rows: process.stdout.rows ?? 24,
+    interactive: out.terminal !== undefined && process.stdin.isTTY,
+    columns: out.terminal?.columns ?? 80,
+    rows: out.terminal?.rows ?? 24,
   },
   clock: systemClock,
   signal: interrupted.signal,
@@ -101,7 +110,7 @@ const exitCode = await runCommandLine({
 process.exitCode = exitCode;
 process.once("beforeExit", () => {
   if (notWritten !== undefined) {
-    process.stderr.write(`clawback: not all of the output could be written (${notWritten.message}).\n`);
+    err.write(`clawback: not all of the output could be written (${notWritten}).\n`);
     process.exitCode = exitCode === 0 ? 1 : exitCode;
   }
   // All is done and written; what memory is left goes as a whole, and not piece by piece.

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-
 /**
  * V8 trusts no code that was compiled under other flags, not even what came with Node: once one is set, each module of
  * Node's is compiled anew, in every thread. That is a sixth of a listing and more of a first frame. So none is set before
@@ -38,6 +36,8 @@ export const keepMemorySmall = (): void => {
 };
 
 const setUntilExit = ([flag, undone]: readonly [string, string]): void => {
+  // Loaded here, because a short command sets none.
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   setFlagsFromString(flag);
   process.once("exit", () => {
     setFlagsFromString(undone);

@@ -8,16 +8,21 @@ import type { Entry } from "./entry.ts";
  * would write wherever that link leads.
  */
 export class TreeShape {
-  #last: BytePath | undefined;
+  #last: { readonly path: BytePath; readonly parent: BytePath } | undefined;
   /** The directories on the way to the last entry. */
   readonly #way: BytePath[] = [];
 
   check({ path, node }: Pick<Entry, "path" | "node">): void {
-    if (this.#last !== undefined && comparePaths(this.#last, path) >= 0) {
+    const parent = parentOf(path);
+    const last = this.#last;
+    // Names in one directory are compared as text: letter by letter it would take as long as to read the entry.
+    if (
+      last !== undefined &&
+      !(last.parent === parent ? last.path < path : comparePaths(last.path, path) < 0)
+    ) {
       throw new Malformed("the list of files is out of order");
     }
-    this.#last = path;
-    const parent = parentOf(path);
+    this.#last = { path, parent };
     while (this.#way.length > 0 && this.#way.at(-1) !== parent) this.#way.pop();
     if (parent !== "" && this.#way.length === 0) {
       throw new Malformed("the list of files has a path below something that is no directory");

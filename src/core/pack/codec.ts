@@ -1,4 +1,4 @@
-import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { zlib } from "../system/late.ts";
 import { lz4 } from "../system/native.ts";
 import { release } from "../system/release.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
@@ -26,10 +26,12 @@ const packWith = (raw: Uint8Array, compression: Compression): Uint8Array | undef
       return undefined;
     case "lz4":
       return lz4().compressSync(asBuffer(raw));
-    case "zstd":
+    case "zstd": {
+      const { constants, zstdCompressSync } = zlib();
       return zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+    }
     case "gzip":
-      return gzipSync(raw, { level: 6 });
+      return zlib().gzipSync(raw, { level: 6 });
   }
 };
 
@@ -56,9 +58,9 @@ const unpackWith = (packed: Uint8Array, codec: number, rawLength: number): Uint8
       return lz4().uncompressSync(bytes);
     }
     case "zstd":
-      return zstdDecompressSync(packed, sizedFor(rawLength));
+      return zlib().zstdDecompressSync(packed, sizedFor(rawLength));
     case "gzip":
-      return gunzipSync(packed, sizedFor(rawLength));
+      return zlib().gunzipSync(packed, sizedFor(rawLength));
   }
 };
 

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { Meter } from "../progress.ts";
+import { isoText } from "../refs/index.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { putRecord } from "../vault/snapshots.ts";
@@ -31,7 +32,7 @@ export const commit = (
       id,
       name: options.name ?? null,
       kind: options.kind,
-      createdAt: new Date(startedAt).toISOString(),
+      createdAt: isoText(startedAt),
       gateway: options.gateway ?? null,
       host: options.host ?? hostname(),
       gatewayVersion: words.gatewayVersion ?? null,

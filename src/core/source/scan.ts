@@ -20,6 +20,8 @@ export type Scanned = {
 
 export type Scan = { readonly items: readonly Scanned[]; readonly findings: readonly Finding[] };
 
+type Waiting = { readonly path: BytePath; readonly absolute: BytePath };
+
 /** Names looked at before other work of this thread gets a turn. */
 const namesPerBreath = 512;
 
@@ -63,21 +65,13 @@ export const scan = async (plan: SourcePlan, meter: Meter, signal: AbortSignal):
   };
 
   // A stack instead of recursion: trees may be deeper than the call stack allows.
-  const waiting: { readonly path: BytePath; readonly absolute: BytePath }[] = topOf(
-    plan,
-    namesOf,
-  ).toReversed();
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    names += 1;
-    if (names % namesPerBreath === 0) {
-      signal.throwIfAborted();
-      meter.advance(namesPerBreath);
-      await breathe();
-    }
+  const waiting: Waiting[] = topOf(plan, namesOf).toReversed();
+  /** Apart from the loop over all names, which V8 would take for worth optimizing with all of this in it. */
+  const visit = (next: Waiting): void => {
     const item = look(next.path, next.absolute);
-    if (item === undefined) continue;
+    if (item === undefined) return;
     items.push(item);
-    if (item.stat.type !== "directory") continue;
+    if (item.stat.type !== "directory") return;
     const below = [...namesOf(item.path, item.absolute)].sort();
     for (let at = below.length - 1; at >= 0; at -= 1) {
       const name = below[at] ?? "";
@@ -86,6 +80,15 @@ export const scan = async (plan: SourcePlan, meter: Meter, signal: AbortSignal):
         absolute: bytePath(`${item.absolute}/${name}`),
       });
     }
+  };
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    names += 1;
+    if (names % namesPerBreath === 0) {
+      signal.throwIfAborted();
+      meter.advance(namesPerBreath);
+      await breathe();
+    }
+    visit(next);
   }
   meter.end();
   return { items, findings };
@@ -98,7 +101,7 @@ export const restoreMarker = ".clawback-restore";
 const topOf = (
   plan: SourcePlan,
   namesOf: (path: BytePath, absolute: BytePath) => readonly string[],
-): { readonly path: BytePath; readonly absolute: BytePath }[] => {
+): readonly Waiting[] => {
   const top = new Map<string, BytePath>();
   for (const root of plan.roots) {
     const absolute = pathOfText(root.path);

@@ -6,3 +6,4 @@ export const childProcesses = () => process.getBuiltinModule("node:child_process
 export const streams = () => process.getBuiltinModule("node:stream");
 export const workerThreads = () => process.getBuiltinModule("node:worker_threads");
 export const sqlite = () => process.getBuiltinModule("node:sqlite");
+export const zlib = () => process.getBuiltinModule("node:zlib");

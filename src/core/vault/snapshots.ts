@@ -1,6 +1,6 @@
 import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
-import { compareIds, parseSnapshotId, snapshotIdOf } from "../refs/index.ts";
+import { inOrderOfIds, snapshotIdOf } from "../refs/index.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
 import { forgetIndex } from "./index-cache.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
@@ -11,7 +11,6 @@ const worthPackingBytes = 4_000;
 
 const prefix = "snapshots/";
 const gonePrefix = "gone/";
-const isId = (text: string): boolean => parseSnapshotId(text) !== undefined;
 
 export const snapshotKey = (id: string): string => prefix + id;
 
@@ -19,10 +18,10 @@ export const snapshotKey = (id: string): string => prefix + id;
 const goneKey = (id: string): string => gonePrefix + id;
 
 export const goneIds = async (store: BlobStore): Promise<readonly string[]> =>
-  (await store.list(gonePrefix))
-    .map(({ key }) => key.slice(gonePrefix.length))
-    .filter(isId)
-    .sort(compareIds);
+  inOrderOfIds(
+    (await store.list(gonePrefix)).map(({ key }) => key.slice(gonePrefix.length)),
+    (id) => id,
+  );
 
 /** The id is remembered first: when the deletion is cut short, it can be repeated. */
 export const removeRecord = async (store: BlobStore, id: string): Promise<void> => {
@@ -43,9 +42,7 @@ export const idOfKey = (key: string): string => key.slice(prefix.length);
 
 /** What the store says of each snapshot, oldest first. */
 export const snapshotInfos = async (store: BlobStore): Promise<readonly BlobInfo[]> =>
-  (await store.list(prefix))
-    .filter(({ key }) => isId(idOfKey(key)))
-    .toSorted((one, other) => compareIds(idOfKey(one.key), idOfKey(other.key)));
+  inOrderOfIds(await store.list(prefix), ({ key }) => idOfKey(key));
 
 export const snapshotIds = async (store: BlobStore): Promise<readonly string[]> =>
   (await snapshotInfos(store)).map(({ key }) => idOfKey(key));

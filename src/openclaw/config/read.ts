@@ -1,11 +1,10 @@
-import { constants } from "node:fs";
-import { open, realpath } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import json5 from "json5";
 import { harmlessLine } from "../../ground/index.ts";
 import { errnoOf, isMissing, reasonOf } from "../errno.ts";
 import { findingAt, type StateFinding, type StateFindingCode } from "../finding.ts";
 import { asJson, isJsonArray, isJsonObject, jsonDepthLimit, type Json, type JsonObject } from "../json.ts";
+import { parseJson5 } from "../json5-text.ts";
 import { isWithin } from "../layout/roots.ts";
 
 /** A configuration file with everything it includes. */
@@ -61,22 +60,9 @@ type ParsedFile =
   | { readonly kind: "broken"; readonly finding: StateFinding };
 
 const parseFile = async (path: string): Promise<ParsedFile> => {
-  let text: string;
+  let text: string | number;
   try {
-    // A pipe in the place of a configuration would keep a plain open waiting for ever.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { size } = await file.stat();
-    if (size > fileLimitBytes) {
-      return broken(
-        "CONFIG_TOO_LARGE",
-        path,
-        `is ${size} bytes; a configuration has at most ${fileLimitBytes}`,
-        "Is this really a configuration file?",
-      );
-    }
-    const bytes = Buffer.alloc(fileLimitBytes + 1);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    text = bytes.toString("utf8", 0, Math.min(bytesRead, fileLimitBytes)).replace(/^\ufeff/, "");
+    text = textOf(path);
   } catch (error) {
     if (isMissing(error)) return { kind: "absent" };
     return broken(
@@ -86,7 +72,15 @@ const parseFile = async (path: string): Promise<ParsedFile> => {
       "Run as the user that owns the state directory.",
     );
   }
-  const json = parse(text);
+  if (typeof text === "number") {
+    return broken(
+      "CONFIG_TOO_LARGE",
+      path,
+      `is ${text} bytes; a configuration has at most ${fileLimitBytes}`,
+      "Is this really a configuration file?",
+    );
+  }
+  const json = await parse(text);
   if (json.kind === "parsed") return json;
   return broken(
     "CONFIG_BROKEN",
@@ -96,28 +90,41 @@ const parseFile = async (path: string): Promise<ParsedFile> => {
   );
 };
 
+/**
+ * What stands in a file, or of one that is too large its size. At once and not in Node's threads: a configuration is a few
+ * kilobytes, and to start those takes longer than to read it.
+ */
+const textOf = (path: string): string | number => {
+  // A pipe in the place of a configuration would keep a plain open waiting for ever.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const { size } = fstatSync(file);
+    if (size > fileLimitBytes) return size;
+    const bytes = Buffer.alloc(fileLimitBytes + 1);
+    const read = readSync(file, bytes, 0, bytes.length, 0);
+    return bytes.toString("utf8", 0, Math.min(read, fileLimitBytes)).replace(/^\ufeff/, "");
+  } finally {
+    closeSync(file);
+  }
+};
+
 /** A configuration file as it is written, includes left alone; undefined when it is none. */
-export const parseConfigText = (text: string): Json | undefined => {
-  const parsed = parse(text.replace(/^\ufeff/, ""));
+export const parseConfigText = async (text: string): Promise<Json | undefined> => {
+  const parsed = await parse(text.replace(/^\ufeff/, ""));
   return parsed.kind === "parsed" ? parsed.json : undefined;
 };
 
-const parse = (
+const parse = async (
   text: string,
-):
-  | { readonly kind: "parsed"; readonly json: Json }
-  | { readonly kind: "refused"; readonly reason: string } => {
+): Promise<
+  { readonly kind: "parsed"; readonly json: Json } | { readonly kind: "refused"; readonly reason: string }
+> => {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    // Comments and trailing commas are welcome in a configuration: only JSON5's verdict counts.
-    try {
-      value = json5.parse(text);
-    } catch (error) {
-      // A parser's message quotes the offending character alone, never a line with somebody's token in it.
-      return { kind: "refused", reason: reasonOf(error) };
-    }
+    value = await parseJson5(text);
+  } catch (error) {
+    // A parser's message quotes the offending character alone, never a line with somebody's token in it.
+    return { kind: "refused", reason: reasonOf(error) };
   }
   const json = asJson(value);
   return json === undefined
@@ -180,7 +187,7 @@ class Includes {
       return this.#refuse(file, `includes deeper than ${includeDepthLimit} files`);
     if (this.files.length >= includeCountLimit)
       return this.#refuse(file, `includes more than ${includeCountLimit} files`);
-    if (!(await this.#isAllowed(path))) {
+    if (!this.#isAllowed(path)) {
       return this.#refuse(file, `includes ${shown}, which lies outside the configuration's directory`);
     }
     const parsed = await parseFile(path);
@@ -201,10 +208,10 @@ class Includes {
   }
 
   /** Both as it is written and as it is after following links: a link must not lead out. */
-  async #isAllowed(path: string): Promise<boolean> {
+  #isAllowed(path: string): boolean {
     if (!this.#allowed.some((root) => isWithin(path, root))) return false;
-    const real = await realOf(path);
-    const roots = await Promise.all(this.#allowed.map(realOf));
+    const real = realOf(path);
+    const roots = this.#allowed.map(realOf);
     return real === undefined || roots.some((root) => root !== undefined && isWithin(real, root));
   }
 
@@ -219,9 +226,9 @@ class Includes {
   }
 }
 
-const realOf = async (path: string): Promise<string | undefined> => {
+const realOf = (path: string): string | undefined => {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch (error) {
     // What is not there leads nowhere; reading it says so. Anything else is no reason to trust it.
     return errnoOf(error) === "ENOENT" ? undefined : "/";

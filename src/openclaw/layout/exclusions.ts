@@ -29,30 +29,16 @@ export type ExclusionOptions = {
   readonly vault?: string;
 };
 
-type Rule = Exclusion & {
-  readonly workspaces: boolean;
-  readonly matches: (asked: Asked, options: ExclusionOptions) => boolean;
+/** Of what lies below one name on top: where the whole path is like this. */
+type RuleOfTop = Exclusion & {
+  readonly tops: Readonly<Record<string, RegExp>>;
+  readonly unless?: (options: ExclusionOptions) => boolean;
 };
 
-/** Taken apart once: a walk asks every rule about every name there is. */
-type Asked = {
-  readonly path: string;
-  /** Its first part and its last. */
-  readonly top: string;
-  readonly name: string;
-  /** Whether the name has anything of what the rules about names look for: few have. */
-  readonly isOdd: boolean;
-};
+/** Of what has such a name, wherever it lies. */
+type RuleOfName = Exclusion & { readonly names: readonly RegExp[]; readonly workspaces: boolean };
 
-const odd = /\.(?:lock|sqlite|sock|pid|tmp|db-)/i;
-
-const below =
-  (...directories: readonly string[]) =>
-  ({ top }: Asked): boolean =>
-    directories.includes(top);
-
-const belowRuntimes = below("dev", "git", "npm", "npm-runtime", "tools");
-const belowLogs = below("logs");
+const all = /^/;
 
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const sqliteScratch = new RegExp(
@@ -62,127 +48,144 @@ const sqliteScratch = new RegExp(
 const sqliteCoordinator =
   /(?:\.lock|\.sqlite\.(?:reindex-lock|generation-lock|generation-writer))\.sqlite(?:-wal|-shm|-journal)?$/i;
 
-/** In order: the first rule that matches gives the reason. */
-const rules: readonly Rule[] = [
-  {
-    rule: "vault",
-    reason: "the vault itself: a snapshot of snapshots would grow without end",
-    whenRestored: "carried-over",
-    workspaces: true,
-    matches: ({ path }, { vault }) =>
-      vault !== undefined && vault !== "" && (path === vault || path.startsWith(`${vault}/`)),
-  },
+const vaultItself: Exclusion = {
+  rule: "vault",
+  reason: "the vault itself: a snapshot of snapshots would grow without end",
+  whenRestored: "carried-over",
+};
+
+/** None of them reaches into a workspace. No name stands on top of two. */
+const rulesOfTops: readonly RuleOfTop[] = [
   {
     rule: "temporary",
     reason: "scratch and lock files of a running gateway: a restored lock would name a process that is gone",
     whenRestored: "dropped",
-    workspaces: false,
-    matches: below("tmp"),
+    tops: { tmp: all },
   },
   {
     rule: "agent-temporary",
     reason: "scratch of an agent's runtime: made again when needed",
     whenRestored: "dropped",
-    workspaces: false,
-    matches: ({ path, top }) =>
-      top === "agents" && /^agents\/[^/]+\/agent\/(?:.*\/)?\.?tmp(?:\/|$)/s.test(path),
+    tops: { agents: /^agents\/[^/]+\/agent\/(?:.*\/)?\.?tmp(?:\/|$)/s },
   },
   {
     rule: "cache",
     reason: "a cache: the gateway rebuilds it at its next start",
     whenRestored: "carried-over",
-    workspaces: false,
-    matches: below("cache"),
+    tops: { cache: all },
   },
   {
     rule: "plugin-skills",
     reason: "links into the installation: the gateway makes them again",
     whenRestored: "dropped",
-    workspaces: false,
-    matches: below("plugin-skills"),
+    tops: { "plugin-skills": all },
   },
   {
     rule: "runtimes",
     reason: "runtimes and packages that OpenClaw installs again",
     whenRestored: "carried-over",
-    workspaces: false,
-    matches: (asked) =>
-      belowRuntimes(asked) ||
-      (asked.top === "extensions" && /^extensions\/(?:.*\/)?node_modules(?:\/|$)/s.test(asked.path)) ||
-      (asked.top === "sandbox" && /^sandbox\/skills-workspaces(?:\/|$)/.test(asked.path)),
+    tops: {
+      dev: all,
+      git: all,
+      npm: all,
+      "npm-runtime": all,
+      tools: all,
+      extensions: /^extensions\/(?:.*\/)?node_modules(?:\/|$)/s,
+      sandbox: /^sandbox\/skills-workspaces(?:\/|$)/,
+    },
   },
   {
     rule: "deliveries",
     reason: "messages on their way out: put back, they would be sent a second time",
     whenRestored: "dropped",
-    workspaces: false,
-    matches: below("delivery-queue", "session-delivery-queue"),
+    tops: { "delivery-queue": all, "session-delivery-queue": all },
   },
   {
     rule: "logs",
     reason: "logs: they tell what happened and are no state to go back to (take them with the logs option)",
     whenRestored: "carried-over",
-    workspaces: false,
-    matches: (asked, { logs }) => logs !== true && belowLogs(asked),
+    tops: { logs: all },
+    unless: ({ logs }) => logs === true,
   },
   {
     rule: "browser-lock",
     reason: "holds a browser profile for one running browser",
     whenRestored: "dropped",
-    workspaces: false,
-    matches: ({ path, top }) =>
-      top === "browser" && /^browser\/[^/]+\/user-data\/Singleton(?:Cookie|Lock|Socket)$/.test(path),
+    tops: { browser: /^browser\/[^/]+\/user-data\/Singleton(?:Cookie|Lock|Socket)$/ },
   },
+];
+
+const ruleOfTop = new Map(
+  rulesOfTops.flatMap((rule) => Object.entries(rule.tops).map(([top, path]) => [top, { rule, path }])),
+);
+
+/** In order: the first rule that matches gives the reason. */
+const rulesOfNames: readonly RuleOfName[] = [
   {
     rule: "sqlite-coordination",
     reason: "a database that only coordinates running processes",
     whenRestored: "dropped",
+    names: [sqliteCoordinator, sqliteScratch],
     workspaces: false,
-    matches: ({ name, isOdd }) => isOdd && (sqliteCoordinator.test(name) || sqliteScratch.test(name)),
   },
   {
     rule: "shared-memory",
     reason: "shared memory of the processes that have a database open: meaningless without them",
     whenRestored: "dropped",
+    names: [/\.(?:sqlite3?|db)-shm$/i],
     workspaces: true,
-    matches: ({ name, isOdd }) => isOdd && /\.(?:sqlite3?|db)-shm$/i.test(name),
   },
   {
     rule: "lock",
     reason: "a lock of a running process",
     whenRestored: "dropped",
-    workspaces: false,
     // `sessions.json.lock` is one; `Cargo.lock` of an extension is what somebody wrote.
-    matches: ({ name, isOdd }) => isOdd && /\.(?:jsonl?|sqlite3?|db|log)\.lock$/i.test(name),
+    names: [/\.(?:jsonl?|sqlite3?|db|log)\.lock$/i],
+    workspaces: false,
   },
   {
     rule: "transient",
     reason: "a socket, pid or temporary file of a running process",
     whenRestored: "dropped",
+    names: [/.\.(?:sock|pid|tmp|tmp\..+)$/is],
     workspaces: true,
-    matches: ({ name, isOdd }) => isOdd && /.\.(?:sock|pid|tmp|tmp\..+)$/is.test(name),
   },
 ];
 
-/** Why a snapshot leaves this path out, or undefined when it takes it. */
+/** What any of the rules about names looks for. */
+const odd = /\.(?:lock|sqlite|sock|pid|tmp|db-)/i;
+
+/**
+ * Why a snapshot leaves this path out, or undefined when it takes it. A walk asks about every name there is, and few are
+ * below such a top or odd: most are answered by that alone.
+ */
 export const exclusionOf = (path: string, options: ExclusionOptions): Exclusion | undefined => {
+  const { vault = "" } = options;
+  if (vault !== "" && isAtOrBelow(path, vault)) return asExclusion(vaultItself);
   const slash = path.indexOf("/");
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const asked: Asked = {
-    path,
-    top: slash === -1 ? path : path.slice(0, slash),
-    name,
-    isOdd: odd.test(name),
-  };
+  const top = ruleOfTop.get(slash === -1 ? path : path.slice(0, slash));
+  const isOdd = odd.test(path);
+  if (top === undefined && !isOdd) return undefined;
   const isInWorkspace = options.kind === "workspace" || isInnerWorkspace(path, options.workspaces ?? []);
-  for (const rule of rules) {
-    if (isInWorkspace && !rule.workspaces) continue;
-    if (rule.matches(asked, options)) {
-      return { rule: rule.rule, reason: rule.reason, whenRestored: rule.whenRestored };
-    }
+  if (!isInWorkspace && top?.path.test(path) === true && top.rule.unless?.(options) !== true) {
+    return asExclusion(top.rule);
   }
-  return undefined;
+  if (!isOdd) return undefined;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const rule = rulesOfNames.find(
+    ({ names, workspaces }) => (workspaces || !isInWorkspace) && names.some((each) => each.test(name)),
+  );
+  return rule === undefined ? undefined : asExclusion(rule);
 };
+
+const asExclusion = ({ rule, reason, whenRestored }: Exclusion): Exclusion => ({
+  rule,
+  reason,
+  whenRestored,
+});
+
+const isAtOrBelow = (path: string, directory: string): boolean =>
+  path === directory || path.startsWith(`${directory}/`);
 
 /** The usual places of a workspace are inside the state directory, and what is in them is its user's all the same. */
 const isInnerWorkspace = (path: string, named: readonly string[]): boolean =>

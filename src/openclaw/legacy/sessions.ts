@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import json5 from "json5";
 import { errnoOf, isMissing, reasonOf } from "../errno.ts";
 import { findingAt, type StateFinding } from "../finding.ts";
 import { asJson, isJsonObject, textAt, type JsonObject } from "../json.ts";
+import { parseJson5 } from "../json5-text.ts";
 import { known, lineOf, numberOf, textOf } from "../sqlite/rows.ts";
 import type { SessionRecord } from "../state/records.ts";
 import { tokensOf } from "../state/sessions.ts";
@@ -118,22 +118,13 @@ const readStore = async (path: string): Promise<Store> => {
     if (size > storeLimitBytes)
       return brokenStore(path, `is ${size} bytes, more than an index of sessions can be`);
     const text = await file.readFile("utf8");
-    const json = asJson(parse(text));
+    const json = asJson(await parseJson5(text));
     return isJsonObject(json)
       ? { kind: "read", entries: json }
       : brokenStore(path, "is not an index of sessions");
   } catch (error) {
     if (isMissing(error)) return { kind: "absent" };
     return brokenStore(path, `cannot be read: ${reasonOf(error)}`);
-  }
-};
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Hand-edited indexes may be JSON5, which OpenClaw accepts too.
-    return json5.parse(text);
   }
 };
 

@@ -1,5 +1,4 @@
-import { lstatSync, type Stats } from "node:fs";
-import { opendir, readdir } from "node:fs/promises";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { errnoOf, isMissing } from "../errno.ts";
@@ -28,7 +27,7 @@ const namesPerBreath = 256;
  */
 export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => {
   try {
-    await readdir(workspace);
+    readdirSync(workspace);
   } catch (error) {
     return { kind: isMissing(error) ? "absent" : "unreadable" };
   }
@@ -40,7 +39,7 @@ export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => 
   const waiting: { readonly path: string; readonly depth: number }[] = [];
   if (kindOf(join(workspace, "memory"))?.isDirectory() === true) waiting.push({ path: "memory", depth: 1 });
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const [at, name] of (await namesOf(join(workspace, next.path))).entries()) {
+    for (const [at, name] of namesOf(join(workspace, next.path)).entries()) {
       if (at % namesPerBreath === namesPerBreath - 1) await breathe();
       const path = `${next.path}/${name}`;
       const stat = kindOf(join(workspace, path));
@@ -56,18 +55,14 @@ export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => 
   return { kind: "read", files };
 };
 
-const namesOf = async (directory: string): Promise<readonly string[]> => {
-  const names: string[] = [];
+const namesOf = (directory: string): readonly string[] => {
   try {
-    for await (const entry of await opendir(directory)) {
-      names.push(entry.name);
-      if (names.length >= fileLimit) break;
-    }
+    return readdirSync(directory).slice(0, fileLimit);
   } catch (error) {
     // It was removed, or is somebody else's: what cannot be listed is not counted.
     if (!isGone(error)) throw error;
+    return [];
   }
-  return names;
 };
 
 const kindOf = (path: string): Stats | undefined => {

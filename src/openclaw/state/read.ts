@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { agentIdOf } from "../config/agents.ts";
 import { isMissing } from "../errno.ts";
@@ -76,12 +76,12 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
     return answer.kind === "read" ? answer.value : undefined;
   };
 
-  const missing = (await missingDirectory(stateDir)) ?? (await unlistable(join(stateDir, "agents")));
+  const missing = missingDirectory(stateDir) ?? unlistable(join(stateDir, "agents"));
   if (missing !== undefined) findings.push(missing);
   const gateway = take(readGatewayDatabase(join(stateDir, "state", "openclaw.sqlite")));
   const quarantine = take(readQuarantine(join(stateDir, "state", "openclaw-quarantine.sqlite")));
 
-  const places = await agentPlaces(stateDir, options.roots, gateway?.agentDatabases ?? []);
+  const places = agentPlaces(stateDir, options.roots, gateway?.agentDatabases ?? []);
   const agents: AgentRecord[] = [];
   const sessions: SessionRecord[] = [];
   const memory: MemoryRecord[] = [];
@@ -133,14 +133,14 @@ type AgentPlace = {
 };
 
 /** Every agent that the directory, its database or the configuration knows, by id. */
-const agentPlaces = async (
+const agentPlaces = (
   stateDir: string,
   roots: StateRoots | undefined,
   listed: readonly { readonly agentId: string; readonly path: string }[],
-): Promise<readonly AgentPlace[]> => {
+): readonly AgentPlace[] => {
   const databases = new Map<string, string>();
   const usual = (id: string): string => join(stateDir, "agents", id, "agent", "openclaw-agent.sqlite");
-  for (const id of await directoriesIn(join(stateDir, "agents"))) databases.set(id, usual(id));
+  for (const id of directoriesIn(join(stateDir, "agents"))) databases.set(id, usual(id));
   for (const { agentId, path } of listed) {
     // An absolute path in a copy would lead back to the original; only paths below this directory are followed.
     const database = resolve(stateDir, path);
@@ -218,9 +218,9 @@ const kindOf = (agents: readonly AgentRecord[], hasDatabase: boolean): StateRead
   return agents.some(({ kind }) => kind === "legacy") ? "legacy" : "empty";
 };
 
-const directoriesIn = async (directory: string): Promise<readonly string[]> => {
+const directoriesIn = (directory: string): readonly string[] => {
   try {
-    const entries = await readdir(directory, { withFileTypes: true });
+    const entries = readdirSync(directory, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   } catch {
     // Missing is no agents; a directory that may not be listed was made a finding before.
@@ -228,14 +228,14 @@ const directoriesIn = async (directory: string): Promise<readonly string[]> => {
   }
 };
 
-const unlistable = async (directory: string): Promise<StateFinding | undefined> => {
-  const finding = await missingDirectory(directory);
+const unlistable = (directory: string): StateFinding | undefined => {
+  const finding = missingDirectory(directory);
   return finding?.code === "STATE_DIRECTORY_UNREADABLE" ? finding : undefined;
 };
 
-const missingDirectory = async (stateDir: string): Promise<StateFinding | undefined> => {
+const missingDirectory = (stateDir: string): StateFinding | undefined => {
   try {
-    await readdir(stateDir);
+    readdirSync(stateDir);
     return undefined;
   } catch (error) {
     return isMissing(error)

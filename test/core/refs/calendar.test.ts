@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { civilOfMs, msOfCivil, timeText } from "../../../src/core/refs/calendar.ts";
+import { civilOfMs, isoText, msOfCivil, timeText } from "../../../src/core/refs/calendar.ts";
 
 describe("the calendar", () => {
   it("agrees with the platform's for every moment of eight thousand years", () => {
@@ -18,6 +18,7 @@ describe("the calendar", () => {
           second: date.getUTCSeconds(),
         });
         expect(msOfCivil(civilOfMs(ms))).toBe(Math.floor(ms / 1000) * 1000);
+        expect(isoText(ms)).toBe(date.toISOString());
       }),
     );
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   compareIds,
+  inOrderOfIds,
   nameRefusal,
   nextSnapshotId,
   parseRef,
@@ -84,6 +85,16 @@ describe("an id", () => {
       "2026-03-02-10-56-10",
       "2026-03-02-10-57",
     ]);
+  });
+
+  it("stands in the same order among others of which only the ids are wanted", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(anyId, fc.constantFrom("latest", "2026-13-02-10-56", ""))), (ids) => {
+        expect(inOrderOfIds(ids, (id) => id)).toEqual(
+          ids.filter((id) => parseSnapshotId(id) !== undefined).toSorted(compareIds),
+        );
+      }),
+    );
   });
 });
 

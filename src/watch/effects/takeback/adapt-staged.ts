@@ -10,9 +10,13 @@ import { keptSections } from "./plan-migration.ts";
  * Makes a staged state fit its new place: paths in the configuration and in databases, and what belongs to this host.
  * Files are written over in place, because what changes places later is known by its identity.
  */
-export const adaptStaged = (staged: string, migration: Migration, live: Json | undefined): Sentence => {
+export const adaptStaged = async (
+  staged: string,
+  migration: Migration,
+  live: Json | undefined,
+): Promise<Sentence> => {
   const path = join(staged, "openclaw.json");
-  const config = existsSync(path) ? parseConfigText(readFileSync(path, "utf8")) : undefined;
+  const config = existsSync(path) ? await parseConfigText(readFileSync(path, "utf8")) : undefined;
   let paths = 0;
   if (config !== undefined) {
     const kept = migration.kept.length === 0 ? {} : keptSections(live);

@@ -102,7 +102,7 @@ const carryOut = async (
     const [state] = roots;
     if (plan.migration !== null && state !== undefined) {
       const live = source.config.kind === "read" ? source.config.written : undefined;
-      tell("stage", "going-on", adaptStaged(state.staged, plan.migration, live));
+      tell("stage", "going-on", await adaptStaged(state.staged, plan.migration, live));
     }
     const leases = made.databases.reduce((sum, each) => sum + each.leases, 0);
     tell("stage", "done", {

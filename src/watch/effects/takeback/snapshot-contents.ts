@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import json5 from "json5";
 import {
   movePaths,
   type MovedRows,
@@ -10,7 +9,13 @@ import {
   type Vault,
 } from "../../../core/index.ts";
 import { isProblem } from "../../../ground/index.ts";
-import { asJson, isReadOfState, readState, type Json, type StateReading } from "../../../openclaw/index.ts";
+import {
+  isReadOfState,
+  parseConfigText,
+  readState,
+  type Json,
+  type StateReading,
+} from "../../../openclaw/index.ts";
 
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
 export type SnapshotContents = {
@@ -58,12 +63,12 @@ const configLimitBytes = 2 << 20;
 
 const configOf = async (vault: Vault, id: string): Promise<Json | undefined> => {
   try {
-    return asJson(
-      json5.parse((await vault.readFile(id, "openclaw.json", configLimitBytes)).toString("utf8")),
+    return await parseConfigText(
+      (await vault.readFile(id, "openclaw.json", configLimitBytes)).toString("utf8"),
     );
   } catch (error) {
-    // No configuration, or a broken one: nothing can be said about it here, and the gateway will.
-    if (isProblem(error) || error instanceof SyntaxError) return undefined;
+    // No configuration: nothing can be said about it here, and the gateway will. The same goes for a broken one.
+    if (isProblem(error)) return undefined;
     throw error;
   }
 };
