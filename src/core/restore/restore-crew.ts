@@ -25,7 +25,7 @@ export type RestoreCrew = AsyncDisposable & {
 };
 
 /** Pages of a database that has lived for a while lie in many frames; each hand holds as many as fit in this. */
-const frameCacheBytes = 4 * 1024 * 1024;
+const frameCacheBytes = 6 * 1024 * 1024;
 
 /** Below this much to write, starting threads takes longer than they save. */
 const worthThreadsBytes = 24 * 1024 * 1024;
