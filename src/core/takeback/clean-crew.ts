@@ -5,8 +5,8 @@ import { cleanDatabase, type CleanedDatabase } from "./clean-databases.ts";
 /** `path` is what it is called by people. */
 export type StagedFile = { readonly path: string; readonly absolute: string };
 
-/** A thread takes as long to come up as this much takes to check. */
-const worthThreadsBytes = 64 * 1024 * 1024;
+/** A thread takes as long to come up as half of this takes to check. */
+const worthThreadsBytes = 512 * 1024 * 1024;
 
 /** Makes databases ready, several at once where there is much to read in them. The largest begin first. */
 export const cleanDatabases = async (
