@@ -4,17 +4,24 @@ import { release } from "../system/release.ts";
 import type { BlobStore } from "../store/blob-store.ts";
 import { openPack, readFrame, withoutLists, type OpenedPack, type PackFrames } from "./pack-reader.ts";
 
+/** What is read in order needs the frame before the one it is at, and no more. */
+const fewOfPack = 2;
+
+type Held = { readonly pack: string; readonly raw: Uint8Array };
+
 /**
- * Opened frames, the most recently used ones, up to a bound in bytes. A frame is found by its number through its pack's
- * footer, which is read once per pack. A frame that makes room is empty from then on: take what you need from one before
- * you wait for the next.
+ * Opened frames, the most recently used ones, up to a bound in bytes; a pack that is read from end to end
+ * makes room for itself, because a file that changed in many snapshots is read from all their packs side by side. A frame
+ * is found by its number through its pack's footer, which is read once per pack. A frame that makes room is empty from
+ * then on: take what you need from one before you wait for the next.
  */
 export class FrameCache {
   readonly #store: BlobStore;
   readonly #master: Uint8Array;
   readonly #limitBytes: number;
   readonly #packs = new Map<string, Promise<PackFrames>>();
-  readonly #frames = new Map<string, Uint8Array>();
+  readonly #frames = new Map<string, Held>();
+  readonly #heldOf = new Map<string, number>();
   #heldBytes = 0;
 
   constructor(store: BlobStore, master: Uint8Array, limitBytes: number) {
@@ -26,11 +33,11 @@ export class FrameCache {
   /** What is held already, without waiting. */
   held(pack: string, frame: number): Uint8Array | undefined {
     const key = `${pack}/${frame}`;
-    const raw = this.#frames.get(key);
-    if (raw === undefined) return undefined;
+    const found = this.#frames.get(key);
+    if (found === undefined) return undefined;
     this.#frames.delete(key);
-    this.#frames.set(key, raw);
-    return raw;
+    this.#frames.set(key, found);
+    return found.raw;
   }
 
   async frame(pack: string, frame: number): Promise<Uint8Array> {
@@ -39,7 +46,7 @@ export class FrameCache {
     // What the last frames left behind goes when the event loop turns.
     await breathe();
     const raw = await readFrame(this.#store, pack, await this.#opened(pack), frame);
-    this.#keep(`${pack}/${frame}`, raw);
+    this.#keep(`${pack}/${frame}`, { pack, raw });
     return raw;
   }
 
@@ -62,14 +69,31 @@ export class FrameCache {
     return withoutLists(await openPack(this.#store, this.#master, info));
   }
 
-  #keep(key: string, raw: Uint8Array): void {
-    this.#frames.set(key, raw);
-    this.#heldBytes += raw.length;
-    for (const [oldest, bytes] of this.#frames) {
-      if (this.#heldBytes <= this.#limitBytes) break;
-      this.#frames.delete(oldest);
-      this.#heldBytes -= bytes.length;
-      release(bytes);
+  #keep(key: string, made: Held): void {
+    this.#frames.set(key, made);
+    this.#count(made, 1);
+    while (this.#heldBytes > this.#limitBytes) {
+      const spare = this.#spare();
+      if (spare === undefined) return;
+      const [name, held] = spare;
+      this.#frames.delete(name);
+      this.#count(held, -1);
+      release(held.raw);
     }
+  }
+
+  #count({ pack, raw }: Held, by: 1 | -1): void {
+    this.#heldBytes += by * raw.length;
+    this.#heldOf.set(pack, (this.#heldOf.get(pack) ?? 0) + by);
+  }
+
+  /** The one that was not used for longest, of a pack that holds many if there is one. */
+  #spare(): readonly [string, Held] | undefined {
+    let longest: readonly [string, Held] | undefined;
+    for (const each of this.#frames) {
+      if ((this.#heldOf.get(each[1].pack) ?? 0) > fewOfPack) return each;
+      longest ??= each;
+    }
+    return longest;
   }
 }

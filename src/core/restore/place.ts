@@ -24,9 +24,12 @@ import { childProcesses } from "../system/late.ts";
 import { timeOf, type Owner } from "./write-file.ts";
 
 /** Only root may give files away; asking for one's own changes nothing. */
-export const ownerOf = ({ uid, gid }: Entry): Owner | undefined => {
-  const mine = process.getuid?.();
-  return mine === undefined || (mine === uid && process.getgid?.() === gid) ? undefined : { uid, gid };
+const ownerOf = ({ uid, gid }: Entry, mine: Owner | undefined): Owner | undefined =>
+  mine === undefined || (mine.uid === uid && mine.gid === gid) ? undefined : { uid, gid };
+
+const ownOwner = (): Owner | undefined => {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
 };
 
 /** Everything of a restore that is not content. */
@@ -35,6 +38,7 @@ export class Placer implements Disposable {
   readonly findings: Finding[] = [];
   readonly #root: BytePath;
   readonly #reach = new Reach();
+  readonly #mine = ownOwner();
 
   constructor(target: string) {
     this.target = target;
@@ -47,6 +51,11 @@ export class Placer implements Disposable {
 
   #reached(path: BytePath): string | Buffer {
     return this.#reach.at(this.at(path));
+  }
+
+  /** Whom it has to be given to. */
+  ownerOf(entry: Entry): Owner | undefined {
+    return ownerOf(entry, this.#mine);
   }
 
   directories(chosen: readonly Entry[]): void {
@@ -130,7 +139,7 @@ export class Placer implements Disposable {
   }
 
   #own(entry: Entry): void {
-    const owner = ownerOf(entry);
+    const owner = this.ownerOf(entry);
     if (owner === undefined) return;
     try {
       lchownSync(this.#reached(entry.path), owner.uid, owner.gid);

@@ -3,6 +3,7 @@ import { FrameCache } from "../pack/frame-cache.ts";
 import type { OpenedPack } from "../pack/pack-reader.ts";
 import { Reach } from "../source/reach.ts";
 import type { VaultStore } from "../store/blob-store.ts";
+import { keepFreedMemory } from "../system/release.ts";
 import { entryUrl, hire, type Hand } from "../system/threads.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
@@ -25,7 +26,7 @@ export type RestoreCrew = AsyncDisposable & {
 };
 
 /** Pages of a database that has lived for a while lie in many frames; each hand holds as many as fit in this. */
-const frameCacheBytes = 4 * 1024 * 1024;
+const frameCacheBytes = 6 * 1024 * 1024;
 
 /** Below this much to write, starting threads takes longer than they save. */
 const worthThreadsBytes = 24 * 1024 * 1024;
@@ -55,6 +56,7 @@ export const restoreHand = (
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs" | "salvaged">,
 ): Hand<readonly WriteJob[], RestoreAnswer> => {
+  keepFreedMemory();
   const frames = new FrameCache(store, master, frameCacheBytes);
   for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
   const reach = new Reach();

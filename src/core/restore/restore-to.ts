@@ -16,7 +16,7 @@ import { findEntry, segmentsOf } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { batchesOf, type PlacedJob } from "./batches.ts";
-import { ownerOf, Placer } from "./place.ts";
+import { Placer } from "./place.ts";
 import { restoreCrew } from "./restore-crew.ts";
 import type { WriteResult } from "./write-file.ts";
 
@@ -207,7 +207,7 @@ const writeFiles = async (
         number: jobs.length,
         absolute: place.at(entry.path),
         mode: entry.mode,
-        owner: ownerOf(entry),
+        owner: place.ownerOf(entry),
         mtimeNs: entry.mtimeNs,
         sizeBytes: entry.node.sizeBytes,
         content: entry.node.content,

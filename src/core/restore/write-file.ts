@@ -50,8 +50,10 @@ export type WriteResult =
     }
   | { readonly number: number; readonly kind: "failed"; readonly reason: string; readonly fatal: boolean };
 
-/** Pieces gather here, because a write of one page costs as much as one of a hundred. */
+/** As much as a chunk can have. */
 const bufferBytes = 1 << 20;
+/** Read back in one go: hashed while a processor still has it at hand. */
+const strideBytes = 256 * 1024;
 
 /** From here on a file costs its bytes rather than its name. */
 const worthCopyingBytes = 64 * 1024;
@@ -165,25 +167,17 @@ export class FileWriter {
     inPlace: boolean,
   ): Promise<readonly Placed[]> {
     const units: Placed[] = [];
-    let filled = 0;
     let position = 0;
     let unitAt = 0;
-    const flush = () => {
-      let done = 0;
-      while (done < filled) done += writeSync(file, this.#buffer, done, filled - done, position + done);
-      position += filled;
-      filled = 0;
-    };
     const skip = (length: number) => {
-      flush();
       position += length;
       unitAt += length;
     };
     const sink: ContentSink = {
       bytes: (bytes) => {
-        if (filled + bytes.length > this.#buffer.length) flush();
-        this.#buffer.set(bytes, filled);
-        filled += bytes.length;
+        for (let done = 0; done < bytes.length;)
+          done += writeSync(file, bytes, done, bytes.length - done, position + done);
+        position += bytes.length;
       },
       hole: skip,
       ...(inPlace ? { held: skip } : {}),
@@ -193,7 +187,6 @@ export class FileWriter {
       },
     };
     await pourContent(this.#reader, job.content, job.sizeBytes, sink, this.#stretch, present);
-    flush();
     if (job.content.layout === "sparse") ftruncateSync(file, job.sizeBytes);
     return units;
   }
@@ -205,7 +198,7 @@ export class FileWriter {
       let end = start;
       let last = first;
       for (let unit = units[last]; unit?.position === end; unit = units[last]) {
-        if (last > first && end + unit.length - start > this.#buffer.length) break;
+        if (last > first && end + unit.length - start > strideBytes) break;
         end += unit.length;
         last += 1;
       }

@@ -10,3 +10,15 @@ export const release = (bytes: Uint8Array): void => {
     buffer.transfer(0);
   }
 };
+
+/**
+ * Linux's allocator asks the system for every buffer of more than 128 KB, gives it back when it is freed, and so pays for
+ * each of its pages again. Once it was given back a larger one, it takes what is smaller from a heap, and shrinks that only
+ * by twice as much. This one is asked for to be given back: no page of it is ever touched.
+ */
+export const keepFreedMemory = (): void => {
+  release(Buffer.allocUnsafeSlow(keptBytes));
+};
+
+/** More than a frame in any of its forms. */
+const keptBytes = 8 * 1024 * 1024;

@@ -5,8 +5,14 @@ import { cleanDatabase, type CleanedDatabase } from "./clean-databases.ts";
 /** `path` is what it is called by people. */
 export type StagedFile = { readonly path: string; readonly absolute: string };
 
-/** A thread takes as long to come up as this much takes to check. */
-const worthThreadsBytes = 64 * 1024 * 1024;
+/** A thread takes as long to come up as half of this takes to check. */
+const worthThreadsBytes = 512 * 1024 * 1024;
+
+/** A database to make ready, and how much of it may be looked at where the system holds it. */
+type CleanJob = StagedFile & { readonly mappedBytes: number };
+
+/** That counts as memory of this process: only where one works, and not where much memory is taken already. */
+const mappedByOneBytes = 32 * 1024 * 1024;
 
 /** Makes databases ready, several at once where there is much to read in them. The largest begin first. */
 export const cleanDatabases = async (
@@ -15,21 +21,25 @@ export const cleanDatabases = async (
 ): Promise<readonly CleanedDatabase[]> => {
   const sized = databases.map((each) => ({ ...each, sizeBytes: statSync(each.absolute).size }));
   const total = sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const crew = hire<StagedFile, CleanedDatabase>({
+  const isWorthThreads = databases.length > 1 && total >= worthThreadsBytes;
+  const mappedBytes = total >= worthThreadsBytes ? 0 : mappedByOneBytes;
+  const crew = hire<CleanJob, CleanedDatabase>({
     hands,
-    isWorthThreads: databases.length > 1 && total >= worthThreadsBytes,
+    isWorthThreads,
     entry: entryUrl("clean.worker", import.meta.url),
     setup: undefined,
     own: () => clean,
   });
   try {
     const largestFirst = sized.toSorted((a, b) => b.sizeBytes - a.sizeBytes);
-    return await Promise.all(largestFirst.map(({ absolute, path }) => crew.run({ absolute, path })));
+    return await Promise.all(
+      largestFirst.map(({ absolute, path }) => crew.run({ absolute, path, mappedBytes })),
+    );
   } finally {
     await crew.dismiss();
   }
 };
 
 /** What each of them does. */
-export const clean = async ({ absolute, path }: StagedFile): Promise<CleanedDatabase> =>
-  cleanDatabase(absolute, path);
+export const clean = async ({ absolute, path, mappedBytes }: CleanJob): Promise<CleanedDatabase> =>
+  cleanDatabase(absolute, path, mappedBytes);

@@ -33,16 +33,23 @@ export const syncFile = (path: string): void => {
 };
 
 /**
+ * A check reads each page twice, one call of the system a page, unless it looks at them where the system holds them: then
+ * it takes a third of the time. No other process knows of the file, so that it cannot become shorter meanwhile.
+ */
+const mapping = (bytes: number): string => `PRAGMA mmap_size = ${bytes}`;
+
+/**
  * Makes a staged copy of a gateway's database ready to be started on: takes out the rows that name the process which
  * held it when it was saved, checks it, and leaves one file without a log.
  */
-export const cleanDatabase = (path: string, label: string): CleanedDatabase => {
+export const cleanDatabase = (path: string, label: string, mappedBytes: number): CleanedDatabase => {
   try {
     using database = new (sqlite().DatabaseSync)(path, {
       enableForeignKeyConstraints: false,
       allowExtension: false,
     });
     database.exec("PRAGMA trusted_schema = OFF");
+    database.exec(mapping(mappedBytes));
     const drop = (tables: readonly string[]): number =>
       tables.reduce((sum, table) => sum + dropRows(database, table), 0);
     const leases = drop(leaseTables);

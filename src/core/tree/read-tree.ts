@@ -7,7 +7,7 @@ import { decodeSegment } from "../manifest/segment.ts";
 import { TreeShape } from "../manifest/tree-shape.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 import type { PresentFile } from "./present-file.ts";
-import { Stretch } from "./stretch.ts";
+import { Stretch, type PouredUnit } from "./stretch.ts";
 
 /** The entries of a snapshot, segment by segment, in tree order. */
 export async function* segmentsOf(reader: ChunkReader, tree: IdList): AsyncGenerator<readonly Entry[]> {
@@ -43,7 +43,7 @@ export type ContentSink = {
   readonly hole: (length: number) => void;
   /** So much is there already: what is present is the very file that is written. Absent: it is handed out as bytes. */
   readonly held?: (length: number) => void;
-  /** The bytes since the last unit hash to the id at `at` of `ids`. */
+  /** The next so many of the bytes that were handed out hash to the id at `at` of `ids`. */
   readonly unit?: (ids: Uint8Array, at: number, length: number) => void;
 };
 
@@ -63,10 +63,10 @@ export const pourContent = async (
   let left = sizeBytes;
   /** Where the unit that is looked at stands, if all have the length they should. */
   let position = 0;
-  const take = (bytes: Uint8Array, at: number): void => {
+  const take = (bytes: Uint8Array, units: readonly PouredUnit[]): void => {
     left -= bytes.length;
     sink.bytes(bytes);
-    sink.unit?.(ids, at, bytes.length);
+    if (sink.unit !== undefined) for (const { at, length } of units) sink.unit(ids, at, length);
   };
   const pass = (length: number): void => {
     left -= length;
@@ -88,7 +88,7 @@ export const pourContent = async (
     else {
       position += held.length;
       if (sink.held === undefined) {
-        if (stretch.isEmpty) take(held, at);
+        if (stretch.isEmpty) take(held, [{ at, length: held.length }]);
         else stretch.addBytes(at, held);
       } else if (stretch.isEmpty) pass(held.length);
       else stretch.addHeld(at, held.length);
