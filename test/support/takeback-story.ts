@@ -172,7 +172,7 @@ export const ends: Readonly<Record<RunEnd["kind"], RunEnd>> = {
     warnings: ["It runs, and will not become ready while telegram fails."],
     isStarted: true,
   },
-  accepted: { kind: "accepted" },
+  accepted: { kind: "accepted", recovery },
   "put-back": {
     kind: "put-back",
     why: "the gateway ended 3 s after its start",

@@ -256,7 +256,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       ports.own(gateway, true);
       try {
         await accept(journal, "a person", clock);
-        tell({ kind: "ended", at: clock.now(), gateway, end: { kind: "accepted" } });
+        tell({ kind: "ended", at: clock.now(), gateway, end: { kind: "accepted", recovery: null } });
       } finally {
         ports.own(gateway, false);
       }

@@ -143,6 +143,7 @@ export const differenceTable = tablePane<DifferenceRow>({
         width: Math.max(20, Math.floor(columns * 0.4)),
         dispensable: 0,
         slides: true,
+        hasTail: true,
         cell: ({ sign, what }) => ({ text: `${sign} ${what}`, role: roles[sign] }),
       },
       {

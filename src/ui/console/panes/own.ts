@@ -1,4 +1,4 @@
-import { bytes, count, percent } from "../../../ground/index.ts";
+import { bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
 import { auditList, costList } from "../lists/own.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -137,6 +137,33 @@ export const auditTable = tablePane<AuditEntry>({
     ];
   },
 });
+
+/** All of the selected deed: a command is longer than a row, and what came of it has no room there. */
+export const auditDetail: Pane = {
+  id: "audit-row",
+  body: {
+    kind: "picture",
+    paint: (model, { columns, rows }, look) => {
+      const entry = auditList.selected(model);
+      if (entry === undefined) return [];
+      const { audit: words } = model.setting.texts;
+      const { command, ended } = entry;
+      const fields: readonly Field[] = [
+        { name: words.columns.command, value: command, role: "accent" },
+        ...(ended === undefined || ended.text === ""
+          ? []
+          : [
+              {
+                name: words.columns.what,
+                value: harmlessLine(ended.text),
+                ...(ended.exit === 0 ? {} : { role: "state.bad" as const }),
+              },
+            ]),
+      ];
+      return [look.rule(columns, ""), ...fieldLines(fields, columns, look).slice(0, rows - 1)];
+    },
+  },
+};
 
 /** The console about itself: what it is, where it draws and how. */
 export const aboutPane: Pane = {

@@ -1,4 +1,4 @@
-import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
+import { age, bytes, count, harmlessLine, spent } from "../../../ground/index.ts";
 import { restoreSteps, type RestoreStep } from "../../../watch/index.ts";
 import { sayIn } from "../language/index.ts";
 import { checkList, checkWords, runShown, type CheckRow } from "../lists/restore.ts";
@@ -17,10 +17,6 @@ import { makeLook, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
 import { wrapped } from "./wrap.ts";
-
-/** Seconds with a tenth while they are few: what a person who waits wants to see moving. */
-export const spent = (ms: number): string =>
-  ms < 60_000 ? `${(Math.max(0, ms) / 1_000).toFixed(1)}s` : age(ms);
 
 const titleOf = (run: RestoreRun, { setting }: ConsoleModel): string => {
   const { run: words } = setting.texts.restore;
@@ -149,7 +145,7 @@ const scopeText = (words: string, { setting: { texts } }: ConsoleModel): string 
   const said = scopeSaid(words);
   if (said === undefined) return words;
   const named = (classes: readonly string[]): string =>
-    classes.map((each) => texts.restore.scopes[each] ?? each).join(", ");
+    classes.map((each) => texts.restore.scopes[each] ?? each).join(texts.words.comma);
   return texts.restore.scopeSaid(named(said.only), named(said.except));
 };
 
@@ -208,13 +204,16 @@ const barColumns = 10;
 
 /** What lasts says how far it is, how fast it goes and how long it will still take. */
 const detailOf = (
-  { detail, said, progress, drain, endedAt }: StepSeen,
+  { step, detail, said, progress, drain, endedAt }: StepSeen,
   model: ConsoleModel,
   look: Look,
 ): string => {
   const { texts } = model.setting;
   const { amounts } = texts.restore;
-  const words = harmlessLine(sayIn(texts, said, detail), 500);
+  const words =
+    step === "recover" && said === undefined
+      ? harmlessLine(scopeText(detail, model))
+      : harmlessLine(sayIn(texts, said, detail), 500);
   if (endedAt !== undefined) return words;
   if (drain !== undefined) {
     const { elapsedMs, budgetMs } = drain;
@@ -268,7 +267,11 @@ export const checkTable = tablePane<CheckRow>({
   title: ({ setting }) => [setting.texts.restore.verification],
   list: checkList,
   heads: false,
-  whenEmpty: ({ setting }) => setting.texts.restore.noChecks,
+  whenEmpty: (model) => {
+    const { noChecks, notChecked } = model.setting.texts.restore;
+    const run = runShown(model);
+    return run === undefined || isGoing(run) ? noChecks : notChecked;
+  },
   columns: ({ setting }, look): readonly Column<CheckRow>[] => [
     {
       id: "verdict",

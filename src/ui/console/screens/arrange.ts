@@ -1,6 +1,6 @@
 import { inAscii } from "../panes/ascii.ts";
 import { canMoveIn, listIdOf, paintPane, type Pane, type Size } from "../panes/pane.ts";
-import { commandAt, paintFooter } from "../panes/footer.ts";
+import { commandAt, paintFooter, type Attended } from "../panes/footer.ts";
 import { paintHeader } from "../panes/header.ts";
 import { summaryLine } from "../panes/summary.ts";
 import { smallest, type Placed } from "../state/layout.ts";
@@ -58,13 +58,17 @@ export const headerLine = (model: ConsoleModel, columns: number, look: Look): st
 };
 
 export const footerLine = (model: ConsoleModel, columns: number, look: Look): string => {
-  const pane = focusedPane(model)?.what;
-  return shown(paintFooter(model, pane, columns, look), look);
+  return shown(paintFooter(model, attendedIn(model), columns, look), look);
 };
+
+const attendedIn = (model: ConsoleModel): Attended => ({
+  focused: focusedPane(model)?.what,
+  isOneOfMany: panesHere(model).filter(({ what }) => canMoveIn(what)).length > 1,
+});
 
 /** The command whose key is under the pointer in the last row. */
 export const footerCommandAt = (model: ConsoleModel, column: number): CommandId | undefined =>
-  isTiny(model) ? undefined : commandAt(model, focusedPane(model)?.what, plain, column);
+  isTiny(model) ? undefined : commandAt(model, attendedIn(model), plain, column);
 
 /** Where a key stands does not depend on its colour. */
 const plain = makeLook({ theme: "mono", depth: "mono", ascii: true });

@@ -24,7 +24,7 @@ export type RunEnd =
       /** It was not started from here: nothing is known about how that is done. */
       readonly isStarted: boolean;
     }
-  | { readonly kind: "accepted" }
+  | { readonly kind: "accepted"; readonly recovery: Recovery | null }
   | {
       readonly kind: "put-back";
       readonly why: string;

@@ -127,8 +127,8 @@ export const sentences: SentenceWords = {
     `${operationWord(operation)}${ok ? "完成" : "失敗"}：${text}`,
 
   "taken-before": ({ beforeMs }) => `在問題開始前 ${age(beforeMs)} 保存`,
-  "not-verified": () => "尚未驗證",
-  "verified-at": ({ at }) => `${clockTime(at)} 已驗證`,
+  "not-verified": () => "尚未校驗",
+  "verified-at": ({ at }) => `${clockTime(at)} 已校驗`,
   "pressure-unknown": () => "上下文壓力未知",
   "pressure-was": ({ pressure }) => `上下文壓力為 ${percent(pressure)}`,
   "nothing-fired-then": () => "保存時沒有警報",
