@@ -169,7 +169,7 @@ export const ends: Readonly<Record<RunEnd["kind"], RunEnd>> = {
   waiting: {
     kind: "waiting",
     recovery,
-    warnings: ["It runs, and will not become ready while telegram fails."],
+    warnings: [{ text: "It runs, and will not become ready while telegram fails." }],
     isStarted: true,
   },
   accepted: { kind: "accepted", recovery },

@@ -4,9 +4,9 @@
  * point when the console is left. What is drawn of it is the console's.
  */
 import type { Vault } from "../../core/index.ts";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode } from "../../ground/index.ts";
 import { compareFile, compareSnapshots, planCleanup, rulesOf, stateSource } from "../../keeping/index.ts";
-import type { Event } from "../../watch/index.ts";
+import { problemSaid, told, whyOf, type Event, type Told } from "../../watch/index.ts";
 import { watchVault } from "../../watch/effects/index.ts";
 import type { Context } from "../cli/command.ts";
 import { comparisonText } from "../cli/vault/comparison-text.ts";
@@ -118,18 +118,21 @@ export const openVaultDesk = async (
 
   const theOpen = (): NonNullable<typeof opened> => {
     if (opened !== undefined) return opened;
-    throw new Problem("VAULT_MISSING", "The vault is not open.", {
-      hint: "The screen vault says why, and what to do.",
-      exit: ExitCode.vault,
-    });
+    throw problemSaid(
+      "VAULT_MISSING",
+      { say: "vault-not-open" },
+      { advice: { say: "vault-screen-says" }, exit: ExitCode.vault },
+    );
   };
   const side = async (gateway: string, id: string) => {
     if (id !== live) return { id };
     const stateDir = fleet.gateways.find(({ name }) => name === gateway)?.stateDir;
     if (stateDir === undefined) {
-      throw new Problem("STATE_ELSEWHERE", `${gateway} is watched only: its state is not on this machine.`, {
-        hint: "Compare two snapshots, or run clawback where the gateway runs.",
-      });
+      throw problemSaid(
+        "STATE_ELSEWHERE",
+        { say: "state-elsewhere", gateway },
+        { advice: { say: "compare-two" } },
+      );
     }
     return { live: await stateSource({ env: context.env, stateDir }) };
   };
@@ -142,7 +145,7 @@ export const openVaultDesk = async (
       const report = comparisonText(comparison, 0);
       tell({ kind: "compared", key, compared: { kind: "done", at: clock.now(), comparison, report } });
     } catch (error) {
-      tell({ kind: "compared", key, compared: { kind: "failed", why: whyOf(error) } });
+      tell({ kind: "compared", key, compared: failed(error) });
     }
   };
   const difference = async (pair: Pair, path: string): Promise<void> => {
@@ -162,16 +165,16 @@ export const openVaultDesk = async (
             ];
       tell({ kind: "difference", key, difference: { kind: "done", lines } });
     } catch (error) {
-      tell({ kind: "difference", key, difference: { kind: "failed", why: whyOf(error) } });
+      tell({ kind: "difference", key, difference: failed(error) });
     }
   };
 
-  const run = async (request: VaultRequest): Promise<string> => {
+  const run = async (request: VaultRequest): Promise<Told> => {
     switch (request.kind) {
       case "make": {
         const path = await place.make();
         await open();
-        return `made a vault at ${path}; clawback vault key export shows its recovery key: keep it elsewhere`;
+        return told({ say: "vault-made", path });
       }
       case "save":
         return await theOpen().deeds.save(request.gateway, request.name, "manual");
@@ -185,10 +188,10 @@ export const openVaultDesk = async (
         return await theOpen().deeds.remove(request.gateway, request.id);
       case "compare":
         await compare(request);
-        return "";
+        return nothingToTell;
       case "difference":
         await difference(request, request.path);
-        return "";
+        return nothingToTell;
     }
   };
 
@@ -196,9 +199,7 @@ export const openVaultDesk = async (
   const stop = async (): Promise<void> => {
     isLooking = false;
     callOff();
-    ending.abort(
-      new Problem("LEFT", "The console was left before it was done.", { exit: ExitCode.interrupted }),
-    );
+    ending.abort(problemSaid("LEFT", { say: "console-left" }, { exit: ExitCode.interrupted }));
     await beginning;
     await listing?.stop();
   };
@@ -223,8 +224,10 @@ export const openVaultDesk = async (
   };
 };
 
-const whyOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const hint = error instanceof Problem ? error.hint : undefined;
-  return hint === undefined ? error.message : `${error.message} ${hint}`;
+const failed = (error: unknown) => {
+  const { text, said } = whyOf(error);
+  return { kind: "failed", why: text, said } as const;
 };
+
+/** What is only looked at is shown, and needs no words besides. */
+const nothingToTell: Told = { text: "" };

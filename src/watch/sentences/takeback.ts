@@ -109,7 +109,7 @@ export const takebackSayings = {
   "as-put-back": { what: "texts" },
   "not-as-put-back": { things: "sentences" },
   "thing-differs": { what: "text", because: "sentence" },
-  "putting-back": { why: "text" },
+  "putting-back": { why: "sentence" },
   "old-is-back": {},
 
   "sessions-missing": { missing: "number", all: "number", first: "text" },

@@ -1,4 +1,5 @@
 import { bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
+import { tellIn, type Texts } from "../language/index.ts";
 import { auditList, costList } from "../lists/own.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -132,11 +133,14 @@ export const auditTable = tablePane<AuditEntry>({
         title: heads.what,
         width: 26,
         dispensable: 2,
-        cell: ({ ended }) => ({ text: ended?.text ?? "" }),
+        cell: ({ ended }) => ({ text: ended === undefined ? "" : cameOf(setting.texts, ended) }),
       },
     ];
   },
 });
+
+const cameOf = (texts: Texts, ended: NonNullable<AuditEntry["ended"]>): string =>
+  harmlessLine(tellIn(texts, ended));
 
 /** All of the selected deed: a command is longer than a row, and what came of it has no room there. */
 export const auditDetail: Pane = {
@@ -155,7 +159,7 @@ export const auditDetail: Pane = {
           : [
               {
                 name: words.columns.what,
-                value: harmlessLine(ended.text),
+                value: cameOf(model.setting.texts, ended),
                 ...(ended.exit === 0 ? {} : { role: "state.bad" as const }),
               },
             ]),

@@ -1,6 +1,6 @@
 import { age, bytes, count, harmlessLine, spent } from "../../../ground/index.ts";
 import { restoreSteps, type RestoreStep } from "../../../watch/index.ts";
-import { sayIn } from "../language/index.ts";
+import { failureIn, hintIn, sayIn, tellIn } from "../language/index.ts";
 import { checkList, checkWords, runShown, type CheckRow } from "../lists/restore.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import {
@@ -47,6 +47,7 @@ type Told = { readonly text: string; readonly role: Role };
 
 /** What can be done now, or what came of it: the most important first. */
 const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => {
+  const { texts } = setting;
   const { ways, ended, run: words } = setting.texts.restore;
   const { end, process, recovered, safetySnapshot } = run;
   const safety: readonly Told[] =
@@ -75,7 +76,10 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
         { text: ended.waiting, role: "key" },
         ...found,
         ...(end.isStarted ? [] : [{ text: ended.notStarted, role: "state.warn" as const }]),
-        ...end.warnings.map((text) => ({ text: harmlessLine(text), role: "state.warn" as const })),
+        ...end.warnings.map((each) => ({
+          text: harmlessLine(tellIn(texts, each), 1_000),
+          role: "state.warn" as const,
+        })),
         ...safety,
       ];
     case "accepted":
@@ -85,7 +89,7 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
       ];
     case "put-back":
       return [
-        { text: ended.putBack(harmlessLine(end.why)), role: "state.warn" },
+        { text: ended.putBack(failureIn(texts, end)), role: "state.warn" },
         end.running
           ? { text: ended.running, role: "state.good" }
           : { text: ended.stopped, role: "state.bad" },
@@ -94,15 +98,17 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
       ];
     case "called-off":
       return [
-        { text: ended.calledOff(harmlessLine(end.why)), role: "state.warn" },
+        { text: ended.calledOff(failureIn(texts, end)), role: "state.warn" },
         ...(end.running ? [] : [{ text: ended.stopped, role: "state.bad" as const }]),
         ...found,
         { text: ended.again, role: "text.dim" },
       ];
     case "failed":
       return [
-        { text: ended.broken(harmlessLine(end.why)), role: "state.bad" },
-        ...(end.hint === undefined ? [] : [{ text: harmlessLine(end.hint), role: "state.warn" as const }]),
+        { text: ended.broken(failureIn(texts, end)), role: "state.bad" },
+        ...(end.hint === undefined
+          ? []
+          : [{ text: hintIn(texts, { hint: end.hint, advice: end.advice }), role: "state.warn" as const }]),
         { text: ended.again, role: "text.dim" },
       ];
   }

@@ -1,5 +1,6 @@
 import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
 import type { PreflightItem, RestorePlan } from "../../../watch/index.ts";
+import { failureIn } from "../language/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { lossList, lookWords, planHere, plannedHere, preflightList, type LossRow } from "../lists/restore.ts";
 import { goodOf } from "../lists/snapshots.ts";
@@ -20,7 +21,7 @@ const whyNot = (model: ConsoleModel): string | undefined => {
   const planned = plannedHere(model);
   const trouble = vaultTrouble(model);
   if (trouble !== undefined) return trouble;
-  if (planned?.kind === "failed") return restore.failed(harmlessLine(planned.why));
+  if (planned?.kind === "failed") return restore.failed(failureIn(model.setting.texts, planned));
   if (planned?.kind === "done") return undefined;
   return restore.running(age(Math.max(0, model.watch.now - (planned?.since ?? model.watch.now))));
 };

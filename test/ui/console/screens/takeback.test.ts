@@ -433,7 +433,7 @@ describe.each(Object.entries(hostile))("a state that says %s everywhere", (_what
         end: {
           kind: "waiting",
           recovery: { ok: false, checks: [check] },
-          warnings: [bad],
+          warnings: [{ text: bad }],
           isStarted: true,
           at: now,
         },
