@@ -3,7 +3,7 @@
  * delete and compare while somebody looks elsewhere. It promises that what lasts tells how far it is and ends at a safe
  * point when the console is left. What is drawn of it is the console's.
  */
-import type { Vault } from "../../core/index.ts";
+import type { Listed, Vault } from "../../core/index.ts";
 import { ExitCode } from "../../ground/index.ts";
 import { compareFile, compareSnapshots, planCleanup, rulesOf, stateSource } from "../../keeping/index.ts";
 import { problemSaid, told, whyOf, type Event, type Told } from "../../watch/index.ts";
@@ -14,7 +14,7 @@ import { comparisonKey, differenceKey, live, type VaultDesk, type VaultNews } fr
 import type { Pair, VaultRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { deedsOn, type Deeds } from "./deeds.ts";
-import { hostFigures } from "./host.ts";
+import { hostGauge, type HostGauge } from "./host.ts";
 import { shownLines, storedOf } from "./harmless-news.ts";
 import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
 
@@ -44,9 +44,13 @@ export const openVaultDesk = async (
         readonly deeds: Deeds;
         readonly path: string;
         readonly nudge: () => void;
+        readonly host: HostGauge;
       }
     | undefined;
   let listing: ReturnType<typeof watchVault> | undefined;
+  /** The vault as it was listed last, and as it was when it was measured. */
+  let newest: Listed | undefined;
+  let measured = "";
   let callOff: () => void = () => undefined;
   let isLooking = false;
 
@@ -65,6 +69,7 @@ export const openVaultDesk = async (
       {
         list: async () => {
           const listed = await vault.list();
+          newest = listed;
           tell({ kind: "listed", snapshots: listed.snapshots.map(storedOf) });
           return listed;
         },
@@ -78,6 +83,7 @@ export const openVaultDesk = async (
       vault,
       path: access.info.path,
       nudge,
+      host: hostGauge(access.info.path),
       deeds: deedsOn(vault, { context, fleet, dispatch, tell, nudge, signal: ending.signal }),
     };
   };
@@ -91,10 +97,23 @@ export const openVaultDesk = async (
 
   const measure = async (): Promise<void> => {
     if (opened === undefined) return;
-    const { vault, path } = opened;
+    const { vault, host } = opened;
     const at = clock.now();
+    await Promise.all([
+      host.read(at).then((figures) => {
+        tell({ kind: "host", host: figures });
+      }),
+      addUp(vault, at),
+    ]);
+  };
+  /** To add up a large vault keeps everybody waiting: it is done anew when it is another, or a minute has passed. */
+  const addUp = async (vault: Vault, at: number): Promise<void> => {
+    newest ??= await vault.list();
+    const sign = signOf(newest, at);
+    if (sign === measured) return;
+    measured = sign;
     const retention = await place.retention();
-    const plan = planCleanup(await vault.list(), rulesOf(retention), at);
+    const plan = planCleanup(newest, rulesOf(retention), at);
     tell({
       kind: "figures",
       figures: {
@@ -106,7 +125,6 @@ export const openVaultDesk = async (
         removeBytesAtMost: plan.storedBytesAtMost,
       },
     });
-    tell({ kind: "host", host: await hostFigures(path, at) });
   };
   const again = (): void => {
     measure()
@@ -202,6 +220,7 @@ export const openVaultDesk = async (
     ending.abort(problemSaid("LEFT", { say: "console-left" }, { exit: ExitCode.interrupted }));
     await beginning;
     await listing?.stop();
+    await opened?.host.end();
   };
   return {
     start: (listener) => {
@@ -218,10 +237,17 @@ export const openVaultDesk = async (
       callOff();
       // After the frame that somebody waits for: what is measured takes a while.
       if (looking) callOff = clock.after(firstLookMs, again);
+      else void opened?.host.end();
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
+};
+
+/** Another one after each snapshot that came or went. */
+const signOf = ({ snapshots }: Listed, at: number): string => {
+  const newest = snapshots.reduce((last, { id }) => (id > last ? id : last), "");
+  return `${Math.floor(at / 60_000)} ${snapshots.length} ${newest}`;
 };
 
 const failed = (error: unknown) => {

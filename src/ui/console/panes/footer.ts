@@ -1,4 +1,4 @@
-import { choicesFor, commandOfKey, footerCommands, titleOf, type ConsoleCommand } from "../commands/index.ts";
+import { choicesFor, footerCommands, titleOf, type ConsoleCommand } from "../commands/index.ts";
 import { listState } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Prompt } from "../state/view.ts";
@@ -59,13 +59,9 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
 };
 
 /** A key is not promised where it would only say that it does nothing. */
-const meansSomethingIn = (
-  { focused, isOneOfMany }: Attended,
-  { id, keys }: ConsoleCommand,
-  model: ConsoleModel,
-): boolean => {
+const meansSomethingIn = ({ focused, isOneOfMany }: Attended, id: ConsoleCommand["id"]): boolean => {
   const list = focused?.body.kind === "list" ? focused.body.list : undefined;
-  if (id === "pane.next") return isOneOfMany && commandOfKey(model, keys[0] ?? "")?.id === id;
+  if (id === "pane.next") return isOneOfMany;
   return id === "open" ? list?.canOpen === true : id !== "filter" || list !== undefined;
 };
 
@@ -83,16 +79,25 @@ const keyWords = (
   columns: number,
   look: Look,
 ): readonly KeyWord[] => {
-  const commands = footerCommands(model).filter((command) => meansSomethingIn(attended, command, model));
+  const able = footerCommands(model);
+  // A key that a screen has for itself means nothing else there.
+  const own = new Set(able.flatMap(({ where, keys }) => (where === "everywhere" ? [] : keys)));
+  const commands = able.filter(
+    ({ id, where, keys }) =>
+      meansSomethingIn(attended, id) && !(where === "everywhere" && own.has(keys[0] ?? "")),
+  );
   const all = commands.map((command) => ({
     id: command.id,
     text: `${look.paint("key", `[${command.keys[0] ?? ""}]`)} ${titleOf(model, command)}`,
   }));
   const [always, others] = [all.filter(isAlwaysTold), all.filter((word) => !isAlwaysTold(word))];
   const told = new Set(always);
+  let taken = width(joined(always));
   for (const word of others) {
-    const more = all.filter((each) => told.has(each) || each === word);
-    if (width(joined(more)) <= columns) told.add(word);
+    const needed = width(word.text) + (told.size === 0 ? 0 : gap.length);
+    if (taken + needed > columns) continue;
+    taken += needed;
+    told.add(word);
   }
   const kept = all.filter((word) => told.has(word));
   while (kept.length > 1 && width(joined(kept)) > columns) kept.shift();
