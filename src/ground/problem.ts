@@ -12,12 +12,18 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** A sentence of some table (see `sentence.ts`); which table that is, its reader knows. */
+type Said = { readonly say: string };
+
 /**
  * A failure the caller can meet. It says what failed on which thing (`message`), under a stable name that scripts can
  * test (`code`), and what a person woken at 3 a.m. can do about it (`hint`). What cannot happen is an assertion
  * instead; what a check finds is a value instead.
  */
 export class Problem extends Error {
+  /** The message and the hint as sentences, where a table has them: for readers of other languages. */
+  readonly said: Said | undefined;
+  readonly advice: Said | undefined;
   override readonly name = "Problem";
   readonly code: string;
   readonly hint: string | undefined;
@@ -26,11 +32,19 @@ export class Problem extends Error {
   constructor(
     code: string,
     message: string,
-    way: { readonly hint?: string; readonly exit?: ExitCode; readonly cause?: unknown } = {},
+    way: {
+      readonly hint?: string;
+      readonly exit?: ExitCode;
+      readonly cause?: unknown;
+      readonly said?: Said;
+      readonly advice?: Said | undefined;
+    } = {},
   ) {
     super(message, way.cause === undefined ? undefined : { cause: way.cause });
     this.code = code;
     this.hint = way.hint;
+    this.said = way.said;
+    this.advice = way.advice;
     this.exit = way.exit ?? ExitCode.notFine;
   }
 }

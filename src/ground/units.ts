@@ -28,6 +28,14 @@ export const age = (ms: number | undefined): string => {
   return hours % 24 === 0 ? `${days}d` : `${days}d ${hours % 24}h`;
 };
 
+/** 20k, as tokens are spoken of. */
+export const thousands = (value: number | undefined): string =>
+  value === undefined ? "?" : value < 1_000 ? String(value) : `${Math.round(value / 1_000)}k`;
+
+/** How long something took that is mostly short: with a tenth of a second while it is under a minute. */
+export const spent = (ms: number | undefined): string =>
+  ms !== undefined && ms < 60_000 ? `${(Math.max(0, ms) / 1_000).toFixed(1)}s` : age(ms);
+
 export const percent = (fraction: number | undefined): string =>
   fraction === undefined || !Number.isFinite(fraction) ? "?" : `${Math.round(fraction * 100)}%`;
 

@@ -39,9 +39,16 @@ export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } fro
 export { writeVital } from "./vitals/words.ts";
 export { clockTime, moment } from "./clock-time.ts";
 export {
+  english,
   inEnglish,
+  told,
   type ConnectionWords,
   type Sentence,
+  failureOf,
+  problemSaid,
+  whyOf,
+  type Failure,
+  type ProblemWords,
   type SentenceWords,
   type TakebackWords,
   type Told,

@@ -68,7 +68,7 @@ describe("somebody who listens to the screen", () => {
     console.types("hurry prod-eu\n");
     await console.sees("To do it, type y and Enter.");
     console.types("y\n");
-    await console.seesMatch(/done, drain and stop: killed after \d+s, before it had finished its work/);
+    await console.seesMatch(/done, drain and stop: killed after [\d.]+[sm], before it had finished its work/);
     await console.sees("sessions: same, 41 of 41 sessions are there");
     await console.sees("accept prod-eu keeps it, back prod-eu puts the old state back");
     console.types("accept prod-eu\n");

@@ -169,10 +169,10 @@ export const ends: Readonly<Record<RunEnd["kind"], RunEnd>> = {
   waiting: {
     kind: "waiting",
     recovery,
-    warnings: ["It runs, and will not become ready while telegram fails."],
+    warnings: [{ text: "It runs, and will not become ready while telegram fails." }],
     isStarted: true,
   },
-  accepted: { kind: "accepted" },
+  accepted: { kind: "accepted", recovery },
   "put-back": {
     kind: "put-back",
     why: "the gateway ended 3 s after its start",

@@ -1,6 +1,6 @@
 import type { Clock, ExitCode } from "../../ground/index.ts";
 import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
-import { newModel, type Event, type Model } from "../../watch/index.ts";
+import { newModel, type Event, type Model, type Told } from "../../watch/index.ts";
 import type { Watching } from "../../watch/effects/index.ts";
 import { App } from "./app.tsx";
 import { dispatchKey } from "./dispatch.ts";
@@ -59,7 +59,7 @@ export type Watched = {
 /** The vault beside the fleet: does what is asked, and tells what there is to know. */
 export type VaultDesk = {
   readonly start: (tell: (news: VaultNews) => void) => void;
-  readonly run: (request: VaultRequest) => Promise<string>;
+  readonly run: (request: VaultRequest) => Promise<Told>;
   /** Somebody looks at the vault and the machine it lies on: they are measured only then. */
   readonly look: (looking: boolean) => void;
   /** Ends what runs at its next safe point. */
@@ -69,7 +69,7 @@ export type VaultDesk = {
 /** Going back, beside the fleet: plans, restores, rollbacks, and those that others began. */
 export type TakebackDesk = {
   readonly start: (tell: (news: TakebackNews) => void) => void;
-  readonly run: (request: TakebackRequest) => Promise<string>;
+  readonly run: (request: TakebackRequest) => Promise<Told>;
   /** Whether a restore or its undoing goes on now. */
   readonly isGoing: () => boolean;
   /** What goes on is called off; where the terminal is gone, and nobody can be asked, it is finished. */
@@ -140,8 +140,8 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
       copy: terminal.copy,
       repaint: terminal.repaint,
       point: terminal.point,
-      vault: (request) => watched?.vault.run(request) ?? Promise.resolve(""),
-      takeback: (request) => watched?.takeback.run(request) ?? Promise.resolve(""),
+      vault: (request) => watched?.vault.run(request) ?? Promise.resolve({ text: "" }),
+      takeback: (request) => watched?.takeback.run(request) ?? Promise.resolve({ text: "" }),
       showText: (program, name, text) => terminal.suspend(() => ports.showText(program, name, text)),
     },
     emit,

@@ -85,7 +85,7 @@ export const foundRun = (
 
 /** How the last transaction of a state directory ended, by its journal. */
 export const endOf = (records: readonly TakebackRecord[]): RunEnd | undefined => {
-  if (records.some(({ step }) => step === "accepted")) return { kind: "accepted" };
+  if (records.some(({ step }) => step === "accepted")) return { kind: "accepted", recovery: null };
   const abandoned = records.find((record) => record.step === "abandoned");
   if (abandoned !== undefined) return { kind: "called-off", why: abandoned.reason, running: true };
   if (!records.some(({ step }) => step === "put-back")) return undefined;

@@ -5,6 +5,7 @@
  */
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { realPlace, type Vault } from "../../core/index.ts";
+import { problemSaid, type Told } from "../../watch/index.ts";
 import type { Context } from "../cli/command.ts";
 import type { TakebackDesk, TakebackNews, TakebackRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
@@ -12,6 +13,9 @@ import { gatewayDesk, type GatewayDesk } from "../gateway-desk.ts";
 import { watchJournals, type Ended } from "./journals.ts";
 import { restoresWith } from "./restores.ts";
 import { sessionRollbacksWith } from "./session-rollbacks.ts";
+
+/** What is only looked at is shown, and needs no words besides. */
+const nothingToTell: Told = { text: "" };
 
 export type TakebackPorts = {
   /** The open vault; a Problem where there is none. */
@@ -63,11 +67,11 @@ export const openTakebackDesk = (
   });
   const sessions = sessionRollbacksWith({ context, clock, desk, vault, tell, signal: ending.signal });
 
-  const run = async (request: TakebackRequest): Promise<string> => {
+  const run = async (request: TakebackRequest): Promise<Told> => {
     switch (request.kind) {
       case "plan":
         await restores.plan(request);
-        return "";
+        return nothingToTell;
       case "restore":
         return await restores.restore(request);
       case "call-off":
@@ -80,7 +84,7 @@ export const openTakebackDesk = (
         return await restores.putBack(request.gateway);
       case "session-plan":
         await sessions.plan(request);
-        return "";
+        return nothingToTell;
       case "session-back":
         return await sessions.back(request);
       case "session-undo":
@@ -98,7 +102,7 @@ export const openTakebackDesk = (
     isGoing: restores.isGoing,
     stop: async (how) => {
       await journals.stop();
-      ending.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));
+      ending.abort(problemSaid("LEFT", { say: "console-left" }, { exit: ExitCode.interrupted }));
       await restores.end(how);
     },
   };

@@ -1,4 +1,5 @@
-import { ExitCode, Problem, problemOf } from "../../ground/index.ts";
+import { ExitCode, type Problem, problemOf } from "../../ground/index.ts";
+import { english, failureOf, problemSaid, told, type Told } from "../../watch/index.ts";
 import type { PreparedRestore, RestoreResult } from "../../watch/effects/index.ts";
 import type { RunEnd } from "../console/index.ts";
 
@@ -6,17 +7,19 @@ import type { RunEnd } from "../console/index.ts";
 export type Outcome = {
   readonly end: RunEnd;
   readonly safetySnapshot: string | undefined;
-  readonly text: string;
+  readonly told: Told;
   /** It ended well guarded and yet not as it was wanted. */
   readonly problem: Problem | undefined;
 };
 
 /** What ends a restore before anything moved leaves all as it was; only what left it otherwise needs a person. */
-export const failureOf = (error: unknown): RunEnd => {
-  const { message, hint, exit } = problemOf(error);
-  return exit === ExitCode.needsPerson || hint === undefined
-    ? { kind: "failed", why: message, hint }
-    : { kind: "called-off", why: `${message} ${hint}`, running: true };
+export const endOfFailure = (error: unknown): RunEnd => {
+  const { exit } = problemOf(error);
+  const { why, said, hint, advice } = failureOf(error);
+  if (exit === ExitCode.needsPerson || advice === undefined)
+    return { kind: "failed", why, said, hint, advice };
+  const both = told({ say: "with-advice", first: said, second: advice });
+  return { kind: "called-off", why: both.text, said: both.said, running: true };
 };
 
 export const outcomeOf = (result: RestoreResult, { plan }: PreparedRestore, gateway: string): Outcome => {
@@ -27,37 +30,53 @@ export const outcomeOf = (result: RestoreResult, { plan }: PreparedRestore, gate
         end: {
           kind: "waiting",
           recovery: result.recovery,
-          warnings: result.warnings,
+          warnings: warningsOf(result),
           isStarted: plan.how === "hot" || result.readiness !== null,
         },
         safetySnapshot: result.safetySnapshot,
-        text: `restored ${id}`,
+        told: told({ say: "restored", snapshot: id }),
         problem: undefined,
       };
     case "rolled-back": {
-      const { why, running, recovery } = result;
+      const { why, said, running, recovery } = result;
       return {
-        end: { kind: "put-back", why, running, recovery },
+        end: { kind: "put-back", why, said, running, recovery },
         safetySnapshot: result.safetySnapshot,
-        text: `put back: ${why}`,
-        problem: new Problem("RESTORE_PUT_BACK", `${gateway} was put back: ${why}`, {
-          exit: running ? ExitCode.putBack : ExitCode.needsPerson,
-        }),
+        told: told({ say: "put-back-because", why: said }),
+        problem: problemSaid(
+          "RESTORE_PUT_BACK",
+          { say: "was-put-back", gateway, why: said },
+          { exit: running ? ExitCode.putBack : ExitCode.needsPerson },
+        ),
       };
     }
-    case "called-off":
+    case "called-off": {
+      const { why, said, running } = result;
       return {
-        end: { kind: "called-off", why: result.why, running: result.running },
+        end: { kind: "called-off", why, said, running },
         safetySnapshot: undefined,
-        text: `called off: ${result.why}`,
-        problem: new Problem("RESTORE_CALLED_OFF", `the restore of ${gateway} was called off`, {
-          exit: ExitCode.interrupted,
-        }),
+        told: told({ say: "called-off-because", why: said }),
+        problem: problemSaid(
+          "RESTORE_CALLED_OFF",
+          { say: "restore-off", gateway },
+          { exit: ExitCode.interrupted },
+        ),
       };
+    }
   }
 };
 
-export const whyOf = (error: unknown): string => {
-  const { message, hint } = problemOf(error);
-  return hint === undefined ? message : `${message} ${hint}`;
+/** The one of a gateway that will not become ready is a sentence; what was found in files is text. */
+const warningsOf = ({
+  warnings,
+  readiness,
+}: Extract<RestoreResult, { readonly outcome: "restored" }>): readonly Told[] => {
+  const said =
+    readiness?.kind === "started"
+      ? ({ say: "will-not-be-ready", failing: readiness.failing } as const)
+      : undefined;
+  return warnings.map((text) => ({
+    text,
+    said: said !== undefined && english(said) === text ? said : undefined,
+  }));
 };

@@ -1,8 +1,9 @@
 import { accept, openJournal, phaseOf, type Journal, type Vault } from "../../core/index.ts";
-import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
-import { stopsOf, type RestoreEvent } from "../../watch/index.ts";
+import { ExitCode, type Clock } from "../../ground/index.ts";
+import { problemSaid, stopsOf, told, whyOf, type RestoreEvent, type Told } from "../../watch/index.ts";
 import {
   planRestore,
+  refusedBy,
   restoreInPlace,
   rollBackRestore,
   type PreparedRestore,
@@ -18,17 +19,17 @@ import {
   type TakebackNews,
 } from "../console/index.ts";
 import type { GatewayDesk } from "../gateway-desk.ts";
-import { failureOf, outcomeOf, whyOf, type Outcome } from "./restore-outcome.ts";
+import { endOfFailure, outcomeOf, type Outcome } from "./restore-outcome.ts";
 
 export type Restores = {
   readonly plan: (goal: Goal) => Promise<void>;
   /** Each answers with what came of it, in words. */
-  readonly restore: (goal: Goal) => Promise<string>;
-  readonly callOff: (gateway: string) => string;
+  readonly restore: (goal: Goal) => Promise<Told>;
+  readonly callOff: (gateway: string) => Told;
   /** The gateway is not waited for any longer. */
-  readonly cutShort: (gateway: string) => string;
-  readonly accept: (gateway: string) => Promise<string>;
-  readonly putBack: (gateway: string) => Promise<string>;
+  readonly cutShort: (gateway: string) => Told;
+  readonly accept: (gateway: string) => Promise<Told>;
+  readonly putBack: (gateway: string) => Promise<Told>;
   readonly isGoing: () => boolean;
   /** What goes on is called off, or finished where nobody is there to be asked; resolves when all have ended. */
   readonly end: (how: "call-off" | "finish") => Promise<void>;
@@ -42,6 +43,9 @@ export type RestorePorts = {
   readonly tell: (news: TakebackNews) => void;
   readonly own: (gateway: string, isOurs: boolean) => void;
 };
+
+/** Why the old state went back after it had waited. */
+const asked = told({ say: "you-asked" });
 
 type Going = {
   readonly ending: AbortController;
@@ -92,7 +96,8 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       const prepared = await prepare(goal, leaving.signal);
       planned({ kind: "done", at: clock.now(), plan: prepared.plan });
     } catch (error) {
-      planned({ kind: "failed", why: whyOf(error) });
+      const { text, said } = whyOf(error);
+      planned({ kind: "failed", why: text, said });
     }
   };
 
@@ -100,12 +105,10 @@ export const restoresWith = (ports: RestorePorts): Restores => {
   const goes = async (
     of: Extract<TakebackNews, { readonly kind: "begun" }>,
     work: (given: Given) => Promise<Outcome>,
-  ): Promise<string> => {
+  ): Promise<Told> => {
     const { gateway } = of;
     if (going.has(gateway)) {
-      throw new Problem("RESTORE_RUNNING", `A restore of ${gateway} goes on already.`, {
-        exit: ExitCode.refused,
-      });
+      throw problemSaid("RESTORE_RUNNING", { say: "goes-on-already", gateway }, { exit: ExitCode.refused });
     }
     const [ending, hurry] = [new AbortController(), new AbortController()];
     ports.own(gateway, true);
@@ -116,10 +119,10 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     const ended = (end: RunEnd): void => {
       tell({ kind: "ended", at: clock.now(), gateway, end });
     };
-    const carriedOut = async (): Promise<string> => {
+    const carriedOut = async (): Promise<Told> => {
       let isTold = false;
       try {
-        const { end, safetySnapshot, text, problem } = await work({
+        const { end, safetySnapshot, told, problem } = await work({
           signal: ending.signal,
           cutShort: hurry.signal,
           onEvent,
@@ -128,9 +131,9 @@ export const restoresWith = (ports: RestorePorts): Restores => {
         ended(end);
         isTold = true;
         if (problem !== undefined) throw problem;
-        return text;
+        return told;
       } catch (error) {
-        if (!isTold) ended(failureOf(error));
+        if (!isTold) ended(endOfFailure(error));
         throw error;
       } finally {
         going.delete(gateway);
@@ -144,7 +147,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     return await done;
   };
 
-  const restore = (goal: Goal): Promise<string> => {
+  const restore = (goal: Goal): Promise<Told> => {
     const { gateway, snapshot, scope } = goal;
     const begun = { kind: "begun", at: clock.now(), gateway, snapshot, scope, doing: "restoring" } as const;
     return goes(begun, async ({ signal, cutShort, onEvent }) => {
@@ -152,12 +155,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       // Time has passed while the plan was read: what is done is planned on how it is now.
       const prepared = await prepare(goal, signal);
       const stop = stopsOf(prepared.plan)[0];
-      if (stop !== undefined) {
-        throw new Problem("RESTORE_REFUSED", `Not restored, because: ${stop.evidence}.`, {
-          ...(stop.wayOut === undefined ? {} : { hint: stop.wayOut }),
-          exit: ExitCode.refused,
-        });
-      }
+      if (stop !== undefined) throw refusedBy(stop);
       onEvent({ step: "recover", state: "done", detail: prepared.plan.scope, at: clock.now() });
       const desk = await ports.desk(gateway);
       const { settings, service, controllable } = desk;
@@ -185,13 +183,14 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     const { stateDir } = await (await ports.desk(gateway)).live();
     const journal = openJournal(stateDir);
     if (journal !== undefined && phaseOf(journal.records) === "in-place") return journal;
-    throw new Problem("NOTHING_PENDING", `No restore of ${gateway} waits to be decided.`, {
-      hint: "It was accepted or put back elsewhere: clawback restore status says which.",
-      exit: ExitCode.refused,
-    });
+    throw problemSaid(
+      "NOTHING_PENDING",
+      { say: "nothing-waits", gateway },
+      { advice: { say: "decided-elsewhere" }, exit: ExitCode.refused },
+    );
   };
 
-  const putBack = async (gateway: string): Promise<string> => {
+  const putBack = async (gateway: string): Promise<Told> => {
     const journal = await waiting(gateway);
     const { snapshot, scope } = journal.begun;
     const begun = {
@@ -220,14 +219,17 @@ export const restoresWith = (ports: RestorePorts): Restores => {
         onEvent,
       });
       const isWell = running || !wasRunning;
-      const text = `put ${gateway} back to how it was before ${snapshot}`;
       return {
-        end: { kind: "put-back", why: "you asked for it", running: isWell, recovery: null },
+        end: { kind: "put-back", why: asked.text, said: asked.said, running: isWell, recovery: null },
         safetySnapshot,
-        text,
+        told: told({ say: "put-before", gateway, snapshot }),
         problem: isWell
           ? undefined
-          : new Problem("RESTORE_PUT_BACK", `${text}, and it does not run`, { exit: ExitCode.needsPerson }),
+          : problemSaid(
+              "RESTORE_PUT_BACK",
+              { say: "put-before-down", gateway, snapshot },
+              { exit: ExitCode.needsPerson },
+            ),
       };
     });
   };
@@ -235,9 +237,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
   const goingOn = (gateway: string): Going => {
     const found = going.get(gateway);
     if (found !== undefined) return found;
-    throw new Problem("NOTHING_PENDING", `No restore of ${gateway} goes on here.`, {
-      exit: ExitCode.refused,
-    });
+    throw problemSaid("NOTHING_PENDING", { say: "nothing-goes-on", gateway }, { exit: ExitCode.refused });
   };
 
   return {
@@ -245,29 +245,29 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     restore,
     cutShort: (gateway) => {
       goingOn(gateway).hurry.abort();
-      return `${gateway} is not waited for any longer`;
+      return told({ say: "not-waited-for", gateway });
     },
     callOff: (gateway) => {
-      goingOn(gateway).ending.abort(new Problem("RESTORE_CALLED_OFF", "The restore was called off."));
-      return `called the restore of ${gateway} off`;
+      goingOn(gateway).ending.abort(problemSaid("RESTORE_CALLED_OFF", { say: "restore-called-off" }));
+      return told({ say: "restore-off", gateway });
     },
     accept: async (gateway) => {
       const journal = await waiting(gateway);
       ports.own(gateway, true);
       try {
         await accept(journal, "a person", clock);
-        tell({ kind: "ended", at: clock.now(), gateway, end: { kind: "accepted" } });
+        tell({ kind: "ended", at: clock.now(), gateway, end: { kind: "accepted", recovery: null } });
       } finally {
         ports.own(gateway, false);
       }
-      return `accepted ${journal.begun.snapshot}`;
+      return told({ say: "accepted", snapshot: journal.begun.snapshot });
     },
     putBack,
     isGoing: () => going.size > 0,
     end: async (how) => {
-      leaving.abort(new Problem("LEFT", "The console was left.", { exit: ExitCode.interrupted }));
+      leaving.abort(problemSaid("LEFT", { say: "console-left" }, { exit: ExitCode.interrupted }));
       if (how === "call-off") {
-        const left = new Problem("RESTORE_CALLED_OFF", "The console was left.");
+        const left = problemSaid("RESTORE_CALLED_OFF", { say: "console-left" });
         for (const { ending } of going.values()) ending.abort(left);
       }
       await Promise.all([...going.values()].map(({ done }) => done));

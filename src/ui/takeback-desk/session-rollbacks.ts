@@ -1,5 +1,6 @@
 import type { Vault } from "../../core/index.ts";
-import { ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { ExitCode, type Clock } from "../../ground/index.ts";
+import { problemSaid, told, whyOf, type Sentence, type Told } from "../../watch/index.ts";
 import {
   planSessionRollback,
   probeSession,
@@ -11,14 +12,13 @@ import { audit } from "../cli/takeback/audit.ts";
 import type { Context } from "../cli/command.ts";
 import { rollbackKey, type Rollback, type SessionGoal, type TakebackNews } from "../console/index.ts";
 import type { GatewayDesk } from "../gateway-desk.ts";
-import { whyOf } from "./restore-outcome.ts";
 
 export type SessionRollbacks = {
   readonly plan: (goal: SessionGoal) => Promise<void>;
   /** Each answers with what came of it, in words. */
-  readonly back: (goal: SessionGoal) => Promise<string>;
-  readonly undo: (goal: SessionGoal) => Promise<string>;
-  readonly probe: (goal: SessionGoal) => Promise<string>;
+  readonly back: (goal: SessionGoal) => Promise<Told>;
+  readonly undo: (goal: SessionGoal) => Promise<Told>;
+  readonly probe: (goal: SessionGoal) => Promise<Told>;
 };
 
 export type SessionRollbackPorts = {
@@ -28,6 +28,11 @@ export type SessionRollbackPorts = {
   readonly vault: () => { readonly vault: Vault };
   readonly tell: (news: TakebackNews) => void;
   readonly signal: AbortSignal;
+};
+
+const failed = (error: unknown) => {
+  const { text, said } = whyOf(error);
+  return { kind: "failed", why: text, said } as const;
 };
 
 type Done = Extract<Rollback, { readonly kind: "done" }>;
@@ -42,17 +47,17 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
     const { settings, ports: gatewayPorts } = await ports.desk(gateway);
     return { settings, ports: gatewayPorts, key: session, signal };
   };
-  const told = (goal: SessionGoal, rollback: Rollback): void => {
+  const show = (goal: SessionGoal, rollback: Rollback): void => {
     const key = rollbackKey(goal);
     if (rollback.kind === "done") done.set(key, rollback);
     tell({ kind: "rollback", key, rollback });
   };
   /** What fails is shown where it was asked for as well. */
-  const guarded = async (goal: SessionGoal, work: () => Promise<string>): Promise<string> => {
+  const guarded = async (goal: SessionGoal, work: () => Promise<Told>): Promise<Told> => {
     try {
       return await work();
     } catch (error) {
-      told(goal, { kind: "failed", why: whyOf(error) });
+      show(goal, failed(error));
       throw error;
     }
   };
@@ -65,10 +70,11 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
     const desk = await deskOf(goal);
     const way = await planSessionRollback(desk, leaf);
     if (way.kind === "no-way" || way.kind === "there-already") {
-      throw new Problem(
+      const because: Sentence = way.kind === "no-way" ? way.said : { say: "stands-there-already" };
+      throw problemSaid(
         "SESSION_NO_WAY_BACK",
-        `${goal.session} was not moved: ${way.kind === "no-way" ? way.why : "it stands there already"}.`,
-        { hint: "Nothing was changed.", exit: ExitCode.refused },
+        { say: "session-refused", session: goal.session, because },
+        { advice: { say: "nothing-was-changed" }, exit: ExitCode.refused },
       );
     }
     const rolled = await rollBackSession(desk, way);
@@ -100,11 +106,12 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
         const desk = await deskOf(goal);
         const { leaf, snapshot, messages } = await sessionGoal(ports.vault().vault, desk, goal.ref);
         const way = await planSessionRollback(desk, leaf);
-        if (way.kind === "there-already") told(goal, { kind: "there-already", snapshot });
-        else if (way.kind === "no-way") told(goal, { kind: "no-way", snapshot, why: way.why });
+        if (way.kind === "there-already") show(goal, { kind: "there-already", snapshot });
+        else if (way.kind === "no-way")
+          show(goal, { kind: "no-way", snapshot, why: way.why, said: way.said });
         else {
           const messagesNow = way.from.messages;
-          told(goal, {
+          show(goal, {
             kind: "planned",
             at: clock.now(),
             snapshot,
@@ -118,39 +125,41 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
           });
         }
       } catch (error) {
-        told(goal, { kind: "failed", why: whyOf(error) });
+        show(goal, failed(error));
       }
     },
     back: (goal) =>
       guarded(goal, async () => {
         const desk = await deskOf(goal);
         const { leaf, snapshot } = await sessionGoal(ports.vault().vault, desk, goal.ref);
-        told(goal, await move(goal, leaf, snapshot, "session-rollback"));
-        return `rolled ${goal.session} back to ${snapshot}`;
+        show(goal, await move(goal, leaf, snapshot, "session-rollback"));
+        return told({ say: "session-back-at", session: goal.session, snapshot });
       }),
     undo: (goal) =>
       guarded(goal, async () => {
         const snapshot = done.get(rollbackKey(goal))?.snapshot ?? goal.ref;
         const leaf = await leafBefore(context, goal.gateway, goal.session);
-        told(goal, await move(goal, leaf, snapshot, "session-rollback-undo"));
-        return `${goal.session} stands where it stood before the rollback`;
+        show(goal, await move(goal, leaf, snapshot, "session-rollback-undo"));
+        return told({ say: "session-undone", session: goal.session });
       }),
     probe: async (goal) => {
       const before = done.get(rollbackKey(goal));
       const shown = (probe: NonNullable<Done["probe"]>): void => {
-        if (before !== undefined) told(goal, { ...before, probe });
+        if (before !== undefined) show(goal, { ...before, probe });
       };
       try {
         const { status, fits, pressure } = await probeSession(await deskOf(goal));
         if (status === "ok" && fits !== false) {
           shown({ kind: "answered", pressure: pressure ?? undefined });
-          return `${goal.session} took a turn`;
+          return told({ say: "session-took-turn", session: goal.session });
         }
-        throw new Problem("SESSION_STILL_DEAD", `The turn ended with "${status}".`, {
-          hint: "Go back further, or look at its provider.",
-        });
+        throw problemSaid(
+          "SESSION_STILL_DEAD",
+          { say: "turn-ended-as", status },
+          { advice: { say: "go-further-back" } },
+        );
       } catch (error) {
-        shown({ kind: "failed", why: whyOf(error) });
+        shown(failed(error));
         throw error;
       }
     },

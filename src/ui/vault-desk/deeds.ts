@@ -1,7 +1,7 @@
 import type { Progress, SnapshotKind, Vault } from "../../core/index.ts";
-import { age, bytes, count, ExitCode, Problem, problemOf } from "../../ground/index.ts";
+import { age, bytes, count, ExitCode, problemOf } from "../../ground/index.ts";
 import { saveSnapshot, stateSource } from "../../keeping/index.ts";
-import type { Event, Operation } from "../../watch/index.ts";
+import { problemSaid, told, type Event, type Operation, type Told } from "../../watch/index.ts";
 import { summaryOf } from "../../watch/effects/index.ts";
 import type { Context } from "../cli/command.ts";
 import type { VaultNews } from "../console/index.ts";
@@ -10,11 +10,11 @@ import { targetPath } from "../vault-source.ts";
 
 /** What changes something in the vault. Each answers with what came of it, in words. */
 export type Deeds = {
-  readonly save: (gateway: string, name: string | undefined, kind: SnapshotKind) => Promise<string>;
-  readonly verify: (gateway: string, id: string) => Promise<string>;
-  readonly protect: (id: string, on: boolean) => Promise<string>;
-  readonly exportTo: (gateway: string, ids: readonly string[], path: string) => Promise<string>;
-  readonly remove: (gateway: string, id: string) => Promise<string>;
+  readonly save: (gateway: string, name: string | undefined, kind: SnapshotKind) => Promise<Told>;
+  readonly verify: (gateway: string, id: string) => Promise<Told>;
+  readonly protect: (id: string, on: boolean) => Promise<Told>;
+  readonly exportTo: (gateway: string, ids: readonly string[], path: string) => Promise<Told>;
+  readonly remove: (gateway: string, id: string) => Promise<Told>;
 };
 
 export type DeedPorts = {
@@ -71,12 +71,10 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
     save: async (gateway, name, kind) => {
       const settings = fleet.gateways.find((each) => each.name === gateway);
       if (settings?.stateDir === undefined) {
-        throw new Problem(
+        throw problemSaid(
           "STATE_ELSEWHERE",
-          `${gateway} is watched only: its state is not on this machine.`,
-          {
-            hint: "Run clawback where the gateway runs.",
-          },
+          { say: "state-elsewhere", gateway },
+          { advice: { say: "run-there" } },
         );
       }
       const source = await stateSource({ env: context.env, stateDir: settings.stateDir });
@@ -105,8 +103,13 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
       const taken = summaryOf(snapshot, gateway);
       dispatch({ kind: "snapshot-taken", at: clock.now(), snapshot: taken });
       nudge();
-      const left = findings.length === 0 ? "" : `; ${count(findings.length)} could not be taken`;
-      return `saved ${snapshot.id}: ${bytes(snapshot.newBytes)} new of ${bytes(snapshot.bytes)}${left}`;
+      return told({
+        say: "saved",
+        snapshot: snapshot.id,
+        fresh: snapshot.newBytes,
+        all: snapshot.bytes,
+        missed: findings.length,
+      });
     },
     verify: async (gateway, id) => {
       const verified = await operate(
@@ -126,19 +129,19 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
         verification: findings === 0 ? { kind: "passed", at } : { kind: "damaged", at, findings },
       });
       nudge();
-      if (verified.ok) return `${id} is whole: ${bytes(verified.checkedBytes)} read back`;
-      throw new Problem(
+      if (verified.ok) return told({ say: "is-whole", snapshot: id, read: verified.checkedBytes });
+      throw problemSaid(
         "SNAPSHOT_DAMAGED",
         findings === 0
-          ? `${id} is not hurt, but other parts of the vault are damaged.`
-          : `${id} is damaged: ${count(findings)} findings.`,
-        { hint: `clawback snapshots verify ${id} names them.`, exit: ExitCode.notFine },
+          ? { say: "others-hurt", snapshot: id }
+          : { say: "snapshot-hurt", snapshot: id, findings },
+        { advice: { say: "verify-names", snapshot: id }, exit: ExitCode.notFine },
       );
     },
     protect: async (id, on) => {
       await vault.protect(id, on);
       nudge();
-      return on ? `${id} is protected: nothing deletes it` : `${id} is no longer protected`;
+      return told({ say: on ? "protected" : "not-protected", snapshot: id });
     },
     exportTo: async (gateway, ids, path) => {
       const target = targetPath(context, path);
@@ -148,7 +151,7 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
         (onProgress) => vault.exportBundle(ids, target, { signal, onProgress }),
         () => target,
       );
-      return `wrote ${target}: ${bytes(sizeBytes)}; it opens with the recovery key of this vault`;
+      return told({ say: "exported", path: target, size: sizeBytes });
     },
     remove: async (gateway, id) => {
       await operate(
@@ -159,7 +162,7 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
       );
       dispatch({ kind: "snapshot-removed", at: clock.now(), gateway, id });
       nudge();
-      return `deleted ${id}; clawback vault gc frees what nothing else needs`;
+      return told({ say: "deleted", snapshot: id });
     },
   };
 };

@@ -1,17 +1,39 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import type { HostFigures } from "../console/index.ts";
 
-/** How the machine does on which the vault lies. What its system does not tell is absent. */
-export const hostFigures = async (path: string, at: number): Promise<HostFigures> => {
-  // Large, and needed on one screen alone.
-  const { currentLoad, fsSize, mem } = await import("systeminformation");
-  const [load, memory, disks] = await Promise.all([currentLoad(), mem(), fsSize()]);
-  const disk = disks
-    .filter(({ mount }) => path === mount || path.startsWith(mount.endsWith("/") ? mount : `${mount}/`))
-    .toSorted((a, b) => b.mount.length - a.mount.length)[0];
+/** How the machine does on which a vault lies, for as long as somebody looks. */
+export type HostGauge = {
+  /** What its system does not tell is absent. */
+  readonly read: (at: number) => Promise<HostFigures>;
+  readonly end: () => Promise<void>;
+};
+
+/**
+ * Read in a thread of its own: what tells it starts programs and waits for them, a tenth of a second each time, and
+ * meanwhile nobody would answer a key.
+ */
+export const hostGauge = (path: string): HostGauge => {
+  let thread: Worker | undefined;
   return {
-    at,
-    ...(Number.isFinite(load.currentLoad) ? { cpuShare: load.currentLoad / 100 } : {}),
-    ...(memory.total > 0 ? { memoryFreeBytes: memory.available, memoryBytes: memory.total } : {}),
-    ...(disk === undefined ? {} : { diskFreeBytes: disk.available, diskBytes: disk.size }),
+    read: async (at) => {
+      thread ??= new Worker(entry, { workerData: path, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
+      thread.postMessage("now");
+      // A thread that fails says so as an error, which `once` throws; one that is ended meanwhile has nothing to tell.
+      const ended = once(thread, "exit").then(() => [{}]);
+      const [figures] = (await Promise.race([once(thread, "message"), ended])) as [Omit<HostFigures, "at">];
+      return { at, ...figures };
+    },
+    end: async () => {
+      const ending = thread;
+      thread = undefined;
+      await ending?.terminate();
+    },
   };
 };
+
+/** Beside this file as source; flat in dist once bundled, where this file lies a folder deeper. */
+const entry = new URL(
+  import.meta.url.endsWith(".ts") ? "./host.worker.ts" : "../host.worker.js",
+  import.meta.url,
+);

@@ -3,10 +3,10 @@
  * delete and compare while somebody looks elsewhere. It promises that what lasts tells how far it is and ends at a safe
  * point when the console is left. What is drawn of it is the console's.
  */
-import type { Vault } from "../../core/index.ts";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import type { Listed, Vault } from "../../core/index.ts";
+import { ExitCode } from "../../ground/index.ts";
 import { compareFile, compareSnapshots, planCleanup, rulesOf, stateSource } from "../../keeping/index.ts";
-import type { Event } from "../../watch/index.ts";
+import { problemSaid, told, whyOf, type Event, type Told } from "../../watch/index.ts";
 import { watchVault } from "../../watch/effects/index.ts";
 import type { Context } from "../cli/command.ts";
 import { comparisonText } from "../cli/vault/comparison-text.ts";
@@ -14,7 +14,7 @@ import { comparisonKey, differenceKey, live, type VaultDesk, type VaultNews } fr
 import type { Pair, VaultRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { deedsOn, type Deeds } from "./deeds.ts";
-import { hostFigures } from "./host.ts";
+import { hostGauge, type HostGauge } from "./host.ts";
 import { shownLines, storedOf } from "./harmless-news.ts";
 import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
 
@@ -44,9 +44,13 @@ export const openVaultDesk = async (
         readonly deeds: Deeds;
         readonly path: string;
         readonly nudge: () => void;
+        readonly host: HostGauge;
       }
     | undefined;
   let listing: ReturnType<typeof watchVault> | undefined;
+  /** The vault as it was listed last, and as it was when it was measured. */
+  let newest: Listed | undefined;
+  let measured = "";
   let callOff: () => void = () => undefined;
   let isLooking = false;
 
@@ -65,6 +69,7 @@ export const openVaultDesk = async (
       {
         list: async () => {
           const listed = await vault.list();
+          newest = listed;
           tell({ kind: "listed", snapshots: listed.snapshots.map(storedOf) });
           return listed;
         },
@@ -78,6 +83,7 @@ export const openVaultDesk = async (
       vault,
       path: access.info.path,
       nudge,
+      host: hostGauge(access.info.path),
       deeds: deedsOn(vault, { context, fleet, dispatch, tell, nudge, signal: ending.signal }),
     };
   };
@@ -91,10 +97,23 @@ export const openVaultDesk = async (
 
   const measure = async (): Promise<void> => {
     if (opened === undefined) return;
-    const { vault, path } = opened;
+    const { vault, host } = opened;
     const at = clock.now();
+    await Promise.all([
+      host.read(at).then((figures) => {
+        tell({ kind: "host", host: figures });
+      }),
+      addUp(vault, at),
+    ]);
+  };
+  /** To add up a large vault keeps everybody waiting: it is done anew when it is another, or a minute has passed. */
+  const addUp = async (vault: Vault, at: number): Promise<void> => {
+    newest ??= await vault.list();
+    const sign = signOf(newest, at);
+    if (sign === measured) return;
+    measured = sign;
     const retention = await place.retention();
-    const plan = planCleanup(await vault.list(), rulesOf(retention), at);
+    const plan = planCleanup(newest, rulesOf(retention), at);
     tell({
       kind: "figures",
       figures: {
@@ -106,7 +125,6 @@ export const openVaultDesk = async (
         removeBytesAtMost: plan.storedBytesAtMost,
       },
     });
-    tell({ kind: "host", host: await hostFigures(path, at) });
   };
   const again = (): void => {
     measure()
@@ -118,18 +136,21 @@ export const openVaultDesk = async (
 
   const theOpen = (): NonNullable<typeof opened> => {
     if (opened !== undefined) return opened;
-    throw new Problem("VAULT_MISSING", "The vault is not open.", {
-      hint: "The screen vault says why, and what to do.",
-      exit: ExitCode.vault,
-    });
+    throw problemSaid(
+      "VAULT_MISSING",
+      { say: "vault-not-open" },
+      { advice: { say: "vault-screen-says" }, exit: ExitCode.vault },
+    );
   };
   const side = async (gateway: string, id: string) => {
     if (id !== live) return { id };
     const stateDir = fleet.gateways.find(({ name }) => name === gateway)?.stateDir;
     if (stateDir === undefined) {
-      throw new Problem("STATE_ELSEWHERE", `${gateway} is watched only: its state is not on this machine.`, {
-        hint: "Compare two snapshots, or run clawback where the gateway runs.",
-      });
+      throw problemSaid(
+        "STATE_ELSEWHERE",
+        { say: "state-elsewhere", gateway },
+        { advice: { say: "compare-two" } },
+      );
     }
     return { live: await stateSource({ env: context.env, stateDir }) };
   };
@@ -142,7 +163,7 @@ export const openVaultDesk = async (
       const report = comparisonText(comparison, 0);
       tell({ kind: "compared", key, compared: { kind: "done", at: clock.now(), comparison, report } });
     } catch (error) {
-      tell({ kind: "compared", key, compared: { kind: "failed", why: whyOf(error) } });
+      tell({ kind: "compared", key, compared: failed(error) });
     }
   };
   const difference = async (pair: Pair, path: string): Promise<void> => {
@@ -162,16 +183,16 @@ export const openVaultDesk = async (
             ];
       tell({ kind: "difference", key, difference: { kind: "done", lines } });
     } catch (error) {
-      tell({ kind: "difference", key, difference: { kind: "failed", why: whyOf(error) } });
+      tell({ kind: "difference", key, difference: failed(error) });
     }
   };
 
-  const run = async (request: VaultRequest): Promise<string> => {
+  const run = async (request: VaultRequest): Promise<Told> => {
     switch (request.kind) {
       case "make": {
         const path = await place.make();
         await open();
-        return `made a vault at ${path}; clawback vault key export shows its recovery key: keep it elsewhere`;
+        return told({ say: "vault-made", path });
       }
       case "save":
         return await theOpen().deeds.save(request.gateway, request.name, "manual");
@@ -185,10 +206,10 @@ export const openVaultDesk = async (
         return await theOpen().deeds.remove(request.gateway, request.id);
       case "compare":
         await compare(request);
-        return "";
+        return nothingToTell;
       case "difference":
         await difference(request, request.path);
-        return "";
+        return nothingToTell;
     }
   };
 
@@ -196,11 +217,10 @@ export const openVaultDesk = async (
   const stop = async (): Promise<void> => {
     isLooking = false;
     callOff();
-    ending.abort(
-      new Problem("LEFT", "The console was left before it was done.", { exit: ExitCode.interrupted }),
-    );
+    ending.abort(problemSaid("LEFT", { say: "console-left" }, { exit: ExitCode.interrupted }));
     await beginning;
     await listing?.stop();
+    await opened?.host.end();
   };
   return {
     start: (listener) => {
@@ -217,14 +237,23 @@ export const openVaultDesk = async (
       callOff();
       // After the frame that somebody waits for: what is measured takes a while.
       if (looking) callOff = clock.after(firstLookMs, again);
+      else void opened?.host.end();
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 };
 
-const whyOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const hint = error instanceof Problem ? error.hint : undefined;
-  return hint === undefined ? error.message : `${error.message} ${hint}`;
+/** Another one after each snapshot that came or went. */
+const signOf = ({ snapshots }: Listed, at: number): string => {
+  const newest = snapshots.reduce((last, { id }) => (id > last ? id : last), "");
+  return `${Math.floor(at / 60_000)} ${snapshots.length} ${newest}`;
 };
+
+const failed = (error: unknown) => {
+  const { text, said } = whyOf(error);
+  return { kind: "failed", why: text, said } as const;
+};
+
+/** What is only looked at is shown, and needs no words besides. */
+const nothingToTell: Told = { text: "" };

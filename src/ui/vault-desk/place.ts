@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Vault } from "../../core/index.ts";
 import { isProblem } from "../../ground/index.ts";
+import { failureOf } from "../../watch/index.ts";
 import type { Context } from "../cli/command.ts";
 import type { VaultAccess } from "../console/index.ts";
 import { makeVault, openConfiguredVault, vaultSettings } from "../vault-source.ts";
@@ -31,7 +32,7 @@ export const configuredPlace = (asking: Context): VaultPlace => {
         return { access: { kind: "open", info: await vault.info(), flags }, vault };
       } catch (error) {
         if (!isProblem(error)) throw error;
-        return { access: { kind: "closed", path, why: error.message, hint: error.hint } };
+        return { access: { kind: "closed", path, ...failureOf(error) } };
       }
     },
     make: async () => {

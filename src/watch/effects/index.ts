@@ -17,7 +17,7 @@ export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
 export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
 export { lastGoodIn } from "./last-good-in-vault.ts";
 export { planRestore, type PlanRestoreOptions, type PreparedRestore } from "./takeback/plan-restore.ts";
-export { restoreInPlace } from "./takeback/restore-in-place.ts";
+export { refusedBy, restoreInPlace } from "./takeback/restore-in-place.ts";
 export type { RestoreInPlaceOptions, RestoreResult } from "./takeback/under-way.ts";
 export { rollBackRestore, type RollBackOptions, type RolledBack } from "./takeback/roll-back-restore.ts";
 export {

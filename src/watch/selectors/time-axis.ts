@@ -1,5 +1,6 @@
 import { isFiring, severities, type Alert, type Severity } from "../alerts/alert.ts";
 import { liveAlerts, type Mark, type Model } from "../model.ts";
+import type { Incident } from "../incidents/incident.ts";
 import type { SnapshotKind } from "../snapshot-summary.ts";
 
 /** The time axis: one bucket per column. */
@@ -9,7 +10,7 @@ export type TimeAxis = {
   readonly bucketMs: number;
   readonly buckets: readonly AxisBucket[];
   readonly marks: readonly (Mark & { readonly column: number })[];
-  /** Of the most urgent open incident. */
+  /** Of the most urgent open incident, one of the gateway that is meant before all others. */
   readonly onset?: { readonly at: number; readonly column: number };
   readonly lastGood?: {
     readonly at: number;
@@ -47,6 +48,8 @@ export const timeAxis = (
     readonly windowMs: number;
     readonly until?: number;
     readonly gateway?: string;
+    /** Of all gateways, the one whose trouble is shown first where it has any. */
+    readonly about?: string;
   },
 ): TimeAxis => {
   const columns = Math.max(1, Math.floor(wanted.columns));
@@ -58,12 +61,18 @@ export const timeAxis = (
   const mine = (gateway: string | undefined): boolean =>
     wanted.gateway === undefined || gateway === undefined || gateway === wanted.gateway;
 
+  const isAbout = ({ gateways }: Incident): boolean =>
+    wanted.about !== undefined && gateways.includes(wanted.about);
+
   const incident = model.incidents
     .filter((each) => each.state === "open" && each.gateways.some(mine))
-    .toSorted((a, b) =>
-      a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : a.openedAt - b.openedAt,
+    .toSorted(
+      (a, b) =>
+        Number(isAbout(b)) - Number(isAbout(a)) ||
+        (a.priority < b.priority ? -1 : a.priority > b.priority ? 1 : a.openedAt - b.openedAt),
     )[0];
-  const good = incident?.lastGood.find((each) => mine(each.gateway));
+  const goods = incident?.lastGood.filter((each) => mine(each.gateway)) ?? [];
+  const good = goods.find(({ gateway }) => gateway === wanted.about) ?? goods[0];
 
   const firing = spans(model).filter((span) => mine(span.alert.gateway));
   const buckets: AxisBucket[] = [];

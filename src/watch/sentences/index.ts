@@ -5,12 +5,27 @@
  * compiler in every language there is.
  */
 import { connectionSayings, connectionWords } from "../../clients/sentences/index.ts";
-import { inWords, type SentenceOf, type WordsOf } from "../../ground/index.ts";
+import {
+  inWords,
+  isSentence,
+  Problem,
+  problemOf,
+  type ExitCode,
+  type SentenceOf,
+  type WordsOf,
+} from "../../ground/index.ts";
 import { evidenceSayings, evidenceWords } from "./evidence.ts";
+import { problemSayings, problemWords } from "./problems.ts";
 import { storySayings, storyWords } from "./story.ts";
 import { takebackSayings, takebackWords } from "./takeback.ts";
 
-export const sayings = { ...connectionSayings, ...evidenceSayings, ...storySayings, ...takebackSayings };
+export const sayings = {
+  ...connectionSayings,
+  ...evidenceSayings,
+  ...storySayings,
+  ...takebackSayings,
+  ...problemSayings,
+};
 
 export type Sentence = SentenceOf<typeof sayings>;
 export type SentenceWords = WordsOf<typeof sayings>;
@@ -19,17 +34,23 @@ export type ConnectionWords = Pick<SentenceWords, keyof typeof connectionSayings
 
 export type TakebackWords = Pick<SentenceWords, keyof typeof takebackSayings>;
 
+export type ProblemWords = Pick<SentenceWords, keyof typeof problemSayings>;
+
 export const inEnglish: SentenceWords = {
   ...connectionWords,
   ...evidenceWords,
   ...storyWords,
   ...takebackWords,
+  ...problemWords,
 };
 
 /** A text with the sentence it was made of; absent for free words, and in what an older clawback wrote down. */
 export type Told = { readonly text: string; readonly said?: Sentence | undefined };
 
-export const told = (said: Sentence): Told & { readonly said: Sentence } => ({
+/** The same where the sentence is known. Not an intersection: of two unions of hundreds the compiler makes a product. */
+type ToldAs = { readonly text: string; readonly said: Sentence };
+
+export const told = (said: Sentence): ToldAs => ({
   text: english(said),
   said,
 });
@@ -38,3 +59,42 @@ export const english = (said: Sentence): string => inWords(inEnglish, said);
 
 /** What is known only as text, said as it stands. */
 export const asTold = (text: string): Sentence => ({ say: "as-told", text });
+
+/** A problem whose message and hint are sentences: in English for the command line, in any language on a screen. */
+export const problemSaid = (
+  code: string,
+  said: Sentence,
+  way: { readonly advice?: Sentence | undefined; readonly exit?: ExitCode; readonly cause?: unknown } = {},
+): Problem => {
+  const { advice, exit, cause } = way;
+  return new Problem(code, english(said), {
+    said,
+    ...(advice === undefined ? {} : { hint: english(advice), advice }),
+    ...(exit === undefined ? {} : { exit }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+};
+
+export type Failure = {
+  readonly why: string;
+  readonly said: Sentence;
+  readonly hint: string | undefined;
+  readonly advice: Sentence | undefined;
+};
+
+/** What was thrown, as sentences; of what no table knows, its code says what kind of failure it is. */
+export const failureOf = (error: unknown): Failure => {
+  const { code, message, hint, said, advice } = problemOf(error);
+  return {
+    why: message,
+    said: isSentence(sayings, said) ? said : { say: "problem", code, text: message },
+    hint,
+    advice: hint === undefined ? undefined : isSentence(sayings, advice) ? advice : asTold(hint),
+  };
+};
+
+/** The same in one sentence: what failed, and what to do about it. */
+export const whyOf = (error: unknown): ToldAs => {
+  const { said, advice } = failureOf(error);
+  return told(advice === undefined ? said : { say: "with-advice", first: said, second: advice });
+};

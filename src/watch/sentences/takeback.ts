@@ -1,4 +1,4 @@
-import { age, bytes, count, percent, type WordsOf } from "../../ground/index.ts";
+import { age, bytes, count, percent, spent, type WordsOf } from "../../ground/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. Every sentence, with its values. */
 export const takebackSayings = {
@@ -109,7 +109,7 @@ export const takebackSayings = {
   "as-put-back": { what: "texts" },
   "not-as-put-back": { things: "sentences" },
   "thing-differs": { what: "text", because: "sentence" },
-  "putting-back": { why: "text" },
+  "putting-back": { why: "sentence" },
   "old-is-back": {},
 
   "sessions-missing": { missing: "number", all: "number", first: "text" },
@@ -222,13 +222,13 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "asking-to-stop": ({ service }) => `asking ${service} to stop it`,
   "draining-for": ({ elapsedMs, leftMs }) =>
     `draining for ${age(elapsedMs)}; it may take up to ${age(leftMs)} more`,
-  "stopped-after": ({ tookMs }) => `stopped after ${age(tookMs)}`,
-  "killed-after": ({ tookMs }) => `killed after ${age(tookMs)}, before it had finished its work`,
+  "stopped-after": ({ tookMs }) => `stopped after ${spent(tookMs)}`,
+  "killed-after": ({ tookMs }) => `killed after ${spent(tookMs)}, before it had finished its work`,
   "killing-now": () => "no longer waiting: killing it",
   "asking-to-start": ({ service }) => `asking ${service} to start it`,
   "asking-to-start-again": ({ service }) => `asking ${service} to start it again`,
   "runs-again": () => "it runs again",
-  "runs-after": ({ tookMs }) => `runs after ${age(tookMs)}`,
+  "runs-after": ({ tookMs }) => `runs after ${spent(tookMs)}`,
   "waiting-for-ready": () => "waiting until it has started and is ready",
   "no-answer-yet": () => "it does not answer yet",
   "in-phase": ({ phase, pending }) => `${phase}${pending === undefined ? "" : `, waits for ${pending}`}`,
@@ -237,9 +237,9 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "ended-while-starting": ({ seen }) => `it ended while starting: ${seen}`,
   "died-while-starting": ({ deaths }) => `it died ${deaths} times while starting`,
   "not-ready-within": ({ last, budgetMs }) => `${last}, ${age(budgetMs)} after it was started`,
-  "ready-after": ({ tookMs }) => `ready after ${age(tookMs)}`,
+  "ready-after": ({ tookMs }) => `ready after ${spent(tookMs)}`,
   "started-not-ready": ({ tookMs, failing }) =>
-    `started after ${age(tookMs)}; not ready because of ${failing.join(", ")}`,
+    `started after ${spent(tookMs)}; not ready because of ${failing.join(", ")}`,
   "start-it-now": () => "nothing is known about how it is started: start it now, as it was started before",
   "snapshot-of-now": () => "a snapshot of how it is now",
   "snapshot-since": () => "a snapshot of how it is now: what was written since the restore",

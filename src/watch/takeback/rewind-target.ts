@@ -1,3 +1,5 @@
+import { english, type Sentence } from "../sentences/index.ts";
+
 /** A tip of a session's tree of entries, as the gateway lists them. */
 export type BranchTip = {
   readonly leaf: string;
@@ -19,7 +21,7 @@ export type Way =
     }
   /** The active path is cut just before this entry of the user. */
   | { readonly kind: "rewind"; readonly before: string; readonly from: BranchTip; readonly aside: number }
-  | { readonly kind: "no-way"; readonly why: string };
+  | { readonly kind: "no-way"; readonly why: string; readonly said: Sentence };
 
 /**
  * How a session comes back to where it ended then. The gateway cuts before an entry of the user, so the way leads to the
@@ -27,22 +29,21 @@ export type Way =
  */
 export const wayBackTo = (leaf: string, tips: readonly BranchTip[], path: readonly PathEntry[]): Way => {
   const active = tips.find((tip) => tip.active);
-  if (active === undefined) return { kind: "no-way", why: "the gateway names no active branch of it" };
+  if (active === undefined) return noWay({ say: "no-active-branch" });
   if (active.leaf === leaf) return { kind: "there-already", active };
   const tip = tips.find((each) => each.leaf === leaf);
   if (tip !== undefined) return { kind: "switch", to: leaf, from: active, aside: asideOf(active, tip) };
   const at = path.findIndex(({ id }) => id === leaf);
   if (at === -1) {
-    return {
-      kind: "no-way",
-      why: "its history no longer holds the entry it ended at then: it was compacted or reset since",
-    };
+    return noWay({ say: "history-cut" });
   }
   const next = path.slice(at + 1).find(({ role }) => role === "user");
   return next === undefined
-    ? { kind: "no-way", why: "nobody wrote to it since then: there is nothing to cut before" }
+    ? noWay({ say: "nobody-wrote-since" })
     : { kind: "rewind", before: next.id, from: active, aside: path.length - at - 1 };
 };
+
+const noWay = (said: Sentence): Way => ({ kind: "no-way", why: english(said), said });
 
 const asideOf = (active: BranchTip, tip: BranchTip): number | undefined =>
   active.messages === undefined || tip.messages === undefined

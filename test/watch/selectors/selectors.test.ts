@@ -128,6 +128,21 @@ describe("the time axis", () => {
     expect(axis.onset?.column).toBe(3);
     expect(axis.lastGood).toMatchObject({ snapshot: "s1", column: 1, verified: true });
   });
+
+  it("shows the trouble of the gateway that is meant, and without one the most urgent", () => {
+    const watch = new Watching(["a", "b"]);
+    watch.hear("a", up(watch.now), hello("1"), terminal(true)).wait(120_000);
+    watch.hear("a", terminal(false)).wait(60_000).hear("a", terminal(true)).wait(120_000);
+    const [urgent] = watch.model.incidents;
+    if (urgent === undefined) throw new Error("nothing became of it");
+    const later = { at: urgent.onset.at + 120_000, reason: "later" };
+    const other = { ...urgent, id: "other", priority: "P3" as const, gateways: ["b"], onset: later };
+    const model = { ...watch.model, incidents: [urgent, other] };
+    const onsetOf = (about?: string) =>
+      timeAxis(model, { columns: 5, windowMs: 300_000, ...(about === undefined ? {} : { about }) }).onset
+        ?.column;
+    expect([onsetOf(), onsetOf("a"), onsetOf("b")]).toEqual([2, 2, 4]);
+  });
 });
 
 describe("the list of rules", () => {

@@ -30,7 +30,7 @@ export const compareCommands: readonly ConsoleCommand[] = [
     keys: ["R"],
     risk: "none",
     where,
-    footer: 20,
+    footer: 29,
     disabledReason: ({ setting, vault, ...model }) =>
       vault.access.kind === "open" && comparedHere({ setting, vault, ...model })?.kind !== "running"
         ? undefined

@@ -50,7 +50,7 @@ export const incidentCommands: readonly ConsoleCommand[] = [
     keys: ["Space"],
     risk: "none",
     where,
-    footer: 20,
+    footer: 28,
     changes: true,
     disabledReason: needsIncident,
     run: withIncident((incident, model) => {

@@ -63,6 +63,7 @@ export const moving: readonly ConsoleCommand[] = [
     keys: ["Tab"],
     risk: "none",
     where: "everywhere",
+    footer: 55,
     run: () => [{ kind: "focus", by: 1 }],
   },
   {

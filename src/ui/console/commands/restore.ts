@@ -1,8 +1,7 @@
-import { count } from "../../../ground/index.ts";
 import { gatewayNamed, stopsOf, type RestorePlan } from "../../../watch/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { lookWords, planHere, runShown } from "../lists/restore.ts";
-import { downtimeWords } from "../panes/restore.ts";
+import { downtimeWords, goneWords } from "../panes/restore.ts";
 import { vaultTrouble } from "../panes/snapshots.ts";
 import type { Action } from "../state/action.ts";
 import type { Dialog } from "../state/dialog.ts";
@@ -59,18 +58,12 @@ const isProd = ({ watch }: ConsoleModel, gateway: string): boolean =>
   gatewayNamed(watch, gateway)?.identity.labels.some((label) => label.toLowerCase() === "prod") ?? false;
 
 /** What it costs, in figures, once more where it is confirmed. */
-const costs = (plan: RestorePlan, { setting }: ConsoleModel): NonNullable<Dialog["facts"]> => {
-  const { gone, facts } = setting.texts.restore;
-  const { sessions, devices, files } = plan;
-  const touched = (sessions?.gone.length ?? 0) + (sessions?.shortened.length ?? 0);
-  const words = [
-    ...(sessions === null ? [] : [gone.messages(count(sessions.messagesLost), count(touched))]),
-    ...(devices.length === 0 ? [] : [gone.devices(count(devices.length))]),
-    ...(files.removed.length === 0 ? [] : [gone.files(count(files.removed.length))]),
-  ];
+const costs = (plan: RestorePlan, model: ConsoleModel): NonNullable<Dialog["facts"]> => {
+  const { gone, facts } = model.setting.texts.restore;
+  const words = goneWords(plan, model);
   return [
-    [facts.gone, words.length === 0 ? gone.nothing : words.join(", ")],
-    [facts.downtime, downtimeWords(plan, { setting })],
+    [facts.gone, words.length === 0 ? gone.nothing : words.join(" · ")],
+    [facts.downtime, downtimeWords(plan, model)],
   ];
 };
 

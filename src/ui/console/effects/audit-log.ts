@@ -9,7 +9,9 @@ import type { AuditEntry } from "../state/audit.ts";
 export const auditLog = (path: string): ((entry: AuditEntry) => Promise<void>) => {
   let last = Promise.resolve();
   return (entry) => {
-    const line = `${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`;
+    const { ended, ...deed } = entry;
+    const came = ended === undefined ? {} : { ended: { ...ended, said: undefined } };
+    const line = `${JSON.stringify({ ...deed, ...came, at: new Date(entry.at).toISOString() })}\n`;
     const write = async (): Promise<void> => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await appendFile(path, line, { mode: 0o600 });

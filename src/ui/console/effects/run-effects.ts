@@ -1,4 +1,5 @@
 import { problemOf } from "../../../ground/index.ts";
+import { failureOf, whyOf, type Told } from "../../../watch/index.ts";
 import type { Action } from "../state/action.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect, PersonEvent } from "../state/effect.ts";
@@ -18,10 +19,10 @@ export type EffectPorts = {
   readonly showText: (program: "pager" | "editor", name: string, text: string) => Promise<void>;
   /** Answers with the path it wrote to. */
   readonly writeReport: (name: string, text: string) => Promise<string>;
-  /** Answers with what came of it, in words. */
-  readonly vault: (request: VaultRequest) => Promise<string>;
-  /** Answers with what came of it, in words. */
-  readonly takeback: (request: TakebackRequest) => Promise<string>;
+  /** Answers with what came of it. */
+  readonly vault: (request: VaultRequest) => Promise<Told>;
+  /** Answers with what came of it. */
+  readonly takeback: (request: TakebackRequest) => Promise<Told>;
   readonly record: (entry: AuditEntry) => Promise<void>;
 };
 
@@ -37,26 +38,25 @@ export const effectRunner = (ports: EffectPorts, emit: (action: Action) => void)
   const own = (work: Promise<void>): void => {
     const ended = work
       .catch((error: unknown) => {
-        const { message, hint } = problemOf(error);
-        emit({ kind: "say", text: hint === undefined ? message : `${message} · ${hint}` });
+        emit({ kind: "say", ...whyOf(error) });
       })
       .finally(() => begun.delete(ended));
     begun.add(ended);
   };
 
   /** Does one thing, and says in the audit log how it went. */
-  const deed = async (command: string, work: () => Promise<string>): Promise<void> => {
+  const deed = async (command: string, work: () => Promise<Told>): Promise<void> => {
     const at = ports.now();
     const startedAt = ports.steady();
-    const ended = (exit: number, text: string): void => {
+    const ended = (exit: number, { text, said }: Told): void => {
       const durationMs = Math.round(ports.steady() - startedAt);
-      emit({ kind: "done", entry: { at, command, ended: { exit, durationMs, text } } });
+      emit({ kind: "done", entry: { at, command, ended: { exit, durationMs, text, said } } });
     };
     try {
       ended(0, await work());
     } catch (error) {
-      const { exit, message } = problemOf(error);
-      ended(exit, message);
+      const { why, said } = failureOf(error);
+      ended(problemOf(error).exit, { text: why, said });
     }
   };
 
@@ -78,7 +78,7 @@ export const effectRunner = (ports: EffectPorts, emit: (action: Action) => void)
         own(ports.showText(effect.program, effect.name, effect.text));
         return;
       case "write-report":
-        own(deed(effect.command, () => ports.writeReport(effect.name, effect.text)));
+        own(deed(effect.command, async () => ({ text: await ports.writeReport(effect.name, effect.text) })));
         return;
       case "vault": {
         const { request, command } = effect;

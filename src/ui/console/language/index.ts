@@ -2,7 +2,7 @@
  * Every text of the console, in the languages it speaks. The English one says which texts there are; the others must
  * have the same, and every sentence the watch makes. What a gateway says about itself stays in its own words.
  */
-import { inWords } from "../../../ground/index.ts";
+import { harmlessLine, inWords } from "../../../ground/index.ts";
 import type { LastGood, Sentence, Told } from "../../../watch/index.ts";
 import { english } from "./english/index.ts";
 
@@ -27,6 +27,20 @@ export const sayIn = ({ sentences }: Texts, said: Sentence | undefined, text: st
   said === undefined || sentences === english.sentences ? text : inWords(sentences, said);
 
 export const tellIn = (texts: Texts, { text, said }: Told): string => sayIn(texts, said, text);
+
+/** Why something failed, on one line; it may quote whatever a file is called. */
+export const failureIn = (
+  texts: Texts,
+  { why, said }: { readonly why: string; readonly said?: Sentence | undefined },
+): string => harmlessLine(sayIn(texts, said, why), longestWhy);
+
+const longestWhy = 1_000;
+
+/** What can be done about it. */
+export const hintIn = (
+  texts: Texts,
+  { hint, advice }: { readonly hint: string; readonly advice?: Sentence | undefined },
+): string => harmlessLine(sayIn(texts, advice, hint), longestWhy);
 
 /** The same where there may be nothing to tell. */
 export const whyIn = (texts: Texts, reason: Told | undefined): string =>

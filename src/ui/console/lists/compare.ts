@@ -1,4 +1,4 @@
-import { bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
+import { bytes, count, harmlessLine, percent, thousands } from "../../../ground/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
 import type { Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
@@ -22,17 +22,21 @@ export type DifferenceRow = {
 
 export type Sections = Readonly<Record<CompareSection, readonly DifferenceRow[] | undefined>>;
 
+const isShare = (name: string): boolean => name.startsWith("context") && name !== "contextBytes";
+
 /** A number of a snapshot, as people read it; what is not known is `?`. */
 export const numberWords = (name: string, value: number | null | undefined): string => {
   const known = value ?? undefined;
-  if (name.startsWith("context") && name !== "contextBytes") return percent(known);
+  if (isShare(name)) return percent(known);
   if (name.endsWith("Bytes")) return bytes(known);
   return count(known === undefined ? undefined : Math.round(known * 100) / 100);
 };
 
-const changeOf = (name: string, delta: number | null): string => {
+const changeOf = (name: string, delta: number | null, { compare }: Texts): string => {
   if (delta === null || delta === 0) return "";
-  const size = numberWords(name, Math.abs(delta));
+  const size = isShare(name)
+    ? compare.points(count(Math.round(Math.abs(delta) * 100)))
+    : numberWords(name, Math.abs(delta));
   return `${delta > 0 ? "+" : "-"}${size}`;
 };
 
@@ -43,7 +47,7 @@ const vitalRows = ({ vitals }: ComparedSnapshots, texts: Texts): readonly Differ
     what: texts.compare.vitals[name] ?? name,
     before: numberWords(name, before),
     after: numberWords(name, after),
-    change: changeOf(name, delta),
+    change: changeOf(name, delta, texts),
   }));
 
 const sessionRows = (
@@ -60,9 +64,7 @@ const sessionRows = (
       before: messages(sent.before),
       after: messages(sent.after),
       change: [
-        tokens.before === tokens.after
-          ? ""
-          : compare.tokens(count(tokens.before ?? undefined), count(tokens.after ?? undefined)),
+        tokens.before === tokens.after ? "" : compare.tokens(...tokensOf(tokens)),
         status.before === status.after ? "" : `${status.before ?? "?"} → ${status.after ?? "?"}`,
       ]
         .filter((part) => part !== "")
@@ -87,6 +89,12 @@ const sessionRows = (
   ];
 };
 
+/** Thousands are what one reads at a glance; where both are the same thousand, the exact numbers. */
+const tokensOf = ({ before, after }: { readonly before: number | null; readonly after: number | null }) => {
+  const short = [thousands(before ?? undefined), thousands(after ?? undefined)] as const;
+  return short[0] === short[1] ? ([count(before ?? undefined), count(after ?? undefined)] as const) : short;
+};
+
 const written = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value));
 
 const configRows = ({ config }: ComparedSnapshots, { compare }: Texts): readonly DifferenceRow[] =>
@@ -99,7 +107,7 @@ const configRows = ({ config }: ComparedSnapshots, { compare }: Texts): readonly
     change: differs === true ? compare.redacted : "",
   }));
 
-const databaseRows = ({ databases }: ComparedSnapshots): readonly DifferenceRow[] | undefined =>
+const databaseRows = ({ databases }: ComparedSnapshots, texts: Texts): readonly DifferenceRow[] | undefined =>
   databases?.flatMap(({ path, tables }) =>
     tables.map(({ name, before, after }): DifferenceRow => ({
       key: `${path} ${name}`,
@@ -107,18 +115,18 @@ const databaseRows = ({ databases }: ComparedSnapshots): readonly DifferenceRow[
       what: `${name} · ${path}`,
       before: before === null ? "" : count(before),
       after: after === null ? "" : count(after),
-      change: changeOf("rows", (after ?? 0) - (before ?? 0)),
+      change: changeOf("rows", (after ?? 0) - (before ?? 0), texts),
     })),
   );
 
-const fileRows = ({ files }: ComparedSnapshots): readonly DifferenceRow[] => [
+const fileRows = ({ files }: ComparedSnapshots, { compare }: Texts): readonly DifferenceRow[] => [
   ...files.changed.map(({ path, type, what, before, after }): DifferenceRow => ({
     key: path,
     sign: "~",
     what: path,
     before: bytes(before.size),
     after: bytes(after.size),
-    change: what.join(", "),
+    change: what.map((aspect) => compare.aspects[aspect] ?? aspect).join(", "),
     ...(type === "file" ? { path } : {}),
   })),
   ...files.added.map(({ path, type, size }): DifferenceRow => ({
@@ -127,7 +135,7 @@ const fileRows = ({ files }: ComparedSnapshots): readonly DifferenceRow[] => [
     what: path,
     before: "",
     after: bytes(size),
-    change: type,
+    change: compare.aspects[type] ?? type,
     ...(type === "file" ? { path } : {}),
   })),
   ...files.removed.map(({ path, type, size }): DifferenceRow => ({
@@ -136,7 +144,7 @@ const fileRows = ({ files }: ComparedSnapshots): readonly DifferenceRow[] => [
     what: path,
     before: bytes(size),
     after: "",
-    change: type,
+    change: compare.aspects[type] ?? type,
     ...(type === "file" ? { path } : {}),
   })),
 ];
@@ -148,8 +156,8 @@ const sectionsIn = remembered((texts: Texts) =>
     vitals: shown(vitalRows(comparison, texts)),
     sessions: shown(sessionRows(comparison, texts)),
     config: shown(configRows(comparison, texts)),
-    databases: shown(databaseRows(comparison)),
-    files: shown(fileRows(comparison)),
+    databases: shown(databaseRows(comparison, texts)),
+    files: shown(fileRows(comparison, texts)),
   })),
 );
 

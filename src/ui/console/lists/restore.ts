@@ -184,7 +184,7 @@ export const preflightList = defineList<PreflightItem>({
 export type CheckRow = RecoveryCheck;
 
 const checksOf = remembered(({ end }: RestoreRun): readonly CheckRow[] =>
-  end?.kind === "waiting" || end?.kind === "put-back" ? (end.recovery?.checks ?? []) : [],
+  end !== undefined && "recovery" in end ? (end.recovery?.checks ?? []) : [],
 );
 
 export const checkWords = (texts: Texts, { said, evidence }: CheckRow): string =>

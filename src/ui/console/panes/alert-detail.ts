@@ -1,6 +1,6 @@
 import { age } from "../../../ground/index.ts";
 import { catalogue, gatewayNamed, type Alert, type TrailName } from "../../../watch/index.ts";
-import { sayIn } from "../language/index.ts";
+import { sayIn, type Texts } from "../language/index.ts";
 import { alertHere, pastOf, whereOf } from "../lists/alerts.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
@@ -50,7 +50,7 @@ const fieldsOf = (model: ConsoleModel, alert: Alert): readonly Field[] => {
         texts.alerts.severities[alert.severity],
         alertStateWord(model, alert),
         ...(alert.flapping ? [texts.alerts.flapping] : []),
-      ].join(", "),
+      ].join(texts.words.comma),
       role: alertRole(alert),
     },
     ...known(facts.about, alert.subject),
@@ -70,7 +70,7 @@ const fieldsOf = (model: ConsoleModel, alert: Alert): readonly Field[] => {
         ? undefined
         : [alert.acknowledged.by, at(alert.acknowledged.at), alert.acknowledged.note ?? ""]
             .filter((part) => part !== "")
-            .join(", "),
+            .join(texts.words.comma),
     ),
     ...known(
       facts.silenced,
@@ -99,7 +99,7 @@ export const alertChart: Pane = {
     const alert = alertHere(model);
     const { alerts } = model.setting.texts;
     const name = alert === undefined ? undefined : numberOf(alert);
-    return name === undefined ? [] : [alerts.chart(name.replaceAll("_", " "))];
+    return name === undefined ? [] : [alerts.chart(vitalWord(name, model.setting.texts))];
   },
   body: {
     kind: "picture",
@@ -117,6 +117,24 @@ export const alertChart: Pane = {
       );
     },
   },
+};
+
+/** As the overview calls the number; one that is not there is called as in rules. */
+const vitalWord = (name: TrailName, { gateway }: Texts): string => {
+  const words: Readonly<Partial<Record<TrailName, string>>> = {
+    context_pressure: gateway.facts.pressure,
+    context_usage: gateway.facts.usage,
+    lag_p99: gateway.facts.lag,
+    rss: gateway.facts.rss,
+    cpu: gateway.facts.cpu,
+    disk_free: gateway.facts.disk,
+    queue: gateway.facts.queue,
+    error_rate: gateway.facts.errorRate,
+    model_latency: gateway.facts.modelLatency,
+    channels_connected: gateway.facts.channels,
+    session_count: gateway.facts.sessions,
+  };
+  return words[name] ?? name.replaceAll("_", " ");
 };
 
 /** Earlier times it fired here: is this new, or every Tuesday? */

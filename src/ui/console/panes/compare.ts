@@ -6,6 +6,7 @@ import {
   sectionsHere,
   type DifferenceRow,
 } from "../lists/compare.ts";
+import { failureIn } from "../language/index.ts";
 import { goodOf } from "../lists/snapshots.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { compareSections } from "../state/place.ts";
@@ -87,7 +88,7 @@ const sidesLine = (model: ConsoleModel, columns: number, look: Look): string => 
 const whyNot = (model: ConsoleModel): string | undefined => {
   const compared = comparedHere(model);
   const { compare } = model.setting.texts;
-  if (compared?.kind === "failed") return compare.failed(compared.why);
+  if (compared?.kind === "failed") return compare.failed(failureIn(model.setting.texts, compared));
   if (compared?.kind === "running")
     return compare.running(age(Math.max(0, model.watch.now - compared.since)));
   return undefined;
@@ -143,6 +144,7 @@ export const differenceTable = tablePane<DifferenceRow>({
         width: Math.max(20, Math.floor(columns * 0.4)),
         dispensable: 0,
         slides: true,
+        hasTail: true,
         cell: ({ sign, what }) => ({ text: `${sign} ${what}`, role: roles[sign] }),
       },
       {
@@ -210,7 +212,7 @@ export const fileDifference: Pane = {
       ];
       if (shown === undefined || shown.kind === "running")
         return one(vaultTrouble(model) ?? compare.sameFile);
-      if (shown.kind === "failed") return one(compare.failed(harmlessLine(shown.why)));
+      if (shown.kind === "failed") return one(compare.failed(failureIn(model.setting.texts, shown)));
       return shown.lines.map((line) => {
         const role = line.startsWith("@@")
           ? "accent"

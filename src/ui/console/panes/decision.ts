@@ -19,7 +19,11 @@ export const decisionLines = (
     "",
     ...dialog.says.flatMap((line) => wrapped(line, columns)),
     ...(facts.length === 0 ? [] : [""]),
-    ...facts.map(([name, value]) => `${look.paint("text.secondary", fit(name, names))}  ${value}`),
+    ...facts.flatMap(([name, value]) =>
+      wrapped(value, Math.max(1, columns - names - 2)).map(
+        (line, at) => `${look.paint("text.secondary", fit(at === 0 ? name : "", names))}  ${line}`,
+      ),
+    ),
     ...(dialog.command === undefined
       ? []
       : ["", look.paint("text.dim", `${keys.byHand}:`), ...wrapped(dialog.command, columns)]),

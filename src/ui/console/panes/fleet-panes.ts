@@ -62,14 +62,19 @@ export const contextChart: Pane = {
   id: "context",
   title: (model) => {
     const row = rowHere(model);
-    const { fleet } = model.setting.texts;
+    const { fleet, words } = model.setting.texts;
+    const { comma } = words;
     if (row === undefined) return [fleet.pressure];
     const window = windowOf(model.watch);
     const what = pointsOf(row.gateway.trail, model.watch.now - window).isPressure
       ? fleet.pressure
       : fleet.usage;
     const session = row.pressure?.session ?? row.usage?.session;
-    return [row.name, `${what}, ${fleet.last(age(window))}`, ...(session === undefined ? [] : [session])];
+    return [
+      row.name,
+      `${what}${comma}${fleet.last(age(window))}`,
+      ...(session === undefined ? [] : [session]),
+    ];
   },
   gateway: (model) => gatewayHere(model)?.identity.name,
   body: {
@@ -86,6 +91,11 @@ export const contextChart: Pane = {
 
 const paintAxis = axisPainter();
 
+const aboutHere = (model: ConsoleModel): { readonly about?: string } => {
+  const about = gatewayHere(model)?.identity.name;
+  return about === undefined ? {} : { about };
+};
+
 /** The time axis of the whole fleet. */
 export const fleetAxis: Pane = {
   id: "axis",
@@ -94,7 +104,11 @@ export const fleetAxis: Pane = {
     paint: (model: ConsoleModel, size, look) =>
       paintAxis(
         model.watch,
-        { columns: Math.max(1, size.columns - axisGutter), windowMs: windowOf(model.watch) },
+        {
+          columns: Math.max(1, size.columns - axisGutter),
+          windowMs: windowOf(model.watch),
+          ...aboutHere(model),
+        },
         { ...model.setting, cursor: undefined },
         size,
         look,

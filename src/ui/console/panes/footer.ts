@@ -6,16 +6,14 @@ import { listIdOf, type Pane } from "./pane.ts";
 import { width, type Look } from "../theme/index.ts";
 import { slid } from "./table.ts";
 
+/** Where the keys move, and whether they could move elsewhere. */
+export type Attended = { readonly focused: Pane | undefined; readonly isOneOfMany: boolean };
+
 /**
  * The last row: the line being typed, or the keys that work now. What there is to say for a moment stands at its right
  * and leaves the first keys in sight; while something is being decided it waits.
  */
-export const paintFooter = (
-  model: ConsoleModel,
-  focused: Pane | undefined,
-  columns: number,
-  look: Look,
-): string => {
+export const paintFooter = (model: ConsoleModel, attended: Attended, columns: number, look: Look): string => {
   const { prompt, dialog } = model.view;
   const { keys } = model.setting.texts;
   if (dialog !== undefined) {
@@ -30,8 +28,9 @@ export const paintFooter = (
     const typed = ` ${look.paint("key", sign)}${text}${look.symbol("caret")}`;
     return look.fit(`${typed}   ${look.paint("text.dim", hint)}`, columns);
   }
-  const { filtered, said } = aroundKeys(model, focused, columns, look);
-  const keysIn = (room: number): string => joined(keyWords(model, focused, room - width(filtered) - 2, look));
+  const { filtered, said } = aroundKeys(model, attended, columns, look);
+  const keysIn = (room: number): string =>
+    joined(keyWords(model, attended, room - width(filtered) - 2, look));
   if (said === undefined) return look.fit(` ${filtered}${keysIn(columns)}`, columns);
   const room = columns - width(said) - 2;
   return room < 12
@@ -60,8 +59,9 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
 };
 
 /** A key is not promised where it would only say that it does nothing. */
-const meansSomethingIn = (focused: Pane | undefined, id: ConsoleCommand["id"]): boolean => {
+const meansSomethingIn = ({ focused, isOneOfMany }: Attended, id: ConsoleCommand["id"]): boolean => {
   const list = focused?.body.kind === "list" ? focused.body.list : undefined;
+  if (id === "pane.next") return isOneOfMany;
   return id === "open" ? list?.canOpen === true : id !== "filter" || list !== undefined;
 };
 
@@ -75,37 +75,51 @@ const gap = "  ";
 /** As many keys as there is room for; the way to all the others is never what is left out. */
 const keyWords = (
   model: ConsoleModel,
-  focused: Pane | undefined,
+  attended: Attended,
   columns: number,
   look: Look,
 ): readonly KeyWord[] => {
-  const commands = footerCommands(model).filter(({ id }) => meansSomethingIn(focused, id));
+  const able = footerCommands(model);
+  // A key that a screen has for itself means nothing else there.
+  const own = new Set(able.flatMap(({ where, keys }) => (where === "everywhere" ? [] : keys)));
+  const commands = able.filter(
+    ({ id, where, keys }) =>
+      meansSomethingIn(attended, id) && !(where === "everywhere" && own.has(keys[0] ?? "")),
+  );
   const all = commands.map((command) => ({
     id: command.id,
     text: `${look.paint("key", `[${command.keys[0] ?? ""}]`)} ${titleOf(model, command)}`,
   }));
-  const kept = [...all];
-  while (kept.length > 1 && width(joined(kept)) > columns) {
-    const last = kept.findLastIndex(({ id }) => !alwaysTold.has(id));
-    kept.splice(last < 0 ? 0 : last, 1);
+  const [always, others] = [all.filter(isAlwaysTold), all.filter((word) => !isAlwaysTold(word))];
+  const told = new Set(always);
+  let taken = width(joined(always));
+  for (const word of others) {
+    const needed = width(word.text) + (told.size === 0 ? 0 : gap.length);
+    if (taken + needed > columns) continue;
+    taken += needed;
+    told.add(word);
   }
+  const kept = all.filter((word) => told.has(word));
+  while (kept.length > 1 && width(joined(kept)) > columns) kept.shift();
   return kept;
 };
+
+const isAlwaysTold = ({ id }: KeyWord): boolean => alwaysTold.has(id);
 
 const joined = (words: readonly KeyWord[]): string => words.map(({ text }) => text).join(gap);
 
 /** The command whose key stands in this column of the last row. */
 export const commandAt = (
   model: ConsoleModel,
-  focused: Pane | undefined,
+  attended: Attended,
   look: Look,
   column: number,
 ): ConsoleCommand["id"] | undefined => {
   const { columns } = model.view;
-  const { filtered, said } = aroundKeys(model, focused, columns, look);
+  const { filtered, said } = aroundKeys(model, attended, columns, look);
   const room = said === undefined ? columns : columns - width(said) - 2;
   let from = 1 + width(filtered);
-  for (const { id, text } of keyWords(model, focused, room - width(filtered) - 2, look)) {
+  for (const { id, text } of keyWords(model, attended, room - width(filtered) - 2, look)) {
     const until = from + width(text);
     if (column >= from && column < Math.min(until, room)) return id;
     from = until + width(gap);
@@ -116,11 +130,12 @@ export const commandAt = (
 /** What stands before the keys, and what is said behind them for a moment. */
 const aroundKeys = (
   model: ConsoleModel,
-  focused: Pane | undefined,
+  attended: Attended,
   columns: number,
   look: Look,
 ): { readonly filtered: string; readonly said: string | undefined } => {
   const { toast } = model.view;
+  const { focused } = attended;
   const filter = focused === undefined ? "" : listState(model, listIdOf(focused)).filter;
   return {
     filtered: filter === "" ? "" : `${look.paint("match", ` /${filter} `)} `,

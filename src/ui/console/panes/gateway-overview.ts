@@ -47,6 +47,7 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
     condition.since === undefined
       ? ""
       : ` · ${time.clock(condition.since)} (${condition.orBefore === true ? ">" : ""}${age(now - condition.since)})`;
+  const isSick = condition.word === "sick";
   const next = gateway.connection?.next;
   const connection = gateway.connection?.state;
   const retryAt = connection !== undefined && "retryAt" in connection ? connection.retryAt : undefined;
@@ -56,9 +57,9 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
       value: `${look.symbol(state)} ${conditionWord(condition.word, texts)}${since}`,
       role: `state.${state}`,
     },
-    // What the alerts say stands in their own pane.
+    // What the alerts say stands in their own pane; where they make it sick, its connection is not why.
     ...condition.reasons.slice(0, 1).map((reason) => ({
-      name: facts.why,
+      name: isSick ? facts.connection : facts.why,
       value: tellIn(texts, reason),
     })),
     ...(retryAt === undefined || retryAt <= now
@@ -88,7 +89,7 @@ const vitalField = (
   if (value === undefined) return { name, value: lastKnown(model, gateway, vital), role: "text.dim" };
   return {
     name,
-    value: writeVital(vital, value),
+    value: vital === "cpu" ? model.setting.texts.gateway.cores(value.toFixed(2)) : writeVital(vital, value),
     ...(role === undefined ? {} : { role: role(value) }),
   };
 };
@@ -178,5 +179,5 @@ export const headlineOf = (model: ConsoleModel): string | undefined => {
     texts.gateway.alerts(alerts),
     ...(row?.uptimeMs === undefined ? [] : [texts.gateway.up(age(row.uptimeMs))]),
     ...(row?.pressure === undefined ? [] : [percent(row.pressure.value)]),
-  ].join(", ");
+  ].join(texts.words.comma);
 };

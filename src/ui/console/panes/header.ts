@@ -22,19 +22,24 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   const dot = ` ${look.symbol("dot")} `;
   const crumbs = view.crumbs.map((crumb) => look.paint("text.strong", crumb));
   const left = ` ${[look.paint("accent", "clawback"), ...crumbs].join(` ${look.symbol("pointer")} `)}`;
-  const badges = [
-    ...(banner === undefined ? [] : [look.paint("banner", ` ${banner} `)]),
+  const after = [
     ...(isProdHere(model) ? [look.paint("alarm", ` ${texts.words.prod} `)] : []),
     ...restoreBadges(model, look),
     ...(isReadOnlyHere(model) ? [look.paint("banner", ` ${texts.words.readOnly} `)] : []),
-  ].join(" ");
+  ];
+  const badgesWith = (said: string | undefined): string =>
+    [...(said === undefined ? [] : [look.paint("banner", ` ${said} `)]), ...after].join(" ");
   const clock = isCalm(model) ? time.minute(model.watch.now) : time.clock(model.watch.now);
   const right = `${columns >= 100 ? `${clock} ${time.zone}` : clock} `;
-  const before = badges === "" ? "  " : `  ${badges}  `;
   const said = view.headline ?? fleetWords(model, look, dot);
   // Where one is goes before how the rest is, but for the worst of it; of the way here the end says most.
   const least = Math.min(width(said.at(-1) ?? ""), leastSaid) + 1;
-  const most = columns - width(right) - width(before) - least;
+  const roomBeside = (badges: string): number => columns - width(right) - width(badges) - 4 - least;
+  // Why this fleet is shown is worth saying only where it leaves all of the way here in sight.
+  const isRoomy = width(left) <= roomBeside(badgesWith(banner));
+  const badges = badgesWith(isRoomy ? banner : banner?.replace(/:.*$/su, ""));
+  const before = badges === "" ? "  " : `  ${badges}  `;
+  const most = roomBeside(badges) + (badges === "" ? 2 : 0);
   const shown = width(left) <= most ? left : leftCut(crumbs, most, look);
   const room = columns - width(shown) - width(right);
   const words = said.find((line) => width(before) + width(line) < room) ?? said.at(-1) ?? "";

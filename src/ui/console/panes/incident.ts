@@ -105,26 +105,27 @@ export const incidentFacts: Pane = {
 const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Field[] => {
   const { texts, time } = setting;
   const { incident: words } = texts;
+  const { comma, semicolon } = texts.words;
   const { onset, suspect, lastGood, priorityReason } = incident;
   const told = tellingAlert(incident);
   return [
     {
       name: words.onset,
-      value: `${time.clock(onset.at)}, ${sayIn(texts, onset.said, onset.reason)}`,
+      value: `${time.clock(onset.at)}${comma}${sayIn(texts, onset.said, onset.reason)}`,
       role: "state.warn",
     },
     ...(told === undefined ? [] : [{ name: words.evidence, value: sayIn(texts, told.said, told.evidence) }]),
-    suspect === undefined
-      ? { name: words.suspect, value: words.noSuspect, role: "text.dim" }
-      : { name: words.suspect, value: sayIn(texts, incident.suspectSaid, suspect), role: "accent" },
     ...(lastGood.length === 0
       ? [{ name: words.lastGood, value: words.noLastGood, role: "text.dim" as const }]
       : []),
     ...lastGood.slice(0, 3).map((good) => ({
       name: words.lastGood,
-      value: `${good.gateway} ${good.snapshot}, ${reasonsIn(texts, good).join("; ")}`,
+      value: `${good.gateway} ${good.snapshot}${comma}${reasonsIn(texts, good).join(semicolon)}`,
       role: "state.good" as const,
     })),
+    suspect === undefined
+      ? { name: words.suspect, value: words.noSuspect, role: "text.dim" }
+      : { name: words.suspect, value: sayIn(texts, incident.suspectSaid, suspect), role: "accent" },
     {
       name: words.priority,
       value: `${incident.priority}: ${sayIn(texts, incident.prioritySaid, priorityReason)}`,
@@ -171,7 +172,8 @@ export const runbookPane: Pane = tablePane<RunbookStep>({
   whenEmpty: ({ setting }) => setting.texts.incident.noSteps,
   columns: (model: ConsoleModel, look: Look, size): readonly Column<RunbookStep>[] => {
     const { screens } = model.setting.texts.incident;
-    const ways = Math.max(20, Math.floor(size.columns * 0.45));
+    // On a narrow screen the step itself is what has to be read; `y` has the command whole.
+    const ways = size.columns < 100 ? 14 : Math.floor(size.columns * 0.45);
     return [
       {
         id: "done",

@@ -1,4 +1,5 @@
-import { bytes, count, percent } from "../../../ground/index.ts";
+import { bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
+import { tellIn, type Texts } from "../language/index.ts";
 import { auditList, costList } from "../lists/own.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -132,11 +133,41 @@ export const auditTable = tablePane<AuditEntry>({
         title: heads.what,
         width: 26,
         dispensable: 2,
-        cell: ({ ended }) => ({ text: ended?.text ?? "" }),
+        cell: ({ ended }) => ({ text: ended === undefined ? "" : cameOf(setting.texts, ended) }),
       },
     ];
   },
 });
+
+const cameOf = (texts: Texts, ended: NonNullable<AuditEntry["ended"]>): string =>
+  harmlessLine(tellIn(texts, ended));
+
+/** All of the selected deed: a command is longer than a row, and what came of it has no room there. */
+export const auditDetail: Pane = {
+  id: "audit-row",
+  body: {
+    kind: "picture",
+    paint: (model, { columns, rows }, look) => {
+      const entry = auditList.selected(model);
+      if (entry === undefined) return [];
+      const { audit: words } = model.setting.texts;
+      const { command, ended } = entry;
+      const fields: readonly Field[] = [
+        { name: words.columns.command, value: command, role: "accent" },
+        ...(ended === undefined || ended.text === ""
+          ? []
+          : [
+              {
+                name: words.columns.what,
+                value: cameOf(model.setting.texts, ended),
+                ...(ended.exit === 0 ? {} : { role: "state.bad" as const }),
+              },
+            ]),
+      ];
+      return [look.rule(columns, ""), ...fieldLines(fields, columns, look).slice(0, rows - 1)];
+    },
+  },
+};
 
 /** The console about itself: what it is, where it draws and how. */
 export const aboutPane: Pane = {

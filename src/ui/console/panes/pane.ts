@@ -57,35 +57,49 @@ export const paintPane = (
   focused: boolean,
 ): readonly string[] => {
   if (size.rows <= 0) return [];
-  if (pane.title === undefined) return paintBody(pane, model, size, look, focused);
-  const title = titleLine(
-    pane,
-    pane.title(model).join(` ${look.symbol("dot")} `),
-    model,
-    size.columns,
-    look,
-    focused,
-  );
-  return [title, ...paintBody(pane, model, { ...size, rows: size.rows - 1 }, look, focused)];
+  const rows = pane.title === undefined ? size.rows : size.rows - 1;
+  const { lines, below } = paintBody(pane, model, { ...size, rows }, look, focused);
+  const more = (count: number): string =>
+    look.paint("text.dim", `${look.symbol("down")} ${model.setting.texts.words.moreBelow(count)}`);
+  if (pane.title !== undefined) {
+    const title = pane.title(model).join(` ${look.symbol("dot")} `);
+    const remarks = [...(below === 0 ? [] : [more(below)]), ...remarksOf(pane, model, look)];
+    return [titleLine(title, remarks, size.columns, look, focused), ...lines];
+  }
+  // Nobody looks for what nothing points to: without a title line the last line says it.
+  return below === 0 || rows < 3
+    ? lines
+    : [...lines.slice(0, -1), look.fit(`${more(below + 1)} `, size.columns, "right")];
+};
+
+type Painted = {
+  readonly lines: readonly string[];
+  /** Lines of a text that stand below what is shown. */
+  readonly below: number;
 };
 
 const paintBody = (
-  pane: Pane,
+  { id, body }: Pane,
   model: ConsoleModel,
   size: Size,
   look: Look,
   focused: boolean,
-): readonly string[] => {
-  const { body } = pane;
+): Painted => {
   if (body.kind === "facts") {
     const fields = body.facts(model, look).map(([name, value]) => ({ name, value }));
-    return filled(fieldLines(fields, size.columns, look).slice(0, size.rows), size.rows);
+    const lines = fieldLines(fields, size.columns, look);
+    return { lines: filled(lines.slice(0, size.rows), size.rows), below: 0 };
   }
-  if (body.kind !== "text") return filled(body.paint(model, size, look, focused), size.rows);
+  if (body.kind !== "text") {
+    return { lines: filled(body.paint(model, size, look, focused), size.rows), below: 0 };
+  }
   const lines = body.lines(model, size.columns, look);
-  const { scroll } = listState(model, listIdOf(pane));
+  const { scroll } = listState(model, listIdOf({ id, body }));
   const start = Math.max(0, Math.min(scroll, lines.length - size.rows));
-  return filled(lines.slice(start, start + size.rows), size.rows);
+  return {
+    lines: filled(lines.slice(start, start + size.rows), size.rows),
+    below: Math.max(0, lines.length - start - size.rows),
+  };
 };
 
 /** Exactly so many lines. */
@@ -93,14 +107,12 @@ export const filled = (lines: readonly string[], rows: number): readonly string[
   lines.length === rows ? lines : Array.from({ length: Math.max(0, rows) }, (_, row) => lines[row] ?? "");
 
 const titleLine = (
-  pane: Pane,
   title: string,
-  model: ConsoleModel,
+  remarks: readonly string[],
   columns: number,
   look: Look,
   focused: boolean,
 ): string => {
-  const remarks = remarksOf(pane, model, look);
   const line = look.symbol("horizontal");
   const frame = focused ? "frame.focus" : "frame";
   // The pointer says where the keys go where there is no colour to say it.

@@ -1,6 +1,6 @@
-import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
+import { age, bytes, count, harmlessLine, spent } from "../../../ground/index.ts";
 import { restoreSteps, type RestoreStep } from "../../../watch/index.ts";
-import { sayIn } from "../language/index.ts";
+import { failureIn, hintIn, sayIn, tellIn } from "../language/index.ts";
 import { checkList, checkWords, runShown, type CheckRow } from "../lists/restore.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import {
@@ -17,10 +17,6 @@ import { makeLook, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
 import { wrapped } from "./wrap.ts";
-
-/** Seconds with a tenth while they are few: what a person who waits wants to see moving. */
-export const spent = (ms: number): string =>
-  ms < 60_000 ? `${(Math.max(0, ms) / 1_000).toFixed(1)}s` : age(ms);
 
 const titleOf = (run: RestoreRun, { setting }: ConsoleModel): string => {
   const { run: words } = setting.texts.restore;
@@ -51,6 +47,7 @@ type Told = { readonly text: string; readonly role: Role };
 
 /** What can be done now, or what came of it: the most important first. */
 const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => {
+  const { texts } = setting;
   const { ways, ended, run: words } = setting.texts.restore;
   const { end, process, recovered, safetySnapshot } = run;
   const safety: readonly Told[] =
@@ -79,7 +76,10 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
         { text: ended.waiting, role: "key" },
         ...found,
         ...(end.isStarted ? [] : [{ text: ended.notStarted, role: "state.warn" as const }]),
-        ...end.warnings.map((text) => ({ text: harmlessLine(text), role: "state.warn" as const })),
+        ...end.warnings.map((each) => ({
+          text: harmlessLine(tellIn(texts, each), 1_000),
+          role: "state.warn" as const,
+        })),
         ...safety,
       ];
     case "accepted":
@@ -89,7 +89,7 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
       ];
     case "put-back":
       return [
-        { text: ended.putBack(harmlessLine(end.why)), role: "state.warn" },
+        { text: ended.putBack(failureIn(texts, end)), role: "state.warn" },
         end.running
           ? { text: ended.running, role: "state.good" }
           : { text: ended.stopped, role: "state.bad" },
@@ -98,15 +98,17 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
       ];
     case "called-off":
       return [
-        { text: ended.calledOff(harmlessLine(end.why)), role: "state.warn" },
+        { text: ended.calledOff(failureIn(texts, end)), role: "state.warn" },
         ...(end.running ? [] : [{ text: ended.stopped, role: "state.bad" as const }]),
         ...found,
         { text: ended.again, role: "text.dim" },
       ];
     case "failed":
       return [
-        { text: ended.broken(harmlessLine(end.why)), role: "state.bad" },
-        ...(end.hint === undefined ? [] : [{ text: harmlessLine(end.hint), role: "state.warn" as const }]),
+        { text: ended.broken(failureIn(texts, end)), role: "state.bad" },
+        ...(end.hint === undefined
+          ? []
+          : [{ text: hintIn(texts, { hint: end.hint, advice: end.advice }), role: "state.warn" as const }]),
         { text: ended.again, role: "text.dim" },
       ];
   }
@@ -149,7 +151,7 @@ const scopeText = (words: string, { setting: { texts } }: ConsoleModel): string 
   const said = scopeSaid(words);
   if (said === undefined) return words;
   const named = (classes: readonly string[]): string =>
-    classes.map((each) => texts.restore.scopes[each] ?? each).join(", ");
+    classes.map((each) => texts.restore.scopes[each] ?? each).join(texts.words.comma);
   return texts.restore.scopeSaid(named(said.only), named(said.except));
 };
 
@@ -208,13 +210,16 @@ const barColumns = 10;
 
 /** What lasts says how far it is, how fast it goes and how long it will still take. */
 const detailOf = (
-  { detail, said, progress, drain, endedAt }: StepSeen,
+  { step, detail, said, progress, drain, endedAt }: StepSeen,
   model: ConsoleModel,
   look: Look,
 ): string => {
   const { texts } = model.setting;
   const { amounts } = texts.restore;
-  const words = harmlessLine(sayIn(texts, said, detail), 500);
+  const words =
+    step === "recover" && said === undefined
+      ? harmlessLine(scopeText(detail, model))
+      : harmlessLine(sayIn(texts, said, detail), 500);
   if (endedAt !== undefined) return words;
   if (drain !== undefined) {
     const { elapsedMs, budgetMs } = drain;
@@ -268,7 +273,11 @@ export const checkTable = tablePane<CheckRow>({
   title: ({ setting }) => [setting.texts.restore.verification],
   list: checkList,
   heads: false,
-  whenEmpty: ({ setting }) => setting.texts.restore.noChecks,
+  whenEmpty: (model) => {
+    const { noChecks, notChecked } = model.setting.texts.restore;
+    const run = runShown(model);
+    return run === undefined || isGoing(run) ? noChecks : notChecked;
+  },
   columns: ({ setting }, look): readonly Column<CheckRow>[] => [
     {
       id: "verdict",

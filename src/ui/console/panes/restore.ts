@@ -1,5 +1,6 @@
 import { age, bytes, count, harmlessLine } from "../../../ground/index.ts";
 import type { PreflightItem, RestorePlan } from "../../../watch/index.ts";
+import { failureIn } from "../language/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { lossList, lookWords, planHere, plannedHere, preflightList, type LossRow } from "../lists/restore.ts";
 import { goodOf } from "../lists/snapshots.ts";
@@ -7,11 +8,12 @@ import type { ConsoleModel } from "../state/model.ts";
 import { scopeChoices } from "../state/scope.ts";
 import { takebackLine, tidyScope } from "../state/takeback.ts";
 import { placeOf } from "../state/view.ts";
-import { width, type Look, type Role, type State } from "../theme/index.ts";
+import { makeLook, width, type Look, type Role, type State } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { vaultTrouble } from "./snapshots.ts";
 import { tablePane, type Column } from "./table.ts";
+import { wrapped } from "./wrap.ts";
 
 /** Why there is no plan to see. */
 const whyNot = (model: ConsoleModel): string | undefined => {
@@ -19,7 +21,7 @@ const whyNot = (model: ConsoleModel): string | undefined => {
   const planned = plannedHere(model);
   const trouble = vaultTrouble(model);
   if (trouble !== undefined) return trouble;
-  if (planned?.kind === "failed") return restore.failed(harmlessLine(planned.why));
+  if (planned?.kind === "failed") return restore.failed(failureIn(model.setting.texts, planned));
   if (planned?.kind === "done") return undefined;
   return restore.running(age(Math.max(0, model.watch.now - (planned?.since ?? model.watch.now))));
 };
@@ -29,21 +31,35 @@ export const restoreHead: Pane = {
   id: "restore-head",
   body: {
     kind: "picture",
-    paint: (model, { columns }, look) => {
-      const plan = planHere(model);
-      if (plan === undefined) {
-        return [look.paint("text.secondary", look.fit(` ${whyNot(model) ?? ""}`, columns))];
-      }
-      // One line each: all of it is in the list below.
-      return headFields(plan, model, look).map(({ name, value, role }) => {
-        const head = look.paint("text.secondary", look.fit(name, nameColumns));
-        return look.fit(` ${head}  ${role === undefined ? value : look.paint(role, value)}`, columns);
-      });
-    },
+    paint: (model, { columns }, look) => headLines(model, columns, look),
   },
 };
 
 const nameColumns = 14;
+
+/** How many lines the head needs now. */
+export const restoreHeadRows = (model: ConsoleModel, columns: number): number =>
+  headLines(model, columns, countingLook).length;
+
+/** How many lines a text has does not depend on its colours. */
+const countingLook = makeLook({ theme: "mono", depth: "mono", ascii: true });
+
+/** One line each, since all of it is in the list below; but of what will be lost nothing is cut off. */
+const headLines = (model: ConsoleModel, columns: number, look: Look): readonly string[] => {
+  const plan = planHere(model);
+  if (plan === undefined) {
+    return wrapped(whyNot(model) ?? "", Math.max(1, columns - 2)).map((line) =>
+      look.paint("text.secondary", look.fit(` ${line}`, columns)),
+    );
+  }
+  const { gone } = model.setting.texts.restore.facts;
+  return headFields(plan, model, look).flatMap(({ name, value, role }) =>
+    (name === gone ? wrapped(value, Math.max(1, columns - nameColumns - 4)) : [value]).map((part, at) => {
+      const head = look.paint("text.secondary", look.fit(at === 0 ? name : "", nameColumns));
+      return look.fit(` ${head}  ${role === undefined ? part : look.paint(role, part)}`, columns);
+    }),
+  );
+};
 
 const headFields = (plan: RestorePlan, model: ConsoleModel, look: Look): readonly Field[] => {
   const { restore } = model.setting.texts;
@@ -181,6 +197,7 @@ export const lossTable = tablePane<LossRow>({
       width: Math.max(20, Math.floor(columns * 0.45)),
       dispensable: 0,
       slides: true,
+      hasTail: true,
       cell: ({ sign, what }) => ({ text: `${sign} ${what}`, role: signRoles[sign] }),
     },
     {

@@ -1,5 +1,6 @@
 import { age, count, harmlessLine, percent } from "../../../ground/index.ts";
 import { rollbackHere } from "../lists/rollback.ts";
+import { failureIn } from "../language/index.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { takebackLine, type Rollback, type SessionGoal } from "../state/takeback.ts";
 import { placeOf } from "../state/view.ts";
@@ -59,7 +60,7 @@ export const rollbackFields = (
     case "failed":
       return [
         session,
-        told("bad", words.failed(harmlessLine(rollback.why))),
+        told("bad", words.failed(failureIn(model.setting.texts, rollback))),
         { name: look.symbol("arrow"), value: words.whole },
       ];
     case "there-already":
@@ -68,7 +69,7 @@ export const rollbackFields = (
       return [
         session,
         { name: facts.to, value: rollback.snapshot },
-        told("bad", words.noWay(harmlessLine(rollback.why))),
+        told("bad", words.noWay(failureIn(model.setting.texts, rollback))),
         { name: look.symbol("arrow"), value: words.whole },
       ];
     case "planned":
@@ -120,7 +121,7 @@ const doneFields = (
         : [
             probe.kind === "answered"
               ? told("good", words.answered(percent(probe.pressure)))
-              : told("bad", words.notAnswered(harmlessLine(probe.why))),
+              : told("bad", words.notAnswered(failureIn(setting.texts, probe))),
           ]),
   ];
 };

@@ -1,4 +1,4 @@
-import { age, count, percent } from "../../../ground/index.ts";
+import { age, count, percent, thousands } from "../../../ground/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { sessionHere, sessionList, type SessionRow, type SessionState } from "../lists/sessions.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -31,6 +31,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       width: 20,
       dispensable: 0,
       grows: true,
+      hasTail: true,
       cell: ({ key }) => ({ text: key.replace(/^agent:/u, ""), role: "text.strong" }),
     },
     {
@@ -60,7 +61,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       align: "right",
       dispensable: 2,
       cell: ({ facts, usage }) => ({
-        text: `${short(facts.usedTokens)}/${short(facts.windowTokens)} ${(usage === undefined ? "?" : percent(usage)).padStart(4)}`,
+        text: `${thousands(facts.usedTokens)}/${thousands(facts.windowTokens)} ${(usage === undefined ? "?" : percent(usage)).padStart(4)}`,
         ...(usage === undefined ? { role: "text.dim" as const } : {}),
       }),
     },
@@ -114,10 +115,6 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
   ];
 };
 
-/** 20k, as tokens are spoken of. */
-const short = (tokens: number | undefined): string =>
-  tokens === undefined ? "?" : tokens < 1_000 ? String(tokens) : `${Math.round(tokens / 1_000)}k`;
-
 /** Every session, the one that needs somebody first. */
 export const sessionTable = tablePane<SessionRow>({
   id: "sessions",
@@ -151,7 +148,7 @@ const sessionFields = (model: ConsoleModel, row: SessionRow, look: Look): readon
   const sign = signs[row.state];
   const since = runningSince(row);
   const told: Readonly<Record<SessionState, string>> = {
-    dead: words.dead(session.failures),
+    dead: session.failures === 0 ? words.deadStill : words.dead(session.failures),
     squeezed: words.squeezed(age(now - (session.squeezedSince ?? now))),
     failing: words.failing(session.failures),
     running: since === undefined ? sessionStates.running : words.running(age(Math.max(0, now - since))),
@@ -204,16 +201,21 @@ const pressureField = (model: ConsoleModel, { facts, pressure }: SessionRow): Fi
     words.budget(count(budget.estimatedPromptTokens), count(budget.promptBudgetTokens)),
     words.route(budget.route, overflow),
   ];
-  return { name: words.labels.pressure, value: parts.join(", "), role: contextRole(pressure) };
+  return {
+    name: words.labels.pressure,
+    value: parts.join(model.setting.texts.words.comma),
+    role: contextRole(pressure),
+  };
 };
 
 /** A `?` that is asked about says why. */
 const usageField = (model: ConsoleModel, { facts, usage, state }: SessionRow): Field => {
+  const { comma } = model.setting.texts.words;
   const { session: words } = model.setting.texts.gateway;
   if (usage !== undefined) {
     return {
       name: words.labels.usage,
-      value: `${percent(usage)}, ${words.window(count(facts.usedTokens), count(facts.windowTokens))}`,
+      value: `${percent(usage)}${comma}${words.window(count(facts.usedTokens), count(facts.windowTokens))}`,
     };
   }
   const why = facts.running || state === "running" ? words.unknownRunning : words.unknownFresh;

@@ -55,7 +55,7 @@ const fieldsOf = (row: SnapshotRow, model: ConsoleModel, look: Look): readonly F
       ? [
           {
             name: facts.good,
-            value: `${look.symbol("star")} ${(row.good === undefined ? [] : reasonsIn(texts, row.good)).join(", ")}`,
+            value: `${look.symbol("star")} ${(row.good === undefined ? [] : reasonsIn(texts, row.good)).join(texts.words.comma)}`,
             role: "state.good" as const,
           },
         ]

@@ -1,4 +1,5 @@
 import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { failureIn, hintIn } from "../language/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { contextOf, snapshotHere, snapshotList, type SnapshotRow } from "../lists/snapshots.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -51,8 +52,13 @@ export const vaultTrouble = ({ vault, setting }: ConsoleModel): string | undefin
     case "none":
       return snapshots.noVault(vault.access.path);
     case "closed": {
-      const { why, hint } = vault.access;
-      return snapshots.closed(hint === undefined ? why : `${why} ${hint}`);
+      const { access } = vault;
+      const why = failureIn(setting.texts, access);
+      return snapshots.closed(
+        access.hint === undefined
+          ? why
+          : `${why} ${hintIn(setting.texts, { hint: access.hint, advice: access.advice })}`,
+      );
     }
     case "open":
       return undefined;

@@ -1,7 +1,7 @@
 import type { List, ListView } from "../state/list.ts";
 import { sameParts } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { clustersOf, glyphWidth, type Look, type Role } from "../theme/index.ts";
+import { clustersOf, fit, glyphWidth, width, type Look, type Role } from "../theme/index.ts";
 import { filled, type Pane, type Size } from "./pane.ts";
 
 /** What stands in one cell, and what it means. */
@@ -19,6 +19,8 @@ export type Column<Row> = {
   readonly grows?: true;
   /** Moves when one scrolls sideways: for text longer than any screen. */
   readonly slides?: true;
+  /** Its end says as much as its beginning, as with paths and keys: what is too long is cut in the middle. */
+  readonly hasTail?: true;
   /** `width` for a cell that must choose what to leave out. */
   readonly cell: (row: Row, width: number) => Cell;
 };
@@ -166,12 +168,23 @@ const paintRow = <Row>(
   const cells = columns.map((column) => {
     const { text, role } = column.cell(row, column.width);
     const seen = column.slides === true && state.sideways > 0 ? slid(text, state.sideways) : text;
-    const fitted = look.fit(seen, column.width, column.align);
+    const fitted =
+      column.hasTail === true && state.sideways === 0
+        ? fitEnds(seen, column.width, look)
+        : look.fit(seen, column.width, column.align);
     return role === undefined ? fitted : look.paint(role, fitted);
   });
   const line = look.fit(`${selected === "not" ? " " : look.symbol("pointer")}${cells.join(" ")}`, width);
   if (selected === "not") return line;
   return look.paint(selected === "focused" ? "selection" : "selection.idle", line);
+};
+
+const fitEnds = (text: string, columns: number, look: Look): string => {
+  const wide = width(text);
+  if (wide <= columns || columns < 8) return look.fit(text, columns);
+  const tail = Math.floor((columns - 1) / 2);
+  const head = fit(text, columns - 1 - tail, { ellipsis: "" });
+  return look.fit(`${head}${look.symbol("ellipsis")}${slid(text, wide - tail)}`, columns);
 };
 
 /** The text without its first columns; half of a wide letter leaves a blank. */

@@ -14,6 +14,8 @@ export const axisRows = 3;
 type Manner = Pick<Setting, "texts" | "time"> & {
   /** The moment that is looked at; undefined: now. */
   readonly cursor: number | undefined;
+  /** Several gateways stand on it: what is of one of them says of which. */
+  readonly ofFleet: boolean;
 };
 
 const shades: Readonly<
@@ -33,14 +35,16 @@ type Wanted = Parameters<typeof timeAxis>[1];
 export const axisPainter = (): ((
   watch: Model,
   wanted: Wanted,
-  manner: Manner,
+  manner: Omit<Manner, "ofFleet">,
   size: Size,
   look: Look,
 ) => readonly string[]) => {
   const axisOf = axisKeeper();
   const linesOf = kept(paintTimeAxis);
-  return (watch, wanted, { texts, time, cursor }, { columns, rows }, look) =>
-    linesOf(axisOf(watch, wanted), texts, time, cursor, columns, rows, look);
+  return (watch, wanted, { texts, time, cursor }, { columns, rows }, look) => {
+    const ofFleet = wanted.gateway === undefined && watch.gateways.length > 1;
+    return linesOf(axisOf(watch, wanted), texts, time, cursor, ofFleet, columns, rows, look);
+  };
 };
 
 const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
@@ -69,11 +73,12 @@ const paintTimeAxis = (
   texts: Setting["texts"],
   time: Setting["time"],
   cursor: number | undefined,
+  ofFleet: boolean,
   columns: number,
   height: number,
   look: Look,
 ): readonly string[] => {
-  const manner: Manner = { texts, time, cursor };
+  const manner: Manner = { texts, time, cursor, ofFleet };
   const { fleet } = texts;
   const line = look.symbol("horizontal");
   const name = `${line} ${fleet.axis} `;
@@ -144,7 +149,7 @@ const alertRow = (axis: TimeAxis, { texts, time, cursor }: Manner, look: Look): 
   return strip;
 };
 
-const snapshotRow = (axis: TimeAxis, { texts, cursor }: Manner, look: Look): Strip => {
+const snapshotRow = (axis: TimeAxis, { texts, cursor, ofFleet }: Manner, look: Look): Strip => {
   const strip = stripOf(axis.buckets.length, " ");
   const { fleet } = texts;
   for (const [column, { snapshot, lastGood }] of axis.buckets.entries()) {
@@ -163,8 +168,9 @@ const snapshotRow = (axis: TimeAxis, { texts, cursor }: Manner, look: Look): Str
     write(strip, 0, fleet.noSnapshots, "text.dim");
   }
   if (axis.lastGood !== undefined) {
-    const { snapshot, verified, column } = axis.lastGood;
-    const label = ` ${fleet.lastGood} ${snapshot} ${verified ? fleet.verified : fleet.notVerified} `;
+    const { snapshot, verified, column, gateway } = axis.lastGood;
+    const whose = ofFleet ? `${gateway} ` : "";
+    const label = ` ${fleet.lastGood} ${whose}${snapshot} ${verified ? fleet.verified : fleet.notVerified} `;
     const fits = write(strip, column + 1, label, "state.good");
     if (!fits) write(strip, column - widthOf(label), label, "state.good");
   }

@@ -37,7 +37,10 @@ const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
     { name: facts.path, value: info.path },
     {
       name: facts.key,
-      value: `${info.keys.join(", ")} · ${info.encrypted ? words.encrypted : words.plain} · ${info.compression}`,
+      value: [
+        ...(info.encrypted ? [info.keys.join(", "), words.encrypted] : [words.plain]),
+        info.compression,
+      ].join(` ${look.symbol("dot")} `),
       ...(info.encrypted ? {} : { role: "state.warn" as const }),
     },
     figures === undefined

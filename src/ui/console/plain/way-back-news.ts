@@ -1,6 +1,6 @@
 import { age, count } from "../../../ground/index.ts";
 import { stopsOf, type RestorePlan } from "../../../watch/index.ts";
-import { sayIn } from "../language/index.ts";
+import { failureIn, hintIn, sayIn, tellIn } from "../language/index.ts";
 import { checkWords, lookWords, lossList, planHere, plannedHere } from "../lists/restore.ts";
 import { rollbackHere } from "../lists/rollback.ts";
 import { backWords, downtimeWords, goneWords } from "../panes/restore.ts";
@@ -34,7 +34,7 @@ const planNews = (before: ConsoleModel, after: ConsoleModel): readonly string[] 
   const { restore } = after.setting.texts;
   const plan = planHere(after);
   return planned.kind === "failed"
-    ? [restore.failed(planned.why)]
+    ? [restore.failed(failureIn(after.setting.texts, planned))]
     : plan === undefined
       ? []
       : planLines(plan, after);
@@ -190,7 +190,7 @@ const endLines = (run: RestoreRun, { setting }: ConsoleModel): readonly string[]
         ...found,
         words.restored(gateway, snapshot),
         ...compared,
-        ...end.warnings,
+        ...end.warnings.map((each) => tellIn(texts, each)),
         ...(end.isStarted ? [] : [ended.notStarted]),
         ...safety,
         texts.plain.waits(gateway),
@@ -202,13 +202,16 @@ const endLines = (run: RestoreRun, { setting }: ConsoleModel): readonly string[]
         ...found,
         words.notRestored(gateway, snapshot),
         ...compared,
-        ended.putBack(end.why),
+        ended.putBack(failureIn(texts, end)),
         end.running ? ended.running : ended.stopped,
         ...safety,
       ];
     case "called-off":
-      return [...found, ended.calledOff(end.why), ...(end.running ? [] : [ended.stopped])];
+      return [...found, ended.calledOff(failureIn(texts, end)), ...(end.running ? [] : [ended.stopped])];
     case "failed":
-      return [ended.broken(end.why), ...(end.hint === undefined ? [] : [end.hint])];
+      return [
+        ended.broken(failureIn(texts, end)),
+        ...(end.hint === undefined ? [] : [hintIn(texts, { hint: end.hint, advice: end.advice })]),
+      ];
   }
 };

@@ -1,10 +1,11 @@
 import { inAscii } from "../panes/ascii.ts";
 import { canMoveIn, listIdOf, paintPane, type Pane, type Size } from "../panes/pane.ts";
-import { commandAt, paintFooter } from "../panes/footer.ts";
+import { commandAt, paintFooter, type Attended } from "../panes/footer.ts";
 import { paintHeader } from "../panes/header.ts";
 import { summaryLine } from "../panes/summary.ts";
 import { smallest, type Placed } from "../state/layout.ts";
 import { listKey } from "../state/list.ts";
+import { kept } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { keyHere, placeOf } from "../state/view.ts";
 import type { CommandId } from "../language/index.ts";
@@ -15,8 +16,8 @@ import { screens } from "./index.ts";
 export const isTiny = ({ view }: ConsoleModel): boolean =>
   view.columns < smallest.columns || view.rows < smallest.rows;
 
-/** The panes of the screen that is shown, where they stand between header and footer. */
-export const panesHere = (model: ConsoleModel): readonly Placed<Pane>[] => {
+/** The panes of the screen that is shown, where they stand between header and footer; asked for by each of them. */
+export const panesHere = kept((model: ConsoleModel): readonly Placed<Pane>[] => {
   if (isTiny(model)) return [];
   const { view } = model;
   const place = placeOf(view);
@@ -24,11 +25,16 @@ export const panesHere = (model: ConsoleModel): readonly Placed<Pane>[] => {
   return screens[place.screen]
     .layout(model, box, place)
     .filter(({ box: { width, height } }) => width > 0 && height > 0);
-};
+});
 
 /** The pane the keys move in: the one chosen with Tab, or the one the screen is for. */
-export const focusedPane = (model: ConsoleModel): Placed<Pane> | undefined => {
-  const movable = panesHere(model).filter(({ what }) => canMoveIn(what));
+export const focusedPane = (model: ConsoleModel): Placed<Pane> | undefined =>
+  focusedOf(model, movablePanes(model));
+
+const movablePanes = (model: ConsoleModel): readonly Placed<Pane>[] =>
+  panesHere(model).filter(({ what }) => canMoveIn(what));
+
+const focusedOf = (model: ConsoleModel, movable: readonly Placed<Pane>[]): Placed<Pane> | undefined => {
   const chosen = model.view.focus.get(keyHere(model.view));
   return (
     movable.find(({ what }) => what.id === chosen) ?? movable.find(({ what }) => what.first) ?? movable[0]
@@ -58,13 +64,17 @@ export const headerLine = (model: ConsoleModel, columns: number, look: Look): st
 };
 
 export const footerLine = (model: ConsoleModel, columns: number, look: Look): string => {
-  const pane = focusedPane(model)?.what;
-  return shown(paintFooter(model, pane, columns, look), look);
+  return shown(paintFooter(model, attendedIn(model), columns, look), look);
+};
+
+const attendedIn = (model: ConsoleModel): Attended => {
+  const movable = movablePanes(model);
+  return { focused: focusedOf(model, movable)?.what, isOneOfMany: movable.length > 1 };
 };
 
 /** The command whose key is under the pointer in the last row. */
 export const footerCommandAt = (model: ConsoleModel, column: number): CommandId | undefined =>
-  isTiny(model) ? undefined : commandAt(model, focusedPane(model)?.what, plain, column);
+  isTiny(model) ? undefined : commandAt(model, attendedIn(model), plain, column);
 
 /** Where a key stands does not depend on its colour. */
 const plain = makeLook({ theme: "mono", depth: "mono", ascii: true });

@@ -1,4 +1,4 @@
-import { aboutPane, auditTable, costTable, perfFacts } from "../panes/own.ts";
+import { aboutPane, auditDetail, auditTable, costTable, perfFacts } from "../panes/own.ts";
 import { stacked } from "../state/layout.ts";
 import { defineScreen } from "./screen.ts";
 
@@ -15,7 +15,11 @@ export const perf = defineScreen("perf", {
 /** "What did I do?" */
 export const audit = defineScreen("audit", {
   crumbs: ({ setting }) => [setting.texts.audit.place],
-  layout: (_model, box) => [{ what: auditTable, box }],
+  layout: (_model, box) =>
+    stacked(box, [
+      { what: auditTable, least: 5, share: 1 },
+      { what: auditDetail, least: Math.min(6, Math.floor(box.height / 3)) },
+    ]),
 });
 
 /** "What is this, and how is it set?" */

@@ -1,6 +1,13 @@
 import { planHere, plannedHere, runShown } from "../lists/restore.ts";
 import { gatewayLog } from "../panes/log.ts";
-import { lossTable, preflightDetail, preflightTable, restoreHead, scopeLine } from "../panes/restore.ts";
+import {
+  lossTable,
+  preflightDetail,
+  preflightTable,
+  restoreHead,
+  restoreHeadRows,
+  scopeLine,
+} from "../panes/restore.ts";
 import { checkTable, runHead, runHeadRows, stepRows, stepsPane } from "../panes/restore-run.ts";
 import { rollbackPane } from "../panes/rollback.ts";
 import { sessionDetail } from "../panes/sessions.ts";
@@ -11,7 +18,7 @@ import { isGoing, isGoingBack } from "../state/restore-run.ts";
 import type { Pane } from "../panes/pane.ts";
 import { defineScreen } from "./screen.ts";
 
-const headRows = 6;
+const mostHead = 8;
 const wide = 150;
 
 /**
@@ -60,7 +67,7 @@ const headlineOf = (model: ConsoleModel): readonly string[] => {
 };
 
 const planLayout = (model: ConsoleModel, box: Box): readonly Placed<Pane>[] => {
-  const head = { what: "head", least: planHere(model) === undefined ? 1 : headRows } as const;
+  const head = { what: "head", least: Math.min(restoreHeadRows(model, box.width), mostHead) } as const;
   const scope = { what: "scope", least: 1 } as const;
   const lists = { what: "lists", least: 8, share: 1 } as const;
   const detail = { what: "detail", least: box.height < 20 ? 3 : 4 } as const;
@@ -87,8 +94,6 @@ const planLayout = (model: ConsoleModel, box: Box): readonly Placed<Pane>[] => {
     },
   );
 };
-
-const mostHead = 7;
 
 const runLayout = (model: ConsoleModel, box: Box): readonly Placed<Pane>[] => {
   const head = Math.min(runHeadRows(model, box.width), mostHead);

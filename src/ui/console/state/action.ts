@@ -1,4 +1,4 @@
-import type { Model } from "../../../watch/index.ts";
+import type { Model, Sentence } from "../../../watch/index.ts";
 import type { AuditEntry } from "./audit.ts";
 import type { Dialog } from "./dialog.ts";
 import type { PersonEvent } from "./effect.ts";
@@ -65,7 +65,7 @@ export type Action =
   | { readonly kind: "confirm" }
   | { readonly kind: "repaint" }
   /** Why a key did nothing, or what was done: shown for a moment. */
-  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "say"; readonly text: string; readonly said?: Sentence | undefined }
   /** Something for the watch; with its command line it goes into the audit log. */
   | {
       readonly kind: "tell";

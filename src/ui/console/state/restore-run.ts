@@ -1,4 +1,4 @@
-import type { Recovery, RestoreEvent, RestoreStep } from "../../../watch/index.ts";
+import type { Recovery, RestoreEvent, RestoreStep, Sentence, Told } from "../../../watch/index.ts";
 
 /** One step of a restore, as far as it has come. */
 export type StepSeen = {
@@ -20,21 +20,33 @@ export type RunEnd =
   | {
       readonly kind: "waiting";
       readonly recovery: Recovery | null;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Told[];
       /** It was not started from here: nothing is known about how that is done. */
       readonly isStarted: boolean;
     }
-  | { readonly kind: "accepted" }
+  | { readonly kind: "accepted"; readonly recovery: Recovery | null }
   | {
       readonly kind: "put-back";
       readonly why: string;
+      readonly said?: Sentence | undefined;
       readonly running: boolean;
       readonly recovery: Recovery | null;
     }
   /** Before anything live was touched. */
-  | { readonly kind: "called-off"; readonly why: string; readonly running: boolean }
+  | {
+      readonly kind: "called-off";
+      readonly why: string;
+      readonly said?: Sentence | undefined;
+      readonly running: boolean;
+    }
   /** It failed, and somebody has to look. */
-  | { readonly kind: "failed"; readonly why: string; readonly hint: string | undefined };
+  | {
+      readonly kind: "failed";
+      readonly why: string;
+      readonly said?: Sentence | undefined;
+      readonly hint: string | undefined;
+      readonly advice?: Sentence | undefined;
+    };
 
 /** A restore of one gateway: under way, waiting for a decision, or ended. */
 export type RestoreRun = {

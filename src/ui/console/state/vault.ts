@@ -1,5 +1,6 @@
 import type { SnapshotSummary, VaultInfo, VaultStats } from "../../../core/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
+import type { Sentence } from "../../../watch/index.ts";
 
 /** A snapshot with its times and numbers read. */
 export type StoredSnapshot = Omit<SnapshotSummary, "vitals"> & {
@@ -32,6 +33,8 @@ export type VaultAccess =
       readonly path: string;
       readonly why: string;
       readonly hint: string | undefined;
+      readonly said?: Sentence | undefined;
+      readonly advice?: Sentence | undefined;
     }
   | {
       readonly kind: "open";
@@ -62,7 +65,7 @@ export type HostFigures = {
 
 export type Compared =
   | { readonly kind: "running"; readonly since: number }
-  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined }
   | {
       readonly kind: "done";
       readonly at: number;
@@ -73,7 +76,7 @@ export type Compared =
 
 export type ShownDifference =
   | { readonly kind: "running" }
-  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined }
   | { readonly kind: "done"; readonly lines: readonly string[] };
 
 export type Pair = { readonly gateway: string; readonly a: string; readonly b: string };

@@ -1,4 +1,5 @@
 import { age, harmlessLine } from "../../../ground/index.ts";
+import { tellIn } from "../language/index.ts";
 import type { Action } from "../state/action.ts";
 import { auditLimit, type AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
@@ -127,7 +128,7 @@ const acted = (model: ConsoleModel, action: Action): Step => {
     case "repaint":
       return { model, effects: [{ kind: "repaint" }] };
     case "say":
-      return still(said(model, harmlessLine(action.text)));
+      return still(said(model, harmlessLine(tellIn(model.setting.texts, action))));
     case "tell":
       return told(model, action);
     case "copy":
@@ -198,8 +199,11 @@ const logged = (model: ConsoleModel, entry: AuditEntry): Step => {
   };
 };
 
-const outcomeOf = ({ setting }: ConsoleModel, { ended }: AuditEntry): string =>
-  ended === undefined ? "" : ended.exit === 0 ? ended.text : setting.texts.keys.failed(ended.text);
+const outcomeOf = ({ setting }: ConsoleModel, { ended }: AuditEntry): string => {
+  if (ended === undefined) return "";
+  const words = harmlessLine(tellIn(setting.texts, ended));
+  return ended.exit === 0 ? words : setting.texts.keys.failed(words);
+};
 
 const ownRestores = ({ takeback }: ConsoleModel): readonly RestoreRun[] =>
   [...takeback.runs.values()].filter((run) => isGoing(run) && run.process === undefined);

@@ -13,10 +13,14 @@ export const opened = (model: ConsoleModel, place: Place): Step => {
   if (known === places.length - 1) return still(model);
   // Somewhere we came from already: back to there rather than round in circles.
   const [root, ...rest] = known >= 0 ? places.slice(0, known + 1) : [...places, place];
-  return root === undefined
-    ? still(model)
-    : seen(model, { places: [root, ...rest.slice(-deepest)], ...fresh });
+  if (root === undefined) return still(model);
+  const lists = place.screen === "help" ? withoutLists(model.view, place) : model.view.lists;
+  return seen(model, { places: [root, ...rest.slice(-deepest)], lists, ...fresh });
 };
+
+/** The help is of another screen each time: where one had read to in the last one means nothing in this. */
+const withoutLists = ({ lists }: View, place: Place): View["lists"] =>
+  new Map([...lists].filter(([key]) => !key.endsWith(`@${placeKey(place)}`)));
 
 export const jumped = (model: ConsoleModel, place: Place): Step =>
   seen(model, {

@@ -82,7 +82,7 @@ const withNews = (state: TakebackState, news: TakebackNews): TakebackState => {
       return withRun(state, news.gateway, (run) => run && { ...run, safetySnapshot: news.snapshot });
     case "ended":
       return withoutPlans(
-        withRun(state, news.gateway, (run) => run && { ...run, end: { ...news.end, at: news.at } }),
+        withRun(state, news.gateway, (run) => run && { ...run, end: endAfter(run, news) }),
         news.gateway,
       );
     case "found":
@@ -94,6 +94,15 @@ const withNews = (state: TakebackState, news: TakebackNews): TakebackState => {
       return { ...state, rollbacks: withEntry(state.rollbacks, news.key, news.rollback, rollbacksKept) };
   }
 };
+
+/** A restore that is accepted was over when it began to wait, and was compared then. */
+const endAfter = (
+  { end: before }: RestoreRun,
+  { end, at }: Extract<TakebackNews, { readonly kind: "ended" }>,
+): RestoreRun["end"] =>
+  end.kind === "accepted" && before?.kind === "waiting"
+    ? { kind: "accepted", recovery: before.recovery, at: before.at }
+    : { ...end, at };
 
 /** What is found at the start, or done elsewhere, is said once wherever one is. */
 const remark = (model: ConsoleModel, news: TakebackNews): string | undefined => {

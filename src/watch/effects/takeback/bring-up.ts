@@ -1,5 +1,5 @@
 import type { Staged } from "../../../core/index.ts";
-import { problemOf } from "../../../ground/index.ts";
+import { asTold, english, failureOf, type Sentence } from "../../sentences/index.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import { compareRecovery } from "./compare-recovery.ts";
 import { watchReady } from "./drive-gateway.ts";
@@ -13,7 +13,7 @@ export type Exchanged = UnderWay & { readonly staged: Staged; readonly stoppedAt
 /** It came up well, or why it has to go back. */
 type Outcome =
   | { readonly kind: "well"; readonly result: Extract<RestoreResult, { outcome: "restored" }> }
-  | { readonly kind: "ill"; readonly why: string; readonly recovery?: Recovery };
+  | { readonly kind: "ill"; readonly why: Sentence; readonly recovery?: Recovery };
 
 const wayOut = "ctrl-c: the old state is put back";
 
@@ -23,7 +23,7 @@ export const bringUp = async (place: Exchanged): Promise<RestoreResult> => {
   try {
     outcome = await comeUp(place);
   } catch (error) {
-    outcome = { kind: "ill", why: place.signal.aborted ? "it was called off" : problemOf(error).message };
+    outcome = { kind: "ill", why: place.signal.aborted ? { say: "was-called-off" } : failureOf(error).said };
   }
   return outcome.kind === "well"
     ? outcome.result
@@ -57,24 +57,31 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
   tell("start", "begun", { say: "asking-to-start", service: service.words }, { wayOut });
   const started = await service.start({ signal });
   if (started.outcome !== "done" && started.outcome !== "already") {
-    return { kind: "ill", why: `it was not started: ${started.evidence[0] ?? started.outcome}` };
+    return {
+      kind: "ill",
+      why: { say: "was-not-started", because: started.evidence[0] ?? started.outcome },
+    };
   }
   tell("start", "done", { say: "runs-after", tookMs: started.tookMs });
   journal.append({ step: "noted", at: clock.now(), what: "started", detail: service.words });
   const readiness = await watchReady(place, wayOut);
-  if (readiness.kind === "failed") return { kind: "ill", why: readiness.evidence };
+  if (readiness.kind === "failed") return { kind: "ill", why: readiness.said };
   const downtimeMs = place.stoppedAt === undefined ? null : clock.steady() - place.stoppedAt;
   if (readiness.kind === "started") {
-    warnings.push(
-      `It runs, and will not become ready while ${readiness.failing.join(", ")} fails: look at that channel's account. Its provider refuses it; the restore did not change that.`,
-    );
+    warnings.push(english({ say: "will-not-be-ready", failing: readiness.failing }));
   }
   const recovery = await compareRecovery(place, expected);
   const faults = recovery.checks.filter(({ verdict }) => verdict === "differs");
   if (faults.length > 0) {
-    const lines = faults.map(({ what, evidence }) => `${what}: ${evidence}`);
-    for (const detail of lines) journal.append({ step: "noted", at: clock.now(), what: "mismatch", detail });
-    return { kind: "ill", why: lines.join("; "), recovery };
+    const things = faults.map(({ what, evidence, said }): Sentence => ({
+      say: "thing-differs",
+      what,
+      because: said ?? asTold(evidence),
+    }));
+    for (const thing of things) {
+      journal.append({ step: "noted", at: clock.now(), what: "mismatch", detail: english(thing) });
+    }
+    return { kind: "ill", why: { say: "not-as-put-back", things }, recovery };
   }
   journal.append({
     step: "noted",

@@ -1,7 +1,7 @@
 import type { Service } from "../../../clients/index.ts";
 import type { Journal } from "../../../core/index.ts";
-import { ExitCode, Problem, problemOf, type Clock } from "../../../ground/index.ts";
-import { asTold, english } from "../../sentences/index.ts";
+import { ExitCode, type Clock } from "../../../ground/index.ts";
+import { asTold, english, failureOf, problemSaid } from "../../sentences/index.ts";
 import type { Tell } from "./under-way.ts";
 import { waitReady, type Readiness, type WaitReadyOptions } from "./wait-ready.ts";
 
@@ -55,11 +55,11 @@ export const stopGateway = async (options: StopGateway): Promise<void> => {
     tell("stop", "done", { say, tookMs: result.tookMs });
     return;
   }
-  throw new Problem(
+  throw problemSaid(
     "GATEWAY_NOT_STOPPED",
-    `The gateway was not stopped: ${result.evidence[0] ?? result.outcome}.`,
+    { say: "gateway-not-stopped", because: result.evidence[0] ?? result.outcome },
     {
-      hint: result.hint ?? "Stop it by hand, and run the same command again. Nothing was changed.",
+      advice: result.hint === undefined ? { say: "stop-by-hand" } : asTold(result.hint),
       exit: ExitCode.refused,
     },
   );
@@ -79,7 +79,7 @@ export const startAgain = async (service: Service, tell: Tell): Promise<boolean>
     );
     return runs;
   } catch (error) {
-    tell("start", "failed", asTold(problemOf(error).message));
+    tell("start", "failed", failureOf(error).said);
     return false;
   }
 };

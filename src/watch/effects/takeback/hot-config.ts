@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
 import { harmlessLine, type Clock } from "../../../ground/index.ts";
+import type { Sentence } from "../../sentences/index.ts";
 
-export type HotVerdict = { readonly kind: "taken-over" } | { readonly kind: "refused"; readonly why: string };
+export type HotVerdict =
+  { readonly kind: "taken-over" } | { readonly kind: "refused"; readonly why: Sentence };
 
 const answer = z.object({
   valid: z.boolean().optional(),
@@ -35,7 +37,7 @@ export const confirmHotConfig = async (place: {
     });
     if (seen?.valid === false) {
       const issue = harmlessLine(seen.issues?.[0]?.message ?? "it does not say why", 300);
-      return { kind: "refused", why: `the gateway finds the configuration invalid: ${issue}` };
+      return { kind: "refused", why: { say: "config-refused", issue } };
     }
     if (seen?.valid === true) {
       if (seen.configRevisionHash === undefined || seen.configRevisionHash === seen.appliedConfigHash) {
@@ -49,7 +51,7 @@ export const confirmHotConfig = async (place: {
   }
   return {
     kind: "refused",
-    why: `the gateway did not take the configuration over within ${withinMs / 1000} s: ${last}`,
+    why: { say: "config-not-taken", withinS: withinMs / 1000, last },
   };
 };
 

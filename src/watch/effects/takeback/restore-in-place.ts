@@ -9,9 +9,10 @@ import {
   type Staged,
   type TakebackRoot,
 } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { ExitCode, type Problem } from "../../../ground/index.ts";
 import { saveSnapshot, vaultWithin } from "../../../keeping/index.ts";
-import { stopsOf } from "../../takeback/restore-plan.ts";
+import { asTold, problemSaid } from "../../sentences/index.ts";
+import { stopsOf, type PreflightItem } from "../../takeback/restore-plan.ts";
 import { adaptStaged } from "./adapt-staged.ts";
 import { bringUp } from "./bring-up.ts";
 import { stopGateway } from "./drive-gateway.ts";
@@ -31,10 +32,7 @@ export const restoreInPlace = async (options: RestoreInPlaceOptions): Promise<Re
   const { plan, scope } = prepared;
   const blocked = stopsOf(plan)[0];
   if (blocked !== undefined) {
-    throw new Problem("RESTORE_REFUSED", `Not restored, because: ${blocked.evidence}.`, {
-      ...(blocked.wayOut === undefined ? {} : { hint: blocked.wayOut }),
-      exit: ExitCode.refused,
-    });
+    throw refusedBy(blocked);
   }
   const tell = teller(options);
   const roots = rootsFor(options);
@@ -148,6 +146,14 @@ const carryOut = async (
   }
   return await bringUp({ ...options, tell, journal, safety, staged, stoppedAt });
 };
+
+/** Something stands in the way: what it is, and what helps. */
+export const refusedBy = ({ evidence, said, wayOut, advice }: PreflightItem): Problem =>
+  problemSaid(
+    "RESTORE_REFUSED",
+    { say: "not-restored", because: said ?? asTold(evidence) },
+    { advice: wayOut === undefined ? undefined : (advice ?? asTold(wayOut)), exit: ExitCode.refused },
+  );
 
 const rootsFor = ({ prepared: { plan, roots }, vaultPath }: RestoreInPlaceOptions): readonly TakebackRoot[] =>
   roots.map(({ prefix, path, kind }) => {

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
 import type { Listed, Vault } from "../../../core/index.ts";
-import { ExitCode, isProblem, Problem } from "../../../ground/index.ts";
+import { ExitCode, isProblem } from "../../../ground/index.ts";
 import { readState, type SessionRecord } from "../../../openclaw/index.ts";
+import { problemSaid } from "../../sentences/index.ts";
 import { wayBackTo, type BranchTip, type PathEntry, type Way } from "../../takeback/rewind-target.ts";
 import { snapshotContents } from "./snapshot-contents.ts";
 
@@ -82,10 +83,11 @@ export const rollBackSession = async (
   const tookMs = desk.ports.clock.steady() - begun;
   const active = (await branchTips(desk)).find((tip) => tip.active);
   if (active === undefined || active.leaf === way.from.leaf) {
-    throw new Problem("SESSION_NOT_MOVED", `The gateway said yes, and ${desk.key} stands where it stood.`, {
-      hint: "Nothing was lost. Look at it with `clawback session list`, and take the whole state back if it stays dead.",
-      exit: ExitCode.needsPerson,
-    });
+    throw problemSaid(
+      "SESSION_NOT_MOVED",
+      { say: "session-not-moved", session: desk.key },
+      { advice: { say: "nothing-lost" }, exit: ExitCode.needsPerson },
+    );
   }
   return {
     key: desk.key,
@@ -175,31 +177,27 @@ const act = async <Result>(
     return await actOnGateway(settings, ports, { scopes, method, params, timeoutMs, read, signal });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const whole = "Take the whole state back instead: clawback snapshots restore REF --only sessions";
+    const whole = { say: "take-whole-back" } as const;
     if (error.code === "GATEWAY_ABSENT") {
-      throw new Problem(
+      throw problemSaid(
         "SESSION_ROLLBACK_ABSENT",
-        `This gateway cannot take a single session back: ${error.message}.`,
-        {
-          hint: whole,
-          exit: ExitCode.gateway,
-          cause: error,
-        },
+        { say: "session-alone-absent", because: error.message },
+        { advice: whole, exit: ExitCode.gateway, cause: error },
       );
     }
     if (/while the agent is working/i.test(error.message)) {
-      throw new Problem("SESSION_BUSY", `${key} is in the middle of a turn, and cannot be moved now.`, {
-        hint: "Nothing was changed. Try again when the turn has ended, or stop it first.",
-        exit: ExitCode.refused,
-        cause: error,
-      });
+      throw problemSaid(
+        "SESSION_BUSY",
+        { say: "session-busy", session: key },
+        { advice: { say: "when-turn-ends" }, exit: ExitCode.refused, cause: error },
+      );
     }
     if (error.code === "GATEWAY_UNREACHABLE") {
-      throw new Problem(
+      throw problemSaid(
         "SESSION_ROLLBACK_OFFLINE",
-        `${key} can only be taken back alone while its gateway runs: ${error.message}`,
+        { say: "session-alone-offline", session: key, because: error.message },
         {
-          hint: `Start the gateway and try again. ${whole}`,
+          advice: { say: "with-advice", first: { say: "start-and-try" }, second: whole },
           exit: ExitCode.gateway,
           cause: error,
         },

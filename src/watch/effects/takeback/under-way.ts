@@ -24,12 +24,18 @@ export type RestoreResult =
   | {
       readonly outcome: "rolled-back";
       readonly why: string;
+      readonly said: Sentence;
       readonly safetySnapshot: string;
       readonly running: boolean;
       readonly recovery: Recovery | null;
     }
   /** Nothing live was changed. */
-  | { readonly outcome: "called-off"; readonly why: string; readonly running: boolean };
+  | {
+      readonly outcome: "called-off";
+      readonly why: string;
+      readonly said: Sentence;
+      readonly running: boolean;
+    };
 
 export type RestoreInPlaceOptions = Draining & {
   readonly vault: Vault;

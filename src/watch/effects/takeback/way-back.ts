@@ -1,5 +1,6 @@
 import { abandon, putBack, type Journal } from "../../../core/index.ts";
-import { ExitCode, Problem, problemOf } from "../../../ground/index.ts";
+import { ExitCode, problemOf, type Problem } from "../../../ground/index.ts";
+import { english, failureOf, problemSaid, type Sentence } from "../../sentences/index.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import { startAgain, watchReady } from "./drive-gateway.ts";
 import type { RestoreInPlaceOptions, RestoreResult, Tell, UnderWay } from "./under-way.ts";
@@ -14,21 +15,28 @@ export const callOff = async (
 ): Promise<RestoreResult> => {
   const { clock, signal, service } = options;
   const problem = signal.aborted
-    ? new Problem("RESTORE_CALLED_OFF", "The restore was called off.", { exit: ExitCode.interrupted })
+    ? problemSaid("RESTORE_CALLED_OFF", { say: "restore-called-off" }, { exit: ExitCode.interrupted })
     : problemOf(error);
+  const { said, advice } = failureOf(problem);
   if (journal.records.some(({ step }) => step === "swapping")) {
     // Some of it may have moved: the journal knows, and puts it back.
-    return await goBack({ ...options, tell, journal, safety: safetyOf(journal) }, problem.message);
+    return await goBack({ ...options, tell, journal, safety: safetyOf(journal) }, said);
   }
   abandon(journal, problem.message, clock);
   const running = stopped ? await startAgain(service, tell) : options.prepared.wasRunning;
-  if (signal.aborted) return { outcome: "called-off", why: problem.message, running };
-  throw new Problem(problem.code, problem.message, {
-    hint: `${problem.hint ?? "Nothing live was changed."}${stopped ? (running ? " The gateway runs again as before." : " The gateway is stopped: start it.") : ""}`,
+  if (signal.aborted) return { outcome: "called-off", why: problem.message, said, running };
+  throw problemSaid(problem.code, said, {
+    advice: withWay(advice ?? { say: "nothing-live-changed" }, stopped, running),
     exit: stopped && !running ? ExitCode.needsPerson : problem.exit,
     cause: error,
   });
 };
+
+/** What to do, and how the gateway stands that was stopped for it. */
+const withWay = (first: Sentence, stopped: boolean, running: boolean): Sentence =>
+  stopped
+    ? { say: "with-advice", first, second: { say: running ? "runs-as-before" : "stopped-start-it" } }
+    : first;
 
 const safetyOf = ({ records }: Journal): string =>
   records.flatMap((record) =>
@@ -38,13 +46,14 @@ const safetyOf = ({ records }: Journal): string =>
 /** After the exchange: stop what was started, old in, start it again. */
 export const goBack = async (
   place: UnderWay,
-  why: string,
+  said: Sentence,
   recovery: Recovery | null = null,
 ): Promise<RestoreResult> => {
   const { service, clock, journal, tell, prepared, settleMs } = place;
+  const why = english(said);
   // From here on nothing calls it off any more.
   const signal = new AbortController().signal;
-  tell("put-back", "begun", { say: "putting-back", why });
+  tell("put-back", "begun", { say: "putting-back", why: said });
   const hot = prepared.plan.how === "hot";
   if (!hot) {
     const stopped = await service.stop({
@@ -54,26 +63,23 @@ export const goBack = async (
     });
     const gone = stopped.outcome === "done" || stopped.outcome === "already" || stopped.outcome === "killed";
     // With nobody to ask, a gateway that is not there is as good as one that was stopped: the guard looks again.
-    if (!gone && place.controllable) throw stuck(place, why, stopped.evidence[0] ?? stopped.outcome);
+    if (!gone && place.controllable) throw stuck(place, said, stopped.evidence[0] ?? stopped.outcome);
   }
   try {
     await putBack(journal, why, { clock, owner: hot ? "hot" : "must-be-gone" });
   } catch (error) {
-    throw stuck(place, why, problemOf(error).message);
+    throw stuck(place, said, problemOf(error).message);
   }
   tell("put-back", "done", { say: "old-is-back" });
   const runs = hot || !prepared.wasRunning || (await startAgain(service, tell));
   const readiness = hot || !prepared.wasRunning || !runs ? undefined : await watchReady({ ...place, signal });
   const running = prepared.wasRunning && runs && readiness?.kind !== "failed";
-  return { outcome: "rolled-back", why, safetySnapshot: place.safety, running, recovery };
+  return { outcome: "rolled-back", why, said, safetySnapshot: place.safety, running, recovery };
 };
 
-const stuck = ({ journal }: UnderWay, why: string, what: string): Problem =>
-  new Problem(
+const stuck = ({ journal }: UnderWay, why: Sentence, what: string): Problem =>
+  problemSaid(
     "RESTORE_STUCK",
-    `The restore failed (${why}), and the old state could not be put back: ${what}.`,
-    {
-      hint: `Both states are there: ${journal.path} names them. Stop the gateway for good, then run \`clawback restore rollback\`.`,
-      exit: ExitCode.needsPerson,
-    },
+    { say: "restore-stuck", why, what },
+    { advice: { say: "both-states-there", journal: journal.path }, exit: ExitCode.needsPerson },
   );

@@ -84,6 +84,31 @@ describe("what goes with every screen", () => {
     }
   });
 
+  it("says in a word that it is a demo where the way here would not fit beside the reason", () => {
+    const banner = "DEMO FLEET: no gateway configured or found";
+    const headAt = (columns: number, ...keys: readonly string[]) =>
+      wholeFrame(press(consoleModel(story, { columns, rows: 24 }, { banner }), ...keys), looks.mono).map(
+        stripSgr,
+      )[0];
+    expect(headAt(80, "Enter")).toMatch(/clawback ▸ prod-eu ▸ overview +DEMO FLEET +PROD +sick/);
+    expect(headAt(160, "Enter")).toMatch(
+      /clawback ▸ prod-eu ▸ overview +DEMO FLEET: no gateway configured or found /,
+    );
+  });
+
+  it("says how much of a text is below, and nothing at its end", () => {
+    const help = at(80, 24, "?");
+    expect(stripSgr(wholeFrame(help, looks.mono).at(-2) ?? "")).toMatch(/↓ \d+ more *$/);
+    expect(wholeFrame(press(help, "G"), looks.mono).join("\n")).not.toContain("↓");
+  });
+
+  it("tells of Tab where there is another pane to go to", () => {
+    const footOf = (...keys: readonly string[]) =>
+      stripSgr(wholeFrame(at(80, 24, ...keys), looks.mono).at(-1) ?? "");
+    expect(footOf("8")).toContain("[Tab] pane");
+    expect(footOf("A")).not.toContain("[Tab]");
+  });
+
   it("is one line on a terminal with no room, the sick ones first", () => {
     const [line = ""] = wholeFrame(at(59, 12), looks.mono).map(stripSgr);
     expect(width(line)).toBe(59);

@@ -313,6 +313,18 @@ describe("somebody who watches a restore", () => {
     ]);
   });
 
+  it("keeps in sight, once it is accepted, what was compared and how long it took", () => {
+    const accepted = {
+      kind: "ended",
+      gateway: "prod-eu",
+      at: now,
+      end: { kind: "accepted", recovery: null },
+    } as const;
+    const { model } = actAll(at(restoring, finished("waiting")), [{ kind: "takeback-news", news: accepted }]);
+    expect(seen(model)).toContain("41 of 41 sessions are there");
+    expect(seen(model)).toContain("took 18.4s");
+  });
+
   it("plans anew when it has ended", () => {
     const { model, effects } = pressing(at(restoring, finished("put-back")), "R");
     expect(effects).toMatchObject([{ request: { kind: "plan", ...goal } }]);
@@ -421,7 +433,7 @@ describe.each(Object.entries(hostile))("a state that says %s everywhere", (_what
         end: {
           kind: "waiting",
           recovery: { ok: false, checks: [check] },
-          warnings: [bad],
+          warnings: [{ text: bad }],
           isStarted: true,
           at: now,
         },

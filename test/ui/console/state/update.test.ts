@@ -64,6 +64,11 @@ describe("keys on the fleet screen", () => {
     expect(press(help, "Esc", "q").view.ended).toBe(true);
   });
 
+  it("read the help of each screen from its top", () => {
+    const read = press(consoleModel(story), "?", "G", "Esc", "3");
+    expect([...press(read, "?").view.lists.keys()].filter((key) => key.includes("help"))).toEqual([]);
+  });
+
   it("scroll a text to its end and no further", () => {
     const end = press(consoleModel(story), "?", "G", "j", "j");
     expect(press(end, "k", "j").view.lists).toEqual(end.view.lists);

@@ -36,5 +36,5 @@ export const alerts = {
   chart: (what: string) => `${what}, with its threshold`,
   history: (rule: string, gateway: string) => `${rule} on ${gateway} before`,
   noHistory: "it has not fired here before, as far as is remembered",
-  keys: "[a] acknowledge  [S] silence 1h  [Y] copy the next step  [i] the incident  [l] logs",
+  keys: "[a] acknowledge  [S] silence 1h  [Y] copy next step  [i] incident  [l] logs",
 };

@@ -18,6 +18,7 @@ export const gateway = {
     state: "state",
     since: "since",
     why: "because",
+    connection: "connection",
     next: "what to do",
     address: "address",
     labels: "labels",
@@ -47,6 +48,7 @@ export const gateway = {
     missed: "frames missed",
     refused: "frames refused",
   },
+  cores: (cores: string) => `${cores} cores`,
   retryIn: (age: string) => `in ${age}`,
   noSessions: "no session is known; it may have none, or has not said yet",
   sessionColumns: {
@@ -65,6 +67,7 @@ export const gateway = {
     none: "no session is selected",
     dead: (failures: number) =>
       `dead: ${failures} ${failures === 1 ? "turn" : "turns"} failed and it did not recover; its own row may still say "done"`,
+    deadStill: "counted as dead until its alert closes; no turn has failed since",
     squeezed: (age: string) => `its next turn has not fitted for ${age}, by the gateway's own estimate`,
     failing: (failures: number) => `${failures} ${failures === 1 ? "turn" : "turns"} failed in a row`,
     running: (age: string) => `a turn has been running for ${age}`,

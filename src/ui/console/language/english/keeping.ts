@@ -91,6 +91,8 @@ export const compare = {
   redacted: "redacted, differs",
   counted: (messages: string) => `${messages} messages`,
   tokens: (before: string, after: string) => `${before} → ${after} tokens`,
+  points: (points: string) => `${points} points`,
+  aspects: {} as Readonly<Record<string, string>>,
   vitals: {
     contextUsage: "context usage",
     contextPressure: "context pressure",

@@ -101,7 +101,7 @@ export const restore = {
         ),
   oneSessionHint: "choose the session: R rolls it back, online",
   steps: {
-    recover: "recover",
+    recover: "look again",
     "safety-snapshot": "snapshot of now",
     stage: "write beside",
     stop: "drain and stop",
@@ -160,6 +160,7 @@ export const restore = {
   },
   verification: "verification",
   noChecks: "compared when it runs again: sessions, messages, agents, memory, context, channels, skills",
+  notChecked: "nothing was compared",
   /** What a restored gateway is compared on. */
   things: {
     sessions: "sessions",

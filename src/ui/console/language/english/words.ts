@@ -2,11 +2,14 @@ const factHeads: readonly [name: string, value: string] = ["what", "how it is"];
 
 /** Words that many screens use. */
 export const words = {
+  comma: ", ",
+  semicolon: "; ",
   by: "by",
   countOf: (shown: number, total: number) => `${shown} of ${total}`,
   following: "following",
   paused: "paused, f follows",
   newBelow: (count: number) => `${count} new`,
+  moreBelow: (count: number) => `${count} more`,
   stale: "STALE",
   ago: (age: string) => `${age} ago`,
   nothingMatches: (filter: string) => `nothing here matches /${filter} · Esc shows all`,

@@ -19,6 +19,7 @@ export const gateway: (typeof english)["gateway"] = {
     state: "状态",
     since: "自",
     why: "原因",
+    connection: "连接",
     next: "怎么办",
     address: "地址",
     labels: "标签",
@@ -48,6 +49,7 @@ export const gateway: (typeof english)["gateway"] = {
     missed: "漏掉的帧",
     refused: "拒绝的帧",
   },
+  cores: (cores) => `${cores} 核`,
   retryIn: (age) => `${age}后`,
   noSessions: "没有已知的会话；可能没有，也可能还没说",
   sessionColumns: {
@@ -65,6 +67,7 @@ export const gateway: (typeof english)["gateway"] = {
   session: {
     none: "没有选中会话",
     dead: (failures) => `已死：${failures} 轮失败且没有恢复；它自己的记录可能仍写着“done”`,
+    deadStill: "在告警解除前仍算已死；此后没有失败的轮次",
     squeezed: (age) => `据网关自己估计，下一轮已有 ${age} 放不下`,
     failing: (failures) => `连续 ${failures} 轮失败`,
     running: (age) => `一轮已运行 ${age}`,

@@ -1,4 +1,4 @@
-import { age, bytes, count, percent } from "../../../../ground/index.ts";
+import { age, bytes, count, percent, spent } from "../../../../ground/index.ts";
 import type { TakebackWords } from "../../../../watch/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. */
@@ -81,13 +81,13 @@ export const takebackSentences: TakebackWords = {
   "looking-again": () => "再看一遍两边",
   "asking-to-stop": ({ service }) => `请 ${service} 停止它`,
   "draining-for": ({ elapsedMs, leftMs }) => `已收尾 ${age(elapsedMs)}；最多还需 ${age(leftMs)}`,
-  "stopped-after": ({ tookMs }) => `${age(tookMs)} 后停止`,
-  "killed-after": ({ tookMs }) => `${age(tookMs)} 后被结束，没有收尾完`,
+  "stopped-after": ({ tookMs }) => `${spent(tookMs)} 后停止`,
+  "killed-after": ({ tookMs }) => `${spent(tookMs)} 后被结束，没有收尾完`,
   "killing-now": () => "不再等待：正在结束它",
   "asking-to-start": ({ service }) => `请 ${service} 启动它`,
   "asking-to-start-again": ({ service }) => `请 ${service} 再次启动它`,
   "runs-again": () => "它又在运行",
-  "runs-after": ({ tookMs }) => `${age(tookMs)} 后运行`,
+  "runs-after": ({ tookMs }) => `${spent(tookMs)} 后运行`,
   "waiting-for-ready": () => "等待它启动并就绪",
   "no-answer-yet": () => "它还没有应答",
   "in-phase": ({ phase, pending }) =>
@@ -97,8 +97,8 @@ export const takebackSentences: TakebackWords = {
   "ended-while-starting": ({ seen }) => `它在启动时结束：${seen}`,
   "died-while-starting": ({ deaths }) => `它在启动时退出了 ${deaths} 次`,
   "not-ready-within": ({ last, budgetMs }) => `启动 ${age(budgetMs)} 后：${last}`,
-  "ready-after": ({ tookMs }) => `${age(tookMs)} 后就绪`,
-  "started-not-ready": ({ tookMs, failing }) => `${age(tookMs)} 后启动；因 ${failing.join("、")} 未就绪`,
+  "ready-after": ({ tookMs }) => `${spent(tookMs)} 后就绪`,
+  "started-not-ready": ({ tookMs, failing }) => `${spent(tookMs)} 后启动；因 ${failing.join("、")} 未就绪`,
   "start-it-now": () => "不知道如何启动它：请现在照原来的方式启动",
   "snapshot-of-now": () => "保存现状的快照",
   "snapshot-since": () => "保存现状的快照：恢复之后写下的内容",

@@ -1,11 +1,14 @@
 import type { english } from "../english/index.ts";
 
 export const words: (typeof english)["words"] = {
+  comma: "，",
+  semicolon: "；",
   by: "按",
   countOf: (shown, total) => `${shown}/${total}`,
   following: "跟随中",
   paused: "已暂停，f 继续跟随",
   newBelow: (count) => `${count} 条新`,
+  moreBelow: (count) => `还有 ${count} 行`,
   stale: "陈旧",
   ago: (age) => `${age}前`,
   nothingMatches: (filter) => `没有匹配 /${filter} 的内容 · Esc 显示全部`,

@@ -19,6 +19,7 @@ export const gateway: (typeof english)["gateway"] = {
     state: "狀態",
     since: "自",
     why: "原因",
+    connection: "連線",
     next: "怎麼辦",
     address: "地址",
     labels: "標籤",
@@ -48,6 +49,7 @@ export const gateway: (typeof english)["gateway"] = {
     missed: "漏掉的幀",
     refused: "拒絕的幀",
   },
+  cores: (cores) => `${cores} 核`,
   retryIn: (age) => `${age}後`,
   noSessions: "沒有已知的工作階段；可能沒有，也可能還沒說",
   sessionColumns: {
@@ -65,6 +67,7 @@ export const gateway: (typeof english)["gateway"] = {
   session: {
     none: "沒有選取工作階段",
     dead: (failures) => `已死：${failures} 輪失敗且沒有恢復；它自己的記錄可能仍寫著“done”`,
+    deadStill: "在告警解除前仍算已死；此後沒有失敗的輪次",
     squeezed: (age) => `據閘道自己估計，下一輪已有 ${age} 放不下`,
     failing: (failures) => `連續 ${failures} 輪失敗`,
     running: (age) => `一輪已運行 ${age}`,

@@ -1,6 +1,7 @@
 import { age, bytes, count, percent } from "../../../../ground/index.ts";
 import { clockTime, inUnit, moment, type SentenceWords } from "../../../../watch/index.ts";
 import { connection } from "./connection.ts";
+import { problemSentences } from "./problem-sentences.ts";
 import { runbook } from "./runbook.ts";
 import { takebackSentences } from "./takeback-sentences.ts";
 
@@ -8,6 +9,7 @@ import { takebackSentences } from "./takeback-sentences.ts";
 export const sentences: SentenceWords = {
   ...connection,
   ...takebackSentences,
+  ...problemSentences,
   "nothing-heard": () => "還沒有任何消息",
   "rule-says": ({ rule, because }) => `${rule}：${because}`,
 
@@ -127,8 +129,8 @@ export const sentences: SentenceWords = {
     `${operationWord(operation)}${ok ? "完成" : "失敗"}：${text}`,
 
   "taken-before": ({ beforeMs }) => `在問題開始前 ${age(beforeMs)} 保存`,
-  "not-verified": () => "尚未驗證",
-  "verified-at": ({ at }) => `${clockTime(at)} 已驗證`,
+  "not-verified": () => "尚未校驗",
+  "verified-at": ({ at }) => `${clockTime(at)} 已校驗`,
   "pressure-unknown": () => "上下文壓力未知",
   "pressure-was": ({ pressure }) => `上下文壓力為 ${percent(pressure)}`,
   "nothing-fired-then": () => "保存時沒有警報",

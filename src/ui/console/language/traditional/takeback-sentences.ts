@@ -1,4 +1,4 @@
-import { age, bytes, count, percent } from "../../../../ground/index.ts";
+import { age, bytes, count, percent, spent } from "../../../../ground/index.ts";
 import type { TakebackWords } from "../../../../watch/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. */
@@ -81,13 +81,13 @@ export const takebackSentences: TakebackWords = {
   "looking-again": () => "再看一遍兩邊",
   "asking-to-stop": ({ service }) => `請 ${service} 停止它`,
   "draining-for": ({ elapsedMs, leftMs }) => `已收尾 ${age(elapsedMs)}；最多還需 ${age(leftMs)}`,
-  "stopped-after": ({ tookMs }) => `${age(tookMs)} 後停止`,
-  "killed-after": ({ tookMs }) => `${age(tookMs)} 後被結束，沒有收尾完`,
+  "stopped-after": ({ tookMs }) => `${spent(tookMs)} 後停止`,
+  "killed-after": ({ tookMs }) => `${spent(tookMs)} 後被結束，沒有收尾完`,
   "killing-now": () => "不再等待：正在結束它",
   "asking-to-start": ({ service }) => `請 ${service} 啟動它`,
   "asking-to-start-again": ({ service }) => `請 ${service} 再次啟動它`,
   "runs-again": () => "它又在執行",
-  "runs-after": ({ tookMs }) => `${age(tookMs)} 後執行`,
+  "runs-after": ({ tookMs }) => `${spent(tookMs)} 後執行`,
   "waiting-for-ready": () => "等待它啟動並就緒",
   "no-answer-yet": () => "它還沒有應答",
   "in-phase": ({ phase, pending }) =>
@@ -97,8 +97,8 @@ export const takebackSentences: TakebackWords = {
   "ended-while-starting": ({ seen }) => `它在啟動時結束：${seen}`,
   "died-while-starting": ({ deaths }) => `它在啟動時退出了 ${deaths} 次`,
   "not-ready-within": ({ last, budgetMs }) => `啟動 ${age(budgetMs)} 後：${last}`,
-  "ready-after": ({ tookMs }) => `${age(tookMs)} 後就緒`,
-  "started-not-ready": ({ tookMs, failing }) => `${age(tookMs)} 後啟動；因 ${failing.join("、")} 未就緒`,
+  "ready-after": ({ tookMs }) => `${spent(tookMs)} 後就緒`,
+  "started-not-ready": ({ tookMs, failing }) => `${spent(tookMs)} 後啟動；因 ${failing.join("、")} 未就緒`,
   "start-it-now": () => "不知道如何啟動它：請現在照原來的方式啟動",
   "snapshot-of-now": () => "保存現狀的快照",
   "snapshot-since": () => "保存現狀的快照：恢復之後寫下的內容",

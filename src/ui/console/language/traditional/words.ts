@@ -1,11 +1,14 @@
 import type { english } from "../english/index.ts";
 
 export const words: (typeof english)["words"] = {
+  comma: "，",
+  semicolon: "；",
   by: "按",
   countOf: (shown, total) => `${shown}/${total}`,
   following: "跟隨中",
   paused: "已暫停，f 繼續跟隨",
   newBelow: (count) => `${count} 條新`,
+  moreBelow: (count) => `還有 ${count} 行`,
   stale: "陳舊",
   ago: (age) => `${age}前`,
   nothingMatches: (filter) => `沒有符合 /${filter} 的內容 · Esc 顯示全部`,
