@@ -15,14 +15,30 @@ export type HostGauge = {
  */
 export const hostGauge = (path: string): HostGauge => {
   let thread: Worker | undefined;
+  const start = (): Worker => {
+    const worker = new Worker(entry, { workerData: path, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
+    const forget = (): void => {
+      if (thread === worker) thread = undefined;
+    };
+    // Whoever waits for it hears of it as well; the next one who asks is answered by another.
+    return worker.on("error", forget).on("exit", forget);
+  };
   return {
     read: async (at) => {
-      thread ??= new Worker(entry, { workerData: path, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
-      thread.postMessage("now");
-      // A thread that fails says so as an error, which `once` throws; one that is ended meanwhile has nothing to tell.
-      const ended = once(thread, "exit").then(() => [{}]);
-      const [figures] = (await Promise.race([once(thread, "message"), ended])) as [Omit<HostFigures, "at">];
-      return { at, ...figures };
+      const asked = (thread ??= start());
+      const over = new AbortController();
+      const { signal } = over;
+      asked.postMessage("now");
+      try {
+        // One that is ended meanwhile has nothing to tell.
+        const ended = once(asked, "exit", { signal }).then(() => [{}]);
+        const [figures] = (await Promise.race([once(asked, "message", { signal }), ended])) as [
+          Omit<HostFigures, "at">,
+        ];
+        return { at, ...figures };
+      } finally {
+        over.abort();
+      }
     },
     end: async () => {
       const ending = thread;
