@@ -3,7 +3,6 @@ import { FrameCache } from "../pack/frame-cache.ts";
 import type { OpenedPack } from "../pack/pack-reader.ts";
 import { Reach } from "../source/reach.ts";
 import type { VaultStore } from "../store/blob-store.ts";
-import { keepFreedMemory } from "../system/release.ts";
 import { entryUrl, hire, type Hand } from "../system/threads.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
@@ -56,7 +55,6 @@ export const restoreHand = (
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs" | "salvaged">,
 ): Hand<readonly WriteJob[], RestoreAnswer> => {
-  keepFreedMemory();
   const frames = new FrameCache(store, master, frameCacheBytes);
   for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
   const reach = new Reach();

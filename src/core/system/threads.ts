@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { workerThreads } from "./late.ts";
 import { loadNativePackages } from "./native.ts";
+import { keepFreedMemory } from "./release.ts";
 import { thrownInThread } from "./thread-problem.ts";
 
 /**
@@ -89,6 +90,8 @@ export type Hiring<Job, Answer> = {
 export const hire = <Job, Answer>(hiring: Hiring<Job, Answer>): Crew<Job, Answer> => {
   const { hands, isWorthThreads, entry, setup, own } = hiring;
   const threads = isWorthThreads ? threadCount(hands) : 0;
+  // Whatever the hands do, they do with one buffer of a megabyte after the other.
+  keepFreedMemory();
   const queue: Queue<Job, Answer> = [];
   const giveUpAll = (error: unknown): void => {
     for (const waiting of queue.splice(0)) waiting.reject(error);
