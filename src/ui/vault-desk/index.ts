@@ -14,7 +14,7 @@ import { comparisonKey, differenceKey, live, type VaultDesk, type VaultNews } fr
 import type { Pair, VaultRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { deedsOn, type Deeds } from "./deeds.ts";
-import { hostGauge, type HostGauge } from "./host.ts";
+import { hostFigures } from "./host.ts";
 import { shownLines, storedOf } from "./harmless-news.ts";
 import { configuredPlace, demoFolder, demoPlace } from "./place.ts";
 
@@ -44,7 +44,6 @@ export const openVaultDesk = async (
         readonly deeds: Deeds;
         readonly path: string;
         readonly nudge: () => void;
-        readonly host: HostGauge;
       }
     | undefined;
   let listing: ReturnType<typeof watchVault> | undefined;
@@ -83,7 +82,6 @@ export const openVaultDesk = async (
       vault,
       path: access.info.path,
       nudge,
-      host: hostGauge(access.info.path),
       deeds: deedsOn(vault, { context, fleet, dispatch, tell, nudge, signal: ending.signal }),
     };
   };
@@ -97,10 +95,10 @@ export const openVaultDesk = async (
 
   const measure = async (): Promise<void> => {
     if (opened === undefined) return;
-    const { vault, host } = opened;
+    const { vault, path } = opened;
     const at = clock.now();
     await Promise.all([
-      host.read(at).then((figures) => {
+      hostFigures(path, at).then((figures) => {
         tell({ kind: "host", host: figures });
       }),
       addUp(vault, at),
@@ -220,7 +218,6 @@ export const openVaultDesk = async (
     ending.abort(problemSaid("LEFT", { say: "console-left" }, { exit: ExitCode.interrupted }));
     await beginning;
     await listing?.stop();
-    await opened?.host.end();
   };
   return {
     start: (listener) => {
@@ -237,7 +234,6 @@ export const openVaultDesk = async (
       callOff();
       // After the frame that somebody waits for: what is measured takes a while.
       if (looking) callOff = clock.after(firstLookMs, again);
-      else void opened?.host.end();
     },
     stop,
     [Symbol.asyncDispose]: stop,
