@@ -19,7 +19,7 @@ export const isWorthKeeping = (packs: number, chunks: number): boolean =>
 export type CachedRuns = {
   /** The largest first; together they hold each pack that any of them holds. */
   readonly runs: readonly IndexRun[];
-  /** Keys of those that hold packs that are gone, or only what others hold as well. */
+  /** Keys of those that cannot be read, that hold packs that are gone, or only what others hold as well. */
   readonly superseded: readonly string[];
 };
 
@@ -35,7 +35,8 @@ export const readRuns = async (
     if (!key.startsWith(runPrefix)) superseded.push(key);
     else {
       const run = await openOrForget(store, master, key, findings);
-      if (run !== undefined) opened.push(run);
+      if (run === "closed") superseded.push(key);
+      else if (run !== undefined) opened.push(run);
     }
   }
   opened.sort((a, b) => b.chunks - a.chunks);
@@ -57,10 +58,12 @@ const openOrForget = async (
   master: Uint8Array,
   key: string,
   findings: Finding[],
-): Promise<IndexRun | undefined> => {
+): Promise<IndexRun | "closed" | undefined> => {
   try {
     return openRun(store, master, key);
   } catch (error) {
+    // Left by somebody else who looked into this vault: whoever may not read it does without.
+    if (isProblem(error) && error.code === "VAULT_NOT_READABLE") return "closed";
     if (!isDamage(error)) throw error;
     findings.push({
       code: "INDEX_REBUILT",

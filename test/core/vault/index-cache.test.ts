@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { systemClock } from "../../../src/ground/index.ts";
+import { Problem, systemClock } from "../../../src/ground/index.ts";
 import { diskStore } from "../../../src/core/index.ts";
 import type { Finding } from "../../../src/core/findings.ts";
 import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
@@ -138,6 +138,28 @@ describe("the cached index", () => {
       expectKnown(index, ids);
       expect(await runsOf(scene)).toEqual([]);
     }
+  });
+
+  test("that somebody else has left there, closed to us, keeps nobody from the vault", async () => {
+    using place = temporary();
+    const scene = await vaultAt(place.at("vault"));
+    const { store, master } = scene;
+    const ids = addPack(scene, 1_500);
+    await loadIndex(store, master);
+    const [theirs = ""] = await runsOf(scene);
+    const closed: VaultStore = {
+      ...store,
+      peekCache: (key, range) => {
+        if (key === theirs) throw new Problem("VAULT_NOT_READABLE", "It cannot be read.");
+        return store.peekCache(key, range);
+      },
+    };
+    const index = await loadIndex(closed, master);
+    expectKnown(index, ids);
+    expect(index.findings).toEqual([]);
+    const [ours] = await runsOf(scene);
+    expect(await runsOf(scene)).toEqual([ours]);
+    expect(ours).not.toBe(theirs);
   });
 
   test("does not open under another name or as another vault's", async () => {
