@@ -71,6 +71,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["USAGE_GATEWAY", "不清楚是哪个网关"],
   ["VAULT_DISK_FULL", "保险库所在的磁盘已满"],
   ["VAULT_EXISTS", "保险库已存在"],
+  ["INDEX_GONE", "保险库的索引在使用中被清除"],
   ["VAULT_IO", "保险库读写失败"],
   ["VAULT_KEY_SLOT", "保险库的密钥位无效"],
   ["VAULT_MISSING", "没有保险库"],

@@ -71,6 +71,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["USAGE_GATEWAY", "不清楚是哪個閘道"],
   ["VAULT_DISK_FULL", "保險庫所在的磁碟已滿"],
   ["VAULT_EXISTS", "保險庫已存在"],
+  ["INDEX_GONE", "保險庫的索引在使用中被清除"],
   ["VAULT_IO", "保險庫讀寫失敗"],
   ["VAULT_KEY_SLOT", "保險庫的金鑰位無效"],
   ["VAULT_MISSING", "沒有保險庫"],
