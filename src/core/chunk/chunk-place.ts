@@ -1,3 +1,5 @@
+import { idBytes } from "../manifest/entry.ts";
+
 /** Where a chunk lies in the vault. */
 export type ChunkPlace = {
   readonly pack: number;
@@ -60,10 +62,18 @@ export const wordsOf = (ids: Uint8Array, at: number) => {
   return scratch;
 };
 
-/** The id that stands in a slot, written into `to`. */
-export const idAt = (words: Uint32Array, slot: number, to: DataView): void => {
-  for (let at = 0; at < 5; at += 1) to.setUint32(at * 4, words[slot + at] ?? 0, true);
-};
+export type KnownChunk = { readonly ids: Uint8Array; readonly place: ChunkPlace };
+
+/** The chunks in all slots that are not free; `ids` is used again for the next one. */
+export function* chunksIn(words: Uint32Array, firstPack = 0): Generator<KnownChunk> {
+  const ids = new Uint8Array(idBytes);
+  const view = new DataView(ids.buffer);
+  for (let slot = 0; slot < words.length; slot += slotWords) {
+    if (words[slot + 7] === 0) continue;
+    for (let at = 0; at < 5; at += 1) view.setUint32(at * 4, words[slot + at] ?? 0, true);
+    yield { ids, place: placeAt(words, slot, firstPack) };
+  }
+}
 
 /** Below 0 when the id in one slot comes before that in the other: by their words, as numbers. */
 export const compareSlots = (a: Uint32Array, slotA: number, b: Uint32Array, slotB: number): number => {

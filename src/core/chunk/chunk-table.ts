@@ -1,14 +1,14 @@
-import { idBytes } from "../manifest/entry.ts";
 import {
+  chunksIn,
   compareSlots,
   frameWord,
-  idAt,
   lengthWord,
   placeAt,
   slotBytes,
   slotWords,
   wordsOf,
   type ChunkPlace,
+  type KnownChunk,
 } from "./chunk-place.ts";
 
 /**
@@ -134,14 +134,8 @@ export class ChunkTable {
   }
 
   /** Every chunk and its place; `ids` is used again for the next one. */
-  *entries(): Generator<{ readonly ids: Uint8Array; readonly place: ChunkPlace }> {
-    const ids = new Uint8Array(idBytes);
-    const view = new DataView(ids.buffer);
-    for (let slot = 0; slot < this.#words.length; slot += slotWords) {
-      if (this.#words[slot + 7] === 0) continue;
-      idAt(this.#words, slot, view);
-      yield { ids, place: placeAt(this.#words, slot) };
-    }
+  entries(): Generator<KnownChunk> {
+    return chunksIn(this.#words);
   }
 
   /** All slots in use, in the order of their ids, with pack numbers that count from `firstPack`. */

@@ -1,5 +1,12 @@
-import { idBytes } from "../manifest/entry.ts";
-import { idAt, placeAt, slotBytes, slotWords, wordsOf, type ChunkPlace } from "./chunk-place.ts";
+import {
+  chunksIn,
+  placeAt,
+  slotBytes,
+  slotWords,
+  wordsOf,
+  type ChunkPlace,
+  type KnownChunk,
+} from "./chunk-place.ts";
 
 /** So many slots, 8 KiB, are read at a time. */
 export const slotsPerPiece = 256;
@@ -75,25 +82,18 @@ export class SortedChunks {
   }
 
   /** Every chunk and its place; `ids` is used again for the next one. */
-  *entries(): Generator<{ readonly ids: Uint8Array; readonly place: ChunkPlace }> {
+  entries(): Generator<KnownChunk> {
     this.#readAll();
-    const ids = new Uint8Array(idBytes);
-    const view = new DataView(ids.buffer);
-    for (let slot = 0; slot < this.#words.length; slot += slotWords) {
-      idAt(this.#words, slot, view);
-      yield { ids, place: placeAt(this.#words, slot, this.firstPack) };
-    }
+    return chunksIn(this.#words, this.firstPack);
   }
 
   #find(ids: Uint8Array, at: number): number {
     const [a, b, c, d, e] = wordsOf(ids, at);
     const words = this.#words;
     // Ids that share their first word with a fence may stand before it, so the search begins one piece early.
-    let piece = Math.max(0, this.#firstFenceFrom(a) - 1);
-    let slot = this.#firstSlotFrom(a, piece);
+    let slot = this.#firstSlotFrom(a, Math.max(0, this.#firstFenceFrom(a) - 1));
     for (; slot < words.length; slot += slotWords) {
-      piece = Math.floor(slot / (slotsPerPiece * slotWords));
-      this.#need(piece);
+      this.#need(Math.floor(slot / (slotsPerPiece * slotWords)));
       if (words[slot] !== a) return -1;
       if (words[slot + 1] === b && words[slot + 2] === c && words[slot + 3] === d && words[slot + 4] === e) {
         return slot;

@@ -1,4 +1,4 @@
-import type { ChunkPlace } from "../chunk/chunk-place.ts";
+import type { ChunkPlace, KnownChunk } from "../chunk/chunk-place.ts";
 import { ChunkTable, type SharedTable } from "../chunk/chunk-table.ts";
 import { SortedChunks, type SharedSorted } from "../chunk/sorted-chunks.ts";
 
@@ -76,7 +76,7 @@ export class KnownChunks {
   }
 
   /** Every chunk and its place, once for each time it is known; `ids` is used again for the next one. */
-  *entries(): Generator<{ readonly ids: Uint8Array; readonly place: ChunkPlace }> {
+  *entries(): Generator<KnownChunk> {
     for (const run of this.#runs) yield* run.entries();
     yield* this.#recent.entries();
   }
