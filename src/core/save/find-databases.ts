@@ -29,6 +29,12 @@ export const findDatabases = (sorted: readonly Sorted[]): readonly DatabaseFiles
   return groups;
 };
 
+/** Whether a file is neither one of these databases nor kept beside one. */
+export const isNoneOf = (databases: readonly DatabaseFiles[]): ((sorted: Sorted) => boolean) => {
+  const theirs = new Set(databases.flatMap(({ main, wal, others }) => [main, wal, ...others]));
+  return (sorted) => !theirs.has(sorted);
+};
+
 const isDatabase = ({ item, before, what }: Sorted): boolean => {
   if (what.kind === "carried") return before?.node.type === "file" && before.node.content.database;
   if (what.kind !== "to-read" || !mayBeDatabase(item.stat.sizeBytes)) return false;

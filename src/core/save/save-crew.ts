@@ -1,6 +1,6 @@
 import type { Compression } from "../pack/codec.ts";
 import type { PackWriter } from "../pack/pack-writer.ts";
-import { entryUrl, hire, type Crew } from "../system/threads.ts";
+import { entryUrl, hire, type Crew, type Order } from "../system/threads.ts";
 import type { KnownChunks, SharedKnown } from "../vault/known-chunks.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { saveHand } from "./save-hand.ts";
@@ -32,7 +32,7 @@ export type Written = {
 
 /** Who reads the files of a save. */
 export type SaveCrew = {
-  readonly read: (jobs: readonly ReadJob[]) => Promise<readonly ReadResult[]>;
+  readonly read: (jobs: readonly ReadJob[], order: Order) => Promise<readonly ReadResult[]>;
   readonly finish: () => Promise<readonly Written[]>;
   readonly discard: () => Promise<void>;
 };
@@ -91,8 +91,8 @@ export const hireHands = (
 const crewOf = (crew: Crew<SaveJob, SaveAnswer>): SaveCrew => {
   let finished = false;
   return {
-    read: async (jobs) => {
-      const answer = await crew.run({ kind: "read", jobs });
+    read: async (jobs, order) => {
+      const answer = await crew.run({ kind: "read", jobs }, order);
       return answer.kind === "read" ? answer.results : [];
     },
     finish: async () => {

@@ -16,11 +16,12 @@ import { makeEntry, ManifestBuilder } from "./build-manifest.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
-import { findDatabases } from "./find-databases.ts";
+import { findDatabases, isNoneOf } from "./find-databases.ts";
 import { mayNeedHolding, touchedBytes } from "./foresight.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
+import type { Order } from "../system/threads.ts";
 import { hireHands, isWorthThreads } from "./save-crew.ts";
 import { saveDatabases } from "./save-databases.ts";
 import { isPlainEntry, nothingTaken, takeOver, type TakenOver } from "./take-over.ts";
@@ -128,26 +129,30 @@ const saveOnce = async (
     ),
   );
   try {
-    let described: Promise<StateWords> | undefined;
-    const read = async (jobs: readonly ReadJob[]): Promise<readonly ReadResult[]> => {
+    const read = async (jobs: readonly ReadJob[], order: Order): Promise<readonly ReadResult[]> => {
       signal.throwIfAborted();
-      const reading = crew.read(jobs);
-      // On this thread, while others read: the databases are held, so that what is found in them is of this moment too.
-      described ??= begun(breathe().then(() => describe(undefined)));
-      const results = await reading;
+      const results = await crew.read(jobs, order);
       signal.throwIfAborted();
       meter.advance(results.reduce((sum, result) => sum + (result.kind === "read" ? result.bytes : 0), 0));
       return results;
     };
+    // They wait in line while the databases are being held, which then go first: nobody is held longer than must be.
+    const reading = begun(readFiles(toRead.filter(isNoneOf(databases)), (jobs) => read(jobs, "in turn")));
+    let described: Promise<StateWords> | undefined;
     const captured = await saveDatabases(databases, {
       baseScannedAtNs: sinceNs,
-      read,
+      read: (jobs) => {
+        // On this thread, while others read: the databases are held, so that what is found in them is of this moment too.
+        described ??= begun(breathe().then(() => describe(undefined)));
+        return read(jobs, "next");
+      },
       holder,
       signal,
     });
     findings.push(...captured.findings);
-    const rest = toRead.filter((each) => !captured.resolutions.has(each));
-    const files = await readFiles(rest, read);
+    const files = await reading;
+    // What the other hands made comes to the disk beside what follows.
+    const finishing = begun(crew.finish());
     meter.end();
 
     const words = await (described ?? describe(undefined));
@@ -179,8 +184,8 @@ const saveOnce = async (
     const isSeen = isComplete && findings.length === 0;
     const seenSegments = isSeen ? manifest.storeSeen() : undefined;
 
-    const written = await crew.finish();
     writer.finish();
+    const written = await finishing;
     const newBytes = written.reduce((sum, each) => sum + each.newBytes, writer.newBytes);
     const storedBytes = written.reduce((sum, each) => sum + each.storedBytes, writer.storedBytes);
     await store.settle("packs");

@@ -46,9 +46,12 @@ const threadCount = (hands: Hands): number => {
 /** Does one job after the other: on a thread of its own, or on this one. */
 export type Hand<Job, Answer> = (job: Job) => Promise<Answer>;
 
+/** When a job is taken up: behind those that wait, or before them, behind others that came before them. */
+export type Order = "in turn" | "next";
+
 export type Crew<Job, Answer> = {
   /** Runs one job on whichever hand is free next. */
-  readonly run: (job: Job) => Promise<Answer>;
+  readonly run: (job: Job, order?: Order) => Promise<Answer>;
   /** Runs one job on every hand. */
   readonly each: (job: Job) => Promise<readonly Answer[]>;
   /** What no hand has begun yet is given up. */
@@ -70,7 +73,22 @@ type Member<Job, Answer> = {
   readonly dismiss: () => Promise<unknown>;
 };
 
-type Queue<Job, Answer> = Waiting<Job, Answer>[];
+/** What waits for a free hand: two lines, and the one in turn moves when the other is empty. */
+class Queue<Job, Answer> {
+  readonly #lines: Record<Order, Waiting<Job, Answer>[]> = { next: [], "in turn": [] };
+
+  add(waiting: Waiting<Job, Answer>, order: Order): void {
+    this.#lines[order].push(waiting);
+  }
+
+  take(): Waiting<Job, Answer> | undefined {
+    return this.#lines.next.shift() ?? this.#lines["in turn"].shift();
+  }
+
+  takeAll(): readonly Waiting<Job, Answer>[] {
+    return [...this.#lines.next.splice(0), ...this.#lines["in turn"].splice(0)];
+  }
+}
 
 export type ThreadAnswer<Answer> =
   { readonly kind: "done"; readonly answer: Answer } | { readonly kind: "failed"; readonly error: unknown };
@@ -92,9 +110,9 @@ export const hire = <Job, Answer>(hiring: Hiring<Job, Answer>): Crew<Job, Answer
   const threads = isWorthThreads ? threadCount(hands) : 0;
   // Whatever the hands do, they do with one buffer of a megabyte after the other.
   keepFreedMemory();
-  const queue: Queue<Job, Answer> = [];
+  const queue = new Queue<Job, Answer>();
   const giveUpAll = (error: unknown): void => {
-    for (const waiting of queue.splice(0)) waiting.reject(error);
+    for (const waiting of queue.takeAll()) waiting.reject(error);
   };
   const giveUpWithoutHands = (error: unknown): void => {
     if (members.every((member) => member.isDead())) giveUpAll(error);
@@ -107,9 +125,9 @@ export const hire = <Job, Answer>(hiring: Hiring<Job, Answer>): Crew<Job, Answer
   // After the threads have been started, and before they have come so far.
   if (threads > 0) loadNativePackages();
   return {
-    run: (job) =>
+    run: (job, order = "in turn") =>
       new Promise((resolve, reject) => {
-        queue.push({ job, resolve, reject });
+        queue.add({ job, resolve, reject }, order);
         for (const member of members) member.next();
         giveUpWithoutHands(new Error("all threads have ended"));
       }),
@@ -157,7 +175,7 @@ const threadMember = <Job, Answer>(
   };
   const next = (): void => {
     while (dead === undefined && hands.length < inHand) {
-      const waiting = queue.shift();
+      const waiting = queue.take();
       if (waiting === undefined) return;
       give(waiting);
     }
@@ -186,7 +204,7 @@ const ownMember = <Job, Answer>(hand: Hand<Job, Answer>, queue: Queue<Job, Answe
   let given = 0;
   const takeNext = (): void => {
     if (given > 0) return;
-    const waiting = queue.shift();
+    const waiting = queue.take();
     if (waiting !== undefined) give(waiting);
   };
   const give = ({ job, resolve, reject }: Waiting<Job, Answer>): void => {
