@@ -1,15 +1,28 @@
 import type { Scanned } from "../source/scan.ts";
 
-/**
- * Guesses from names and times alone, right after the walk: what takes a while to come up is started on them before the
- * last snapshot has been looked at. A guess that was wrong costs time and nothing else.
- */
-export const mayNeedHolding = (items: readonly Scanned[], sinceNs: bigint): boolean =>
-  items.some(({ path, stat }) => stat.ctimeNs > sinceNs && /\.(?:sqlite3?|db)(?:-wal)?$/.test(path));
+/** What a walk may lead to, as it becomes likely. */
+export type Foreseen = {
+  /** A database may have to be held. Told once. */
+  readonly onDatabase: () => void;
+  /** So much, up to now, may have to be read. */
+  readonly onBytes: (bytes: number) => void;
+};
 
-/** How much may have to be read. */
-export const touchedBytes = (items: readonly Scanned[], sinceNs: bigint): number =>
-  items.reduce(
-    (sum, { stat }) => (stat.type === "file" && stat.ctimeNs > sinceNs ? sum + stat.sizeBytes : sum),
-    0,
-  );
+/**
+ * Guesses from names and times alone, while the walk goes on: what takes a while to come up is started on them before
+ * the last snapshot has been looked at. A guess that was wrong costs time and nothing else.
+ */
+export const foresee = (sinceNs: bigint, { onDatabase, onBytes }: Foreseen): ((item: Scanned) => void) => {
+  let bytes = 0;
+  let sawDatabase = false;
+  return ({ path, stat }) => {
+    if (stat.ctimeNs <= sinceNs) return;
+    if (!sawDatabase && /\.(?:sqlite3?|db)(?:-wal)?$/.test(path)) {
+      sawDatabase = true;
+      onDatabase();
+    }
+    if (stat.type !== "file") return;
+    bytes += stat.sizeBytes;
+    onBytes(bytes);
+  };
+};

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Finding } from "../findings.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
-import { startHolder } from "../database/capture.ts";
+import { startHolder, type Holder } from "../database/capture.ts";
 import { Meter } from "../progress.ts";
 import { isNoProgram, isWorthReadingAgain, readAttributes } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
@@ -17,12 +17,12 @@ import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, sortOut, type Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
 import { findDatabases, isNoneOf } from "./find-databases.ts";
-import { mayNeedHolding, touchedBytes } from "./foresight.ts";
+import { foresee } from "./foresight.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
 import type { Order } from "../system/threads.ts";
-import { hireHands, isWorthThreads } from "./save-crew.ts";
+import { hireHands, isWorthThreads, type SaveHands } from "./save-crew.ts";
 import { saveDatabases } from "./save-databases.ts";
 import { isPlainEntry, nothingTaken, takeOver, type TakenOver } from "./take-over.ts";
 import type { SaveContext, Saved, SaveOptions, StateWords } from "./save-options.ts";
@@ -62,11 +62,31 @@ const saveOnce = async (
   const startedAt = clock.now();
   const scannedAtNs = BigInt(Math.floor(Date.now())) * 1_000_000n;
   const marksBefore = await readMarks(store, master);
-  const [found, scanned] = [
-    await baseFor(context, plan, lost),
-    await scan(plan, new Meter(clock, options.onProgress, "scan", "files"), signal),
-  ];
+  const found = await baseFor(context, plan, lost);
   const base = found === undefined || (await isWorthReadingAgain(found, signal)) ? undefined : found;
+  const hasBase = base !== undefined;
+  const sinceNs = base?.scannedAtNs ?? 0n;
+  const compression = options.compression ?? context.compression;
+  const writer = new PackWriter({ store, master, compression });
+  // Begun while the walk goes on: by the time they are needed they stand ready.
+  await using helpers = new AsyncDisposableStack();
+  let holder: Holder | undefined;
+  let early: SaveHands | undefined;
+  const scanned = await scan(
+    plan,
+    new Meter(clock, options.onProgress, "scan", "files"),
+    signal,
+    foresee(sinceNs, {
+      onDatabase: () => {
+        holder = helpers.use(startHolder());
+      },
+      onBytes: (bytes) => {
+        const reading = { bytes, hasBase };
+        if (early === undefined && isWorthThreads(context, reading))
+          early = helpers.use(hireHands(context, compression, reading, writer));
+      },
+    }),
+  );
   /** Holds on in the record; who asked has heard it with an earlier snapshot. */
   const said = base?.findings.filter(isNoProgram) ?? [];
   const findings: Finding[] = [...scanned.findings];
@@ -89,16 +109,6 @@ const saveOnce = async (
   if (base?.seen === seen.digest && findings.length === 0 && isAtRest(scanned.items, base.scannedAtNs)) {
     return await repeat(base, true);
   }
-  const sinceNs = base?.scannedAtNs ?? 0n;
-  // Begun early: by the time they are needed they stand ready.
-  await using holder = mayNeedHolding(scanned.items, sinceNs) ? startHolder() : undefined;
-  const compression = options.compression ?? context.compression;
-  const writer = new PackWriter({ store, master, compression });
-  const hasBase = base !== undefined;
-  const touched = { bytes: touchedBytes(scanned.items, sinceNs), hasBase };
-  await using early = isWorthThreads(context, touched)
-    ? hireHands(context, compression, touched, writer)
-    : undefined;
   const index = new LazyIndex(store, master);
   const { taken, at, sorted } = await sortOutBeside(base, index, scanned.items, seen.parts).catch(
     (error: unknown) => {
@@ -119,7 +129,8 @@ const saveOnce = async (
   const except = new Set(marksBefore.flatMap(({ packs }) => packs));
   const writing = await index.forWriting(except);
   const { table } = writing;
-  await using hands = early ?? hireHands(context, compression, { bytes: bytesToRead, hasBase }, writer);
+  const hands =
+    early ?? helpers.use(hireHands(context, compression, { bytes: bytesToRead, hasBase }, writer));
   const crew = hands.begin(table, expectedChunks(toRead));
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytesToRead);
   const attributesRead = begun(

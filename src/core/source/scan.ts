@@ -27,9 +27,14 @@ const namesPerBreath = 512;
 
 /**
  * Walks the roots of a plan without following a link. What vanishes between two looks was never there; what cannot be
- * read is a finding.
+ * read is a finding. `onItem` hears of each name when it was looked at.
  */
-export const scan = async (plan: SourcePlan, meter: Meter, signal: AbortSignal): Promise<Scan> => {
+export const scan = async (
+  plan: SourcePlan,
+  meter: Meter,
+  signal: AbortSignal,
+  onItem?: (item: Scanned) => void,
+): Promise<Scan> => {
   using reach = new Reach();
   const items: Scanned[] = [];
   const findings: Finding[] = [];
@@ -71,6 +76,7 @@ export const scan = async (plan: SourcePlan, meter: Meter, signal: AbortSignal):
     const item = look(next.path, next.absolute);
     if (item === undefined) return;
     items.push(item);
+    onItem?.(item);
     if (item.stat.type !== "directory") return;
     const below = [...namesOf(item.path, item.absolute)].sort();
     for (let at = below.length - 1; at >= 0; at -= 1) {
