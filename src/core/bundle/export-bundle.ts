@@ -123,9 +123,9 @@ const copyChunks = async (
       writer.add(id, 0, await reader.stored(place), place.recipe);
       meter.advance(1);
     }
-    writer.finish();
+    await writer.finish();
   } catch (error) {
-    writer.discard();
+    await writer.discard();
     throw error;
   }
   meter.end();

@@ -69,9 +69,9 @@ export const importBundle = async (
       meter.advance(1);
     }
     meter.end();
-    writer.finish();
+    await writer.finish();
   } catch (error) {
-    writer.discard();
+    await writer.discard();
     if (isLoss(error) && !isProblem(error)) throw refused(path, error.message, error);
     throw error;
   }

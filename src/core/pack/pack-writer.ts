@@ -41,6 +41,7 @@ export class PackWriter {
   readonly #frame = Buffer.allocUnsafeSlow(frameDataBytes + 128 * 1024);
   readonly #list = new ChunkLister();
   readonly #published: string[] = [];
+  readonly #publishing: Promise<void>[] = [];
   #filled = 0;
   #pack: OpenPack | undefined;
   #compression: Compression;
@@ -54,7 +55,7 @@ export class PackWriter {
     this.#compression = options.compression;
   }
 
-  /** Names of the packs that are whole. */
+  /** Names of the packs that are whole, once it has been finished. */
   get published(): readonly string[] {
     return this.#published;
   }
@@ -89,14 +90,27 @@ export class PackWriter {
   }
 
   /** Publishes what is open. Nothing is visible under its name before its bytes are synced. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.#flushFrame();
     this.#closePack();
+    await Promise.all(this.#publishing);
   }
 
-  discard(): void {
+  /** Returns when nothing is being written any more. */
+  async discard(): Promise<void> {
+    this.#drop();
+    await Promise.allSettled(this.#publishing);
+  }
+
+  #drop(): void {
     this.#pack?.draft.discard();
     this.#pack = undefined;
+  }
+
+  /** The pack that was begun is given up: no later one could stand for what it held. */
+  #fail(error: unknown): void {
+    this.#drop();
+    this.#failed ??= { cause: error };
   }
 
   #flushFrame(): void {
@@ -115,8 +129,7 @@ export class PackWriter {
     try {
       pack.draft.write([header, ciphertext, tag]);
     } catch (error) {
-      this.discard();
-      this.#failed = { cause: error };
+      this.#fail(error);
       throw error;
     }
     const written = header.length + ciphertext.length + tag.length;
@@ -164,12 +177,22 @@ export class PackWriter {
       const { ciphertext, tag } = seal(pack.key, footerCounter, raw, trailer);
       pack.draft.write([ciphertext, tag, trailer]);
       this.#storedBytes += packHeaderBytes + ciphertext.length + tag.length + trailer.length;
-      const name = randomBytes(16).toString("hex");
-      pack.draft.publish(`packs/${name}`);
-      this.#published.push(name);
     } catch (error) {
       pack.draft.discard();
       throw error;
     }
+    const name = randomBytes(16).toString("hex");
+    const publishing = pack.draft.publish(`packs/${name}`).then(
+      () => {
+        this.#published.push(name);
+      },
+      (error: unknown) => {
+        this.#fail(error);
+        throw error;
+      },
+    );
+    // Who finishes hears of it.
+    publishing.catch(() => undefined);
+    this.#publishing.push(publishing);
   }
 }

@@ -30,7 +30,7 @@ export const saveHand = (
       case "finish":
         reach[Symbol.dispose]();
         if (whose === "of-the-save") return nothingWritten;
-        writer.finish();
+        await writer.finish();
         return {
           kind: "written",
           packs: writer.published,
@@ -39,7 +39,7 @@ export const saveHand = (
         };
       case "discard":
         reach[Symbol.dispose]();
-        if (whose === "own") writer.discard();
+        if (whose === "own") await writer.discard();
         return nothingWritten;
     }
   };

@@ -195,7 +195,7 @@ const saveOnce = async (
     const isSeen = isComplete && findings.length === 0;
     const seenSegments = isSeen ? manifest.storeSeen() : undefined;
 
-    writer.finish();
+    await writer.finish();
     const written = await finishing;
     const newBytes = written.reduce((sum, each) => sum + each.newBytes, writer.newBytes);
     const storedBytes = written.reduce((sum, each) => sum + each.storedBytes, writer.storedBytes);
@@ -218,7 +218,7 @@ const saveOnce = async (
     const record = await commit(context, options, plan, startedAt, content, newBytes, storedBytes);
     return { record, findings };
   } catch (error) {
-    writer.discard();
+    await writer.discard();
     await crew.discard();
     throw error;
   } finally {

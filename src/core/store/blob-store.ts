@@ -50,8 +50,9 @@ export type VaultStore = BlobStore & {
 
 /** An object being written. Nobody sees it before `publish`. */
 export type Draft = {
+  /** Takes what it keeps: the parts are free again at once. */
   readonly write: (parts: readonly Uint8Array[]) => void;
-  /** Synced, then visible under the key. */
-  readonly publish: (key: string) => void;
+  /** Synced, then visible under the key; or not at all, and then gone. */
+  readonly publish: (key: string) => Promise<void>;
   readonly discard: () => void;
 };

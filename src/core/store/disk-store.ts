@@ -3,13 +3,10 @@ import { dirname, join } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles, type Files } from "../system/files.ts";
 import type { BlobInfo, ByteRange, Draft, VaultStore } from "./blob-store.ts";
-
-/** A disk that is asked at the end alone lets everybody wait who could have gone on. */
-const hurryBytes = 8 * 1024 * 1024;
+import { diskDraft } from "./disk-draft.ts";
 
 /**
- * A vault in a directory. Everything is written under a random name in `tmp/`, synced, and only then given its own name
- * by a link, which fails rather than replaces: an object is there whole or not at all, and never changes. Directories
+ * A vault in a directory. Each object begins as a draft, and is there whole or not at all, and never changes. Directories
  * are 0700 and files 0600 from the moment they are created.
  */
 export const diskStore = (directory: string, files: Files = realFiles): VaultStore => {
@@ -42,65 +39,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     });
   };
 
-  const draft = (): Draft => {
-    const path = join(directory, "tmp", randomBytes(12).toString("hex"));
-    const attempt = <T>(what: string, run: () => T): T => {
-      try {
-        return run();
-      } catch (error) {
-        throw failed(what, error);
-      }
-    };
-    const file = attempt("create", () => {
-      try {
-        return files.create(path);
-      } catch (error) {
-        if (errorCode(error) !== "ENOENT") throw error;
-        files.makeDirectory(dirname(path));
-        return files.create(path);
-      }
-    });
-    let open = true;
-    let unhurried = 0;
-    const close = () => {
-      if (!open) return;
-      open = false;
-      files.close(file);
-    };
-    const discard = () => {
-      try {
-        close();
-        files.remove(path);
-      } catch (error) {
-        // It may be gone, or the disk may be what failed; a leftover in tmp/ hurts nobody and gc removes it.
-        if (errorCode(error) === undefined) throw error;
-      }
-    };
-    return {
-      write: (parts) => {
-        attempt("write", () => {
-          files.write(file, parts);
-        });
-        unhurried += parts.reduce((sum, part) => sum + part.length, 0);
-        if (unhurried < hurryBytes) return;
-        unhurried = 0;
-        files.hurry(path);
-      },
-      publish: (key) => {
-        try {
-          attempt("publish", () => {
-            // A sync that failed may have dropped the pages: it is never tried again.
-            files.sync(file);
-            close();
-            linkInto(files, path, at(key));
-          });
-        } finally {
-          discard();
-        }
-      },
-      discard,
-    };
-  };
+  const draft = (): Draft => diskDraft({ files, directory, at, failed });
 
   const settle = (prefix: string): void => {
     const name = join(directory, prefix);
@@ -173,7 +112,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       const piece = draft();
       try {
         piece.write(body);
-        piece.publish(key);
+        await piece.publish(key);
       } catch (error) {
         piece.discard();
         if (error instanceof Problem && errorCode(error.cause) === "EEXIST") return "exists";
@@ -232,16 +171,6 @@ const checkedKey = (key: string): string => {
     throw new Error(`not a key: ${key}`);
   }
   return key;
-};
-
-const linkInto = (files: Files, from: string, to: string): void => {
-  try {
-    files.link(from, to);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    files.makeDirectory(dirname(to));
-    files.link(from, to);
-  }
 };
 
 const removeQuietly = (files: Files, path: string): void => {

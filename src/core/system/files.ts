@@ -15,6 +15,8 @@ import {
   renameSync,
   statSync,
   unlinkSync,
+  write,
+  writeSync,
   writevSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -29,6 +31,15 @@ export type Files = {
   readonly openForReading: (path: string) => number;
   /** Writes all of it at the end of what was written before, or throws. */
   readonly write: (file: number, parts: readonly Uint8Array[]) => void;
+  /**
+   * Opens a file that is being written once more, for whole pieces of page memory that the disk takes from there: past the
+   * memory in which the system keeps what was read and written. Undefined where there is no such way.
+   */
+  readonly openPast: (path: string) => number | undefined;
+  /** Writes all of it at its place, beside whatever goes on: until then the bytes must stay as they are. */
+  readonly writeBeside: (file: number, bytes: Uint8Array, position: number) => Promise<void>;
+  /** Writes all of it at its place, or throws. */
+  readonly writeAt: (file: number, bytes: Uint8Array, position: number) => void;
   /** Fills as much of `into` as there is from `position` on; says how much that was. */
   readonly read: (file: number, into: Uint8Array, position: number) => number;
   readonly size: (file: number) => number;
@@ -86,6 +97,29 @@ export const realFiles: Files = {
       }
       rest = left;
     }
+  },
+  openPast: (path) => {
+    const { O_DIRECT, O_WRONLY, O_NOFOLLOW } = constants as Partial<typeof constants>;
+    if (O_DIRECT === undefined || O_WRONLY === undefined) return undefined;
+    try {
+      return openSync(path, O_WRONLY | O_DIRECT | (O_NOFOLLOW ?? 0));
+    } catch (error) {
+      // Not every file system knows the way.
+      if (errorCode(error) === "EINVAL") return undefined;
+      throw error;
+    }
+  },
+  writeBeside: (file, bytes, position) =>
+    new Promise((resolve, reject) => {
+      write(file, bytes, 0, bytes.length, position, (failure, written) => {
+        if (failure !== null) reject(failure);
+        else if (written === bytes.length) resolve();
+        else resolve(realFiles.writeBeside(file, bytes.subarray(written), position + written));
+      });
+    }),
+  writeAt: (file, bytes, position) => {
+    for (let written = 0; written < bytes.length;)
+      written += writeSync(file, bytes, written, bytes.length - written, position + written);
   },
   read: (file, into, position) => {
     let filled = 0;

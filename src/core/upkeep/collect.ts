@@ -271,9 +271,9 @@ const repack = async (
         }
       }
     }
-    writer.finish();
+    await writer.finish();
   } catch (error) {
-    writer.discard();
+    await writer.discard();
     throw error;
   }
   await store.settle("packs");

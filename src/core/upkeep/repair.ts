@@ -61,9 +61,9 @@ export const repairPacks = async (
         }
       }
     }
-    writer.finish();
+    await writer.finish();
   } catch (error) {
-    writer.discard();
+    await writer.discard();
     throw error;
   }
   await store.settle("packs");

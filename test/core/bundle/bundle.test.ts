@@ -212,7 +212,7 @@ const swapPages = async (vault: string): Promise<void> => {
     ]);
     writer.add(id, 0, place.recipe ? swapped : content, place.recipe);
   }
-  writer.finish();
+  await writer.finish();
   for (const { key } of old) await store.delete(key);
   await forgetIndex(store);
 };

@@ -47,9 +47,7 @@ describe("a pack whose write failed half-way", () => {
     for (let frame = 2; frame < failingWrite; frame += 1) addFrame();
     expect(addFrame).toThrow("No space left.");
     expect(addFrame).toThrow("No space left.");
-    expect(() => {
-      writer.finish();
-    }).toThrow("No space left.");
+    await expect(writer.finish()).rejects.toThrow("No space left.");
     expect(writer.published).toEqual([]);
     expect(await store.list("packs/")).toEqual([]);
   });

@@ -7,7 +7,10 @@ import { randomFrom } from "../support/random.ts";
 import { Crash, SimulatedDisk, type Fault } from "../support/simulated-disk.ts";
 import { noise } from "../support/trees.ts";
 
-/** Small, but with every kind of object: data, lists in nodes, several segments' worth of names. */
+/**
+ * Small, but with every kind of object: data, lists in nodes, several segments' worth of names; and more data than one
+ * piece of a draft, so that some of it is still on its way when the next is written.
+ */
 const place = temporary();
 const state = place.at("state");
 const fresh = new SimulatedDisk();
@@ -17,6 +20,7 @@ const open = (disk: SimulatedDisk): Promise<Vault> =>
 
 const contentOf = (generation: number): void => {
   writeFileSync(`${state}/changing`, noise(40_000, generation));
+  writeFileSync(`${state}/large`, noise(3_500_000, 1_000 + generation));
   writeFileSync(`${state}/small`, `generation ${generation}`);
 };
 

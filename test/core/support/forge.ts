@@ -39,7 +39,7 @@ export const forgeVault = async (
   segments.forEach((segment, at) => {
     writer.add(ids[at] ?? new Uint8Array(), 0, segment, false);
   });
-  writer.finish();
+  await writer.finish();
   const createdAt = "2026-03-02T10:56:00.000Z";
   const record = await putRecord(store, master, Date.parse(createdAt), (id) => ({
     format: 1,

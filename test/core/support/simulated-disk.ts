@@ -131,6 +131,20 @@ export class SimulatedDisk {
     return inode;
   }
 
+  #writeAt(inode: Inode, bytes: Uint8Array, position: number): void {
+    const put = (length: number): void => {
+      const size = Math.max(inode.content.length, position + length);
+      const content = Buffer.alloc(size);
+      inode.content.copy(content);
+      content.set(bytes.subarray(0, length), position);
+      inode.content = content;
+    };
+    this.#step((kind) => {
+      if (kind === "short write" || kind === "crash") put(Math.floor(bytes.length / 2));
+    });
+    put(bytes.length);
+  }
+
   readonly files: Files = {
     create: (path) => {
       this.#step();
@@ -156,6 +170,21 @@ export class SimulatedDisk {
         inode.content = Buffer.concat([inode.content, all.subarray(0, part)]);
       });
       inode.content = Buffer.concat([inode.content, all]);
+    },
+    openPast: (path) => {
+      this.#alive();
+      this.#nextFile += 1;
+      this.#open.set(this.#nextFile, this.#get(path));
+      return this.#nextFile;
+    },
+    // Late, as a disk is: what its writer does meanwhile is done before it.
+    writeBeside: async (file, bytes, position) => {
+      const inode = this.#inode(file);
+      await Promise.resolve();
+      this.#writeAt(inode, bytes, position);
+    },
+    writeAt: (file, bytes, position) => {
+      this.#writeAt(this.#inode(file), bytes, position);
     },
     read: (file, into, position) => {
       this.#alive();

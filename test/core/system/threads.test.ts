@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
-import { hire, type Crew, type Hands } from "../../../src/core/system/threads.ts";
+import { hire, type Crew, type Hands, type Order } from "../../../src/core/system/threads.ts";
 import { whereHand, type WhereAnswer, type WhereJob } from "../support/where.ts";
 
 const here = 0;
@@ -37,6 +37,18 @@ describe("hands", () => {
   it("on this one start no thread, nor does work that is not worth one", async () => {
     expect(await whoWorked(crewOf("this-one"))).toEqual(new Set([here]));
     expect(await whoWorked(crewOf("threads", false))).toEqual(new Set([here]));
+  });
+
+  it("do what was asked for next before what waits in turn", async () => {
+    const crew = crewOf("this-one");
+    const order: number[] = [];
+    const run = async (number: number, how?: Order): Promise<void> => {
+      order.push((await crew.run({ number }, how)).number);
+    };
+    await Promise.all([run(0), run(1), run(2), run(10, "next"), run(11, "next")]);
+    await crew.dismiss();
+    // The first was in hand already.
+    expect(order).toEqual([0, 10, 11, 1, 2]);
   });
 
   it("each get what is meant for all", async () => {

@@ -22,11 +22,11 @@ const vaultAt = async (place: string): Promise<Scene> => {
 };
 
 /** A pack of so many chunks; answers their ids. */
-const addPack = ({ store, master }: Scene, chunks: number): readonly Buffer[] => {
+const addPack = async ({ store, master }: Scene, chunks: number): Promise<readonly Buffer[]> => {
   const writer = new PackWriter({ store, master, compression: "none" });
   const ids = Array.from({ length: chunks }, () => randomBytes(20));
   for (const id of ids) writer.add(id, 0, id, false);
-  writer.finish();
+  await writer.finish();
   return ids;
 };
 
@@ -46,10 +46,10 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const { store, master } = scene;
-    const few = addPack(scene, 100);
+    const few = await addPack(scene, 100);
     expectKnown(await loadIndex(store, master), few);
     expect(await runsOf(scene)).toEqual([]);
-    const many = addPack(scene, 1_500);
+    const many = await addPack(scene, 1_500);
     expectKnown(await loadIndex(store, master), [...few, ...many]);
     expect(await runsOf(scene)).toHaveLength(1);
     const footers: string[] = [];
@@ -68,11 +68,11 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const { store, master } = scene;
-    const ids = [...addPack(scene, 40_000)];
+    const ids = [...(await addPack(scene, 40_000))];
     await loadIndex(store, master);
     const [largest] = await runsOf(scene);
     for (let round = 0; round < 12; round += 1) {
-      ids.push(...addPack(scene, 1_100));
+      ids.push(...(await addPack(scene, 1_100)));
       expectKnown(await loadIndex(store, master), ids.slice(-1_100));
     }
     const runs = await runsOf(scene);
@@ -88,9 +88,9 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const { store, master } = scene;
-    const gone = addPack(scene, 1_200);
+    const gone = await addPack(scene, 1_200);
     const [name] = (await store.list("packs/")).map(({ key }) => key);
-    const kept = addPack(scene, 1_200);
+    const kept = await addPack(scene, 1_200);
     await loadIndex(store, master);
     await store.delete(name ?? "");
     const index = await loadIndex(store, master);
@@ -102,9 +102,9 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const { store, master } = scene;
-    const announced = addPack(scene, 1_200);
+    const announced = await addPack(scene, 1_200);
     const [name = ""] = (await store.list("packs/")).map(({ key }) => key.slice("packs/".length));
-    const others = addPack(scene, 1_200);
+    const others = await addPack(scene, 1_200);
     const index = await loadIndex(store, master, { except: new Set([name]) });
     expectKnown(index, others);
     for (const id of announced) expect(index.table.has(id, 0)).toBe(false);
@@ -115,7 +115,7 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const { store, master } = scene;
-    const ids = addPack(scene, 1_500);
+    const ids = await addPack(scene, 1_500);
     await loadIndex(store, master);
     const [key = ""] = await runsOf(scene);
     const path = join(place.at("vault"), key);
@@ -144,7 +144,7 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const { store, master } = scene;
-    const ids = addPack(scene, 1_500);
+    const ids = await addPack(scene, 1_500);
     await loadIndex(store, master);
     const [theirs = ""] = await runsOf(scene);
     const closed: VaultStore = {
@@ -166,7 +166,7 @@ describe("the cached index", () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
     const other = await vaultAt(place.at("other"));
-    addPack(scene, 1_500);
+    await addPack(scene, 1_500);
     await loadIndex(scene.store, scene.master);
     const [key = ""] = await runsOf(scene);
     const bytes = await scene.store.get(key);
@@ -181,7 +181,7 @@ describe("the cached index", () => {
   test("says what to do when it vanishes between two looks into it", async () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
-    addPack(scene, 1_500);
+    await addPack(scene, 1_500);
     await loadIndex(scene.store, scene.master);
     const [key = ""] = await runsOf(scene);
     const run = openRun(scene.store, scene.master, key);
