@@ -17,8 +17,8 @@ export type ChartView = {
 const unicodeSteps = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 const asciiSteps = [" ", ".", "_", "-", "=", "+", "*", "#", "#"] as const;
 
-/** Columns for the labels at the left, the axis line included. */
-const gutter = 7;
+/** Columns for the labels at the left; a longer one takes what it needs. */
+const labelColumns = 5;
 
 /** A column chart with its threshold as a line. A column without a value stays empty: nothing is drawn in between. */
 export const paintChart = (
@@ -26,17 +26,21 @@ export const paintChart = (
   size: { readonly columns: number; readonly rows: number },
   look: Look,
 ): readonly string[] => {
-  const width = size.columns - gutter;
+  const thresholdRow = size.rows - 1 - Math.floor((view.threshold / view.top) * size.rows);
+  const levels = new Map([
+    [size.rows - 1, view.label(0)],
+    [thresholdRow, view.label(view.threshold)],
+    [0, view.label(view.top)],
+  ]);
+  const labelled = Math.max(labelColumns, ...levels.values().map((label) => label.length));
+  const width = size.columns - labelled - 2;
   if (width <= 0 || size.rows <= 0) return Array.from({ length: size.rows }, () => "");
   const values = columnsOf(view, width);
   const steps = look.ascii ? asciiSteps : unicodeSteps;
-  const thresholdRow = size.rows - 1 - Math.floor((view.threshold / view.top) * size.rows);
   return Array.from({ length: size.rows }, (_, row) => {
     const below = size.rows - 1 - row;
-    const labelled = row === 0 || row === thresholdRow || row === size.rows - 1;
-    const level = row === 0 ? view.top : row === thresholdRow ? view.threshold : 0;
-    const label = labelled ? view.label(level) : "";
-    const axis = look.paint("text.dim", `${look.fit(label, gutter - 2, "right")} ${look.symbol("teeRight")}`);
+    const label = levels.get(row) ?? "";
+    const axis = look.paint("text.dim", `${look.fit(label, labelled, "right")} ${look.symbol("teeRight")}`);
     const strip = values.map((value): Strip[number] => {
       const full = value === undefined ? 0 : (value / view.top) * size.rows * 8;
       const here = Math.max(0, Math.min(8, Math.round(full - below * 8)));
