@@ -15,6 +15,12 @@ export type DatabaseSave = {
   readonly signal: AbortSignal;
 };
 
+/** Whether anything of them changed. */
+export const mustBeHeld = (groups: readonly DatabaseFiles[]): boolean =>
+  groups.some(
+    ({ main, wal }) => main.what.kind === "to-read" || (wal !== undefined && wal.what.kind === "to-read"),
+  );
+
 /**
  * All databases as one point in time. Nothing is captured when none of them changed; when one did, every one is held,
  * so that those which did not change are known to belong to the same moment.
@@ -28,10 +34,7 @@ export const saveDatabases = async (
 }> => {
   const resolutions = new Map<Sorted, Resolution>();
   for (const other of groups.flatMap((group) => group.others)) resolutions.set(other, { kind: "dropped" });
-  const changed = groups.some(
-    ({ main, wal }) => main.what.kind === "to-read" || (wal !== undefined && wal.what.kind === "to-read"),
-  );
-  if (!changed) return { resolutions, findings: [] };
+  if (!mustBeHeld(groups)) return { resolutions, findings: [] };
   for (let attempt = 1; ; attempt += 1) {
     const last = attempt === maxAttempts;
     try {

@@ -23,7 +23,7 @@ import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
 import type { Order } from "../system/threads.ts";
 import { hireHands, isWorthThreads, type SaveHands } from "./save-crew.ts";
-import { saveDatabases } from "./save-databases.ts";
+import { mustBeHeld, saveDatabases } from "./save-databases.ts";
 import { isPlainEntry, nothingTaken, takeOver, type TakenOver } from "./take-over.ts";
 import type { SaveContext, Saved, SaveOptions, StateWords } from "./save-options.ts";
 
@@ -147,14 +147,16 @@ const saveOnce = async (
       meter.advance(results.reduce((sum, result) => sum + (result.kind === "read" ? result.bytes : 0), 0));
       return results;
     };
+    /** On this thread, while others read. */
+    const describing = (): Promise<StateWords> => begun(breathe().then(() => describe(undefined)));
+    let described = mustBeHeld(databases) ? undefined : describing();
     // They wait in line while the databases are being held, which then go first: nobody is held longer than must be.
     const reading = begun(readFiles(toRead.filter(isNoneOf(databases)), (jobs) => read(jobs, "in turn")));
-    let described: Promise<StateWords> | undefined;
     const captured = await saveDatabases(databases, {
       baseScannedAtNs: sinceNs,
       read: (jobs) => {
-        // On this thread, while others read: the databases are held, so that what is found in them is of this moment too.
-        described ??= begun(breathe().then(() => describe(undefined)));
+        // They are held, so that what is found in them is of this moment too.
+        described ??= describing();
         return read(jobs, "next");
       },
       holder,
@@ -166,7 +168,7 @@ const saveOnce = async (
     const finishing = begun(crew.finish());
     meter.end();
 
-    const words = await (described ?? describe(undefined));
+    const words = await (described ?? describing());
     const { attributes, findings: unread } = await attributesRead;
     findings.push(...(said.length === 0 ? unread : unread.filter((each) => !isNoProgram(each))));
     writer.beginManifest();
