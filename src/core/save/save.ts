@@ -220,8 +220,12 @@ const saveOnce = async (
     const record = await commit(context, options, plan, startedAt, content, newBytes, storedBytes);
     return { record, findings };
   } catch (error) {
-    await writer.discard();
-    await crew.discard();
+    // In this order: what this thread still had in hand goes into the writer too.
+    try {
+      await crew.discard();
+    } finally {
+      await writer.discard();
+    }
     throw error;
   } finally {
     // On a failure nobody else waits for it.
