@@ -23,9 +23,7 @@ export const fleetBench: Bench = {
         transform: { target: "node24" },
         output: { file: outfile, codeSplitting: false },
       });
-      // With steady memory (src/ui/steady-memory.ts), as a guard does.
-      const flags = ["--semi-space-growth-factor=1"];
-      const child = spawn(process.execPath, [...flags, outfile, join(import.meta.dirname, "peer.child.ts")], {
+      const child = spawn(process.execPath, [outfile, join(import.meta.dirname, "peer.child.ts")], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       const ended = once(child, "exit");

@@ -9,6 +9,7 @@ import {
   watchGateway,
 } from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
+import { keepMemorySteady } from "../../../src/ui/steady-memory.ts";
 import { startWatching } from "../../../src/watch/effects/index.ts";
 import type { Model } from "../../../src/watch/index.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
@@ -202,6 +203,8 @@ const firstPicture = async (): Promise<void> => {
   child.kill();
 };
 
+// As every command does that takes a while, and a guard is one.
+keepMemorySteady();
 await load();
 await blink();
 await firstPicture();

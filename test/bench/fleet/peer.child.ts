@@ -131,6 +131,11 @@ process.on("message", (order: PeerOrder) => {
   }
 });
 
+// Whoever measures may end before its time, and nobody else would end this one.
+process.on("disconnect", () => {
+  process.exit();
+});
+
 server.listen(0, "127.0.0.1", 1_024, () => {
   process.send?.({ kind: "port", port: (server.address() as AddressInfo).port });
 });
