@@ -1,0 +1,17 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const growth = async (how: "steady" | "as V8 likes"): Promise<number> => {
+  const child = fork(join(import.meta.dirname, "steady-memory.child.ts"), [how]);
+  const [{ times }] = (await once(child, "message")) as [{ readonly times: number }];
+  return times;
+};
+
+describe("steady memory", () => {
+  it("keeps the young generation as it is, which V8 makes many times larger", async () => {
+    expect(await growth("as V8 likes")).toBeGreaterThan(8);
+    expect(await growth("steady")).toBeLessThanOrEqual(2);
+  });
+});
