@@ -6,4 +6,11 @@ export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { age, bytes, count, percent, spent, thousands } from "./units.ts";
-export { inWords, isSentence, type Sayings, type SentenceOf, type WordsOf } from "./sentence.ts";
+export {
+  inWords,
+  isSameSentence,
+  isSentence,
+  type Sayings,
+  type SentenceOf,
+  type WordsOf,
+} from "./sentence.ts";

@@ -60,6 +60,16 @@ const spoken = (
 const isLoose = (value: unknown): value is Loose =>
   typeof value === "object" && value !== null && "say" in value && typeof value.say === "string";
 
+/** Whether both say the same with the same values. Of what has parts of its own only the very same one is the same. */
+export const isSameSentence = (one: object | undefined, other: object): boolean => {
+  if (one === undefined) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.is(Reflect.get(one, name), Reflect.get(other, name)))
+  );
+};
+
 /** Whether something from a file is a sentence of this table, with everything in it that belongs there and no more. */
 export const isSentence = <Table extends Sayings>(
   table: Table,

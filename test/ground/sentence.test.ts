@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { inWords, isSentence, type SentenceOf, type WordsOf } from "../../src/ground/index.ts";
+import {
+  inWords,
+  isSameSentence,
+  isSentence,
+  type SentenceOf,
+  type WordsOf,
+} from "../../src/ground/index.ts";
 
 const sayings = {
   grew: { by: "number", since: "text?" },
@@ -47,5 +53,22 @@ describe("a sentence", () => {
     ["text", "grew by 3"],
   ])("is none with %s", (_what, value) => {
     expect(isSentence(sayings, value)).toBe(false);
+  });
+
+  it("is the same as one with the same values, in whatever order they stand", () => {
+    expect(isSameSentence({ say: "grew", by: 2, since: "noon" }, { since: "noon", by: 2, say: "grew" })).toBe(
+      true,
+    );
+    expect(isSameSentence(nested, { ...nested })).toBe(true);
+  });
+
+  it.each([
+    ["no sentence before", undefined, { say: "grew", by: 2 }],
+    ["another value", { say: "grew", by: 2 }, { say: "grew", by: 3 }],
+    ["a value more", { say: "grew", by: 2 }, { say: "grew", by: 2, since: "noon" }],
+    ["a value less", { say: "grew", by: 2, since: "noon" }, { say: "grew", by: 2 }],
+    ["parts that have to be looked at", nested, structuredClone(nested)],
+  ])("is not the same with %s", (_what, one, other) => {
+    expect(isSameSentence(one, other)).toBe(false);
   });
 });

@@ -33,10 +33,7 @@ export const evaluate = (
   scene: Scene,
   viewFor: (holds: View["holds"]) => View | VaultView,
 ): Judged => {
-  const before = new Map<string, readonly Alert[]>();
-  for (const alert of scene.alerts) {
-    before.set(alert.rule, [...(before.get(alert.rule) ?? none), alert]);
-  }
+  const before = Map.groupBy(scene.alerts, ({ rule }) => rule);
   let holding: readonly Alert[] = none;
   const view = viewFor((subject) => holding.some((alert) => alert.subject === subject && isFiring(alert)));
   const alerts: Alert[] = [];
@@ -68,8 +65,8 @@ export const evaluate = (
     }
   }
   // A rule that was switched off takes its alerts with it.
-  for (const alert of scene.alerts) {
-    if (rules.some(({ rule }) => rule.id === alert.rule)) continue;
+  for (const { rule } of rules) before.delete(rule.id);
+  for (const alert of [...before.values()].flat()) {
     const next = cleared(alert, { hold: { forMs: 0, samples: 1, clearForMs: 0 } }, scene.now);
     if (next !== undefined) alerts.push(next);
     changes.push(...changeBetween(alert, next, undefined));
@@ -87,6 +84,7 @@ const settled = (scene: Scene, alerts: readonly Alert[], changes: readonly Chang
   const sorted = silenced.toSorted(byLifeAndUrgency).slice(0, scene.limit);
   const same =
     sorted.length === scene.alerts.length && sorted.every((alert, place) => alert === scene.alerts[place]);
+  if (same && changes.length === 0) return { alerts: scene.alerts, changes };
   const byId = new Map(sorted.map((alert) => [alert.id, alert]));
   return {
     alerts: same ? scene.alerts : sorted,

@@ -1,3 +1,4 @@
+import { isSameSentence } from "../../ground/index.ts";
 import { english } from "../sentences/index.ts";
 import { alertId, type Alert } from "./alert.ts";
 import type { Finding, Hold } from "./rule.ts";
@@ -54,21 +55,12 @@ export const held = (alert: Alert, nature: Nature, finding: Finding, now: number
     const { flapping } = alert;
     return matured({ ...born(pendingOnly(nature), finding, now), fires, flapping }, nature, now);
   }
+  if (alert.state !== "pending" && alert.clearSince === undefined && isTold(alert, nature, finding))
+    return alert;
   const news = told(nature, finding);
   const samples = finding.at > alert.evidenceAt ? Math.min(alert.samples + 1, 1_000) : alert.samples;
   // An onset that was estimated once stays: later windows no longer reach back to it.
   const onset = alert.onset ?? news.onset;
-  if (
-    alert.state !== "pending" &&
-    alert.clearSince === undefined &&
-    alert.evidence === news.evidence &&
-    alert.next === news.next &&
-    alert.severity === news.severity &&
-    alert.priority === news.priority &&
-    alert.value === news.value
-  ) {
-    return alert;
-  }
   const { clearSince: _clear, value: _value, threshold: _threshold, ...rest } = alert;
   return matured({ ...rest, ...news, ...(onset === undefined ? {} : { onset }), samples }, nature, now);
 };
@@ -121,6 +113,14 @@ const pendingOnly = (nature: Nature): Nature => ({
   ...nature,
   hold: { ...nature.hold, samples: Number.POSITIVE_INFINITY },
 });
+
+/** The finding has no news for whoever knows the alert. Most have none, and then nothing is put into words again. */
+const isTold = (alert: Alert, nature: Nature, finding: Finding): boolean =>
+  alert.value === finding.value &&
+  alert.next === finding.next &&
+  alert.severity === (finding.severity ?? nature.severity) &&
+  alert.priority === (finding.priority ?? nature.priority) &&
+  (isSameSentence(alert.said, finding.evidence) || alert.evidence === english(finding.evidence));
 
 const told = (
   nature: Nature,

@@ -15,7 +15,7 @@ const system = (given: Extract<GatewayNews, { kind: "system" }>["system"]): Gate
   kind: "system",
   system: given,
 });
-const channel = (given: Partial<ChannelFacts>): GatewayNews => ({
+const channel = (given: Partial<ChannelFacts>, why = "the token was refused"): GatewayNews => ({
   kind: "channels",
   channels: [
     {
@@ -29,9 +29,7 @@ const channel = (given: Partial<ChannelFacts>): GatewayNews => ({
       ...given,
     },
   ],
-  issues: [
-    { channel: "telegram", account: "default", message: "the token was refused", fix: "set a new one" },
-  ],
+  issues: [{ channel: "telegram", account: "default", message: why, fix: "set a new one" }],
 });
 const budget = (estimatedPromptTokens: number) => ({
   estimatedPromptTokens,
@@ -222,6 +220,33 @@ describe("the catalogue", () => {
     const watch = born({ rules: { [id]: { enabled: false } } });
     happen(watch);
     expect(firing(watch)).not.toContain(id);
+  });
+
+  it("is the same alert as long as it has the same to say", () => {
+    const watch = born();
+    watch.hear("a", channel({ connected: false, terminal: true })).wait(1_000);
+    const before = watch.gateway("a").alerts;
+    expect(before.map(({ rule }) => rule)).toEqual(["channel-disconnected"]);
+    watch.hear("a", channel({ connected: false, terminal: true })).wait(1_000);
+    expect(watch.gateway("a").alerts).toBe(before);
+    watch.hear("a", channel({ connected: false, terminal: true }, "the token was revoked")).wait(1_000);
+    expect(watch.gateway("a").alerts[0]).toMatchObject({ id: before[0]?.id, state: "firing" });
+    expect(watch.gateway("a").alerts[0]?.evidence).toContain("revoked");
+  });
+
+  it("takes its alerts with it when it is switched off, and no others", () => {
+    const watch = born();
+    watch.hear("a", channel({ connected: false, terminal: true }));
+    watch.hear("a", session({ usedTokens: 31_000, windowTokens: 32_000 })).wait(1_000);
+    expect(firing(watch)).toEqual(["channel-disconnected", "context-usage"]);
+    watch.tell({
+      kind: "settings",
+      at: watch.now,
+      gateways: watch.model.gateways.map((each) => each.identity),
+      alerts: alertSettings.parse({ rules: { "context-usage": { enabled: false } } }),
+    });
+    watch.wait(1_000);
+    expect(firing(watch)).toEqual(["channel-disconnected"]);
   });
 
   it("takes other thresholds for a label, and leaves the others at their own", () => {

@@ -92,6 +92,7 @@ const contextUsage = gatewayRule({
   defaults: { warning: 0.8, critical: 0.95 },
   judge: (view, { warning, critical }) => {
     if (!isLive(view)) return "unknown";
+    let next: string | undefined;
     return perSession(view, ({ facts, at }) => {
       const usage = usageOf(facts);
       if (usage === undefined) {
@@ -112,7 +113,7 @@ const contextUsage = gatewayRule({
           limit: worst ? critical : warning,
         },
         at,
-        next: command(view.gateway.identity.name, "session", "list"),
+        next: (next ??= command(view.gateway.identity.name, "session", "list")),
         value: usage,
         threshold: worst ? critical : warning,
       };
