@@ -99,6 +99,14 @@ describe("reading a configuration", () => {
     expect(await readConfig(deep)).toMatchObject({ findings: [{ code: "CONFIG_BROKEN" }] });
   });
 
+  it("takes no more memory than a configuration has", async () => {
+    await using tree = await temporaryTree();
+    const path = await tree.write("openclaw.json", "{}");
+    const before = process.memoryUsage().arrayBuffers;
+    for (let time = 0; time < 10; time += 1) await readConfig(path);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
+  });
+
   it("answers for any bytes at all", async () => {
     await using tree = await temporaryTree();
     await fc.assert(
