@@ -19,6 +19,8 @@ export const watchJournal = (
 ): { readonly stop: () => Promise<void> } => {
   const stateDir = realPlace(given);
   const told = new Map<string, string>();
+  let read = "";
+  let isOpen = false;
   let seen = "";
   let stopped = false;
   let looking: Promise<void> | undefined;
@@ -26,9 +28,13 @@ export const watchJournal = (
 
   const look = async (): Promise<void> => {
     const marks = journalFiles(stateDir).map(markOf).join();
+    // Who holds an open journal may go without a word; of a closed one there is news when it is written.
+    if (marks === read && !isOpen) return;
     const journal = openJournal(stateDir);
     const records = journal?.records ?? lastRecords(stateDir);
     const holder = journal === undefined ? undefined : await holderOf(records);
+    read = marks;
+    isOpen = journal !== undefined;
     const now = `${marks} ${holder?.pid ?? ""}`;
     if (stopped || now === seen) return;
     const isFirst = seen === "";
