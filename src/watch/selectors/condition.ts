@@ -64,28 +64,29 @@ const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "
   if (report === undefined) return { word: "waiting", severity: "unknown" };
   const lasted = now - report.since;
   // At the first look nobody knows for how long, only that it is no shorter than this.
-  const since = report.orBefore === true ? (lasted < 1_000 ? "" : ` >${age(lasted)}`) : ` ${age(lasted)}`;
+  const since = (): string =>
+    report.orBefore === true ? (lasted < 1_000 ? "" : ` >${age(lasted)}`) : ` ${age(lasted)}`;
   switch (report.state.kind) {
     case "connecting":
       return { word: "connecting", severity: "unknown" };
     case "up":
       return { word: "up", severity: "ok" };
     case "down":
-      return { word: `down${since}`, severity: "critical" };
+      return { word: `down${since()}`, severity: "critical" };
     case "booting":
       return { word: "booting", severity: "maintenance" };
     case "frozen":
-      return { word: `frozen${since}`, severity: "critical" };
+      return { word: `frozen${since()}`, severity: "critical" };
     case "stopping":
       return { word: "stopping", severity: "maintenance" };
     case "crashed":
-      return { word: `crashed${since}`, severity: "critical" };
+      return { word: `crashed${since()}`, severity: "critical" };
     case "crash-loop":
       return { word: "crash loop", severity: "critical" };
     case "suspended":
       return { word: "suspended", severity: "maintenance" };
     case "half-open":
-      return { word: `silent${since}`, severity: "critical" };
+      return { word: `silent${since()}`, severity: "critical" };
     case "under-scoped":
       return { word: "limited", severity: "warning" };
     case "pairing":

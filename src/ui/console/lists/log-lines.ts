@@ -52,11 +52,12 @@ const merged = (
 ): ((watch: Model) => readonly LogRow[]) => {
   let parts: readonly (readonly LogRow[])[] = [];
   let all: readonly LogRow[] = [];
-  return (watch) => {
-    const now = watch.gateways.map((gateway) => pick(ofGateway(gateway)));
-    if (now.length === parts.length && now.every((part, at) => part === parts[at])) return all;
-    parts = now;
-    all = now.flat().toSorted((a, b) => a.line.at - b.line.at);
+  const partOf = (gateway: GatewayModel): readonly LogRow[] => pick(ofGateway(gateway));
+  return ({ gateways }) => {
+    const isSame = (gateway: GatewayModel, at: number): boolean => partOf(gateway) === parts[at];
+    if (gateways.length === parts.length && gateways.every(isSame)) return all;
+    parts = gateways.map(partOf);
+    all = parts.flat().toSorted((a, b) => a.line.at - b.line.at);
     return all;
   };
 };

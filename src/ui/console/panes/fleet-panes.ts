@@ -14,14 +14,11 @@ const minuteMs = 60_000;
 const windowsMs = [5 * minuteMs, 15 * minuteMs, 60 * minuteMs] as const;
 
 export const windowOf = remembered((watch: Model): number => {
-  const oldest = Math.min(
-    watch.startedAt,
-    ...watch.marks.map(({ at }) => at),
-    ...watch.gateways.flatMap(({ trail, snapshots }) => [
-      trail.fine[0]?.at ?? watch.now,
-      snapshots.at(-1)?.at ?? watch.now,
-    ]),
-  );
+  let oldest = watch.startedAt;
+  for (const { at } of watch.marks) oldest = Math.min(oldest, at);
+  for (const { trail, snapshots } of watch.gateways) {
+    oldest = Math.min(oldest, trail.fine[0]?.at ?? watch.now, snapshots.at(-1)?.at ?? watch.now);
+  }
   return windowsMs.find((window) => watch.now - oldest <= window) ?? 60 * minuteMs;
 });
 

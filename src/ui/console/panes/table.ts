@@ -174,7 +174,10 @@ const paintRow = <Row>(
         : look.fit(seen, column.width, column.align);
     return role === undefined ? fitted : look.paint(role, fitted);
   });
-  const line = look.fit(`${selected === "not" ? " " : look.symbol("pointer")}${cells.join(" ")}`, width);
+  const painted = `${selected === "not" ? " " : look.symbol("pointer")}${cells.join(" ")}`;
+  // Each cell is as wide as its column: a line with colours in it takes longer to measure than to make.
+  const left = width - neededWidth(columns);
+  const line = left < 0 ? look.fit(painted, width) : painted + " ".repeat(left);
   if (selected === "not") return line;
   return look.paint(selected === "focused" ? "selection" : "selection.idle", line);
 };

@@ -1,5 +1,5 @@
-import { timeAxis, type Model, type TimeAxis } from "../../../watch/index.ts";
-import { kept, sameParts } from "../state/memo.ts";
+import { timeAxis, type GatewayModel, type Model, type TimeAxis } from "../../../watch/index.ts";
+import { kept } from "../state/memo.ts";
 import type { Setting } from "../state/model.ts";
 import { fit, width as widthOf, type Look, type Role } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
@@ -48,24 +48,42 @@ export const axisPainter = (): ((
 };
 
 const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
-  let last: { readonly parts: readonly unknown[]; readonly axis: TimeAxis } | undefined;
+  let last: { readonly shown: Shown; readonly key: string; readonly axis: TimeAxis } | undefined;
   return (watch, wanted) => {
-    const parts = [JSON.stringify(wanted), ...shownOf(watch)];
-    if (last === undefined || !sameParts(last.parts, parts)) last = { parts, axis: timeAxis(watch, wanted) };
+    const key = JSON.stringify(wanted);
+    if (last?.key !== key || !isSame(last.shown, watch))
+      last = { shown: shownOf(watch), key, axis: timeAxis(watch, wanted) };
     return last.axis;
   };
 };
 
-/** Everything of a fleet that an axis may show. */
-const shownOf = (watch: Model): readonly unknown[] => [
-  watch.now,
-  watch.places,
-  watch.alertHistory,
-  watch.vaultAlerts,
-  watch.incidents,
-  watch.marks,
-  ...watch.gateways.flatMap(({ alerts, snapshots }) => [alerts, snapshots]),
-];
+/** Everything of a fleet that an axis may show; the rest of a model is not held on to. */
+type Shown = Pick<Model, "now" | "places" | "alertHistory" | "vaultAlerts" | "incidents" | "marks"> & {
+  readonly gateways: readonly Pick<GatewayModel, "alerts" | "snapshots">[];
+};
+
+const shownOf = ({ gateways, now, places, alertHistory, vaultAlerts, incidents, marks }: Model): Shown => ({
+  now,
+  places,
+  alertHistory,
+  vaultAlerts,
+  incidents,
+  marks,
+  gateways: gateways.map(({ alerts, snapshots }) => ({ alerts, snapshots })),
+});
+
+/** Asked for every frame: nothing is made for the answer. */
+const isSame = (one: Shown, other: Shown): boolean =>
+  one.now === other.now &&
+  one.places === other.places &&
+  one.alertHistory === other.alertHistory &&
+  one.vaultAlerts === other.vaultAlerts &&
+  one.incidents === other.incidents &&
+  one.marks === other.marks &&
+  one.gateways.every(({ alerts, snapshots }, place) => {
+    const gateway = other.gateways[place];
+    return gateway?.alerts === alerts && gateway.snapshots === snapshots;
+  });
 
 /** Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to. */
 const paintTimeAxis = (
