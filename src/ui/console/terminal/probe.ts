@@ -10,7 +10,6 @@ export type ProbeReport = ScreenStats & {
   readonly worstGapMs: number;
   /** The same since the report before. */
   readonly recentGapMs: number;
-  readonly rssBytes: number;
   readonly [more: string]: unknown;
 };
 
@@ -55,7 +54,6 @@ export const attachProbe = (
       ...terminal.stats(),
       worstGapMs,
       recentGapMs,
-      rssBytes: process.memoryUsage.rss(),
       ...more(),
     };
     // Whoever reads it meanwhile finds the old report whole.
