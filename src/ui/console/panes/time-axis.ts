@@ -80,6 +80,7 @@ const isSame = (one: Shown, other: Shown): boolean =>
   one.vaultAlerts === other.vaultAlerts &&
   one.incidents === other.incidents &&
   one.marks === other.marks &&
+  one.gateways.length === other.gateways.length &&
   one.gateways.every(({ alerts, snapshots }, place) => {
     const gateway = other.gateways[place];
     return gateway?.alerts === alerts && gateway.snapshots === snapshots;
