@@ -12,7 +12,7 @@ const piece = (name: string, ...files: readonly string[]) => ({
 });
 
 export const pieces = [
-  piece("start", "ui/(?:cli/run|steady-memory).ts", "ground/"),
+  piece("start", "ui/cli/run.ts", "ground/"),
   piece("vault", "core/open-vault.ts", "ui/cli/commands/snapshots-list.ts"),
   piece(
     "bytes",

@@ -1,6 +1,6 @@
 /**
- * What every layer stands on: failures that carry a way out, time that is handed in, text made harmless, and
- * numbers written the way people read them. Nothing here knows of gateways, snapshots or screens.
+ * What every layer stands on: failures that carry a way out, time that is handed in, text made harmless, numbers
+ * written the way people read them, and how V8 keeps its memory. Nothing here knows of gateways, snapshots or screens.
  */
 export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { type Clock, systemClock } from "./clock.ts";
@@ -14,3 +14,10 @@ export {
   type SentenceOf,
   type WordsOf,
 } from "./sentence.ts";
+export {
+  keepMemorySmall,
+  keepMemorySteadyFor,
+  keepMemorySteadySoon,
+  liftFlags,
+  putMemoryOff,
+} from "./steady-memory.ts";

@@ -1,9 +1,8 @@
 import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
-import { systemClock } from "../ground/index.ts";
+import { keepMemorySteadySoon, systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { openOutlet } from "./outlet.ts";
-import { keepMemorySteady } from "./steady-memory.ts";
 
 declare const CLAWBACK_VERSION: string;
 
@@ -84,7 +83,7 @@ const workingDirectory = (): string => {
   }
 };
 
-keepMemorySteady();
+keepMemorySteadySoon();
 
 const exitCode = await runCommandLine({
   argv: process.argv.slice(2),

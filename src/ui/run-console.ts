@@ -1,6 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { join } from "node:path";
-import type { ExitCode } from "../ground/index.ts";
+import { keepMemorySmall, putMemoryOff, type ExitCode } from "../ground/index.ts";
 import type { Model } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 import {
@@ -16,7 +16,6 @@ import {
   type TimeWords,
 } from "./console/index.ts";
 import type { FleetSource } from "./fleet-source.ts";
-import { keepMemorySmall, putMemoryOff } from "./steady-memory.ts";
 
 const capabilitiesIn = ({ env, flags }: Context): Capabilities =>
   capabilitiesOf({

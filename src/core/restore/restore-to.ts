@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
+import { ExitCode, isProblem, keepMemorySteadyFor, Problem, type Clock } from "../../ground/index.ts";
 import { frameNumber } from "../chunk/chunk-place.ts";
 import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
@@ -66,6 +66,7 @@ export const restoreTo = async (
   options: RestoreOptions = {},
 ): Promise<Restored> => {
   const signal = options.signal ?? new AbortController().signal;
+  keepMemorySteadyFor(record.entries);
   const chosen = await choose(context.reader, record, options.select);
   options.onChosen?.(amountOf(chosen));
   const resume = prepareTarget(target, record.summary.id);

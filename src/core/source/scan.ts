@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, keepMemorySteadyFor, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { Meter } from "../progress.ts";
@@ -91,6 +91,7 @@ export const scan = async (
     names += 1;
     if (names % namesPerBreath === 0) {
       signal.throwIfAborted();
+      keepMemorySteadyFor(names);
       meter.advance(namesPerBreath);
       await breathe();
     }

@@ -17,6 +17,7 @@ export const serve = <Job, Answer>(handle: (job: Job) => Answer | Promise<Answer
     }
     port.postMessage(answer);
   };
+  port.postMessage({ kind: "up" } satisfies ThreadAnswer<Answer>);
   port.on("message", (job: Job) => {
     last = last.then(() => answerTo(job));
   });

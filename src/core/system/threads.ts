@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
+import { liftFlags } from "../../ground/index.ts";
 import { workerThreads } from "./late.ts";
 import { loadNativePackages } from "./native.ts";
 import { keepFreedMemory } from "./release.ts";
@@ -91,7 +92,10 @@ class Queue<Job, Answer> {
 }
 
 export type ThreadAnswer<Answer> =
-  { readonly kind: "done"; readonly answer: Answer } | { readonly kind: "failed"; readonly error: unknown };
+  /** Before any other: all its code is loaded. */
+  | { readonly kind: "up" }
+  | { readonly kind: "done"; readonly answer: Answer }
+  | { readonly kind: "failed"; readonly error: unknown };
 
 export type Hiring<Job, Answer> = {
   readonly hands: Hands;
@@ -158,6 +162,7 @@ const threadMember = <Job, Answer>(
   queue: Queue<Job, Answer>,
   onDeath: (error: unknown) => void,
 ): Member<Job, Answer> => {
+  const risen = liftFlags();
   const worker = new (workerThreads().Worker)(entry, {
     workerData: setup,
     resourceLimits: threadLimits,
@@ -182,10 +187,15 @@ const threadMember = <Job, Answer>(
   };
   const fail = (error: unknown): void => {
     dead ??= error;
+    risen();
     for (const waiting of hands.splice(0)) waiting.reject(error);
     onDeath(error);
   };
   worker.on("message", (answer: ThreadAnswer<Answer>) => {
+    if (answer.kind === "up") {
+      risen();
+      return;
+    }
     const waiting = hands.shift();
     if (answer.kind === "done") waiting?.resolve(answer.answer);
     else waiting?.reject(thrownInThread(answer.error));

@@ -9,7 +9,7 @@ import {
   watchGateway,
 } from "../../../src/clients/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
-import { keepMemorySteady } from "../../../src/ui/steady-memory.ts";
+import { keepMemorySteadySoon } from "../../../src/ground/index.ts";
 import { startWatching } from "../../../src/watch/effects/index.ts";
 import type { Model } from "../../../src/watch/index.ts";
 import type { PeerNumbers, PeerOrder } from "./peer.child.ts";
@@ -204,7 +204,7 @@ const firstPicture = async (): Promise<void> => {
 };
 
 // As every command does that takes a while, and a guard is one.
-keepMemorySteady();
+keepMemorySteadySoon();
 await load();
 await blink();
 await firstPicture();

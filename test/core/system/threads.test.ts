@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
 import { hire, type Crew, type Hands, type Order } from "../../../src/core/system/threads.ts";
@@ -23,7 +24,22 @@ const whoWorked = async (crew: Crew<WhereJob, WhereAnswer>): Promise<ReadonlySet
   return new Set(answers.map(({ thread }) => thread));
 };
 
+/** In a process of its own: flags are all threads'. */
+const flagsSeen = (): Readonly<Record<string, number>> => {
+  const script = new URL("../support/flags.child.ts", import.meta.url).pathname;
+  const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as Record<string, number>;
+};
+
 describe("hands", () => {
+  it("load their code under no flag, so that what was compiled once is good for them", () => {
+    const { none, few, many, rising, thread, risen } = flagsSeen();
+    expect(few).toBe(none);
+    expect(many).not.toBe(none);
+    expect({ rising, thread, risen }).toEqual({ rising: none, thread: none, risen: many });
+  });
+
   it("on threads leave this one alone", async () => {
     expect((await whoWorked(crewOf("threads"))).has(here)).toBe(false);
   });
