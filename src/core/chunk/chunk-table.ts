@@ -10,6 +10,7 @@ import {
   type ChunkPlace,
   type KnownChunk,
 } from "./chunk-place.ts";
+import { release } from "../system/release.ts";
 
 /**
  * Chunks by id while they come in: a hash table of fixed slots in memory that threads can share. At 4 KiB a page a
@@ -17,7 +18,8 @@ import {
  * need 60. The last word of a slot is also its state: 0 is free, all ones is being written.
  *
  * A table that no other thread has seen grows as it fills: memory touched here and there costs more than moving what
- * little is in it. One that is shared has the room it was given.
+ * little is in it. One that is shared has the room it was given, in memory that only a collection gives back: until then it
+ * is the table's own, and goes when the table moves.
  */
 const fewestSlots = 1024;
 const writing = 0xffff_ffff;
@@ -37,9 +39,16 @@ const slotsFor = (chunks: number): number => {
   return slots;
 };
 
-const sharedOf = (slots: number): SharedTable => ({
-  words: new SharedArrayBuffer(slots * slotBytes),
-  counter: new SharedArrayBuffer(4),
+type TableMemory = { readonly words: Uint32Array; readonly counter: Uint32Array };
+
+const ownMemory = (slots: number): TableMemory => ({
+  words: new Uint32Array(slots * slotWords),
+  counter: new Uint32Array(1),
+});
+
+const viewOf = ({ words, counter }: SharedTable): TableMemory => ({
+  words: new Uint32Array(words),
+  counter: new Uint32Array(counter),
 });
 
 export class ChunkTable {
@@ -48,27 +57,46 @@ export class ChunkTable {
   #mask: number;
   /** How far to shift the first word of an id for the slot to begin at: the table lies nearly in the order of ids. */
   #shift: number;
-  #memory: SharedTable;
-  #canGrow: boolean;
+  /** From when on other threads may see it: it stays as large as it is. */
+  #shared: SharedTable | undefined;
 
-  constructor(shared: SharedTable, canGrow = false) {
-    this.#memory = shared;
-    this.#canGrow = canGrow;
-    this.#words = new Uint32Array(shared.words);
-    this.#counter = new Uint32Array(shared.counter);
-    this.#mask = this.#words.length / slotWords - 1;
+  constructor({ words, counter }: TableMemory, shared?: SharedTable) {
+    this.#words = words;
+    this.#counter = counter;
+    this.#shared = shared;
+    this.#mask = words.length / slotWords - 1;
     this.#shift = Math.clz32(this.#mask);
   }
 
   static withRoomFor(chunks: number): ChunkTable {
-    return new ChunkTable(sharedOf(slotsFor(chunks)), true);
+    return new ChunkTable(ownMemory(slotsFor(chunks)));
+  }
+
+  static ofShared(shared: SharedTable): ChunkTable {
+    return new ChunkTable(viewOf(shared), shared);
   }
 
   /** For other threads, with room for so many more. From here on the table stays as large as it is. */
   shared(more: number): SharedTable {
-    if (this.#canGrow && !isRoomy(this.#mask + 1, this.size + more)) this.#grow(slotsFor(this.size + more));
-    this.#canGrow = false;
-    return this.#memory;
+    if (this.#shared !== undefined) return this.#shared;
+    const slots = Math.max(this.#mask + 1, slotsFor(this.size + more));
+    const shared = {
+      words: new SharedArrayBuffer(slots * slotBytes),
+      counter: new SharedArrayBuffer(4),
+    };
+    this.#moveTo(viewOf(shared));
+    this.#shared = shared;
+    return shared;
+  }
+
+  /** Forgets all chunks, and gives the memory they took back. */
+  clear(): void {
+    release(this.#words);
+    const { words, counter } = ownMemory(fewestSlots);
+    this.#words = words;
+    this.#counter = counter;
+    this.#mask = fewestSlots - 1;
+    this.#shift = Math.clz32(this.#mask);
   }
 
   get size(): number {
@@ -98,7 +126,8 @@ export class ChunkTable {
 
   /** The first place known of a chunk stays. */
   insert(ids: Uint8Array, at: number, place: ChunkPlace): boolean {
-    if (this.#canGrow && !isRoomy(this.#mask + 1, this.size + 1)) this.#grow(2 * (this.#mask + 1));
+    if (this.#shared === undefined && !isRoomy(this.#mask + 1, this.size + 1))
+      this.#moveTo(ownMemory(2 * (this.#mask + 1)));
     const [a, b, c, d, e] = wordsOf(ids, at);
     const words = this.#words;
     for (let index = a >>> this.#shift; ; index = (index + 1) & this.#mask) {
@@ -139,7 +168,7 @@ export class ChunkTable {
   }
 
   /** All slots in use, in the order of their ids, with pack numbers that count from `firstPack`. */
-  sorted(firstPack: number): Uint32Array {
+  sorted(firstPack: number): Uint32Array<SharedArrayBuffer> {
     const words = this.#words;
     const order = new Uint32Array(this.size);
     let found = 0;
@@ -152,7 +181,7 @@ export class ChunkTable {
       order[at] = slot;
       found += 1;
     }
-    const sorted = new Uint32Array(found * slotWords);
+    const sorted = new Uint32Array(new SharedArrayBuffer(found * slotBytes));
     order.forEach((slot, at) => {
       sorted.set(words.subarray(slot, slot + slotWords), at * slotWords);
       sorted[at * slotWords + 5] = (words[slot + 5] ?? 0) - firstPack;
@@ -160,14 +189,12 @@ export class ChunkTable {
     return sorted;
   }
 
-  #grow(slots: number): void {
+  #moveTo({ words, counter }: TableMemory): void {
     const from = this.#words;
-    const counted = this.size;
-    this.#memory = sharedOf(slots);
-    this.#words = new Uint32Array(this.#memory.words);
-    this.#counter = new Uint32Array(this.#memory.counter);
-    this.#counter[0] = counted;
-    this.#mask = slots - 1;
+    counter[0] = this.size;
+    this.#words = words;
+    this.#counter = counter;
+    this.#mask = words.length / slotWords - 1;
     this.#shift = Math.clz32(this.#mask);
     for (let slot = 0; slot < from.length; slot += slotWords) {
       if (from[slot + 7] === 0) continue;
@@ -175,6 +202,7 @@ export class ChunkTable {
       while (this.#words[to + 7] !== 0) to = (to + slotWords) % this.#words.length;
       for (let word = 0; word < slotWords; word += 1) this.#words[to + word] = from[slot + word] ?? 0;
     }
+    release(from);
   }
 
   #find(ids: Uint8Array, at: number): number {

@@ -65,6 +65,16 @@ export class SortedChunks {
     return new SortedChunks({ chunks: words.byteLength / slotBytes, fences, firstPack }, undefined, words);
   }
 
+  /** Slots in the order of their ids, as `ChunkTable.sorted` gives them. */
+  static ofWords(words: Uint32Array<SharedArrayBuffer>, firstPack: number): SortedChunks {
+    const chunks = words.length / slotWords;
+    const fences = Uint32Array.from(
+      { length: Math.ceil(chunks / slotsPerPiece) },
+      (_, piece) => words[piece * slotsPerPiece * slotWords] ?? 0,
+    );
+    return new SortedChunks({ chunks, fences, firstPack }, undefined, words.buffer);
+  }
+
   /** For other threads, with every piece in it. */
   get shared(): SharedSorted {
     this.#readAll();

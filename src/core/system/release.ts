@@ -3,7 +3,7 @@
  * comes hundreds of megabytes late. The buffer is empty afterwards, and so is every view of it. What compression hands
  * out is freed for good when the event loop turns, so whoever works through many frames must let it turn.
  */
-export const release = (bytes: Uint8Array): void => {
+export const release = (bytes: Uint8Array | Uint32Array): void => {
   const { buffer } = bytes;
   // Small buffers share one allocation: those are not ours to give back.
   if (buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength && buffer.byteLength > 0) {

@@ -72,8 +72,13 @@ export const loadIndex = async (
       });
     }
   }
-  if (isKept)
-    await keepRun(store, master, packs.slice(firstRecent), recent.sorted(firstRecent), cached.superseded);
+  if (isKept) {
+    const words = recent.sorted(firstRecent);
+    // In order they take half the memory, and the table then needs room only for what a save adds.
+    recent.clear();
+    runs.push(SortedChunks.ofWords(words, firstRecent));
+    await keepRun(store, master, packs.slice(firstRecent), words, cached.superseded);
+  }
   return { table: new KnownChunks(runs, recent), packs, findings, salvaged };
 };
 

@@ -65,6 +65,7 @@ export const writeRun = async (
   const length = Buffer.alloc(4);
   length.writeUInt32LE(sealed.ciphertext.length + tagBytes);
   await store.putCache(path, [magic, salt, length, sealed.ciphertext, sealed.tag, ...body]);
+  for (const part of body) release(part);
   return path;
 };
 

@@ -31,7 +31,7 @@ export class KnownChunks {
   static ofShared({ runs, recent, used }: SharedKnown): KnownChunks {
     return new KnownChunks(
       runs.map((run) => SortedChunks.ofShared(run)),
-      new ChunkTable(recent),
+      ChunkTable.ofShared(recent),
       used,
     );
   }

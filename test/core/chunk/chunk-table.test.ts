@@ -26,7 +26,7 @@ describe("a table of chunks", () => {
         (chunks, room, more) => {
           const table = fill(ChunkTable.withRoomFor(room), 0, chunks);
           expectChunks(table, chunks);
-          const other = new ChunkTable(table.shared(more));
+          const other = ChunkTable.ofShared(table.shared(more));
           expectChunks(other, chunks);
           // What one thread adds the others see.
           fill(table, chunks, chunks + more);
@@ -57,6 +57,13 @@ describe("a table of chunks", () => {
     expect(words.length).toBe(3_040 * slotWords);
     for (let slot = slotWords; slot < words.length; slot += slotWords)
       expect(compareSlots(words, slot - slotWords, words, slot)).toBeLessThan(0);
+  });
+
+  test("forgets all its chunks, and then begins anew", () => {
+    const table = fill(ChunkTable.withRoomFor(10), 0, 3_000);
+    table.clear();
+    expectChunks(table, 0);
+    expectChunks(fill(table, 0, 2_000), 2_000);
   });
 
   test("a chunk that is claimed has no pack before it has a place", () => {

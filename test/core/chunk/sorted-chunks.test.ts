@@ -48,6 +48,18 @@ describe("sorted chunks", () => {
     );
   });
 
+  test("are taken from a table as they come out of it", () => {
+    const table = ChunkTable.withRoomFor(0);
+    for (let number = 0; number < 1_000; number += 1) table.insert(idNumber(number), 0, placeOf(number));
+    const sorted = SortedChunks.ofWords(table.sorted(0), 100);
+    const { shared } = sorted;
+    for (const each of [sorted, SortedChunks.ofShared(shared)]) {
+      for (let number = 0; number < 1_000; number += 1)
+        expect(each.find(idNumber(number), 0)).toEqual(placeIn100(number));
+      expect(each.find(idNumber(1_000), 0)).toBeUndefined();
+    }
+  });
+
   test("read what is asked for, once, and the rest when other threads are to see it", () => {
     const { sorted, asked } = sortedOf(50 * slotsPerPiece);
     sorted.find(idNumber(7), 0);
