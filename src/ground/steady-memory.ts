@@ -44,8 +44,7 @@ export const keepMemorySteadyFor = (names: number): void => {
   if (names >= manyNames) keepMemorySteady();
 };
 
-/** More than are gone through while a thread comes up, for which the flags would be lifted just as the halves grow. */
-const manyNames = 8_192;
+const manyNames = 2_048;
 
 /**
  * A console is one of several on a server that has better things to do with its memory: V8's small ways save it another

@@ -6,7 +6,7 @@ declare const WebAssembly: {
 const wasmPageBytes = 64 * 1024;
 
 /** Enough for a disk to be busy with, and a whole number of pages of any system. */
-export const pieceBytes = 1024 * 1024;
+export const pieceBytes = 512 * 1024;
 
 const free: Buffer[] = [];
 

@@ -20,5 +20,7 @@ export const keepFreedMemory = (): void => {
   release(Buffer.allocUnsafeSlow(keptBytes));
 };
 
-/** More than a frame in any of its forms. */
-const keptBytes = 8 * 1024 * 1024;
+/**
+ * More than a frame in any of its forms, and little more: twice as much may lie unused at the end of each thread's heap.
+ */
+const keptBytes = 2 * 1024 * 1024;
