@@ -126,6 +126,16 @@ describe("a state directory", () => {
     },
   );
 
+  it("leaves the sessions out where nobody asks for them, and says nothing of them", async () => {
+    await using tree = await temporaryTree();
+    const stateDir = await fill(tree);
+    const whole = await readState(stateDir);
+    const { sessions: _sessions, contextUsage: _usage, contextPressure: _pressure, ...known } = whole.vitals;
+    expect(whole.sessions.length).toBeGreaterThan(0);
+    const without = await readState(stateDir, { sessions: false });
+    expect(without).toEqual({ ...whole, sessions: [], vitals: known });
+  });
+
   it("is left as it was, to the name", async () => {
     await using tree = await temporaryTree();
     const stateDir = await fill(tree);

@@ -32,10 +32,14 @@ const memoryFileLimit = 50_000;
  * An agent's database at one moment: its sessions and what its memory index holds. `path` is the live one, a restored
  * one or a copy; it is only read.
  */
-export const readAgentDatabase = (path: string, agentId: string): DatabaseAnswer<AgentDatabase> =>
+export const readAgentDatabase = (
+  path: string,
+  agentId: string,
+  withSessions = true,
+): DatabaseAnswer<AgentDatabase> =>
   readDatabase(path, agentColumns, (database) => {
     const schemaVersion = userVersionOf(database);
-    const sessions = sessionsOf(database, agentId);
+    const sessions = withSessions ? sessionsOf(database, agentId) : [];
     const findings: StateFinding[] = [];
     if (sessions === undefined) {
       findings.push({

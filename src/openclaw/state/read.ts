@@ -62,6 +62,8 @@ export type StateReadOptions = {
   readonly roots?: StateRoots;
   /** Whether the gateway runs, when that is known: it tells a running start from a crashed one. */
   readonly owner?: "alive" | "gone" | "unknown";
+  /** False leaves the sessions unread, which are most of the work: then nothing is said of them. */
+  readonly sessions?: boolean;
   readonly signal?: AbortSignal;
 };
 
@@ -85,15 +87,18 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
   const agents: AgentRecord[] = [];
   const sessions: SessionRecord[] = [];
   const memory: MemoryRecord[] = [];
-  let isWhole = missing === undefined;
+  const withSessions = options.sessions !== false;
+  let isWhole = missing === undefined && withSessions;
   for (const place of places) {
     options.signal?.throwIfAborted();
-    const answer = readAgentDatabase(place.database, place.id);
+    const answer = readAgentDatabase(place.database, place.id, withSessions);
     const database = take(answer);
     findings.push(...(database?.findings ?? []));
     // A legacy index beside a database has been taken over into it: only the database counts.
     const legacy =
-      answer.kind === "absent" ? await readLegacySessions(place.sessionsDir, place.id, options) : undefined;
+      answer.kind === "absent" && withSessions
+        ? await readLegacySessions(place.sessionsDir, place.id, options)
+        : undefined;
     findings.push(...(legacy?.findings ?? []));
     sessions.push(...(database?.sessions ?? legacy?.sessions ?? []));
     if (answer.kind === "finding" || (database !== undefined && database.sessions === undefined))

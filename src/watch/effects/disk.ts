@@ -63,12 +63,12 @@ export const watchDisk = (
   let looking: Promise<void> | undefined;
   let callOff: () => void = () => undefined;
 
-  const look = async (): Promise<void> => {
+  const look = async (isSilent: boolean): Promise<void> => {
     try {
-      const facts = await readFacts(stateDir, clock, stopping.signal);
+      const facts = await readFacts(stateDir, isSilent, clock, stopping.signal);
       if (stopping.signal.aborted) return;
       emit({ kind: "memory", at: clock.now(), gateway: name, memory: facts.memory });
-      for (const news of silent ? [...facts.always, ...facts.news] : facts.always) {
+      for (const news of isSilent ? [...facts.always, ...facts.news] : facts.always) {
         emit({ kind: "gateway", event: { ...news, gateway: name, at: clock.now(), from: "disk" } });
       }
     } catch (error) {
@@ -83,9 +83,12 @@ export const watchDisk = (
     callOff();
     callOff = clock.after(delayMs, () => {
       if (looking !== undefined) return;
-      looking = look().finally(() => {
+      const wasSilent = silent;
+      looking = look(wasSilent).finally(() => {
         looking = undefined;
-        if (!stopping.signal.aborted) plan(silent ? deadEveryMs : aliveEveryMs);
+        if (stopping.signal.aborted) return;
+        // It fell silent during the look, which then has not read what it no longer tells.
+        plan(silent ? (wasSilent ? deadEveryMs : 0) : aliveEveryMs);
       });
     });
   };
@@ -114,13 +117,18 @@ type Facts = {
   readonly news: readonly GatewayNews[];
 };
 
-const readFacts = async (stateDir: string, clock: Clock, signal: AbortSignal): Promise<Facts> => {
+const readFacts = async (
+  stateDir: string,
+  isSilent: boolean,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Facts> => {
   const place = statePlace({ env: {}, home: homedir(), stateDir, exists: existsSync });
   const config = await readConfig(place.configPath, { includeRoots: place.includeRoots });
   const roots = stateRoots(place, config.kind === "read" ? config.config : undefined);
   const owner = await findOwner(stateDir, { now: clock.now() });
   const known = owner.kind === "alive" ? "alive" : owner.kind === "unknown" ? "unknown" : "gone";
-  const state = await readState(stateDir, { roots, owner: known, signal });
+  const state = await readState(stateDir, { roots, owner: known, sessions: isSilent, signal });
   const active = state.sessions.filter(({ archivedAt }) => archivedAt === undefined);
   const issues = config.kind === "absent" ? [] : config.findings.map(({ message }) => message);
   return {
