@@ -54,7 +54,14 @@ export {
   type Told,
 } from "./sentences/index.ts";
 export { inUnit } from "./sentences/evidence.ts";
-export { conditionOf, staleFor, type Condition, type ConditionSeverity } from "./selectors/condition.ts";
+export {
+  conditionIn,
+  conditionOf,
+  judgedAgainAt,
+  staleFor,
+  type Condition,
+  type ConditionSeverity,
+} from "./selectors/condition.ts";
 export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } from "./selectors/fleet-rows.ts";
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";

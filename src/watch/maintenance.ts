@@ -16,10 +16,27 @@ export const inMaintenance = (model: Model, gateway: GatewayModel): boolean => {
   if (state?.kind === "suspended") return true;
   return model.operations.some(
     (operation) =>
-      operation.disturbs &&
-      operation.gateway === gateway.identity.name &&
+      isOn(operation, gateway) &&
       (operation.ended === undefined
         ? model.now - operation.startedAt < patienceMs(operation)
         : model.now - operation.ended.at < settleMs),
   );
 };
+
+/**
+ * When it is judged again after what we did to it; undefined where nothing of ours has just ended. Until then its alerts
+ * stand as they stood before, and say nothing of how it is since.
+ */
+export const settlesAt = (model: Model, gateway: GatewayModel): number | undefined => {
+  let at: number | undefined;
+  for (const operation of model.operations) {
+    if (!isOn(operation, gateway)) continue;
+    if (operation.ended === undefined) return undefined;
+    const until = operation.ended.at + settleMs;
+    if (until > model.now && (at === undefined || until > at)) at = until;
+  }
+  return at;
+};
+
+const isOn = ({ disturbs, gateway: name }: Operation, { identity }: GatewayModel): boolean =>
+  disturbs && name === identity.name;

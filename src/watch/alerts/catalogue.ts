@@ -39,6 +39,13 @@ export const catalogue: readonly Rule[] = [
 
 const places = new Map(catalogue.map((rule, place) => [rule.id, place]));
 
+const meanwhile = new Set(
+  catalogue.filter(({ duringMaintenance }) => duringMaintenance === true).map(({ id }) => id),
+);
+
+/** Its rule goes on while its gateway is in our own hands. */
+export const isJudgedMeanwhile = ({ rule }: { readonly rule: string }): boolean => meanwhile.has(rule);
+
 /** Own rules come after the built-in ones. */
 export const tellsMore = (a: { readonly rule: string }, b: { readonly rule: string }): number =>
   (places.get(a.rule) ?? places.size) - (places.get(b.rule) ?? places.size);

@@ -1,6 +1,9 @@
 import { age } from "../../ground/index.ts";
 import { isFiring, type Alert } from "../alerts/alert.ts";
+import { isJudgedMeanwhile } from "../alerts/catalogue.ts";
 import type { GatewayModel } from "../gateway-model.ts";
+import { settlesAt } from "../maintenance.ts";
+import { gatewayNamed, type Model } from "../model.ts";
 import { asTold, told, type Told } from "../sentences/index.ts";
 
 /** How a gateway is, in a word a tired person understands, with how bad that is and why. */
@@ -41,11 +44,32 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
   };
 };
 
-/** The same without the words: asked of every gateway for every frame. */
-export const severityOf = (gateway: GatewayModel, now: number): ConditionSeverity => {
-  const { severity } = ofState(gateway, now);
-  return severity === "ok" ? worstOf(gateway) : severity;
+/** As `conditionOf`, where it is known what we did to it: right after that, alerts from before do not make it sick. */
+export const conditionIn = (model: Model, gateway: GatewayModel): Condition => {
+  const condition = conditionOf(gateway, model.now);
+  return isSettling(model, gateway) ? { ...condition, word: "settling", severity: "maintenance" } : condition;
 };
+
+/** The same without the words: asked of every gateway for every frame. */
+export const severityIn = (model: Model, gateway: GatewayModel): ConditionSeverity => {
+  const { severity } = ofState(gateway, model.now);
+  return severity !== "ok" ? severity : isSettling(model, gateway) ? "maintenance" : worstOf(gateway);
+};
+
+/** When its rule judges this again, where we have just been at work on its gateway. */
+export const judgedAgainAt = (model: Model, alert: Alert): number | undefined => {
+  const gateway = gatewayNamed(model, alert.gateway);
+  return gateway === undefined || !isFiring(alert) || isJudgedMeanwhile(alert)
+    ? undefined
+    : settlesAt(model, gateway);
+};
+
+/** It answers, and all that fires is from before we did something to it. */
+const isSettling = (model: Model, gateway: GatewayModel): boolean =>
+  ofState(gateway, model.now).severity === "ok" &&
+  worstOf(gateway) !== "ok" &&
+  !gateway.alerts.some((alert) => isFiring(alert) && isJudgedMeanwhile(alert)) &&
+  settlesAt(model, gateway) !== undefined;
 
 const worstOf = ({ alerts }: GatewayModel): "critical" | "warning" | "ok" =>
   alerts.some((alert) => alert.severity === "critical" && isFiring(alert))

@@ -3,7 +3,7 @@ import type { GatewayModel } from "../gateway-model.ts";
 import type { Model } from "../model.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
 import { visit, type TrailName } from "../vitals/trail.ts";
-import { conditionOf, severityOf, staleFor, type Condition } from "./condition.ts";
+import { conditionIn, severityIn, staleFor, type Condition } from "./condition.ts";
 
 /** One gateway on one line. What is not known is absent. */
 export type FleetRow = {
@@ -30,9 +30,10 @@ export type FleetRow = {
 export type OfSession = { readonly value: number; readonly session: string | undefined };
 
 export const fleetRows = (model: Model): readonly FleetRow[] =>
-  model.gateways.map((gateway) => fleetRow(gateway, model.now));
+  model.gateways.map((gateway) => fleetRow(model, gateway));
 
-export const fleetRow = (gateway: GatewayModel, now: number): FleetRow => {
+export const fleetRow = (model: Model, gateway: GatewayModel): FleetRow => {
+  const { now } = model;
   const { vitals, tightest } = gateway;
   const firing = gateway.alerts.filter(isFiring);
   const staleMs = staleFor(gateway, now);
@@ -44,7 +45,7 @@ export const fleetRow = (gateway: GatewayModel, now: number): FleetRow => {
   return {
     gateway,
     name: gateway.identity.name,
-    condition: conditionOf(gateway, now),
+    condition: conditionIn(model, gateway),
     ...(staleMs === undefined ? {} : { staleMs }),
     ...(gateway.hello === undefined ? {} : { version: gateway.hello.version }),
     ...(uptimeMs === undefined ? {} : { uptimeMs }),
@@ -113,6 +114,6 @@ export const fleetCounts = (model: Model): FleetCounts => {
     maintenance: 0,
     unknown: 0,
   };
-  for (const gateway of model.gateways) counts[severityOf(gateway, model.now)] += 1;
+  for (const gateway of model.gateways) counts[severityIn(model, gateway)] += 1;
   return counts;
 };

@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   fleetCounts,
   fleetRows,
+  judgedAgainAt,
   mergedLog,
   ruleRows,
   alertSettings,
   timeAxis,
+  type Operation,
 } from "../../../src/watch/index.ts";
 import { hello, midnight, up, Watching } from "../../support/replay.ts";
 
@@ -38,6 +40,62 @@ describe("a fleet row", () => {
     expect(a?.topAlert?.rule).toBe("channel-disconnected");
     expect(b?.condition).toMatchObject({ word: "up", severity: "ok" });
     expect(fleetCounts(watch.model)).toMatchObject({ gateways: 2, ok: 1, critical: 1 });
+  });
+
+  it("does not call it sick by alerts from before we were at work on it, until they are judged again", () => {
+    const watch = new Watching(["a"]);
+    watch.hear("a", up(watch.now), hello("1"), terminal(true)).wait(1_000);
+    watch.hear("a", terminal(false)).wait(1_000);
+    const restore = {
+      id: "o1",
+      kind: "restore",
+      gateway: "a",
+      startedAt: watch.now,
+      step: "",
+      disturbs: true,
+    } as const;
+    const tell = (operation: Operation) => watch.tell({ kind: "operation", at: watch.now, operation });
+    const shown = () => fleetRows(watch.model)[0]?.condition.word;
+    tell(restore);
+    expect(shown()).toBe("sick");
+    tell({ ...restore, ended: { at: watch.now, ok: true, text: "restored" } });
+    expect(fleetRows(watch.model)[0]?.condition).toMatchObject({ word: "settling", severity: "maintenance" });
+    expect(fleetCounts(watch.model)).toMatchObject({ critical: 0, maintenance: 1 });
+    const [alert] = watch.gateway("a").alerts;
+    if (alert === undefined) throw new Error("no alert fires");
+    expect(judgedAgainAt(watch.model, alert)).toBe(watch.now + 60_000);
+    expect(judgedAgainAt(watch.model, { ...alert, rule: "restore-mismatch" })).toBeUndefined();
+    watch.wait(60_000);
+    expect(shown()).toBe("sick");
+    expect(judgedAgainAt(watch.model, alert)).toBeUndefined();
+  });
+
+  it("calls it sick at once by what is judged even while we are at work on it", () => {
+    const watch = new Watching(["a"]);
+    watch.hear("a", up(watch.now), hello("1")).wait(1_000);
+    const at = watch.now;
+    watch.tell({
+      kind: "operation",
+      at,
+      operation: {
+        id: "o1",
+        kind: "restore",
+        gateway: "a",
+        startedAt: at,
+        step: "",
+        disturbs: true,
+        ended: { at, ok: true, text: "restored" },
+      },
+    });
+    const mismatches = ["2 of 3 sessions are there"];
+    watch.tell({
+      kind: "restore-ended",
+      at,
+      restore: { at, gateway: "a", snapshot: "s1", outcome: "restored", mismatches },
+    });
+    watch.wait(1_000);
+    expect(watch.firing("a")).toEqual(["restore-mismatch"]);
+    expect(fleetRows(watch.model)[0]?.condition.severity).not.toBe("maintenance");
   });
 
   it("lets the uptime run on, and stops it with the gateway", () => {

@@ -17,16 +17,17 @@ const severities = ["critical", "warning", "unknown", "maintenance", "ok"];
 const rowsAt = new WeakMap<GatewayModel, { readonly now: number; readonly row: FleetRow }>();
 
 /** Ten times a second there is news of some gateways; the lines of all others stay the same ones until the next tick. */
-const rowOf = (gateway: GatewayModel, now: number): FleetRow => {
+const rowOf = (watch: Model, gateway: GatewayModel): FleetRow => {
+  const { now } = watch;
   const known = rowsAt.get(gateway);
   if (known?.now === now) return known.row;
-  const row = fleetRow(gateway, now);
+  const row = fleetRow(watch, gateway);
   rowsAt.set(gateway, { now, row });
   return row;
 };
 
 const rowsOf = remembered((watch: Model): readonly FleetRow[] =>
-  watch.gateways.map((gateway) => rowOf(gateway, watch.now)),
+  watch.gateways.map((gateway) => rowOf(watch, gateway)),
 );
 
 /** All gateways, in the order of the configuration. */
@@ -60,7 +61,7 @@ export const gatewayList = defineList<FleetRow>({
 /** The line of a gateway in the fleet, from anywhere. */
 export const fleetRowOf = (watch: Model, name: string): FleetRow | undefined => {
   const gateway = gatewayNamed(watch, name);
-  return gateway === undefined ? undefined : rowOf(gateway, watch.now);
+  return gateway === undefined ? undefined : rowOf(watch, gateway);
 };
 
 /** The gateway this place is about; where it is about none, the one selected in the fleet. */

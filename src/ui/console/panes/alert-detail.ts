@@ -1,5 +1,5 @@
 import { age } from "../../../ground/index.ts";
-import { catalogue, gatewayNamed, type Alert, type TrailName } from "../../../watch/index.ts";
+import { catalogue, gatewayNamed, judgedAgainAt, type Alert, type TrailName } from "../../../watch/index.ts";
 import { sayIn, type Texts } from "../language/index.ts";
 import { alertHere, pastOf, whereOf } from "../lists/alerts.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -40,6 +40,7 @@ const fieldsOf = (model: ConsoleModel, alert: Alert): readonly Field[] => {
   const { facts } = texts.alerts;
   const at = (moment: number): string =>
     `${time.full(moment)} (${texts.words.ago(age(model.watch.now - moment))})`;
+  const again = judgedAgainAt(model.watch, alert);
   const known = (name: string, value: string | undefined): readonly Field[] =>
     value === undefined || value === "" ? [] : [{ name, value }];
   return [
@@ -50,6 +51,7 @@ const fieldsOf = (model: ConsoleModel, alert: Alert): readonly Field[] => {
         texts.alerts.severities[alert.severity],
         alertStateWord(model, alert),
         ...(alert.flapping ? [texts.alerts.flapping] : []),
+        ...(again === undefined ? [] : [texts.alerts.settling(age(again - model.watch.now))]),
       ].join(texts.words.comma),
       role: alertRole(alert),
     },

@@ -1,6 +1,6 @@
 import { age, percent } from "../../../ground/index.ts";
 import {
-  conditionOf,
+  conditionIn,
   freshValue,
   isTrailName,
   series,
@@ -41,7 +41,7 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
   const { texts, time } = model.setting;
   const { facts } = texts.gateway;
   const { now } = model.watch;
-  const condition = conditionOf(gateway, now);
+  const condition = conditionIn(model.watch, gateway);
   const state = conditionState[condition.severity];
   const since =
     condition.since === undefined
@@ -172,7 +172,7 @@ export const headlineOf = (model: ConsoleModel): string | undefined => {
   if (gateway === undefined) return undefined;
   const { texts } = model.setting;
   const row = fleetRowOf(model.watch, gateway.identity.name);
-  const condition = conditionOf(gateway, model.watch.now);
+  const condition = conditionIn(model.watch, gateway);
   const alerts = row === undefined || row.topAlert === undefined ? 0 : row.moreAlerts + 1;
   return [
     conditionWord(condition.word, texts),

@@ -1,5 +1,5 @@
 import {
-  conditionOf,
+  conditionIn,
   freshValue,
   isFiring,
   liveAlerts,
@@ -61,15 +61,15 @@ export const answerTo = (text: string, model: Model, setting: Setting): Answer =
   }
 };
 
-const gatewayLine = (gateway: GatewayModel, { now }: Model, { texts }: Setting): string => {
-  const { word, severity, reasons } = conditionOf(gateway, now);
+const gatewayLine = (gateway: GatewayModel, watch: Model, { texts }: Setting): string => {
+  const { word, severity, reasons } = conditionIn(watch, gateway);
   const why = severity === "ok" ? undefined : reasons.at(-1);
   return texts.plain.gateway(gateway.identity.name, conditionWord(word, texts), whyIn(texts, why));
 };
 
 const gatewayLines = (gateway: GatewayModel, model: Model, setting: Setting): readonly string[] => [
   gatewayLine(gateway, model, setting),
-  ...conditionOf(gateway, model.now).reasons.map((reason) => tellIn(setting.texts, reason)),
+  ...conditionIn(model, gateway).reasons.map((reason) => tellIn(setting.texts, reason)),
   ...vitalNames.flatMap((name) => {
     const value = freshValue(gateway.vitals, name, model.now);
     return value === undefined ? [] : [`${name.replaceAll("_", " ")}: ${writeVital(name, value)}`];

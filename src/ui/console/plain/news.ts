@@ -1,4 +1,4 @@
-import { conditionOf, isFiring, liveAlerts, type GatewayModel, type Model } from "../../../watch/index.ts";
+import { conditionIn, isFiring, liveAlerts, type GatewayModel, type Model } from "../../../watch/index.ts";
 import { sayIn, whyIn } from "../language/index.ts";
 import { whereOf } from "../lists/alerts.ts";
 import { conditionWord } from "../panes/signs.ts";
@@ -7,7 +7,7 @@ import type { Setting } from "../state/model.ts";
 /** A word with a time behind it is still the same word a second later. */
 const stateOf = (gateway: GatewayModel): string => gateway.connection?.state.kind ?? "";
 
-const isSick = (gateway: GatewayModel, now: number): boolean => conditionOf(gateway, now).word === "sick";
+const isSick = (watch: Model, gateway: GatewayModel): boolean => conditionIn(watch, gateway).word === "sick";
 
 /** What has changed between two moments, a line each: what a person who cannot see the screen would want to be told. */
 export const newsBetween = (
@@ -24,9 +24,9 @@ export const newsBetween = (
     const former = before.gateways.find(({ identity }) => identity.name === name);
     const changed =
       former !== undefined &&
-      (stateOf(former) !== stateOf(gateway) || isSick(former, before.now) !== isSick(gateway, after.now));
+      (stateOf(former) !== stateOf(gateway) || isSick(before, former) !== isSick(after, gateway));
     if (!changed) return [];
-    const { word, reasons } = conditionOf(gateway, after.now);
+    const { word, reasons } = conditionIn(after, gateway);
     return [plain.now(name, conditionWord(word, texts), whyIn(texts, reasons[0]))];
   });
   const fired = new Set(

@@ -57,6 +57,32 @@ describe("the fleet screen", () => {
     expect(states).toEqual(["✖ sick", "● up", "◐ booting", "✖ crashed", "? waiting"]);
   });
 
+  it("does not call a gateway sick that has just been restored, and says when its alerts are judged again", () => {
+    const restored = fleetStory();
+    const { now } = restored;
+    restored.tell({
+      kind: "operation",
+      at: now,
+      operation: {
+        id: "o1",
+        kind: "restore",
+        gateway: "prod-eu",
+        startedAt: now,
+        step: "",
+        disturbs: true,
+        ended: { at: now, ok: true, text: "restored" },
+      },
+    });
+    const shown = (...keys: readonly string[]) =>
+      stripSgr(
+        wholeFrame(press(consoleModel(restored, { columns: 80, rows: 24 }), ...keys), looks.mono).join("\n"),
+      );
+    expect(shown()).toMatch(/▸prod-eu +◐ settling /);
+    expect(shown()).toContain("1 critical");
+    expect(shown("Enter")).toContain("◐ settling");
+    expect(shown("3", "/", ...typing("prod-eu"), "Enter")).toMatch(/firing, from before; judged again in 1m/);
+  });
+
   it("keeps the selection visible without colour, and on the gateway rather than on the row", () => {
     const frame = wholeFrame(at(80, 24, "j", "j"), looks.mono);
     expect(frame.slice(1, 8).filter((line) => line.includes("▸"))).toEqual([

@@ -17,6 +17,7 @@ export const alerts = {
   acknowledgedBy: (who: string) => `ack ${who}`,
   silencedUntil: (time: string) => `silenced until ${time}`,
   flapping: "on and off",
+  settling: (time: string) => `from before; judged again in ${time}`,
   evidence: "evidence",
   facts: {
     about: "about",

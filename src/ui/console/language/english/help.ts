@@ -8,7 +8,7 @@ export const help = {
   good: "well",
   warn: "a warning fires",
   bad: "down, or sick: something critical fires",
-  busy: "starting, stopping or suspended: on purpose",
+  busy: "starting, stopping, suspended, or settling after it: on purpose",
   unknownSign: "nobody can say; a number that is not known shows as ?",
   stale: "STALE 42s: the last word of this gateway is 42 seconds old; its numbers may no longer be so",
   risk: { none: "", confirm: "asks y", typed: "asks for the name" },

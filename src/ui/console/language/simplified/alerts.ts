@@ -11,6 +11,7 @@ export const alerts: (typeof english)["alerts"] = {
   acknowledgedBy: (who) => `确认 ${who}`,
   silencedUntil: (time) => `静默至 ${time}`,
   flapping: "时有时无",
+  settling: (time) => `此前的判断，${time} 后重新判断`,
   evidence: "证据",
   facts: {
     about: "关于",

@@ -42,6 +42,7 @@ export const states: (typeof english)["states"] = {
   crashed: "崩溃",
   "crash loop": "反复崩溃",
   suspended: "已挂起",
+  settling: "稳定中",
   silent: "沉默",
   limited: "权限不足",
   pairing: "待配对",

@@ -11,6 +11,7 @@ export const alerts: (typeof english)["alerts"] = {
   acknowledgedBy: (who) => `確認 ${who}`,
   silencedUntil: (time) => `靜默至 ${time}`,
   flapping: "時有時無",
+  settling: (time) => `此前的判斷，${time} 後重新判斷`,
   evidence: "證據",
   facts: {
     about: "關於",

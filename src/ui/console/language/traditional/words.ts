@@ -42,6 +42,7 @@ export const states: (typeof english)["states"] = {
   crashed: "崩潰",
   "crash loop": "反覆崩潰",
   suspended: "已掛起",
+  settling: "穩定中",
   silent: "沉默",
   limited: "權限不足",
   pairing: "待配對",
