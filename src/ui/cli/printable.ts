@@ -26,7 +26,7 @@ const beyondAscii = /[^\x00-\x7f]/gu;
 /** In a JSON document these can only stand inside strings, where an escape means the same. */
 const riskyInJson =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-const beyondAsciiUnit = /[^\x00-\x7f]/g;
+const beyondAsciiUnit = /[^\x00-\x7e]/g;
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 

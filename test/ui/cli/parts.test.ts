@@ -55,6 +55,10 @@ describe("what is printed", () => {
     );
   });
 
+  it("escapes in JSON the one sign of ASCII that acts on a terminal", () => {
+    expect(printable('"\u007f"', { ascii: true, json: true })).toBe('"\\u007f"');
+  });
+
   it("means the same in JSON", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.boolean(), (text, ascii) => {
