@@ -59,10 +59,14 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
 };
 
 /** A key is not promised where it would only say that it does nothing. */
-const meansSomethingIn = ({ focused, isOneOfMany }: Attended, id: ConsoleCommand["id"]): boolean => {
+const meansSomethingIn = (
+  model: ConsoleModel,
+  { focused, isOneOfMany }: Attended,
+  id: ConsoleCommand["id"],
+): boolean => {
   const list = focused?.body.kind === "list" ? focused.body.list : undefined;
   if (id === "pane.next") return isOneOfMany;
-  return id === "open" ? list?.canOpen === true : id !== "filter" || list !== undefined;
+  return id === "open" ? list?.opens(model) !== undefined : id !== "filter" || list !== undefined;
 };
 
 /** The way on, the way back and the way to all other keys. */
@@ -84,7 +88,7 @@ const keyWords = (
   const own = new Set(able.flatMap(({ where, keys }) => (where === "everywhere" ? [] : keys)));
   const commands = able.filter(
     ({ id, where, keys }) =>
-      meansSomethingIn(attended, id) && !(where === "everywhere" && own.has(keys[0] ?? "")),
+      meansSomethingIn(model, attended, id) && !(where === "everywhere" && own.has(keys[0] ?? "")),
   );
   const all = commands.map((command) => ({
     id: command.id,

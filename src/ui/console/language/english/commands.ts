@@ -72,7 +72,7 @@ export const commands = {
   "snapshot.protect": { title: "protect", help: "nothing deletes it, or not protected after all" },
   "snapshot.export": { title: "export", help: "into one file to carry away: the marked ones, or this" },
   "snapshot.delete": { title: "delete", help: "this snapshot, for good" },
-  "compare.next": { title: "next section", help: "vitals, sessions, config, databases, files" },
+  "compare.next": { title: "section", help: "vitals, sessions, config, databases, files" },
   "compare.before": { title: "section before", help: "back to the section before" },
   "compare.again": { title: "again", help: "compare once more: now has moved on" },
   "compare.export": { title: "export", help: "write the whole comparison to a file" },
