@@ -188,10 +188,17 @@ const snapshotRow = (axis: TimeAxis, { texts, cursor, ofFleet }: Manner, look: L
   }
   if (axis.lastGood !== undefined) {
     const { snapshot, verified, column, gateway } = axis.lastGood;
-    const whose = ofFleet ? `${gateway} ` : "";
-    const label = ` ${fleet.lastGood} ${whose}${snapshot} ${verified ? fleet.verified : fleet.notVerified} `;
-    const fits = write(strip, column + 1, label, "state.good");
-    if (!fits) write(strip, column - widthOf(label), label, "state.good");
+    const first = ofFleet ? `${fleet.lastGood} ${gateway}` : fleet.lastGood;
+    // In the middle of the axis there is room for less on either side: a star alone would say nothing.
+    [
+      ` ${first} ${snapshot} ${verified ? fleet.verified : fleet.notVerified} `,
+      ` ${first} ${snapshot} `,
+      ` ${first} `,
+    ].some(
+      (label) =>
+        write(strip, column + 1, label, "state.good") ||
+        write(strip, column - widthOf(label), label, "state.good"),
+    );
   }
   withCursor(strip, axis, cursor, look);
   return strip;

@@ -66,6 +66,18 @@ describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
 const seen = (model: ConsoleModel): string => stripSgr(wholeFrame(model, looks.mono).join("\n"));
 
 describe("somebody who wants to go back", () => {
+  it("says what the star on the time axis is, wherever on it the last good snapshot has come", () => {
+    const later = incidentStory();
+    for (let minutes = 0; minutes < 5; minutes += 1) {
+      for (const columns of [60, 80, 120]) {
+        const frame = wholeFrame(consoleModel(later, { columns, rows: 24 }), looks.mono).map(stripSgr);
+        const starred = frame.filter((line) => line.startsWith("  snapshots") && line.includes("★"));
+        expect(starred.filter((line) => !line.includes("last good"))).toEqual([]);
+      }
+      later.wait(60_000);
+    }
+  });
+
   it("compares the last good snapshot with now in one key, from the fleet and from the incident", () => {
     for (const keys of [["c"], ["i", "c"], ["3", "j", "c"]]) {
       expect(placeOf(at(80, 24, keys).view)).toEqual({
