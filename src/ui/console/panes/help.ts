@@ -24,14 +24,16 @@ export const helpLines = (model: ConsoleModel, columns: number, look: Look): rea
   const linesOf = (command: ConsoleCommand): readonly string[] => {
     const refusal = refusalOf(asked, command);
     const why = refusal === undefined ? "" : ` (${refusal})`;
-    const risk = command.risk === "none" ? "" : look.paint("state.warn", ` [${help.risk[command.risk]}]`);
-    const [first = "", ...more] = wrapped(
-      `${asked.setting.texts.commands[command.id].help}${why}`,
-      Math.max(20, columns - gap - width(risk)),
+    const room = Math.max(20, columns - gap);
+    const [first = "", ...more] = withRisk(
+      wrapped(`${asked.setting.texts.commands[command.id].help}${why}`, room),
+      command.risk === "none" ? "" : `[${help.risk[command.risk]}]`,
+      room,
+      look,
     );
     const keys = look.paint("key", look.fit(keysOf(command), keyColumns));
     return [
-      `  ${keys}  ${look.fit(titleOf(asked, command), titleColumns)}  ${first}${risk}`,
+      `  ${keys}  ${look.fit(titleOf(asked, command), titleColumns)}  ${first}`,
       ...more.map((line) => `${" ".repeat(gap)}${line}`),
     ].map((line) => look.fit(line, columns));
   };
@@ -54,6 +56,16 @@ export const helpLines = (model: ConsoleModel, columns: number, look: Look): rea
     ).map(([state, meaning]) => look.fit(`  ${look.sign(state)}  ${meaning}`, columns)),
     look.fit(`  ${help.stale}`, columns),
   ];
+};
+
+/** What a slip could hurt stands behind the last words, or below them where there is no room. */
+const withRisk = (lines: readonly string[], risk: string, columns: number, look: Look): readonly string[] => {
+  if (risk === "") return lines;
+  const last = lines.at(-1) ?? "";
+  const told = look.paint("state.warn", risk);
+  return width(last) + 1 + width(risk) > columns
+    ? [...lines, told]
+    : [...lines.slice(0, -1), `${last} ${told}`];
 };
 
 const askedFrom = (model: ConsoleModel): ConsoleModel => {

@@ -152,6 +152,13 @@ describe("somebody who has found the last good snapshot", () => {
     expect(frame).toContain("5 fine, 1 to know, 0 in the way");
   });
 
+  it("reads in the help what a slip would cost behind the words of a key, not through them", () => {
+    const help = seen(press(at(restoring, planned(restorePlan(), now)), "?"));
+    expect(help).toMatch(
+      /r +restore it +as planned; asks for the gateway's name\n +first \[asks for the name\] *\n/,
+    );
+  });
+
   it("has it done only when all of the gateway's name was typed", () => {
     const model = at(restoring, planned(restorePlan(), now));
     for (const keys of [
