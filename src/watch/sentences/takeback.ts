@@ -81,6 +81,7 @@ export const takebackSayings = {
   "in-phase": { phase: "text", pending: "text?" },
   "has-started": {},
   "started-failing": { failing: "texts" },
+  "waits-for-channels": { failing: "texts", patienceMs: "number" },
   "ended-while-starting": { seen: "text" },
   "died-while-starting": { deaths: "number" },
   "not-ready-within": { last: "sentence", budgetMs: "number" },
@@ -234,6 +235,8 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "in-phase": ({ phase, pending }) => `${phase}${pending === undefined ? "" : `, waits for ${pending}`}`,
   "has-started": () => "started",
   "started-failing": ({ failing }) => `started, not ready: ${failing.join(", ")}`,
+  "waits-for-channels": ({ failing, patienceMs }) =>
+    `it answers; waits up to ${age(patienceMs)} for ${failing.join(", ")}`,
   "ended-while-starting": ({ seen }) => `it ended while starting: ${seen}`,
   "died-while-starting": ({ deaths }) => `it died ${deaths} times while starting`,
   "not-ready-within": ({ last, budgetMs }) => `${last}, ${age(budgetMs)} after it was started`,

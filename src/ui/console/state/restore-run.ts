@@ -101,14 +101,20 @@ const seenAs = (event: RestoreEvent, before: StepSeen | undefined): StepSeen => 
   endedAt: isOver(event) ? event.at : undefined,
 });
 
-/** Counts only what the gateway could not answer in: from the order to stop until it was ready, or was put back ready. */
-const downAfter = (run: RestoreRun, { step, state, at }: RestoreEvent): RestoreRun["down"] => {
+/**
+ * Counts only what the gateway could not answer in: from the order to stop until it was ready, or was put back ready.
+ * One that is waited for only because a channel of it does not come up answers already.
+ */
+const downAfter = (run: RestoreRun, { step, state, said, at }: RestoreEvent): RestoreRun["down"] => {
   if (step === "stop" && state === "begun") return run.down ?? { from: at, until: undefined };
   // What came up and goes back is down once more.
   if (step === "put-back" && state === "begun" && run.down !== undefined) {
     return { ...run.down, until: undefined };
   }
-  if (step === "ready" && state === "done" && run.down !== undefined) return { ...run.down, until: at };
+  if (step === "ready" && run.down !== undefined) {
+    const answers = state === "done" || said?.say === "waits-for-channels";
+    return { ...run.down, until: answers ? (run.down.until ?? at) : undefined };
+  }
   return run.down;
 };
 

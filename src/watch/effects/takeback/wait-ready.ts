@@ -67,7 +67,8 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
     const version = report.startup?.version ?? report.health?.version;
     if (started && report.ready?.ready !== false) return { kind: "ready", version, tookMs: tookMs() };
     const failing = report.ready?.failing ?? [];
-    if (started && failing.every(isChannel)) {
+    const lacksChannels = started && failing.every(isChannel);
+    if (lacksChannels) {
       startedAt ??= clock.steady();
       if (clock.steady() - startedAt >= channelPatienceMs) {
         return { kind: "started", version, failing, tookMs: tookMs() };
@@ -84,7 +85,10 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
     if (report.contact.kind !== "answers" && deaths >= mostDeaths) {
       return failed({ say: "died-while-starting", deaths }, tookMs());
     }
-    last = wordsOf(report, failing);
+    last =
+      lacksChannels && failing.length > 0
+        ? { say: "waits-for-channels", failing, patienceMs: channelPatienceMs }
+        : wordsOf(report, failing);
     options.onLook(last);
     await new Promise<void>((resolve) => {
       clock.after(pollMs, resolve);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { harmless } from "../../../../src/ground/index.ts";
 import { spoken } from "../../../support/spoken.ts";
 import type { Setting, ConsoleModel } from "../../../../src/ui/console/state/model.ts";
+import { withRestoreEvent } from "../../../../src/ui/console/state/restore-run.ts";
 import type { Place } from "../../../../src/ui/console/state/place.ts";
 import { firstTakeback, type TakebackState } from "../../../../src/ui/console/state/takeback.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
@@ -157,6 +158,29 @@ describe("somebody who has found the last good snapshot", () => {
     expect(help).toMatch(
       /r +restore it +as planned; asks for the gateway's name\n +first \[asks for the name\] *\n/,
     );
+  });
+
+  it("is not told that it is down while it answers and only a channel is waited for", () => {
+    const going = runOf(14, now - 30_000);
+    const channels = withRestoreEvent(going, {
+      step: "ready",
+      state: "going-on",
+      detail: "it answers; waits up to 20s for telegram",
+      said: { say: "waits-for-channels", failing: ["telegram"], patienceMs: 20_000 },
+      at: now - 20_000,
+    });
+    expect(seen(at(restoring, running(going)))).toMatch(/DOWN FOR 28\.4s/);
+    const frame = seen(at(restoring, running(channels)));
+    expect(frame).toMatch(/was down for 8\.4s · 30\.0s so far/);
+    expect(frame).toMatch(/◐ ready +it answers; waits up to 20s for telegram/);
+    const gone = withRestoreEvent(channels, {
+      step: "ready",
+      state: "going-on",
+      detail: "it does not answer yet",
+      said: { say: "no-answer-yet" },
+      at: now - 1_000,
+    });
+    expect(seen(at(restoring, running(gone)))).toMatch(/DOWN FOR 28\.4s/);
   });
 
   it("has it done only when all of the gateway's name was typed", () => {

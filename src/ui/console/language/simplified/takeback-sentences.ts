@@ -94,6 +94,8 @@ export const takebackSentences: TakebackWords = {
     `正处于 ${phases[phase] ?? phase}${pending === undefined ? "" : `，等待 ${pending}`}`,
   "has-started": () => "已启动",
   "started-failing": ({ failing }) => `已启动，未就绪：${failing.join("、")}`,
+  "waits-for-channels": ({ failing, patienceMs }) =>
+    `它已应答；最多等待 ${age(patienceMs)}：${failing.join("、")}`,
   "ended-while-starting": ({ seen }) => `它在启动时结束：${seen}`,
   "died-while-starting": ({ deaths }) => `它在启动时退出了 ${deaths} 次`,
   "not-ready-within": ({ last, budgetMs }) => `启动 ${age(budgetMs)} 后：${last}`,

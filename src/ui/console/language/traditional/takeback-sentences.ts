@@ -94,6 +94,8 @@ export const takebackSentences: TakebackWords = {
     `正處於 ${phases[phase] ?? phase}${pending === undefined ? "" : `，等待 ${pending}`}`,
   "has-started": () => "已啟動",
   "started-failing": ({ failing }) => `已啟動，未就緒：${failing.join("、")}`,
+  "waits-for-channels": ({ failing, patienceMs }) =>
+    `它已應答；最多等待 ${age(patienceMs)}：${failing.join("、")}`,
   "ended-while-starting": ({ seen }) => `它在啟動時結束：${seen}`,
   "died-while-starting": ({ deaths }) => `它在啟動時退出了 ${deaths} 次`,
   "not-ready-within": ({ last, budgetMs }) => `啟動 ${age(budgetMs)} 後：${last}`,
