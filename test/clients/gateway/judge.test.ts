@@ -225,6 +225,31 @@ const table: readonly Row[] = [
     next: /Stop its service/,
   },
   {
+    when: "somebody restarts it again and again, and it says goodbye each time",
+    steps: [
+      [0, hello()],
+      ...[2, 3, 4].flatMap((boot): readonly Step[] => [
+        [boot * minute, { kind: "goodbye", reason: "gateway stopping", restartExpectedMs: undefined }],
+        [boot * minute + 15 * second, hello({ bootId: `boot-${boot}`, uptimeMs: 2_000 })],
+      ]),
+    ],
+    state: { kind: "up" },
+    evidence: /restarted as announced/,
+  },
+  {
+    when: "it says goodbye once and then dies again and again while it starts",
+    steps: [
+      [0, hello()],
+      [minute, { kind: "goodbye", reason: "gateway stopping", restartExpectedMs: undefined }],
+      ...[1, 2, 3, 4].flatMap((boot): readonly Step[] => [
+        [boot * minute + 5 * second, { kind: "starting", uptimeMs: 3_000, pending: undefined }],
+        [boot * minute + 15 * second, refused],
+      ]),
+    ],
+    state: { kind: "crash-loop", boots: 3 },
+    evidence: /3 new boots within 10m/,
+  },
+  {
     when: "a gateway dies again and again before its first hello",
     steps: [
       [0, hello()],

@@ -5,11 +5,18 @@
 export type Boots = {
   readonly newest: string | undefined;
   readonly startedAt: number | undefined;
-  /** When each new start was noticed; the first one met is not new. Bounded. */
+  /** When each new start was noticed that no goodbye had announced; the first one met is not new. Bounded. */
   readonly noticed: readonly number[];
+  /** The last goodbye that a start came after: it announced that one, and none that comes after it. */
+  readonly goodbyeAt: number | undefined;
 };
 
-export const noBoots: Boots = { newest: undefined, startedAt: undefined, noticed: [] };
+export const noBoots: Boots = {
+  newest: undefined,
+  startedAt: undefined,
+  noticed: [],
+  goodbyeAt: undefined,
+};
 
 export const crashLoopBoots = 3;
 export const crashLoopMs = 10 * 60_000;
@@ -23,6 +30,7 @@ export const bootSeen = (
   bootId: string | undefined,
   uptimeMs: number | undefined,
   now: number,
+  goodbyeAt: number | undefined,
 ): Boots => {
   const startedAt = uptimeMs === undefined ? undefined : now - uptimeMs;
   const first = boots.newest === undefined && boots.startedAt === undefined;
@@ -32,8 +40,13 @@ export const bootSeen = (
     startedAt !== undefined && boots.startedAt !== undefined && startedAt - boots.startedAt < sameStartMs;
   const named = bootId !== undefined && boots.newest !== undefined && bootId !== boots.newest;
   const isNew = !first && !sameId && !sameStart && (named || startedAt !== undefined);
-  const noticed = isNew ? [...boots.noticed, now].slice(-remembered) : boots.noticed;
-  return { newest: bootId ?? boots.newest, startedAt: startedAt ?? boots.startedAt, noticed };
+  const isAnnounced = goodbyeAt !== undefined && goodbyeAt !== boots.goodbyeAt;
+  return {
+    newest: bootId ?? boots.newest,
+    startedAt: startedAt ?? boots.startedAt,
+    noticed: isNew && !isAnnounced ? [...boots.noticed, now].slice(-remembered) : boots.noticed,
+    goodbyeAt: isNew && isAnnounced ? goodbyeAt : boots.goodbyeAt,
+  };
 };
 
 export const bootsWithin = (boots: Boots, now: number): number =>

@@ -53,7 +53,7 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
     case "end":
       return onEnd(belief, seen, now);
     case "starting": {
-      const boots = bootSeen(belief.boots, undefined, seen.uptimeMs, now);
+      const boots = bootSeen(belief.boots, undefined, seen.uptimeMs, now, belief.goodbye?.at);
       return withLoop(
         { ...belief, boots },
         {
@@ -100,7 +100,7 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
 };
 
 const onHello = (belief: Belief, seen: Extract<Observation, { kind: "hello" }>, now: number): Belief => {
-  const boots = bootSeen(belief.boots, seen.bootId, seen.uptimeMs, now);
+  const boots = bootSeen(belief.boots, seen.bootId, seen.uptimeMs, now, belief.goodbye?.at);
   const restarted = belief.met && boots.newest !== belief.boots.newest;
   const before = { ...belief, boots, met: true, goodbye: undefined, lostAt: undefined };
   const missing = seen.asked.filter((scope) => !seen.granted.includes(scope));
