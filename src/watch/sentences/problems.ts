@@ -145,7 +145,7 @@ export const problemWords: WordsOf<typeof problemSayings> = {
   "session-undone": ({ session }) => `${session} stands where it stood before the rollback`,
   "session-took-turn": ({ session }) => `${session} took a turn`,
   "vault-made": ({ path }) =>
-    `made a vault at ${path}; clawback vault key export shows its recovery key: keep it elsewhere`,
+    `made a vault; keep its recovery key elsewhere: clawback vault key export (it is at ${path})`,
   saved: ({ snapshot, fresh, all, missed }) =>
     `saved ${snapshot}: ${bytes(fresh)} new of ${bytes(all)}${missed === 0 ? "" : `; ${count(missed)} could not be taken`}`,
   "is-whole": ({ snapshot, read }) => `${snapshot} is whole: ${bytes(read)} read back`,

@@ -5,7 +5,9 @@ import { firstVault, type VaultState } from "../../../../src/ui/console/state/va
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { actAll } from "../../../../src/ui/console/update/index.ts";
-import { consoleModel } from "../../../support/fleet-story.ts";
+import { told } from "../../../../src/watch/index.ts";
+import { tellIn } from "../../../../src/ui/console/language/index.ts";
+import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { incidentStory } from "../../../support/incident-story.ts";
 import { keepingStory } from "../../../support/keeping-story.ts";
 import { press, pressing, typing } from "../../../support/pressing.ts";
@@ -76,6 +78,22 @@ describe("somebody who wants to go back", () => {
       }
       later.wait(60_000);
     }
+  });
+
+  it("says how the recovery key is seen before the line of a new vault is cut", () => {
+    const path = "/home/somebody/.local/share/clawback/vault";
+    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+      const text = tellIn(spoken[language], told({ say: "vault-made", path }));
+      const model = at(80, 24, ["4"]);
+      const toast = { text, until: model.watch.now + 1 };
+      const frame = wholeFrame({ ...model, view: { ...model.view, toast } }, looks.mono);
+      expect(stripSgr(frame.at(-1) ?? "")).toContain("clawback vault key export");
+    }
+  });
+
+  it("says from the fleet where a first snapshot is taken", () => {
+    const frame = wholeFrame(consoleModel(fleetStory(), { columns: 80, rows: 24 }), looks.mono);
+    expect(frame.map(stripSgr).join("\n")).toContain("snapshots none yet: 4 is where to take one");
   });
 
   it("compares the last good snapshot with now in one key, from the fleet and from the incident", () => {

@@ -27,7 +27,7 @@ export const fleet = {
   lastGood: "last good",
   verified: "verified",
   notVerified: "not verified",
-  noSnapshots: "none yet",
+  noSnapshots: "none yet: 4 is where to take one",
   log: "log",
   warningsAndErrors: "warnings and errors",
   allGateways: "all gateways",

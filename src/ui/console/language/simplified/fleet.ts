@@ -28,7 +28,7 @@ export const fleet: (typeof english)["fleet"] = {
   lastGood: "最后良好",
   verified: "已校验",
   notVerified: "未校验",
-  noSnapshots: "还没有",
+  noSnapshots: "还没有：按 4 去保存一个",
   log: "日志",
   warningsAndErrors: "警告和错误",
   allGateways: "所有网关",

@@ -67,8 +67,7 @@ export const problemSentences: ProblemWords = {
   "session-back-at": ({ session, snapshot }) => `${session} 已回退到 ${snapshot}`,
   "session-undone": ({ session }) => `${session} 已在回退之前的位置`,
   "session-took-turn": ({ session }) => `${session} 完成了一轮`,
-  "vault-made": ({ path }) =>
-    `已在 ${path} 建立保险库；clawback vault key export 会显示恢复密钥：请保存在别处`,
+  "vault-made": ({ path }) => `已建立保险库；恢复密钥请保存在别处：clawback vault key export（位于 ${path}）`,
   saved: ({ snapshot, fresh, all, missed }) =>
     `已保存 ${snapshot}：${bytes(all)} 中新增 ${bytes(fresh)}${missed === 0 ? "" : `；${count(missed)} 个未能取到`}`,
   "is-whole": ({ snapshot, read }) => `${snapshot} 完整：读回 ${bytes(read)}`,

@@ -28,7 +28,7 @@ export const fleet: (typeof english)["fleet"] = {
   lastGood: "最後良好",
   verified: "已校驗",
   notVerified: "未校驗",
-  noSnapshots: "還沒有",
+  noSnapshots: "還沒有：按 4 去儲存一個",
   log: "日誌",
   warningsAndErrors: "警告和錯誤",
   allGateways: "所有閘道",

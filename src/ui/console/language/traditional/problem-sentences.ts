@@ -67,8 +67,7 @@ export const problemSentences: ProblemWords = {
   "session-back-at": ({ session, snapshot }) => `${session} 已回退到 ${snapshot}`,
   "session-undone": ({ session }) => `${session} 已在回退之前的位置`,
   "session-took-turn": ({ session }) => `${session} 完成了一輪`,
-  "vault-made": ({ path }) =>
-    `已在 ${path} 建立保險庫；clawback vault key export 會顯示恢復金鑰：請儲存在別處`,
+  "vault-made": ({ path }) => `已建立保險庫；恢復金鑰請儲存在別處：clawback vault key export（位於 ${path}）`,
   saved: ({ snapshot, fresh, all, missed }) =>
     `已儲存 ${snapshot}：${bytes(all)} 中新增 ${bytes(fresh)}${missed === 0 ? "" : `；${count(missed)} 個未能取到`}`,
   "is-whole": ({ snapshot, read }) => `${snapshot} 完整：讀回 ${bytes(read)}`,
