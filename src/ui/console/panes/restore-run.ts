@@ -266,11 +266,22 @@ const checkStates: Readonly<Record<CheckRow["verdict"], State>> = {
   unknown: "unknown",
 };
 
+/** All that was compared has seldom room: how it came out is told at its head. */
+const verificationTitle = (model: ConsoleModel): readonly string[] => {
+  const { verification, verified } = model.setting.texts.restore;
+  const { rows } = checkList.view(model);
+  const many = (wanted: CheckRow["verdict"]): number =>
+    rows.filter(({ verdict }) => verdict === wanted).length;
+  return rows.length === 0
+    ? [verification]
+    : [verification, verified(many("same"), many("differs"), many("unknown"))];
+};
+
 /** What was compared with the snapshot when it ran again. */
 export const checkTable = tablePane<CheckRow>({
   id: "checks",
   first: true,
-  title: ({ setting }) => [setting.texts.restore.verification],
+  title: verificationTitle,
   list: checkList,
   heads: false,
   whenEmpty: (model) => {

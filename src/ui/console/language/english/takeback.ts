@@ -159,6 +159,8 @@ export const restore = {
     drain: (time: string, most: string) => `it finishes its work: ${time} of at most ${most}`,
   },
   verification: "verification",
+  verified: (same: number, differs: number, unknown: number) =>
+    `${same} same, ${differs} differ, ${unknown} not known`,
   noChecks: "compared when it runs again: sessions, messages, agents, memory, context, channels, skills",
   notChecked: "nothing was compared",
   /** What a restored gateway is compared on. */

@@ -154,6 +154,7 @@ export const restore: (typeof english)["restore"] = {
     drain: (time, most) => `它正在收尾：${time}，最多 ${most}`,
   },
   verification: "核对",
+  verified: (same, differs, unknown) => `${same} 项一致，${differs} 项不同，${unknown} 项未知`,
   noChecks: "重新运行后核对：会话、消息、代理、记忆、上下文、通道、技能",
   notChecked: "没有进行核对",
   things,

@@ -154,6 +154,7 @@ export const restore: (typeof english)["restore"] = {
     drain: (time, most) => `它正在收尾：${time}，最多 ${most}`,
   },
   verification: "核對",
+  verified: (same, differs, unknown) => `${same} 項一致，${differs} 項不同，${unknown} 項未知`,
   noChecks: "重新執行後核對：工作階段、消息、代理、記憶、上下文、頻道、技能",
   notChecked: "沒有進行核對",
   things,
