@@ -13,7 +13,7 @@ import {
   type StepSeen,
 } from "../state/restore-run.ts";
 import { scopeSaid } from "../state/takeback.ts";
-import { makeLook, type Look, type Role, type State } from "../theme/index.ts";
+import { makeLook, width, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
 import { wrapped } from "./wrap.ts";
@@ -139,11 +139,13 @@ const headLines = (model: ConsoleModel, columns: number, look: Look): readonly s
     look.paint("text.strong", titleOf(run, model)),
     ...timesOf(run, model, look),
     ...(scope === "" ? [] : [scope]),
-  ].join(dot);
+  ];
+  // What does not fit whole is left out, from the end: the steps tell of it as well.
+  while (first.length > 1 && width(first.join(dot)) >= columns) first.pop();
   const told = toldOf(run, model).flatMap(({ text, role }) =>
     wrapped(text, Math.max(1, columns - 2)).map((line) => ` ${look.paint(role, line)}`),
   );
-  return [` ${first}`, ...told].map((line) => look.fit(line, columns));
+  return [` ${first.join(dot)}`, ...told].map((line) => look.fit(line, columns));
 };
 
 /** What goes back, in the language of whoever reads it. */

@@ -160,6 +160,16 @@ describe("somebody who has found the last good snapshot", () => {
     );
   });
 
+  it("reads no half of a time at the head of what went on", () => {
+    for (let columns = 60; columns <= 100; columns += 1) {
+      for (const end of ["waiting", "put-back", "failed"] as const) {
+        const head = seen(at(restoring, finished(end), [columns, 24])).split("\n")[1] ?? "";
+        expect(head).toMatch(/^ prod-eu (?:is back at|was not taken back to) 2026-11-20-00-00/);
+        expect(head).not.toContain("…");
+      }
+    }
+  });
+
   it("is not told that it is down while it answers and only a channel is waited for", () => {
     const going = runOf(14, now - 30_000);
     const channels = withRestoreEvent(going, {

@@ -37,7 +37,7 @@ export const snapshots = {
     kept: "protected",
   },
   vitals: (context: string, sessions: string, agents: string) =>
-    `context ${context} · ${sessions} sessions · ${agents} agents`,
+    `context ${context} · ${sessions} ${sessions === "1" ? "session" : "sessions"} · ${agents} ${agents === "1" ? "agent" : "agents"}`,
   size: (all: string, files: string, fresh: string, stored: string) =>
     `${all} in ${files} files · ${fresh} new, ${stored} in the vault`,
   verifiedAt: (time: string) => `every byte, ${time}`,

@@ -137,7 +137,7 @@ export const restore = {
     draining: "k does not wait: it is killed, and replies under way are lost",
     swapped: "u puts the old state back now",
     back: "it is on its way back: nothing can stop that, and nothing has to",
-    elsewhere: "go on looking around: it goes on",
+    elsewhere: "look around as you like: it goes on meanwhile",
   },
   ended: {
     waiting: "A keeps it, u puts the old state back; until then both are kept",
