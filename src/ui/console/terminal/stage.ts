@@ -204,7 +204,7 @@ export class Stage {
       let stop = to;
       let skip = column;
       for (const cover of this.#covers.values()) {
-        if (row < cover.top || row >= cover.top + cover.height) continue;
+        if (row < cover.top || row >= cover.top + cover.height || cover.width <= 0) continue;
         const end = cover.left + cover.width;
         if (cover.left <= column && end > column) skip = Math.max(skip, end);
         else if (cover.left > column) stop = Math.min(stop, cover.left);

@@ -362,6 +362,14 @@ describe("the screen", () => {
     expect(it.emulator.lines()).toEqual([line("b"), line("d"), ""]);
   });
 
+  it("cuts no wide glyph in two for a cover that covers nothing", async () => {
+    const it = openScreen(size);
+    it.screen.setRegion("pane", { left: 0, top: 0, width: 4, height: 1 }, () => ["日本"]);
+    it.screen.setCover("dialog", { left: 3, top: 0, width: 0, height: 1 });
+    await it.settle();
+    expect(it.emulator.lines()[0]).toBe("日本");
+  });
+
   it("writes nothing when nothing changed", async () => {
     const it = openScreen(size);
     it.screen.setFrame(["one", "two", "three"]);
