@@ -88,7 +88,7 @@ describe("while a guard watches a fleet in trouble", () => {
     expect((await fleet.run(["incident", "report", "--out", "report.md"])).code).toBe(2);
     const json = JSON.parse((await fleet.run(["incident", "report", "--json"])).out) as object;
     expect(json).toMatchObject({ state: "open", runbook: expect.any(Array) as unknown[] });
-    expect((await fleet.run(["incident", "report", "i0"])).err).toContain('There is no incident "i0"');
+    expect((await fleet.run(["incident", "report", "none"])).err).toContain('There is no incident "none"');
   });
 
   it("an incident is explained on one screen, with steps that can be ticked off and notes", async () => {
