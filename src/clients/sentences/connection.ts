@@ -4,6 +4,10 @@ import { age, inWords, type SentenceOf, type WordsOf } from "../../ground/index.
 const evidence = {
   /** In the words of whoever said it. */
   "as-told": { text: "text" },
+  /** Of a failure no table knows: its code, for which a language may have a word, and its own words. */
+  problem: { code: "text", text: "text" },
+  /** What can be done about such a one. */
+  "way-out": { code: "text", text: "text" },
   "first-attempt": {},
   "first-probe": {},
   "no-listener": {},
@@ -92,6 +96,8 @@ export type ConnectionSentence = SentenceOf<typeof connectionSayings>;
 /** In English: what the history keeps, and what the command line and the outputs say. */
 export const connectionWords: WordsOf<typeof connectionSayings> = {
   "as-told": ({ text }) => text,
+  problem: ({ text }) => text,
+  "way-out": ({ text }) => text,
   "first-attempt": () => "first attempt",
   "first-probe": () => "first probe",
   "no-listener": () => "nobody listens on its port",

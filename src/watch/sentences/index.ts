@@ -82,14 +82,19 @@ export type Failure = {
   readonly advice: Sentence | undefined;
 };
 
-/** What was thrown, as sentences; of what no table knows, its code says what kind of failure it is. */
+/** What was thrown, as sentences; of what no table knows, its code says what kind of failure it is and what to do. */
 export const failureOf = (error: unknown): Failure => {
   const { code, message, hint, said, advice } = problemOf(error);
   return {
     why: message,
     said: isSentence(sayings, said) ? said : { say: "problem", code, text: message },
     hint,
-    advice: hint === undefined ? undefined : isSentence(sayings, advice) ? advice : asTold(hint),
+    advice:
+      hint === undefined
+        ? undefined
+        : isSentence(sayings, advice)
+          ? advice
+          : { say: "way-out", code, text: hint },
   };
 };
 

@@ -2,8 +2,6 @@ import { bytes, count, type WordsOf } from "../../ground/index.ts";
 
 /** Why something was not done, what can be done about it, and what came of what was done. */
 export const problemSayings = {
-  /** Of what no table knows: the kind of it, which a language may have a word for, and its own words. */
-  problem: { code: "text", text: "text" },
   "with-advice": { first: "sentence", second: "sentence" },
 
   "restore-called-off": {},
@@ -74,7 +72,6 @@ export const problemSayings = {
 } as const;
 
 export const problemWords: WordsOf<typeof problemSayings> = {
-  problem: ({ text }) => text,
   "with-advice": ({ first, second }) => `${first} ${second}`,
 
   "restore-called-off": () => "The restore was called off.",

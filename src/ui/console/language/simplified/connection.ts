@@ -1,9 +1,13 @@
 import { age } from "../../../../ground/index.ts";
 import type { ConnectionWords } from "../../../../watch/index.ts";
+import { problemAdvice } from "./problem-advice.ts";
+import { problemKinds } from "./problem-kinds.ts";
 
 /** What is said of a connection, and what advice goes with it. */
 export const connection: ConnectionWords = {
   "as-told": ({ text }) => text,
+  problem: ({ code, text }) => `${problemKinds.get(code) ?? "失败"}（${text}）`,
+  "way-out": ({ code, text }) => problemAdvice.get(code)?.(text) ?? `可以这样做：${text}`,
   "first-attempt": () => "第一次尝试",
   "first-probe": () => "第一次探测",
   "no-listener": () => "它的端口无人监听",

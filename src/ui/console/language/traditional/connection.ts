@@ -1,9 +1,13 @@
 import { age } from "../../../../ground/index.ts";
 import type { ConnectionWords } from "../../../../watch/index.ts";
+import { problemAdvice } from "./problem-advice.ts";
+import { problemKinds } from "./problem-kinds.ts";
 
 /** What is said of a connection, and what advice goes with it. */
 export const connection: ConnectionWords = {
   "as-told": ({ text }) => text,
+  problem: ({ code, text }) => `${problemKinds.get(code) ?? "失敗"}（${text}）`,
+  "way-out": ({ code, text }) => problemAdvice.get(code)?.(text) ?? `可以這樣做：${text}`,
   "first-attempt": () => "第一次嘗試",
   "first-probe": () => "第一次探測",
   "no-listener": () => "它的連接埠無人監聽",

@@ -1,11 +1,9 @@
 import { bytes, count } from "../../../../ground/index.ts";
 import type { ProblemWords } from "../../../../watch/index.ts";
-import { problemKinds } from "./problem-kinds.ts";
 
 /** Why something was not done, what can be done about it, and what came of what was done. */
 export const problemSentences: ProblemWords = {
-  problem: ({ code, text }) => `${problemKinds.get(code) ?? "失敗"}（${text}）`,
-  "with-advice": ({ first, second }) => `${first}${second}`,
+  "with-advice": ({ first, second }) => `${first}${first.endsWith("。") ? "" : "。"}${second}`,
 
   "restore-called-off": () => "恢復被取消。",
   "console-left": () => "控制台被關閉。",
