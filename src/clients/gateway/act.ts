@@ -120,7 +120,7 @@ const unreachable = (
   }
   const { said, advice } = failureVerdict(failure, 0);
   return new Problem("GATEWAY_UNREACHABLE", `${settings.name}: ${connectionText(said)}`, {
-    ...(advice === undefined ? {} : { hint: connectionText(advice) }),
+    ...(advice === undefined ? {} : { hint: connectionText(advice), advice }),
     exit: ExitCode.gateway,
   });
 };

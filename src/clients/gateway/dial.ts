@@ -1,4 +1,4 @@
-import { isProblem } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import { type Device, deviceIn, proofOf } from "../identity/device.ts";
 import { type DeviceTokens, deviceTokensIn } from "../identity/device-tokens.ts";
 import type { GatewaySettings } from "../settings.ts";
@@ -32,13 +32,8 @@ export const dial = async (options: DialOptions): Promise<LinkOutcome> => {
     prepared = await prepare(options);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return failed({
-      kind: "withheld",
-      reason: error.message,
-      hint: error.hint ?? "Check the configuration.",
-    });
+    return failed({ kind: "withheld", problem: error });
   }
-  if (prepared.kind === "withheld") return failed(prepared);
   const { address, trust, credentials, device, tokens } = prepared;
   const open = (): Promise<LinkOutcome> => {
     options.cost.connects += 1;
@@ -80,32 +75,31 @@ const staleToken: ReadonlySet<string> = new Set(["AUTH_DEVICE_TOKEN_MISMATCH", "
 
 const failed = (failure: LinkFailure): LinkOutcome => ({ kind: "failed", failure });
 
-type Prepared =
-  | Extract<LinkFailure, { kind: "withheld" }>
-  | {
-      readonly kind: "ready";
-      readonly address: Address;
-      readonly trust: Trust;
-      readonly credentials: Credentials;
-      readonly device: Device | undefined;
-      readonly tokens: DeviceTokens | undefined;
-    };
+type Prepared = {
+  readonly address: Address;
+  readonly trust: Trust;
+  readonly credentials: Credentials;
+  readonly device: Device | undefined;
+  readonly tokens: DeviceTokens | undefined;
+};
 
 const prepare = async (options: DialOptions): Promise<Prepared> => {
   const { settings, ports } = options;
   const address = addressOf(settings.url);
   if (!showsSecrets(address, settings)) {
-    return {
-      kind: "withheld",
-      reason: `plain ${address.url.protocol}// to ${address.url.hostname} would show the secret to the network`,
-      hint: "Use wss:// or a tunnel to this machine. Where the network is trusted: --insecure, or insecure: true.",
-    };
+    throw new Problem(
+      "SECRET_IN_THE_OPEN",
+      `plain ${address.url.protocol}// to ${address.url.hostname} would show the secret to the network`,
+      {
+        hint: "Use wss:// or a tunnel to this machine. Where the network is trusted: --insecure, or insecure: true.",
+        exit: ExitCode.gateway,
+      },
+    );
   }
   const shows = (!address.loopback || options.showDevice) && ports.identityDir !== undefined;
   const device = shows ? await deviceIn(ports.identityDir) : undefined;
   const tokens = shows ? deviceTokensIn(ports.identityDir) : undefined;
   return {
-    kind: "ready",
     address,
     trust: await trustOf(settings),
     credentials: await credentialsOf(settings, ports, await tokens?.read(settings.url)),

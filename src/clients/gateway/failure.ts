@@ -1,3 +1,4 @@
+import type { Problem } from "../../ground/index.ts";
 import type { WireError } from "../wire/frame.ts";
 
 /** Why there is no connection: what was observed, not yet what it means (see state/). */
@@ -11,7 +12,7 @@ export type LinkFailure =
   /** The upgrade was answered with plain HTTP. */
   | { readonly kind: "http-status"; readonly status: number }
   /** The certificate is not one we trust. */
-  | { readonly kind: "untrusted"; readonly reason: string; readonly hint?: string | undefined }
+  | { readonly kind: "untrusted"; readonly reason: string; readonly problem?: Problem | undefined }
   /** The gateway heard us and said no. */
   | { readonly kind: "rejected"; readonly error: WireError }
   /** It hung up before hello-ok. */
@@ -19,7 +20,7 @@ export type LinkFailure =
   /** It speaks, and not what we understand. */
   | { readonly kind: "foreign"; readonly reason: string }
   /** We did not go: no secret to show, or none we would show on this line. */
-  | { readonly kind: "withheld"; readonly reason: string; readonly hint: string };
+  | { readonly kind: "withheld"; readonly problem: Problem };
 
 /** How an established connection ended. */
 export type LinkEnd = {

@@ -1,4 +1,4 @@
-import { type Clock, harmlessLine, isProblem } from "../../ground/index.ts";
+import { type Clock, harmlessLine, isProblem, type Problem } from "../../ground/index.ts";
 import { type Trust, trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
 import {
@@ -20,7 +20,7 @@ export type ProbeReport = {
     | { readonly kind: "refused" }
     | { readonly kind: "silent"; readonly waitedMs: number }
     /** Its certificate did not check out, or what it is checked against cannot be read: nothing was asked. */
-    | { readonly kind: "untrusted"; readonly reason: string; readonly hint?: string }
+    | { readonly kind: "untrusted"; readonly reason: string; readonly problem?: Problem }
     | { readonly kind: "unreachable"; readonly reason: string };
   readonly health?: HealthAnswer;
   readonly ready?: ReadyAnswer;
@@ -54,8 +54,7 @@ export const probeGateway = async (
     trust = await trustOf(settings);
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return { at, contact: { kind: "untrusted", reason: error.message, ...hint }, ignored: [] };
+    return { at, contact: { kind: "untrusted", reason: error.message, problem: error }, ignored: [] };
   }
   const ask = (path: string): Promise<HttpAnswer> =>
     httpGet(new URL(path, root), {

@@ -19,7 +19,7 @@ export const probeVerdict = (report: ProbeReport, retryAt: number): Verdict => {
         advice: { say: "check-address-network" },
       };
     case "untrusted":
-      return failureVerdict({ kind: "untrusted", reason: contact.reason, hint: contact.hint }, retryAt);
+      return failureVerdict({ kind: "untrusted", reason: contact.reason, problem: contact.problem }, retryAt);
     case "silent":
       return {
         state: { kind: "frozen" },

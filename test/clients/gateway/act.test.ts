@@ -129,6 +129,7 @@ describe("one action on a gateway", () => {
     const problem = await problemOf(actOnGateway(settingsFor(peer.url), portsFor(), rewind));
     expect(problem).toMatchObject({
       code: "GATEWAY_UNREACHABLE",
+      advice: { say: "token-mismatch" },
       message: "gw: refused: AUTH_TOKEN_MISMATCH",
     });
     expect(JSON.stringify([problem, problem.message, problem.hint])).not.toContain(sharedToken);

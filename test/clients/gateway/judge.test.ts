@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LinkFailure } from "../../../src/clients/gateway/failure.ts";
 import { type Belief, firstBelief, judge } from "../../../src/clients/gateway/state/judge.ts";
 import type { Observation } from "../../../src/clients/gateway/state/observation.ts";
+import { Problem } from "../../../src/ground/index.ts";
 import { wireErrorOf } from "../../../src/clients/wire/frame.ts";
 import { handshake } from "../../support/captures.ts";
 
@@ -51,6 +52,8 @@ type Row = {
 };
 
 /** One row for each line of the table in PROTOCOL.md. */
+const inTheOpen = new Problem("SECRET_IN_THE_OPEN", "plain ws: to there", { hint: "Use wss." });
+
 const table: readonly Row[] = [
   {
     when: "nothing was seen yet",
@@ -439,7 +442,7 @@ const table: readonly Row[] = [
   },
   {
     when: "we keep the secret to ourselves",
-    steps: [[0, failure({ kind: "withheld", reason: "plain ws: to there", hint: "Use wss." })]],
+    steps: [[0, failure({ kind: "withheld", problem: inTheOpen })]],
     state: { kind: "unauthorised" },
     evidence: /plain ws/,
     next: /Use wss/,

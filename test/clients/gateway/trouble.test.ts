@@ -274,6 +274,9 @@ describe("a gateway that does not let us in", () => {
     const { report } = await gateway.state("unauthorised");
     expect(report.evidence).toMatch(/plain ws: to 192\.0\.2\.1|plain ws:\/\/ to 192\.0\.2\.1/);
     expect(report.next).toMatch(/insecure/);
+    // By its code, a screen says both in the language of its reader.
+    expect(report.said).toMatchObject({ say: "problem", code: "SECRET_IN_THE_OPEN", text: report.evidence });
+    expect(report.advice).toMatchObject({ say: "way-out", code: "SECRET_IN_THE_OPEN", text: report.next });
     expect(gateway.watch.cost().connects).toBe(0);
   });
 

@@ -79,6 +79,7 @@ describe("HTTP probes over TLS", () => {
     const missing = await probed({ caFile: "/nowhere/ca.pem" });
     expect(missing.verdict.evidence).toMatch(/\/nowhere\/ca\.pem cannot be read/);
     expect(missing.verdict.next).toMatch(/tls\.caFile/);
+    expect(missing.verdict.advice).toMatchObject({ say: "way-out", code: "GATEWAY_CA" });
     const other = await probed({ certFile: fixture("test-only-key.pem") });
     expect(other.verdict.evidence).toMatch(/holds no certificate/);
     expect(asked).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Problem } from "../../../ground/index.ts";
 import { connectionText, type ConnectionSentence } from "../../sentences/index.ts";
 import type { WireError } from "../../wire/frame.ts";
 import type { LinkFailure } from "../failure.ts";
@@ -30,10 +31,7 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
       return {
         state: { kind: "unauthorised", reason: `its certificate is not trusted: ${failure.reason}` },
         said: { say: "untrusted", reason: failure.reason },
-        advice:
-          failure.hint === undefined
-            ? certificateAdvice(failure.reason)
-            : { say: "as-told", text: failure.hint },
+        advice: failure.problem === undefined ? certificateAdvice(failure.reason) : wayOut(failure.problem),
       };
     case "rejected":
       return rejectionVerdict(failure.error);
@@ -51,12 +49,18 @@ export const failureVerdict = (failure: LinkFailure, retryAt: number): Verdict =
       };
     case "withheld":
       return {
-        state: { kind: "unauthorised", reason: failure.reason },
-        said: { say: "as-told", text: failure.reason },
-        advice: { say: "as-told", text: failure.hint },
+        state: { kind: "unauthorised", reason: failure.problem.message },
+        said: { say: "problem", code: failure.problem.code, text: failure.problem.message },
+        advice: wayOut(failure.problem),
       };
   }
 };
+
+const wayOut = ({ code, hint }: Problem): ConnectionSentence => ({
+  say: "way-out",
+  code,
+  text: hint ?? "Check the configuration.",
+});
 
 /** How to look at the certificate of a gateway that made its own, on its machine. */
 const showFingerprint =

@@ -68,6 +68,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["SECRET_COMMAND", () => "以同一用户手动运行它；它必须输出密钥并以 0 退出。"],
   ["SECRET_EMPTY", () => "设置它，或为此网关的密钥配置另一个来源。"],
   ["SECRET_FILE", (hint) => `检查这个文件，或在 clawback 自己的配置中为此网关指定密钥（${hint}）`],
+  ["SECRET_IN_THE_OPEN", () => "改用 wss:// 或到这台机器的隧道。若网络可信：--insecure，或 insecure: true。"],
   ["SECRET_SHAPE", () => "密钥是一行，最多 16 kB。"],
   ["SNAPSHOT_AMBIGUOUS", () => "请完整写出其中一个标识。"],
   [

@@ -68,6 +68,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["SECRET_COMMAND", () => "以同一使用者手動執行它；它必須輸出金鑰並以 0 結束。"],
   ["SECRET_EMPTY", () => "設定它，或為此閘道的金鑰設定另一個來源。"],
   ["SECRET_FILE", (hint) => `檢查這個檔案，或在 clawback 自己的設定中為此閘道指定金鑰（${hint}）`],
+  ["SECRET_IN_THE_OPEN", () => "改用 wss:// 或到這台機器的通道。若網路可信：--insecure，或 insecure: true。"],
   ["SECRET_SHAPE", () => "金鑰是一行，最多 16 kB。"],
   ["SNAPSHOT_AMBIGUOUS", () => "請完整寫出其中一個識別碼。"],
   [
