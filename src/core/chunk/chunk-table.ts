@@ -92,11 +92,7 @@ export class ChunkTable {
   /** Forgets all chunks, and gives the memory they took back. */
   clear(): void {
     release(this.#words);
-    const { words, counter } = ownMemory(fewestSlots);
-    this.#words = words;
-    this.#counter = counter;
-    this.#mask = fewestSlots - 1;
-    this.#shift = Math.clz32(this.#mask);
+    this.#use(ownMemory(fewestSlots));
   }
 
   get size(): number {
@@ -189,13 +185,17 @@ export class ChunkTable {
     return sorted;
   }
 
-  #moveTo({ words, counter }: TableMemory): void {
-    const from = this.#words;
-    counter[0] = this.size;
+  #use({ words, counter }: TableMemory): void {
     this.#words = words;
     this.#counter = counter;
     this.#mask = words.length / slotWords - 1;
     this.#shift = Math.clz32(this.#mask);
+  }
+
+  #moveTo(memory: TableMemory): void {
+    const from = this.#words;
+    memory.counter[0] = this.size;
+    this.#use(memory);
     for (let slot = 0; slot < from.length; slot += slotWords) {
       if (from[slot + 7] === 0) continue;
       let to = ((from[slot] ?? 0) >>> this.#shift) * slotWords;

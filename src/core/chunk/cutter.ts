@@ -1,11 +1,5 @@
+import { Instance, Memory, Module, wasmPageBytes } from "../system/web-assembly.ts";
 import { cutModule } from "./cut-module.ts";
-
-/** The little of WebAssembly that is used here; its types otherwise come only with a browser's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Memory: new (...never: never[]) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
-};
 
 /** FastCDC sizes. Files up to the wanted size are one chunk. */
 export const chunkSizes = { min: 16 * 1024, wanted: 64 * 1024, max: 256 * 1024 } as const;
@@ -37,7 +31,6 @@ export const gear = (() => {
 })();
 
 const windowAt = 4096;
-const wasmPageBytes = 64 * 1024;
 
 /** Files are read straight into the module's memory: what is cut there is hashed and copied from there. */
 export type Cutter = {
@@ -47,9 +40,9 @@ export type Cutter = {
 };
 
 export const makeCutter = (windowBytes = 1024 * 1024): Cutter => {
-  const module = new WebAssembly.Module(cutModule(Math.ceil((windowAt + windowBytes) / wasmPageBytes)));
-  const { memory, cut } = new WebAssembly.Instance(module).exports;
-  if (!(memory instanceof WebAssembly.Memory) || typeof cut !== "function") {
+  const module = new Module(cutModule(Math.ceil((windowAt + windowBytes) / wasmPageBytes)));
+  const { memory, cut } = new Instance(module).exports;
+  if (!(memory instanceof Memory) || typeof cut !== "function") {
     throw new Error("the cut module does not export what it must");
   }
   new Uint32Array(memory.buffer, 0, gear.length).set(gear);

@@ -8,6 +8,7 @@ import type { SourcePlan } from "../source/plan.ts";
 import { isAtRest, isBesideAnother, scanDigest, type WalkPart } from "../source/scan-digest.ts";
 import { scan, type Scanned } from "../source/scan.ts";
 import { isLoss } from "../tree/loss.ts";
+import type { Order } from "../system/threads.ts";
 import { segmentsAt } from "../tree/read-tree.ts";
 import { Overtaken, readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
@@ -21,7 +22,6 @@ import { foresee } from "./foresight.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { readFiles } from "./read-files.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
-import type { Order } from "../system/threads.ts";
 import { hireHands, isWorthThreads, type SaveHands } from "./save-crew.ts";
 import { mustBeHeld, saveDatabases } from "./save-databases.ts";
 import { isPlainEntry, nothingTaken, takeOver, type TakenOver } from "./take-over.ts";
@@ -81,8 +81,9 @@ const saveOnce = async (
         holder = helpers.use(startHolder());
       },
       onBytes: (bytes) => {
+        if (early !== undefined) return;
         const reading = { bytes, hasBase };
-        if (early === undefined && isWorthThreads(context, reading))
+        if (isWorthThreads(context, reading))
           early = helpers.use(hireHands(context, compression, reading, writer));
       },
     }),

@@ -35,7 +35,7 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
       throw failed(what, error);
     }
   };
-  const file = attempt("create", () => createIn(files, path));
+  const file = attempt("create", () => makingDirectory(files, path, () => files.create(path)));
   let isOpen = true;
   /** The other way in: opened for the first full piece, undefined where there is none. */
   let past: number | undefined;
@@ -144,7 +144,10 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
           // A sync that failed may have dropped the pages: it is never tried again.
           files.sync(file);
           close();
-          linkInto(files, path, at(key));
+          const target = at(key);
+          makingDirectory(files, target, () => {
+            files.link(path, target);
+          });
         });
       } finally {
         discard();
@@ -154,22 +157,13 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
   };
 };
 
-const createIn = (files: Files, path: string): number => {
+/** Its directory is nearly always there: it is made when it turns out not to be. */
+const makingDirectory = <T>(files: Files, path: string, run: () => T): T => {
   try {
-    return files.create(path);
+    return run();
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
     files.makeDirectory(dirname(path));
-    return files.create(path);
-  }
-};
-
-const linkInto = (files: Files, from: string, to: string): void => {
-  try {
-    files.link(from, to);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    files.makeDirectory(dirname(to));
-    files.link(from, to);
+    return run();
   }
 };
