@@ -10,6 +10,7 @@ export type ChartView = {
   /** The value at the top; the bottom is 0. */
   readonly top: number;
   readonly threshold: number;
+  /** As it is written elsewhere: the chart leaves the space before the unit out. */
   readonly label: (value: number) => string;
   readonly roleOf: (value: number) => Role;
 };
@@ -27,10 +28,11 @@ export const paintChart = (
   look: Look,
 ): readonly string[] => {
   const thresholdRow = size.rows - 1 - Math.floor((view.threshold / view.top) * size.rows);
+  const labelOf = (value: number): string => view.label(value).replace(" ", "");
   const levels = new Map([
-    [size.rows - 1, view.label(0)],
-    [thresholdRow, view.label(view.threshold)],
-    [0, view.label(view.top)],
+    [size.rows - 1, labelOf(0)],
+    [thresholdRow, labelOf(view.threshold)],
+    [0, labelOf(view.top)],
   ]);
   const labelled = Math.max(labelColumns, ...levels.values().map((label) => label.length));
   const width = size.columns - labelled - 2;

@@ -57,9 +57,13 @@ const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
   };
 };
 
-/** Everything of a fleet that an axis may show; the rest of a model is not held on to. */
-type Shown = Pick<Model, "now" | "places" | "alertHistory" | "vaultAlerts" | "incidents" | "marks"> & {
-  readonly gateways: readonly Pick<GatewayModel, "alerts" | "snapshots">[];
+/** Everything of a fleet that an axis may show. */
+const shownOfFleet = ["now", "places", "alertHistory", "vaultAlerts", "incidents", "marks"] as const;
+const shownOfGateway = ["alerts", "snapshots"] as const;
+
+/** The rest of a model is not held on to. */
+type Shown = Pick<Model, (typeof shownOfFleet)[number]> & {
+  readonly gateways: readonly Pick<GatewayModel, (typeof shownOfGateway)[number]>[];
 };
 
 const shownOf = ({ gateways, now, places, alertHistory, vaultAlerts, incidents, marks }: Model): Shown => ({
@@ -74,17 +78,11 @@ const shownOf = ({ gateways, now, places, alertHistory, vaultAlerts, incidents, 
 
 /** Asked for every frame: nothing is made for the answer. */
 const isSame = (one: Shown, other: Shown): boolean =>
-  one.now === other.now &&
-  one.places === other.places &&
-  one.alertHistory === other.alertHistory &&
-  one.vaultAlerts === other.vaultAlerts &&
-  one.incidents === other.incidents &&
-  one.marks === other.marks &&
+  shownOfFleet.every((name) => one[name] === other[name]) &&
   one.gateways.length === other.gateways.length &&
-  one.gateways.every(({ alerts, snapshots }, place) => {
-    const gateway = other.gateways[place];
-    return gateway?.alerts === alerts && gateway.snapshots === snapshots;
-  });
+  one.gateways.every((gateway, place) =>
+    shownOfGateway.every((name) => gateway[name] === other.gateways[place]?.[name]),
+  );
 
 /** Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to. */
 const paintTimeAxis = (

@@ -192,15 +192,7 @@ export const growthChart: Pane = {
       const top = Math.max(...points.map(({ value }) => value), 1);
       if (from === undefined) return [];
       return paintChart(
-        {
-          points,
-          from,
-          until: watch.now,
-          top,
-          threshold: 0,
-          label: (value) => bytes(value).replace(" ", ""),
-          roleOf: () => "chart.fill",
-        },
+        { points, from, until: watch.now, top, threshold: 0, label: bytes, roleOf: () => "chart.fill" },
         size,
         look,
       );

@@ -36,7 +36,7 @@ export const paintVital = (
       until,
       top,
       threshold: threshold ?? top * 2,
-      label: (value) => writeVital(name, value).replace(" ", ""),
+      label: (value) => writeVital(name, value),
       roleOf: roleOver(threshold),
     },
     size,
