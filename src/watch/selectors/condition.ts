@@ -47,13 +47,16 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
 /** As `conditionOf`, where it is known what we did to it: right after that, alerts from before do not make it sick. */
 export const conditionIn = (model: Model, gateway: GatewayModel): Condition => {
   const condition = conditionOf(gateway, model.now);
-  return isSettling(model, gateway) ? { ...condition, word: "settling", severity: "maintenance" } : condition;
+  const severity = severityIn(model, gateway);
+  return severity === condition.severity ? condition : { ...condition, word: "settling", severity };
 };
 
 /** The same without the words: asked of every gateway for every frame. */
 export const severityIn = (model: Model, gateway: GatewayModel): ConditionSeverity => {
   const { severity } = ofState(gateway, model.now);
-  return severity !== "ok" ? severity : isSettling(model, gateway) ? "maintenance" : worstOf(gateway);
+  if (severity !== "ok") return severity;
+  const worst = worstOf(gateway);
+  return worst !== "ok" && isFromBefore(model, gateway) ? "maintenance" : worst;
 };
 
 /** When its rule judges this again, where we have just been at work on its gateway. */
@@ -64,10 +67,8 @@ export const judgedAgainAt = (model: Model, alert: Alert): number | undefined =>
     : settlesAt(model, gateway);
 };
 
-/** It answers, and all that fires is from before we did something to it. */
-const isSettling = (model: Model, gateway: GatewayModel): boolean =>
-  ofState(gateway, model.now).severity === "ok" &&
-  worstOf(gateway) !== "ok" &&
+/** All that fires is from before we did something to it. */
+const isFromBefore = (model: Model, gateway: GatewayModel): boolean =>
   !gateway.alerts.some((alert) => isFiring(alert) && isJudgedMeanwhile(alert)) &&
   settlesAt(model, gateway) !== undefined;
 
