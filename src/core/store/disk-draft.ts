@@ -17,14 +17,17 @@ export type DraftPlace = {
 /** A disk that is asked at the end alone lets everybody wait who could have gone on. */
 const hurryBytes = 8 * 1024 * 1024;
 
+/** Pieces that may be on their way while the next one fills. */
+const mostOnTheirWay = 4;
+
 /**
  * An object that is written under a random name in `tmp/`, synced, and only then given its own name by a link, which
  * fails rather than replaces.
  *
  * What is larger than a piece goes to the disk piece by piece, past the memory in which the system keeps files, where
  * there is such a way: a save of gigabytes would otherwise pay for every page of that memory, and drive out of it what
- * others on the machine need. One piece is on its way while the next one fills; a disk that is slower than that lets the
- * writer wait.
+ * others on the machine need. A few pieces are on their way while the next one fills; a disk that is slower than that
+ * lets the writer wait.
  */
 export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft => {
   const path = join(directory, "tmp", randomBytes(12).toString("hex"));
@@ -44,7 +47,7 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
   let filled = 0;
   /** How much is written, or on its way. */
   let position = 0;
-  let onItsWay: Promise<void> | undefined;
+  const onTheirWay = new Set<Promise<void>>();
   let broken: { readonly cause: unknown } | undefined;
   let unhurried = 0;
 
@@ -55,10 +58,13 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
     files.close(file);
     const other = past;
     if (other === undefined) return;
-    if (onItsWay === undefined) files.close(other);
+    if (onTheirWay.size === 0) files.close(other);
     // Its number must not be given to another file while the system still writes to it. That is given up: however the
     // closing goes, nobody needs it.
-    else void onItsWay.then(() => files.close(other)).catch(() => undefined);
+    else
+      void Promise.all(onTheirWay)
+        .then(() => files.close(other))
+        .catch(() => undefined);
   };
   const discard = (): void => {
     try {
@@ -70,21 +76,14 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
     }
   };
 
-  const writePlainly = (full: Buffer, place: number): void => {
-    files.writeAt(file, full, place);
-    unhurried += full.length;
-    if (unhurried < hurryBytes) return;
-    unhurried = 0;
-    files.hurry(path);
-  };
   /** Some file systems let a file be opened for it and refuse the writing. */
   const refused = (error: unknown, full: Buffer, place: number): void => {
     if (errorCode(error) !== "EINVAL" || !isOpen) throw error;
     mayGoPast = false;
-    writePlainly(full, place);
+    files.writeAt(file, full, place);
   };
   const sendPast = (to: number, full: Buffer, place: number): void => {
-    onItsWay = files
+    const way = files
       .writeBeside(to, full, place)
       .catch((error: unknown) => {
         refused(error, full, place);
@@ -93,9 +92,10 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
         broken ??= { cause: error };
       })
       .then(() => {
-        onItsWay = undefined;
+        onTheirWay.delete(way);
         returnPiece(full);
       });
+    onTheirWay.add(way);
   };
   const writePast = (to: number, full: Buffer, place: number): void => {
     try {
@@ -110,12 +110,16 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
     filled = 0;
     if (mayGoPast) past ??= files.openPast(path);
     mayGoPast &&= past !== undefined;
-    if (!mayGoPast || past === undefined) writePlainly(full, place);
-    else if (onItsWay !== undefined) writePast(past, full, place);
+    if (!mayGoPast || past === undefined) files.writeAt(file, full, place);
+    else if (onTheirWay.size >= mostOnTheirWay) writePast(past, full, place);
     else {
       piece = undefined;
       sendPast(past, full, place);
     }
+    unhurried += full.length;
+    if (unhurried < hurryBytes) return;
+    unhurried = 0;
+    files.hurry(path);
   };
   const gather = (part: Uint8Array): void => {
     for (let taken = 0; taken < part.length;) {
@@ -137,12 +141,16 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
     },
     publish: async (key) => {
       try {
-        await onItsWay;
+        await Promise.all(onTheirWay);
         attempt("publish", () => {
           if (broken !== undefined) throw broken.cause;
           if (piece !== undefined && filled > 0) files.writeAt(file, piece.subarray(0, filled), position);
-          // A sync that failed may have dropped the pages: it is never tried again.
-          files.sync(file);
+        });
+        // A sync that failed may have dropped the pages: it is never tried again.
+        await files.syncBeside(file).catch((error: unknown) => {
+          throw failed("publish", error);
+        });
+        attempt("publish", () => {
           close();
           const target = at(key);
           makingDirectory(files, target, () => {

@@ -5,6 +5,7 @@ import {
   existsSync,
   fstatSync,
   fdatasync,
+  fsync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -20,6 +21,7 @@ import {
   writevSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { promisify } from "node:util";
 
 /**
  * The few file operations a vault on disk is made of. They are synchronous: each is short, and threads carry what is
@@ -44,6 +46,8 @@ export type Files = {
   readonly read: (file: number, into: Uint8Array, position: number) => number;
   readonly size: (file: number) => number;
   readonly sync: (file: number) => void;
+  /** The same beside whatever goes on: a disk takes its time for what is long. */
+  readonly syncBeside: (file: number) => Promise<void>;
   /**
    * Has the disk begin with what was written so far, beside whatever goes on: the sync that counts then has less to wait
    * for. It promises nothing.
@@ -132,6 +136,7 @@ export const realFiles: Files = {
   },
   size: (file) => fstatSync(file).size,
   sync: fsyncSync,
+  syncBeside: promisify(fsync),
   hurry: (path) => {
     // On a descriptor of its own: a failure is told once to each, and the one that is waited for must hear of it.
     open(path, constants.O_RDONLY, (failure, file) => {

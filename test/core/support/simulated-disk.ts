@@ -199,6 +199,12 @@ export class SimulatedDisk {
       const inode = this.#inode(file);
       inode.synced = inode.content;
     },
+    syncBeside: async (file) => {
+      const inode = this.#inode(file);
+      await Promise.resolve();
+      this.#step();
+      inode.synced = inode.content;
+    },
     // It promises nothing, and here it does nothing: what only it had written is lost in a crash.
     hurry: () => {
       this.#alive();
