@@ -1,19 +1,23 @@
+import { isWorthReadingAgain } from "../source/attributes.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { Overtaken } from "../upkeep/marks.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { snapshotKey } from "../vault/snapshots.ts";
-import type { SaveContext } from "./save-options.ts";
+import type { Attempt } from "./save-options.ts";
 
-/** What a save builds on: the newest snapshot of the same directories whose list of files is not known to be lost. */
+/**
+ * What a save builds on: the newest snapshot of the same directories whose list of files is not known to be lost, unless
+ * all of it is worth reading again.
+ */
 export const baseFor = async (
-  { newestFirst }: SaveContext,
-  plan: SourcePlan,
+  { newestFirst, plan, signal }: Attempt,
   lost: ReadonlySet<string>,
 ): Promise<SnapshotRecord | undefined> => {
   const wanted = rootsKey(plan.roots);
   for await (const record of newestFirst())
-    if (rootsKey(record.roots) === wanted && !lost.has(record.summary.id)) return record;
+    if (rootsKey(record.roots) === wanted && !lost.has(record.summary.id))
+      return (await isWorthReadingAgain(record, signal)) ? undefined : record;
   return undefined;
 };
 

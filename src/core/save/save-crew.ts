@@ -25,7 +25,7 @@ export type SaveAnswer =
   | ({ readonly kind: "written" } & Written);
 
 export type Written = {
-  readonly packs: readonly string[];
+  readonly published: readonly string[];
   readonly newBytes: number;
   readonly storedBytes: number;
 };
@@ -59,13 +59,8 @@ export const isWorthThreads = ({ store, hands }: SaveContext, { bytes, hasBase }
   bytes >= (hasBase && hands === "threads-and-this-one" ? worthThreadsBesideBaseBytes : worthThreadsBytes);
 
 /** `own`: the writer of the save itself. Where this thread reads too, data and manifest come into one pack. */
-export const hireHands = (
-  context: SaveContext,
-  compression: Compression,
-  reading: Reading,
-  own: PackWriter,
-): SaveHands => {
-  const { store, master, hands } = context;
+export const hireHands = (context: SaveContext, reading: Reading, own: PackWriter): SaveHands => {
+  const { store, master, compression, hands } = context;
   const hasThreads = isWorthThreads(context, reading);
   let known: KnownChunks | undefined;
   const crew = hire<SaveJob, SaveAnswer>({

@@ -33,7 +33,7 @@ export const saveHand = (
         await writer.finish();
         return {
           kind: "written",
-          packs: writer.published,
+          published: writer.published,
           newBytes: writer.newBytes,
           storedBytes: writer.storedBytes,
         };
@@ -45,4 +45,4 @@ export const saveHand = (
   };
 };
 
-const nothingWritten: SaveAnswer = { kind: "written", packs: [], newBytes: 0, storedBytes: 0 };
+const nothingWritten: SaveAnswer = { kind: "written", published: [], newBytes: 0, storedBytes: 0 };

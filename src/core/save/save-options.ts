@@ -2,6 +2,7 @@ import type { Clock } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import type { Compression } from "../pack/codec.ts";
 import type { OnProgress } from "../progress.ts";
+import type { SourcePlan } from "../source/plan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import type { Hands } from "../system/threads.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
@@ -42,3 +43,16 @@ export type SaveContext = {
 };
 
 export type Saved = { readonly record: SnapshotRecord; readonly findings: readonly Finding[] };
+
+/** What all steps of one attempt at a snapshot share. */
+export type Attempt = SaveContext & {
+  readonly plan: SourcePlan;
+  readonly options: SaveOptions;
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+  /** Before the first name was looked at, by the clock that files have their times from. */
+  readonly scannedAtNs: bigint;
+};
+
+/** How much a snapshot has added to the vault. */
+export type Added = { readonly newBytes: number; readonly storedBytes: number };

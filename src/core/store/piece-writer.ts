@@ -49,7 +49,7 @@ export class PieceWriter {
     }
   }
 
-  /** Brings all of it to where a loss of power leaves it. One that failed may have dropped pages: it is never tried again. */
+  /** Brings all of it to where a loss of power leaves it. One that failed is never tried again: pages may be gone. */
   async sync(): Promise<void> {
     await Promise.all(this.#onTheirWay);
     this.#refuseBroken();

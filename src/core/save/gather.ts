@@ -1,0 +1,103 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import type { Holder } from "../database/capture.ts";
+import type { Finding } from "../findings.ts";
+import type { BytePath } from "../manifest/byte-path.ts";
+import type { ExtendedAttribute } from "../manifest/entry.ts";
+import { Meter } from "../progress.ts";
+import { readAttributes } from "../source/attributes.ts";
+import type { Order } from "../system/threads.ts";
+import type { BesideBase } from "./beside-base.ts";
+import type { ReadJob, ReadResult } from "./chunk-file.ts";
+import { isUnchanged, type Sorted } from "./classify.ts";
+import { isNoneOf } from "./find-databases.ts";
+import type { Resolution } from "./read-database.ts";
+import { readFiles } from "./read-files.ts";
+import type { SaveCrew, Written } from "./save-crew.ts";
+import { mustBeHeld, saveDatabases } from "./save-databases.ts";
+import type { Attempt, SaveOptions, StateWords } from "./save-options.ts";
+
+/** All there is to say of what has changed, and of the state as a whole. */
+export type Gathered = {
+  readonly resolutions: ReadonlyMap<Sorted, Resolution>;
+  readonly files: ReadonlyMap<Sorted, ReadResult>;
+  readonly attributes: ReadonlyMap<BytePath, readonly ExtendedAttribute[]>;
+  readonly words: StateWords;
+  readonly findings: readonly Finding[];
+  /** What the hands wrote comes to the disk beside what follows. */
+  readonly written: Promise<readonly Written[]>;
+};
+
+export type ToGather = Pick<BesideBase, "databases" | "kept"> & {
+  readonly toRead: readonly Sorted[];
+  readonly sinceNs: bigint;
+  readonly holder: Holder | undefined;
+};
+
+/** Has the crew read the contents of what has changed, and finds out meanwhile what else a snapshot tells of it. */
+export const gather = async (attempt: Attempt, crew: SaveCrew, what: ToGather): Promise<Gathered> => {
+  const { signal, options } = attempt;
+  const attributesRead = begun(
+    readAttributes(
+      what.kept.flatMap((each) => (isUnchanged(each) ? [] : [each.item.absolute])),
+      signal,
+    ),
+  );
+  try {
+    /** On this thread, while others read. */
+    const describing = (): Promise<StateWords> => begun(breathe().then(() => describe(options, undefined)));
+    let described = mustBeHeld(what.databases) ? undefined : describing();
+    const contents = await readContents(attempt, crew, what, () => {
+      // They are held, so that what is found in them is of this moment too.
+      described ??= describing();
+    });
+    const written = begun(crew.finish());
+    const words = await (described ?? describing());
+    const { attributes, findings } = await attributesRead;
+    return { ...contents, attributes, words, findings: [...contents.findings, ...findings], written };
+  } catch (error) {
+    // Nobody else waits for it now.
+    await attributesRead.catch(() => undefined);
+    throw error;
+  }
+};
+
+/** What the caller knows of the state. */
+export const describe = async (options: SaveOptions, before: StateWords | undefined): Promise<StateWords> =>
+  (await options.describe?.(before)) ?? { vitals: {}, sessions: {} };
+
+const readContents = async (
+  { clock, options, signal }: Attempt,
+  crew: SaveCrew,
+  { databases, toRead, sinceNs, holder }: ToGather,
+  onHeld: () => void,
+): Promise<Pick<Gathered, "resolutions" | "files" | "findings">> => {
+  const bytes = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
+  const meter = new Meter(clock, options.onProgress, "read", "bytes", bytes);
+  const read = async (jobs: readonly ReadJob[], order: Order): Promise<readonly ReadResult[]> => {
+    signal.throwIfAborted();
+    const results = await crew.read(jobs, order);
+    signal.throwIfAborted();
+    meter.advance(results.reduce((sum, result) => sum + (result.kind === "read" ? result.bytes : 0), 0));
+    return results;
+  };
+  // They wait in line while the databases are being held, which then go first: nobody is held longer than must be.
+  const reading = begun(readFiles(toRead.filter(isNoneOf(databases)), (jobs) => read(jobs, "in turn")));
+  const captured = await saveDatabases(databases, {
+    baseScannedAtNs: sinceNs,
+    read: (jobs) => {
+      onHeld();
+      return read(jobs, "next");
+    },
+    holder,
+    signal,
+  });
+  const files = await reading;
+  meter.end();
+  return { ...captured, files };
+};
+
+/** What is waited for later; until then its failure is nobody's surprise. */
+const begun = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch(() => undefined);
+  return promise;
+};
