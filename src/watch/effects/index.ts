@@ -3,16 +3,11 @@
  * reckons must not load sockets and databases. It promises to do what `update` asked for, to answer with events, and to
  * end in good order.
  */
+export type { RecoveryAsked, SnapshotAsked } from "./deeds.ts";
 export { identityOf, startWatching, type Watching, type WatchingOptions } from "./watching.ts";
 export { openHistory, type History } from "./history/index.ts";
 export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
-export {
-  openEffects,
-  type Effects,
-  type EffectsOptions,
-  type RecoveryAsked,
-  type SnapshotAsked,
-} from "./run-effects.ts";
+export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";
 export { summaryOf, watchVault, type VaultPort } from "./vault.ts";
 export { lastGoodIn } from "./last-good-in-vault.ts";

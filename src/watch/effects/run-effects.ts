@@ -3,29 +3,23 @@ import type { Alert } from "../alerts/alert.ts";
 import type { AlertSettings } from "../alerts/settings.ts";
 import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";
-import type { SnapshotSummary } from "../snapshot-summary.ts";
+import { deedsWith, type DeedPorts } from "./deeds.ts";
 import { beatEveryMs, type History } from "./history/index.ts";
 import { openOutputs, type Announcement, type Outputs } from "./outputs/index.ts";
+import { remember } from "./remember.ts";
 import { openSharing, type Sharing } from "./sharing.ts";
 
-export type EffectsOptions = {
+export type EffectsOptions = DeedPorts & {
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
   readonly settings: AlertSettings;
   /** Absent: nothing is remembered. */
   readonly history?: History;
-  /** Takes a snapshot when a policy asks for one; nothing where there is no vault. Absent: nobody does. */
-  readonly takeSnapshot?: (asked: SnapshotAsked) => Promise<SnapshotSummary | undefined>;
-  /** Does something about a gateway that does not come back, and says what came of it. Absent: nobody does. */
-  readonly recover?: (asked: RecoveryAsked) => Promise<string>;
   /** Reads the configuration again, when somebody wants a changed one in force. */
   readonly reload?: () => Promise<Extract<Event, { readonly kind: "settings" }>>;
   /** An alert is worth a sound. */
   readonly onBell?: (alert: Alert) => void;
 };
-
-export type SnapshotAsked = Extract<Effect, { readonly kind: "take-snapshot" }>;
-export type RecoveryAsked = Extract<Effect, { readonly kind: "recover" }>;
 
 type Emit = (event: Event) => void;
 
@@ -49,7 +43,7 @@ const trailsAtATime = 5;
  * watch goes on without a memory, without a hook, without a snapshot, and says so.
  */
 export const openEffects = (options: EffectsOptions): Effects => {
-  const { clock, env, settings, history, takeSnapshot } = options;
+  const { clock, env, settings, history } = options;
   let emit: Emit = () => undefined;
   let sharing: Sharing | undefined;
   let ended = false;
@@ -92,39 +86,6 @@ export const openEffects = (options: EffectsOptions): Effects => {
     underWay.add(owned);
   };
 
-  const remember = (effect: Effect, memory: History): void => {
-    const { stories } = memory;
-    const leads = sharing?.leads() === true;
-    switch (effect.kind) {
-      case "record-samples":
-        if (leads) memory.keep(effect.rows);
-        return;
-      case "record-alert":
-        if (leads) stories.putAlert(effect.alert);
-        return;
-      case "record-incident":
-        if (leads) stories.putIncident(effect.incident);
-        return;
-      // What people say is written by whoever hears it, also beside the one that samples.
-      case "record-mark":
-        stories.putMark(effect.mark);
-        return;
-      case "record-restore":
-        stories.putRestore(effect.restore);
-        return;
-      case "record-silence":
-        stories.putSilence(effect.silence);
-        return;
-      case "forget-silence":
-        stories.dropSilence(effect.id);
-        return;
-      case "take-snapshot":
-      case "recover":
-      case "announce":
-        return;
-    }
-  };
-
   const announce = async (announcement: Announcement): Promise<void> => {
     const isThrough = await outputs.announce(announcement);
     if (!isThrough || ended || announcement.change !== "fired") return;
@@ -145,22 +106,6 @@ export const openEffects = (options: EffectsOptions): Effects => {
     }
   };
 
-  /** One after the other: a fleet whose hour has come must not read all its disks at once. */
-  let lastSnapshot = Promise.resolve();
-  const snapshot = (asked: SnapshotAsked): Promise<void> => {
-    const take = async (): Promise<void> => {
-      if (takeSnapshot === undefined || ended) return;
-      try {
-        const taken = await takeSnapshot(asked);
-        if (taken !== undefined) emit({ kind: "snapshot-taken", at: clock.now(), snapshot: taken });
-      } catch (error) {
-        trouble(`snapshot of ${asked.gateway}`, error);
-      }
-    };
-    lastSnapshot = lastSnapshot.then(take);
-    return lastSnapshot;
-  };
-
   const publish = (event: Event & { readonly at: number }): void => {
     guarded("history", () => {
       if (history !== undefined) sharing?.acted(history.stories.act(event));
@@ -168,33 +113,15 @@ export const openEffects = (options: EffectsOptions): Effects => {
     emit(event);
   };
 
-  /** Everybody who watches sees it under way, and takes what the gateway does meanwhile for no outage. */
-  const recover = async (asked: RecoveryAsked): Promise<void> => {
-    if (options.recover === undefined) return;
-    const { gateway, deed, reason } = asked;
-    const startedAt = clock.now();
-    const id = `recovery-${gateway}-${startedAt}`;
-    const begun = {
-      id,
-      kind: "service",
-      gateway,
-      startedAt,
-      step: `${deed}: ${reason}`,
-      disturbs: true,
-    } as const;
-    publish({ kind: "operation", at: startedAt, operation: begun });
-    const say = (ok: boolean, text: string): void => {
-      const at = clock.now();
-      publish({ kind: "operation", at, operation: { ...begun, ended: { at, ok, text } } });
-      publish({ kind: "mark", at, mark: { at, text: `guard: ${deed}, ${text}`, by: "guard", gateway } });
-    };
-    try {
-      say(true, await options.recover(asked));
-    } catch (error) {
-      say(false, problemOf(error).message);
-      trouble(`${deed} of ${gateway}`, error);
-    }
-  };
+  const deeds = deedsWith(options, {
+    clock,
+    isEnded: () => ended,
+    emit: (event) => {
+      emit(event);
+    },
+    publish,
+    trouble,
+  });
 
   const reload = async (): Promise<void> => {
     if (options.reload === undefined) return;
@@ -228,7 +155,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
       clock,
       history: memory,
       gateways,
-      acts: takeSnapshot !== undefined,
+      acts: options.takeSnapshot !== undefined,
       emit: (event) => {
         emit(event);
         if (event.kind === "reload") own(reload());
@@ -266,11 +193,11 @@ export const openEffects = (options: EffectsOptions): Effects => {
       sharing?.notice(effect);
       if (history !== undefined) {
         guarded("history", () => {
-          remember(effect, history);
+          remember(effect, history, sharing?.leads() === true);
         });
       }
-      if (effect.kind === "take-snapshot" && isOurs()) own(snapshot(effect));
-      if (effect.kind === "recover" && isOurs()) own(recover(effect));
+      if (effect.kind === "take-snapshot" && isOurs()) own(deeds.snapshot(effect));
+      if (effect.kind === "recover" && isOurs()) own(deeds.recover(effect));
       if (effect.kind === "announce") {
         if (isOurs()) own(announce(effect));
         if (outputs.rings(effect)) options.onBell?.(effect.alert);
