@@ -1,6 +1,6 @@
 import { compareConfig, type ConfigChange, type ConfigJson, type ConfigRedaction } from "./config.ts";
 import { compareDatabases, type DatabaseChange, type DatabaseFacts } from "./databases.ts";
-import { compareFiles, type FileFacts, type FilesComparison, type PathOrder } from "./files.ts";
+import { compareFiles, type FileFacts, type FilesComparison } from "./files.ts";
 import { compareSessions, type SessionFacts, type SessionsComparison } from "./sessions.ts";
 import { compareVitals, type VitalChange, type VitalsFacts } from "./vitals.ts";
 
@@ -30,15 +30,11 @@ export type Comparison = {
   readonly config: readonly ConfigChange[];
 };
 
-export const compareSides = (
-  a: Side,
-  b: Side,
-  how: { readonly redact: ConfigRedaction; readonly order?: PathOrder },
-): Comparison => ({
+export const compareSides = (a: Side, b: Side, how: { readonly redact: ConfigRedaction }): Comparison => ({
   a: a.id,
   b: b.id,
   vitals: compareVitals(a.vitals, b.vitals),
-  files: compareFiles(a.files, b.files, how.order),
+  files: compareFiles(a.files, b.files),
   sessions:
     a.sessions === undefined || b.sessions === undefined ? null : compareSessions(a.sessions, b.sessions),
   databases:

@@ -38,20 +38,14 @@ export type FilesComparison = {
   readonly bytesAfter: number;
 };
 
-/** Ascending in the order both sides come in. */
-export type PathOrder = (left: string, right: string) => number;
-
-const byCodeUnits: PathOrder = (left, right) => {
+/** By code units. */
+const inOrder = (left: string, right: string): number => {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 };
 
-/** Both sides sorted by path in `order`, each path once: they are walked side by side and never held. */
-export const compareFiles = (
-  before: Iterable<FileFacts>,
-  after: Iterable<FileFacts>,
-  order: PathOrder = byCodeUnits,
-): FilesComparison => {
+/** Both sides sorted by path, by code units, each path once: they are walked side by side and never held. */
+export const compareFiles = (before: Iterable<FileFacts>, after: Iterable<FileFacts>): FilesComparison => {
   const added: FileSummary[] = [];
   const removed: FileSummary[] = [];
   const changed: FileChange[] = [];
@@ -59,12 +53,12 @@ export const compareFiles = (
   let same = 0;
   let bytesBefore = 0;
   let bytesAfter = 0;
-  const left = sorted(before, order);
-  const right = sorted(after, order);
+  const left = sorted(before);
+  const right = sorted(after);
   let old = left.next();
   let now = right.next();
   while (old !== undefined || now !== undefined) {
-    const way = old === undefined ? 1 : now === undefined ? -1 : order(old.path, now.path);
+    const way = old === undefined ? 1 : now === undefined ? -1 : inOrder(old.path, now.path);
     if (now === undefined || (old !== undefined && way < 0)) {
       if (old !== undefined) {
         removed.push(summaryOf(old));
@@ -97,17 +91,14 @@ export const compareFiles = (
 };
 
 /** Out of order a walk side by side would invent changes: better to stop. */
-const sorted = (
-  files: Iterable<FileFacts>,
-  order: PathOrder,
-): { readonly next: () => FileFacts | undefined } => {
+const sorted = (files: Iterable<FileFacts>): { readonly next: () => FileFacts | undefined } => {
   const iterator = files[Symbol.iterator]();
   let previous: string | undefined;
   return {
     next: () => {
       const step = iterator.next();
       if (step.done === true) return undefined;
-      if (previous !== undefined && order(previous, step.value.path) >= 0) {
+      if (previous !== undefined && previous >= step.value.path) {
         throw new TypeError("compareFiles: the files of a side are not sorted by path, each once");
       }
       previous = step.value.path;

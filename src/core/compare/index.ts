@@ -4,7 +4,7 @@
  * the lines of a report. What is not known on a side is never taken for gone, and secrets are compared but not shown.
  */
 export { compareSides, type Comparison, type Side } from "./compare.ts";
-export type { FileFacts, FilesComparison, PathOrder } from "./files.ts";
+export type { FileFacts, FilesComparison } from "./files.ts";
 export type { SessionFacts, SessionsComparison } from "./sessions.ts";
 export type { DatabaseFacts, DatabaseChange } from "./databases.ts";
 export type { ConfigChange, ConfigJson, ConfigRedaction } from "./config.ts";

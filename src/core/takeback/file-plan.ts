@@ -15,7 +15,7 @@ export type FilePlan = {
   readonly bytesFromVault: number;
 };
 
-/** Both sides in tree order. `before` in a change is what is live now. */
+/** Both sides as a comparison wants them, sorted by path. `before` in a change is what is live now. */
 export const planFiles = (
   snapshot: readonly FileFacts[],
   live: readonly FileFacts[],
@@ -24,7 +24,7 @@ export const planFiles = (
   const chosen = (facts: readonly FileFacts[]): readonly FileFacts[] =>
     extent.kind === "whole" ? facts : facts.filter(({ path }) => extent.includes(path));
   const wanted = chosen(snapshot);
-  const compared = compareFiles(chosen(live), wanted, treeOrder);
+  const compared = compareFiles(chosen(live), wanted);
   const isEntry = ({ type }: { readonly type: string }): boolean => type !== "directory";
   const sizes = new Map(wanted.map(({ path, sizeBytes }) => [path, sizeBytes]));
   const bytesOf = (files: readonly { readonly path: string }[]): number =>
@@ -40,12 +40,3 @@ export const planFiles = (
     bytesFromVault: bytesOf([...compared.added, ...differing]),
   };
 };
-
-/** A directory stands directly before what it holds; names compare bytewise, as in a snapshot. */
-export const treeOrder = (left: string, right: string): number => {
-  if (left === right) return 0;
-  return Buffer.compare(sortKey(left), sortKey(right));
-};
-
-/** No name holds a zero byte, so the separator may sort as one. */
-const sortKey = (path: string): Buffer => Buffer.from(path.replaceAll("/", "\0"));

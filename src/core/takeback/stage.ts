@@ -35,7 +35,7 @@ export type StageOptions = {
   readonly snapshot: string;
   readonly roots: readonly TakebackRoot[];
   readonly scope: TakebackScope;
-  /** The files of the snapshot and the live ones, in tree order. */
+  /** The files of the snapshot and the live ones, sorted by path. */
   readonly facts: { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;

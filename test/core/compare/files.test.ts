@@ -85,14 +85,8 @@ describe("comparing files", () => {
     );
   });
 
-  it("follows the order it is told, in which a directory stands before what it holds", () => {
-    const order = (left: string, right: string): number => {
-      const [a, b] = [left.replaceAll("/", "\0"), right.replaceAll("/", "\0")];
-      if (a === b) return 0;
-      return a < b ? -1 : 1;
-    };
+  it("stops at a side that is out of order, because it would invent changes", () => {
     const paths = ["a", "a/b", "a!b"].map((path) => file(path));
-    expect(compareFiles(paths, paths, order).same).toBe(3);
     expect(() => compareFiles(paths, paths)).toThrow("not sorted");
   });
 
