@@ -98,7 +98,9 @@ export const makeEntry = (
   manifest: ManifestBuilder,
   findings: Finding[],
 ): Entry | undefined => {
-  const own = attributes.get(item.absolute) ?? [];
+  // Of a second name that came to bring the content they were not read, if nothing about it had changed.
+  const isAsBefore = before?.node.type === "hardlink" && before.observed.ctimeNs === item.stat.ctimeNs;
+  const own = attributes.get(item.absolute) ?? (isAsBefore ? before.attributes : []);
   const file = (
     stat: FileStat,
     sizeBytes: number,

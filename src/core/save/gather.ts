@@ -14,10 +14,13 @@ import type { Resolution } from "./read-database.ts";
 import { readFiles } from "./read-files.ts";
 import type { SaveCrew, Written } from "./save-crew.ts";
 import { mustBeHeld, saveDatabases } from "./save-databases.ts";
+import { withSecondNames } from "./second-names.ts";
 import type { Attempt, SaveOptions, StateWords } from "./save-options.ts";
 
 /** All there is to say of what has changed, and of the state as a whole. */
 export type Gathered = {
+  /** As they were put beside the base, but that other names bring what some did not. */
+  readonly sorted: readonly Sorted[];
   readonly resolutions: ReadonlyMap<Sorted, Resolution>;
   readonly files: ReadonlyMap<Sorted, ReadResult>;
   readonly attributes: ReadonlyMap<BytePath, readonly ExtendedAttribute[]>;
@@ -27,7 +30,7 @@ export type Gathered = {
   readonly written: Promise<readonly Written[]>;
 };
 
-export type ToGather = Pick<BesideBase, "databases" | "kept"> & {
+export type ToGather = Pick<BesideBase, "sorted" | "databases" | "kept"> & {
   readonly toRead: readonly Sorted[];
   readonly sinceNs: bigint;
   readonly holder: Holder | undefined;
@@ -68,9 +71,9 @@ export const describe = async (options: SaveOptions, before: StateWords | undefi
 const readContents = async (
   { clock, options, signal }: Attempt,
   crew: SaveCrew,
-  { databases, toRead, sinceNs, holder }: ToGather,
+  { sorted, databases, toRead, sinceNs, holder }: ToGather,
   onHeld: () => void,
-): Promise<Pick<Gathered, "resolutions" | "files" | "findings">> => {
+): Promise<Pick<Gathered, "sorted" | "resolutions" | "files" | "findings">> => {
   const bytes = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytes);
   const read = async (jobs: readonly ReadJob[], order: Order): Promise<readonly ReadResult[]> => {
@@ -91,9 +94,12 @@ const readContents = async (
     holder,
     signal,
   });
-  const files = await reading;
+  const { findings, resolutions } = captured;
+  const names = await withSecondNames({ sorted, files: await reading, resolutions }, (jobs) =>
+    read(jobs, "in turn"),
+  );
   meter.end();
-  return { ...captured, files };
+  return { ...names, findings: [...findings, ...names.findings] };
 };
 
 /** What is waited for later; until then its failure is nobody's surprise. */

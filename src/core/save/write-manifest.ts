@@ -15,8 +15,8 @@ export const writeManifest = (
   table: KnownChunks,
   writer: PackWriter,
   seen: Seen,
-  { taken, sorted, at, holdsAll }: BesideBase,
-  { resolutions, files, attributes, findings: before }: Gathered,
+  { taken, at, holdsAll }: BesideBase,
+  { sorted, resolutions, files, attributes, findings: before }: Gathered,
 ): Omit<Content, "words"> => {
   writer.beginManifest();
   const manifest = new ManifestBuilder(table, writer);
