@@ -1,6 +1,8 @@
 import { isHole, idHex } from "../chunk/chunk-id.ts";
+import type { ChunkPlace } from "../chunk/chunk-place.ts";
 import type { Finding } from "../findings.ts";
 import { pathText } from "../manifest/byte-path.ts";
+import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes, type Entry, type IdList } from "../manifest/entry.ts";
 import { decodeSegment } from "../manifest/segment.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
@@ -10,12 +12,13 @@ import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 
 /**
  * From chunks to what they hurt: walks the manifests of snapshots and names every file that needs a chunk which is
- * damaged or missing. What several snapshots share is walked once.
+ * damaged or missing, or lies in a pack of which nothing could be checked. What several snapshots share is walked once.
  */
 export class Attribution {
   readonly #reader: ChunkReader;
   readonly #index: ChunkIndex;
   readonly #damaged: ReadonlySet<string>;
+  readonly #lostPacks: ReadonlySet<number>;
   readonly #elsewhere: (path: string) => boolean;
   /** Hurt paths of a segment, by its id. */
   readonly #segments = new Map<string, readonly Hurt[]>();
@@ -25,11 +28,13 @@ export class Attribution {
     reader: ChunkReader,
     index: ChunkIndex,
     damaged: ReadonlySet<string>,
+    lostPacks: ReadonlySet<number>,
     elsewhere: (path: string) => boolean,
   ) {
     this.#reader = reader;
     this.#index = index;
     this.#damaged = damaged;
+    this.#lostPacks = lostPacks;
     this.#elsewhere = elsewhere;
   }
 
@@ -37,7 +42,7 @@ export class Attribution {
     const findings: Finding[] = [];
     let ids: Uint8Array;
     try {
-      ids = await this.#reader.ids(tree);
+      ids = await this.#listed(tree);
     } catch (error) {
       return [manifestDamaged(summary.id, error)];
     }
@@ -56,6 +61,7 @@ export class Attribution {
     const known = this.#segments.get(key);
     if (known !== undefined) return known;
     const hurt: Hurt[] = [];
+    this.#refuseDamaged(ids, at);
     for (const entry of decodeSegment(await this.#reader.checked(ids, at))) {
       const object = await this.#hurtBy(entry);
       if (object !== undefined) hurt.push({ path: pathText(entry.path), object });
@@ -80,20 +86,36 @@ export class Attribution {
 
   async #idsOf(list: IdList): Promise<Uint8Array | { readonly lost: string }> {
     try {
-      return await this.#reader.ids(list);
+      return await this.#listed(list);
     } catch (error) {
       if (!isLoss(error)) throw error;
       return { lost: idHex(list.ids) };
     }
   }
 
+  async #listed(list: IdList): Promise<Uint8Array> {
+    if (list.kind === "nodes")
+      for (let at = 0; at < list.ids.length; at += idBytes) this.#refuseDamaged(list.ids, at);
+    return await this.#reader.ids(list);
+  }
+
+  /** What the check of the packs found is what counts: the reader may hold a frame from before it was damaged. */
+  #refuseDamaged(ids: Uint8Array, at: number): void {
+    const place = this.#index.table.find(ids, at);
+    if (place !== undefined && this.#isDamaged(ids, at, place))
+      throw new Malformed(`chunk ${idHex(ids, at)} is damaged`);
+  }
+
+  #isDamaged(ids: Uint8Array, at: number, { pack }: ChunkPlace): boolean {
+    return this.#lostPacks.has(pack) || (this.#damaged.size > 0 && this.#damaged.has(idHex(ids, at)));
+  }
+
   async #isHurt(ids: Uint8Array, at: number): Promise<boolean> {
     const place = this.#index.table.find(ids, at);
     if (place === undefined) return true;
-    if (this.#damaged.size === 0) return false;
+    if (this.#isDamaged(ids, at, place)) return true;
+    if (!place.recipe || (this.#damaged.size === 0 && this.#lostPacks.size === 0)) return false;
     const key = idHex(ids, at);
-    if (this.#damaged.has(key)) return true;
-    if (!place.recipe) return false;
     const known = this.#recipes.get(key);
     if (known !== undefined) return known;
     const hurt = await this.#recipeIsHurt(ids, at);
@@ -110,7 +132,8 @@ export class Attribution {
       return true;
     }
     for (let page = 0; page < pages.length; page += idBytes) {
-      if (!this.#index.table.has(pages, page) || this.#damaged.has(idHex(pages, page))) return true;
+      const place = this.#index.table.find(pages, page);
+      if (place === undefined || this.#isDamaged(pages, page, place)) return true;
     }
     return false;
   }

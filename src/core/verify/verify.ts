@@ -79,7 +79,8 @@ export const verify = async (
   const damage = answers.flatMap((answer) => answer.damage);
   findings.push(...damage.map(frameFinding));
   const damaged = new Set(damage.flatMap(({ chunks }) => chunks));
-  const attribution = new Attribution(reader, index, damaged, options.elsewhere ?? (() => false));
+  const lost = lostPacks(index, packs);
+  const attribution = new Attribution(reader, index, damaged, lost, options.elsewhere ?? (() => false));
   const meter = new Meter(context.clock, options.onProgress, "verify", "objects", records.length);
   for (const record of records) {
     options.signal?.throwIfAborted();
@@ -206,6 +207,12 @@ const listPacks = async (
     }
   }
   return counted;
+};
+
+/** Packs whose frames nobody could look at: an index from before they were damaged still names what was in them. */
+const lostPacks = (index: ChunkIndex, packs: readonly CountedPack[]): ReadonlySet<number> => {
+  const counted = new Set(packs.map(({ name }) => name));
+  return new Set([...index.packs.keys()].filter((pack) => !counted.has(index.packs[pack] ?? "")));
 };
 
 const packFinding = (name: string, reason: string): Finding => ({
