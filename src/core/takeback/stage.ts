@@ -275,16 +275,20 @@ const partOf = (
     }
   }
   for (const { path } of planFiles(here.snapshot, here.live, scope).removed) {
-    if (!covered.has(inner(path))) swap(inner(path), false);
+    if (!waysTo(inner(path)).some((way) => covered.has(way))) swap(inner(path), false);
   }
   return exchanges;
 };
 
+/** Every directory on the way to a path, the topmost first, and the path itself: what one of them does, all below it does. */
+const waysTo = (path: string): readonly string[] => {
+  const parts = path.split("/");
+  return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+};
+
 /** The path itself, or the first directory on the way to it that is not there: that comes in with all it holds. */
 const topmostMissing = (live: string, path: string): string => {
-  const parts = path.split("/");
-  for (let length = 1; length < parts.length; length += 1) {
-    const way = parts.slice(0, length).join("/");
+  for (const way of waysTo(path).slice(0, -1)) {
     const stat = lstatSync(nativeOfShown(shownIn(live, way)), { throwIfNoEntry: false });
     if (stat?.isDirectory() !== true) return way;
   }

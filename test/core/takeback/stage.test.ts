@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -146,6 +146,24 @@ describe("a restore in place", () => {
     expect(readFileSync(name, "utf8")).toBe("then");
     await finish(journal, "put-back");
     expect(readFileSync(name, "utf8")).toBe("now, and longer");
+  });
+
+  it("takes back a file in whose place a directory stands, and puts that back with all it holds", async () => {
+    using place = temporary();
+    const vault = await newVault(place.at("vault"));
+    const scene = makeScene(place.at("home"));
+    const notes = join(scene.workspace, "notes");
+    writeFileSync(notes, "a file then");
+    const { snapshot } = await vault.save(planOf(scene), { kind: "manual" });
+    rmSync(notes);
+    mkdirSync(notes);
+    writeFileSync(join(notes, "inner"), "a directory now");
+    const before = hashOf(scene);
+    const scope = part("workspace", (path) => path.startsWith("workspace:main"));
+    const journal = await takeBack({ scene, vault, snapshot: snapshot.id, scope });
+    expect(readFileSync(notes, "utf8")).toBe("a file then");
+    await finish(journal, "put-back");
+    expect(hashOf(scene)).toBe(before);
   });
 
   it("is refused while the owner lives, and clears up after itself", async () => {
