@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { entryUrl, hire, type Hands } from "../system/threads.ts";
-import { cleanDatabase, type CleanedDatabase } from "./clean-databases.ts";
+import { cleanDatabase, type CleanedDatabase, type StagedPlace } from "./clean-databases.ts";
 
 /** `path` is what it is called by people. */
-export type StagedFile = { readonly path: string; readonly absolute: string };
+export type StagedFile = { readonly path: string; readonly absolute: StagedPlace };
 
 /** A thread takes as long to come up as half of this takes to check. */
 const worthThreadsBytes = 512 * 1024 * 1024;

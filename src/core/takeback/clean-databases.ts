@@ -7,13 +7,16 @@ import { isSqliteHeader, leaseTables, sqliteHeaderBytes } from "../../openclaw/i
 /** Rows that would act again: messages on their way out must not be sent a second time. */
 const queueTables = ["delivery_queue_entries"] as const;
 
+/** For the file system: a name that is no text is handed over as its bytes. */
+export type StagedPlace = string | Buffer;
+
 export type CleanedDatabase = {
   readonly path: string;
   readonly leases: number;
   readonly deliveries: number;
 };
 
-export const isDatabase = (path: string): boolean => {
+export const isDatabase = (path: StagedPlace): boolean => {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const bytes = Buffer.alloc(sqliteHeaderBytes);
@@ -23,7 +26,7 @@ export const isDatabase = (path: string): boolean => {
   }
 };
 
-export const syncFile = (path: string): void => {
+export const syncFile = (path: StagedPlace): void => {
   const file = openSync(path, "r+");
   try {
     fsyncSync(file);
@@ -42,7 +45,7 @@ const mapping = (bytes: number): string => `PRAGMA mmap_size = ${bytes}`;
  * Makes a staged copy of a gateway's database ready to be started on: takes out the rows that name the process which
  * held it when it was saved, checks it, and leaves one file without a log.
  */
-export const cleanDatabase = (path: string, label: string, mappedBytes: number): CleanedDatabase => {
+export const cleanDatabase = (path: StagedPlace, label: string, mappedBytes: number): CleanedDatabase => {
   try {
     using database = new (sqlite().DatabaseSync)(path, {
       enableForeignKeyConstraints: false,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { sqlite } from "../system/late.ts";
 import { pathColumns } from "../../openclaw/index.ts";
-import { syncFile } from "./clean-databases.ts";
+import { syncFile, type StagedPlace } from "./clean-databases.ts";
 import { stagedDatabases } from "./stage.ts";
 
 /** A directory of the state that lies elsewhere now. */
@@ -31,7 +31,7 @@ export const movePaths = (
   });
 
 const moveIn = (
-  path: string,
+  path: StagedPlace,
   moves: readonly PathMove[],
   how: "rewrite" | "count",
 ): readonly Omit<MovedRows, "database">[] => {

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, type Dirent } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { companionOf, exclusionOf } from "../../openclaw/index.ts";
@@ -6,8 +6,8 @@ import type { Finding } from "../findings.ts";
 import type { FileFacts } from "../compare/index.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
-import { shownOf } from "../manifest/byte-path.ts";
-import { nativeOfShown } from "../source/reach.ts";
+import { bytePath, pathOfText, pathText, shownOf, type BytePath } from "../manifest/byte-path.ts";
+import { nativeOfShown, placeOfShown, Reach } from "../source/reach.ts";
 import { realFiles } from "../system/files.ts";
 import type { Hands } from "../system/threads.ts";
 import { syncsAsWhole, syncWhole } from "../system/whole-sync.ts";
@@ -96,7 +96,7 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     databases.push(...cleaned);
     await begun;
     if (asWhole) unsynced.set(lstatSync(root.staged).dev, root.staged);
-    else for (const { path } of cleaned) syncFile(join(stagedPath(root, ""), path));
+    else for (const { path } of cleaned) syncFile(nativeOfShown(shownIn(stagedPath(root, ""), path)));
     exchanges.push(...(scope.extent.kind === "whole" ? wholeOf(root) : partOf(root, here, wanted, scope)));
   }
   for (const staged of unsynced.values()) await syncWhole(staged);
@@ -175,19 +175,31 @@ const databasesAmong = (files: readonly StagedFile[]): readonly StagedFile[] =>
   files.filter(({ path, absolute }) => databaseName.test(path) && isDatabase(absolute));
 
 /** Workspaces that were laid out along belong to their users. */
-const ownFiles = (top: string): readonly StagedFile[] =>
-  Array.from(filesBelow(top, ""))
-    .filter((path) => !path.startsWith("@"))
-    .map((path) => ({ path, absolute: join(top, path) }));
+const ownFiles = (top: string): readonly StagedFile[] => {
+  if (!lstatSync(top).isDirectory()) return [];
+  using reach = new Reach();
+  return Array.from(filesBelow(reach, pathOfText(top), bytePath("")))
+    .map((path) => ({ path: pathText(path), absolute: placeOfShown(top, pathText(path)) }))
+    .filter(({ path }) => !path.startsWith("@"));
+};
 
-function* filesBelow(top: string, path: string): Generator<string> {
-  if (path === "" && !lstatSync(top).isDirectory()) return;
-  for (const entry of readdirSync(join(top, path), { withFileTypes: true })) {
-    const inner = path === "" ? entry.name : `${path}/${entry.name}`;
-    if (entry.isDirectory()) yield* filesBelow(top, inner);
+function* filesBelow(reach: Reach, top: BytePath, path: BytePath): Generator<BytePath> {
+  for (const { inner, entry } of entriesIn(reach, top, path)) {
+    if (entry.isDirectory()) yield* filesBelow(reach, top, inner);
     else if (entry.isFile()) yield inner;
   }
 }
+
+/** Names are bytes, whatever they look like, and may lie deeper than a path is long. */
+const entriesIn = (
+  reach: Reach,
+  top: BytePath,
+  path: BytePath,
+): readonly { inner: BytePath; entry: Dirent }[] =>
+  readdirSync(reach.at(path === "" ? top : bytePath(`${top}/${path}`)), {
+    withFileTypes: true,
+    encoding: "latin1",
+  }).map((entry) => ({ entry, inner: bytePath(path === "" ? entry.name : `${path}/${entry.name}`) }));
 
 const wholeOf = (root: TakebackRoot): readonly Exchange[] => {
   const staged = stagedPath(root, "");
@@ -197,9 +209,10 @@ const wholeOf = (root: TakebackRoot): readonly Exchange[] => {
   const carried =
     oldOne === undefined
       ? []
-      : carriedOver(root, "").filter((path) => identityOf(shownOf(join(staged, path))) === undefined);
+      : carriedOver(root).filter((path) => identityOf(shownIn(staged, path)) === undefined);
   // Where a carried directory stands must be there to receive it.
-  for (const path of carried) mkdirSync(dirname(join(staged, path)), { recursive: true, mode: 0o700 });
+  for (const path of carried)
+    mkdirSync(nativeOfShown(dirname(shownIn(staged, path))), { recursive: true, mode: 0o700 });
   return [
     {
       kind: "swap",
@@ -212,24 +225,24 @@ const wholeOf = (root: TakebackRoot): readonly Exchange[] => {
     },
     ...carried.map((path): Exchange => ({
       kind: "carry",
-      from: shownOf(join(root.displaced, path)),
-      to: shownOf(join(root.live, path)),
+      from: shownIn(root.displaced, path),
+      to: shownIn(root.live, path),
     })),
   ];
 };
 
-/** What lies in the live directory, is never in a snapshot, and belongs to the host rather than to a moment. */
-const carriedOver = (root: TakebackRoot, path: string): readonly string[] => {
-  if (!lstatSync(join(root.live, path)).isDirectory()) return [];
-  return readdirSync(join(root.live, path), { withFileTypes: true }).flatMap((entry) => {
-    const inner = path === "" ? entry.name : `${path}/${entry.name}`;
-    const exclusion = exclusionOf(inner, {
-      kind: root.kind,
-      ...(root.vault === undefined ? {} : { vault: root.vault }),
+/** What lies in the live directory, is never in a snapshot, and belongs to the host rather than to a moment; as shown. */
+const carriedOver = ({ live, kind, vault }: TakebackRoot): readonly string[] => {
+  if (!lstatSync(live).isDirectory()) return [];
+  using reach = new Reach();
+  const below = (path: BytePath): readonly string[] =>
+    entriesIn(reach, pathOfText(live), path).flatMap(({ inner, entry }) => {
+      const shown = pathText(inner);
+      const exclusion = exclusionOf(shown, { kind, ...(vault === undefined ? {} : { vault }) });
+      if (exclusion?.whenRestored === "carried-over") return [shown];
+      return exclusion === undefined && entry.isDirectory() ? below(inner) : [];
     });
-    if (exclusion?.whenRestored === "carried-over") return [inner];
-    return exclusion === undefined && entry.isDirectory() ? carriedOver(root, inner) : [];
-  });
+  return below(bytePath(""));
 };
 
 const partOf = (

@@ -148,6 +148,24 @@ describe("a restore in place", () => {
     expect(readFileSync(name, "utf8")).toBe("now, and longer");
   });
 
+  it("takes all of it back when directories and databases have names that are no text", async () => {
+    using place = temporary();
+    const vault = await newVault(place.at("vault"));
+    const scene = makeScene(place.at("home"));
+    const odd = Buffer.concat([Buffer.from(`${scene.stateDir}/agents/caf`), Buffer.from([0xe9])]);
+    mkdirSync(odd);
+    const database = Buffer.concat([odd, Buffer.from("/memory.sqlite")]);
+    writeFileSync(database, readFileSync(join(scene.stateDir, "state/openclaw.sqlite")));
+    const { snapshot } = await vault.save(planOf(scene), { kind: "manual" });
+    ruin(scene);
+    rmSync(database);
+    const before = hashOf(scene);
+    const journal = await takeBack({ scene, vault, snapshot: snapshot.id, scope: everything });
+    expect(lstatSync(database).mode & 0o777).toBe(0o600);
+    await finish(journal, "put-back");
+    expect(hashOf(scene)).toBe(before);
+  });
+
   it("takes back a file in whose place a directory stands, and puts that back with all it holds", async () => {
     using place = temporary();
     const vault = await newVault(place.at("vault"));
