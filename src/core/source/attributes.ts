@@ -12,6 +12,11 @@ export type ReadAttributes = {
 /** How much is put together before it goes to the program: a million paths must not be a million small writes. */
 const pieceBytes = 64 * 1024;
 
+/** Of one file: with more than this its entry would not fit, and one file must not end every save. */
+const mostBytes = 256 * 1024;
+/** E2BIG. */
+const tooMuch = "7";
+
 export const readAttributes = async (
   paths: readonly BytePath[],
   signal: AbortSignal,
@@ -34,7 +39,12 @@ export const readAttributes = async (
     list.push({ name: pathOfHex(second), value: Buffer.from(third, "hex") });
     attributes.set(path, list);
   }
-  for (const list of attributes.values()) list.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const [path, list] of attributes) {
+    list.sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (list.reduce((sum, { name, value }) => sum + name.length + value.length, 0) <= mostBytes) continue;
+    attributes.delete(path);
+    unread.push({ path, errno: tooMuch });
+  }
   return { attributes, findings: unreadFindings(unread) };
 };
 

@@ -26,8 +26,8 @@ export const fileStatOf = (stat: BigIntStats): FileStat => {
     uid: Number(stat.uid),
     gid: Number(stat.gid),
     sizeBytes: Number(stat.size),
-    mtimeNs: stat.mtimeNs,
-    ctimeNs: stat.ctimeNs,
+    mtimeNs: writable(stat.mtimeNs),
+    ctimeNs: writable(stat.ctimeNs),
     inode: stat.ino,
     filesystem: stat.dev,
     links: Number(stat.nlink),
@@ -35,6 +35,15 @@ export const fileStatOf = (stat: BigIntStats): FileStat => {
     device: Number(stat.rdev),
   };
 };
+
+/** Some file systems keep any 64 bits as a time, and one file must not end every save: further than this is as good. */
+const writable = (ns: bigint): bigint => {
+  if (ns > furthestNs) return furthestNs;
+  return ns < -furthestNs ? -furthestNs : ns;
+};
+
+/** As many seconds as the format has room for, either way. */
+const furthestNs = (2n ** 52n - 2n) * 1_000_000_000n;
 
 const typeOf = (mode: number): FileStat["type"] => {
   switch (mode & constants.S_IFMT) {
