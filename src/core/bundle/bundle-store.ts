@@ -12,7 +12,13 @@ import { isRecord } from "../vault/snapshot-record.ts";
  */
 export const bundleMagic = Buffer.from("CLAWBUN1", "latin1");
 const maxTableBytes = 64 * 1024 * 1024;
-const keyShape = /^(vault\.json|keys\/[0-9a-f]{16}\.json|packs\/[0-9a-f]{32}|snapshots\/[0-9-]{16,24})$/;
+/** What a bundle holds, and how much of it is read in one go: a file with holes can be any size. */
+const shapes: readonly (readonly [key: RegExp, mostBytes: number])[] = [
+  [/^vault\.json$/, 64 * 1024],
+  [/^keys\/[0-9a-f]{16}\.json$/, 64 * 1024],
+  [/^packs\/[0-9a-f]{32}$/, Number.MAX_SAFE_INTEGER],
+  [/^snapshots\/[0-9-]{16,24}$/, 256 * 1024 * 1024],
+];
 
 export type BundleTable = readonly { readonly key: string; readonly size: number }[];
 
@@ -119,10 +125,10 @@ const parseTable = (path: string, bytes: Buffer): BundleTable => {
     const { key, size } = object;
     const sound =
       typeof key === "string" &&
-      keyShape.test(key) &&
       typeof size === "number" &&
       Number.isSafeInteger(size) &&
-      size >= 0;
+      size >= 0 &&
+      shapes.some(([shape, mostBytes]) => shape.test(key) && size <= mostBytes);
     if (!sound) throw refused(path, "its table of contents names what no bundle holds");
     return { key, size };
   });

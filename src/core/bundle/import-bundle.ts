@@ -1,5 +1,7 @@
 import { isProblem, type Clock } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
+import { blockBytes } from "../chunk/cutter.ts";
+import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";
 import type { Compression } from "../pack/codec.ts";
 import { FrameCache } from "../pack/frame-cache.ts";
@@ -87,11 +89,18 @@ export const importBundle = async (
   return { snapshots, known: records.filter(isKnown).map(({ summary }) => summary.id) };
 };
 
-/** What a recipe stands for: under a wrong one, later saves here would take somebody else's block for their own. */
+/**
+ * What a recipe stands for: under a wrong one, later saves here would take somebody else's block for their own. One that
+ * no restore takes is as wrong, however right the bytes are.
+ */
 const blockOf = async (reader: ChunkReader, recipe: Uint8Array): Promise<Uint8Array> => {
   const pages: Uint8Array[] = [];
-  for (let at = 0; at + idBytes <= recipe.length; at += idBytes) {
-    pages.push(Uint8Array.from(await reader.stored(reader.place(recipe, at))));
+  let length = 0;
+  for (let at = 0; at < recipe.length; at += idBytes) {
+    const page = reader.place(recipe, at);
+    length += page.length;
+    if (page.recipe || length > blockBytes) throw new Malformed("a block is made of more than pages");
+    pages.push(Uint8Array.from(await reader.stored(page)));
   }
   return Buffer.concat(pages);
 };

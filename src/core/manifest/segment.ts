@@ -141,6 +141,8 @@ const decodeEntry = (reader: ByteReader, previous: string): Entry => {
   const mode = reader.varint();
   const uid = reader.varint();
   const gid = reader.varint();
+  if (mode > 0o7777 || uid > 0xffff_ffff || gid > 0xffff_ffff)
+    throw new Malformed("a mode or owner that none has");
   const mtimeNs = reader.time();
   const ctimeNs = reader.time();
   const inode = (BigInt(reader.varint()) << 32n) | BigInt(reader.varint());

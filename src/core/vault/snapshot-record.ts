@@ -1,6 +1,7 @@
 import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
+import { parseSnapshotId, snapshotIdOf } from "../refs/index.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
 import { compressions, type Compression } from "../pack/codec.ts";
 
@@ -100,8 +101,9 @@ export const decodeRecord = (bytes: Uint8Array): SnapshotRecord => {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+/** Within the years that an id can say. */
 const isInstant = (value: unknown): boolean =>
-  isText(value) && /^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value));
+  isText(value) && /^\d{4}-/.test(value) && parseSnapshotId(snapshotIdOf(Date.parse(value))) !== undefined;
 const isListOf = (value: unknown, isOne: (one: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isOne);
 const isRoot = (value: unknown): boolean =>

@@ -10,6 +10,7 @@ import {
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { diskStore } from "../../../src/core/index.ts";
+import { idOf } from "../../../src/core/chunk/chunk-id.ts";
 import { idBytes } from "../../../src/core/manifest/entry.ts";
 import { encodeBundleHead } from "../../../src/core/bundle/bundle-store.ts";
 import { FrameCache } from "../../../src/core/pack/frame-cache.ts";
@@ -155,6 +156,46 @@ describe("a bundle", () => {
     expect((await target.restoreTo(own.snapshot.id, place.at("out"))).findings).toEqual([]);
   });
 
+  it("is refused when what it calls a block is more than any restore would take for one", async () => {
+    using place = temporary();
+    const content = noise(100_000, 3);
+    const [half, rest] = [content.subarray(0, 50_000), content.subarray(50_000)];
+    const chunks = [half, rest].map((part) => ({ id: idOf(part), content: part, recipe: false }));
+    const id = idOf(content);
+    const list = { kind: "inline", ids: Uint8Array.from(id) } as const;
+    await forgeVault(
+      place.at("forged"),
+      [
+        [
+          "a",
+          {
+            type: "file",
+            sizeBytes: content.length,
+            content: { layout: "chunks", database: false, list },
+          },
+        ],
+      ],
+      {},
+      [...chunks, { id, content: Buffer.concat(chunks.map((chunk) => chunk.id)), recipe: true }],
+    );
+    await bundleAll(place.at("forged"), place.at("hostile.bundle"));
+    const target = await newVault(place.at("target"));
+    await expect(target.importBundle(place.at("hostile.bundle"), {})).rejects.toMatchObject({
+      code: "BUNDLE_REFUSED",
+    });
+  });
+
+  it("is refused before it is read when an object in it has a size that none has", async () => {
+    using place = temporary();
+    const size = 2 ** 40;
+    writeFileSync(place.at("huge.bundle"), encodeBundleHead([{ key: "vault.json", size }]));
+    truncateSync(place.at("huge.bundle"), statSync(place.at("huge.bundle")).size + size);
+    const target = await newVault(place.at("target"));
+    await expect(target.importBundle(place.at("huge.bundle"), {})).rejects.toMatchObject({
+      code: "BUNDLE_REFUSED",
+    });
+  });
+
   it("leaves alone what stands beside it under a similar name", async () => {
     using place = temporary();
     mkdirSync(place.at("state"));
@@ -176,15 +217,12 @@ describe("a bundle", () => {
     { createdAt: "never" },
     { files: -1 },
     { kind: "evil" },
+    { createdAt: "0000-06-01T00:00:00Z" },
+    { createdAt: "9999-12-31T23:59:59-23:00" },
   ])("is refused when its snapshot says %j of itself", async (summary) => {
     using place = temporary();
     await forgeVault(place.at("forged"), [["a", { type: "directory" }]], summary);
-    const forged = diskStore(place.at("forged"));
-    const keys = ["vault.json", "keys/", "packs/", "snapshots/"];
-    const found = (await Promise.all(keys.map((key) => forged.list(key)))).flat();
-    const objects = found.map(({ key, sizeBytes }) => ({ key, size: sizeBytes }));
-    const bodies = await Promise.all(objects.map(({ key }) => forged.get(key)));
-    writeFileSync(place.at("hostile.bundle"), Buffer.concat([encodeBundleHead(objects), ...bodies]));
+    await bundleAll(place.at("forged"), place.at("hostile.bundle"));
     const target = await newVault(place.at("target"));
     await expect(target.importBundle(place.at("hostile.bundle"), {})).rejects.toMatchObject({
       code: "BUNDLE_REFUSED",
@@ -192,6 +230,16 @@ describe("a bundle", () => {
     expect((await target.list()).snapshots).toEqual([]);
   });
 });
+
+/** Everything in a vault, as a bundle that nobody has looked into. */
+const bundleAll = async (vault: string, bundle: string): Promise<void> => {
+  const store = diskStore(vault);
+  const keys = ["vault.json", "keys/", "packs/", "snapshots/"];
+  const found = (await Promise.all(keys.map((key) => store.list(key)))).flat();
+  const objects = found.map(({ key, sizeBytes }) => ({ key, size: sizeBytes }));
+  const bodies = await Promise.all(objects.map(({ key }) => store.get(key)));
+  writeFileSync(bundle, Buffer.concat([encodeBundleHead(objects), ...bodies]));
+};
 
 /** What somebody with the keys of his own vault can do: blocks whose pages are in another order, all properly sealed. */
 const swapPages = async (vault: string): Promise<void> => {

@@ -8,6 +8,12 @@ import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
 import { unlockVault } from "../../../src/core/vault/vault.ts";
 import { putRecord } from "../../../src/core/vault/snapshots.ts";
 
+export type ForgedChunk = {
+  readonly id: Uint8Array;
+  readonly content: Uint8Array;
+  readonly recipe: boolean;
+};
+
 /**
  * A vault as somebody hostile would make it: open to everybody, correctly sealed, with a list of files that no save
  * writes. Answers with the id of its one snapshot.
@@ -16,6 +22,7 @@ export const forgeVault = async (
   directory: string,
   entries: readonly (readonly [path: string, node: Node])[],
   summary: object = {},
+  chunks: readonly ForgedChunk[] = [],
 ): Promise<string> => {
   await initVault(diskStore(directory), { encryption: "none" });
   const { store, master } = await unlockVault(diskStore(directory), {}, systemClock);
@@ -39,6 +46,7 @@ export const forgeVault = async (
   segments.forEach((segment, at) => {
     writer.add(ids[at] ?? new Uint8Array(), 0, segment, false);
   });
+  for (const { id, content, recipe } of chunks) writer.add(id, 0, content, recipe);
   await writer.finish();
   const createdAt = "2026-03-02T10:56:00.000Z";
   const record = await putRecord(store, master, Date.parse(createdAt), (id) => ({
