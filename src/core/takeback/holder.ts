@@ -1,6 +1,6 @@
-import { age, ExitCode, Problem, type Clock } from "../../ground/index.ts";
+import { age, ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
 import { processState } from "../../openclaw/index.ts";
-import type { Journal, RunBy, TakebackRecord } from "./journal.ts";
+import { restoreEnded, type Journal, type RunBy, type TakebackRecord } from "./journal.ts";
 
 /** This process, told from a later one with the same number. */
 export const thisRun = async (): Promise<RunBy> => {
@@ -66,6 +66,11 @@ export const claimOrRefuse = async (journal: Journal, clock: Clock): Promise<voi
 
 /** Lets go of a transaction that stays open, so that somebody else may accept it or put it back. */
 export const release = async (journal: Journal, clock: Clock): Promise<void> => {
-  if (!journal.isOpen) return;
-  journal.append({ step: "released", at: clock.now(), runBy: await thisRun() });
+  const runBy = await thisRun();
+  try {
+    if (journal.isOpen) journal.append({ step: "released", at: clock.now(), runBy });
+  } catch (error) {
+    // Of what was put away this moment nobody has to let go.
+    if (!isProblem(error) || error.code !== restoreEnded) throw error;
+  }
 };

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
-  existsSync,
+  fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
   unlinkSync,
-  writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
@@ -86,20 +86,25 @@ export class Journal {
   readonly begun: Begun;
   readonly records: TakebackRecord[];
   readonly #onStep: (point: string) => void;
-  #isOpen = true;
+  /** Tells this file from that of a later transaction under the same name. */
+  readonly #inode: bigint;
 
-  constructor(path: string, begun: Begun, records: TakebackRecord[], onStep: (point: string) => void) {
+  constructor(path: string, begun: Begun, { inode, records }: ReadJournal, onStep: (point: string) => void) {
     this.path = path;
     this.begun = begun;
-    this.records = records;
+    this.records = [...records];
+    this.#inode = inode;
     this.#onStep = onStep;
   }
 
   append(record: TakebackRecord): void {
     this.reached(`before ${record.step}`);
-    const file = openSync(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
+    const file = openOr(this.path, constants.O_WRONLY | constants.O_APPEND);
+    if (file === undefined) throw ended(this.begun);
     try {
-      writeSync(file, `${JSON.stringify(record)}\n`);
+      if (fstatSync(file, { bigint: true }).ino !== this.#inode) throw ended(this.begun);
+      // All of it, or it was not announced. Behind a line that was cut short it would be lost with that one.
+      realFiles.write(file, [Buffer.from(`\n${JSON.stringify(record)}\n`)]);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -119,17 +124,18 @@ export class Journal {
 
   /** It has not been put away, by us or by anybody else. */
   get isOpen(): boolean {
-    return this.#isOpen && existsSync(this.path);
+    return lstatSync(this.path, { bigint: true, throwIfNoEntry: false })?.ino === this.#inode;
   }
 
   /** Reads what others have appended since. */
   reload(): void {
-    this.records.splice(0, this.records.length, ...(readRecords(this.path) ?? []));
+    const read = readJournal(this.path);
+    if (read?.inode !== this.#inode) throw ended(this.begun);
+    this.records.splice(0, this.records.length, ...read.records);
   }
 
   /** Puts it away; what it says stays readable until the next transaction ends. */
   close(): void {
-    this.#isOpen = false;
     renameSync(this.path, lastJournalPath(this.begun.stateDir));
     realFiles.syncDirectory(dirname(this.path));
   }
@@ -140,9 +146,14 @@ export const createJournal = (begun: Begun, onStep: (point: string) => void = ()
   // Whole or not there: a journal without its first line would say that something began and not what.
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
   const file = openSync(draft, "wx", 0o600);
+  let inode: bigint;
   try {
-    writeSync(file, `${JSON.stringify(begun)}\n`);
+    realFiles.write(file, [Buffer.from(`${JSON.stringify(begun)}\n`)]);
     fsyncSync(file);
+    inode = fstatSync(file, { bigint: true }).ino;
+  } catch (error) {
+    unlinkSync(draft);
+    throw error;
   } finally {
     closeSync(file);
   }
@@ -159,7 +170,7 @@ export const createJournal = (begun: Begun, onStep: (point: string) => void = ()
     unlinkSync(draft);
   }
   realFiles.syncDirectory(dirname(path));
-  return new Journal(path, begun, [begun], onStep);
+  return new Journal(path, begun, { inode, records: [begun] }, onStep);
 };
 
 /** The journal of a transaction that has not ended; undefined when there is none. */
@@ -168,32 +179,58 @@ export const openJournal = (
   onStep: (point: string) => void = () => undefined,
 ): Journal | undefined => {
   const path = journalPath(stateDir);
-  const records = readRecords(path);
-  if (records === undefined) return undefined;
-  const begun = records[0];
+  const read = readJournal(path);
+  if (read === undefined) return undefined;
+  const begun = read.records[0];
   if (begun?.step !== "begun") {
     throw new Problem("RESTORE_JOURNAL_UNREADABLE", `The journal ${path} cannot be understood.`, {
       hint: "It was changed by hand or by a newer clawback. Do not delete it: the directories beside the state directory belong to it.",
       exit: ExitCode.needsPerson,
     });
   }
-  return new Journal(path, begun, [...records], onStep);
+  return new Journal(path, begun, read, onStep);
 };
 
 /** The records of the last transaction that ended here. */
 export const lastRecords = (stateDir: string): readonly TakebackRecord[] =>
-  readRecords(lastJournalPath(stateDir)) ?? [];
+  readJournal(lastJournalPath(stateDir))?.records ?? [];
 
-const readRecords = (path: string): readonly TakebackRecord[] | undefined => {
-  if (!existsSync(path)) return undefined;
-  const records: TakebackRecord[] = [];
-  for (const line of readFileSync(path, "utf8").split("\n")) {
-    const record = line === "" ? undefined : parseRecord(line);
-    // A line that power cut short announced something that had not begun.
-    if (record !== undefined) records.push(record);
+type ReadJournal = { readonly inode: bigint; readonly records: readonly TakebackRecord[] };
+
+const readJournal = (path: string): ReadJournal | undefined => {
+  const file = openOr(path, constants.O_RDONLY);
+  if (file === undefined) return undefined;
+  try {
+    const records: TakebackRecord[] = [];
+    for (const line of readFileSync(file, "utf8").split("\n")) {
+      const record = line === "" ? undefined : parseRecord(line);
+      // A line that power cut short announced something that had not begun.
+      if (record !== undefined) records.push(record);
+    }
+    return { inode: fstatSync(file, { bigint: true }).ino, records };
+  } finally {
+    closeSync(file);
   }
-  return records;
 };
+
+/** Undefined when it is not there, or not any more. */
+const openOr = (path: string, flags: number): number | undefined => {
+  try {
+    return openSync(path, flags | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    return undefined;
+  }
+};
+
+/** Somebody else has put the journal away meanwhile: what this process wanted of it is no longer there to be done. */
+export const restoreEnded = "RESTORE_ENDED";
+
+const ended = ({ snapshot }: Begun): Problem =>
+  new Problem(restoreEnded, `Another process has just brought the restore of ${snapshot} to an end.`, {
+    hint: "`clawback restore status` says what it came to.",
+    exit: ExitCode.refused,
+  });
 
 const steps: ReadonlySet<string> = new Set([
   "begun",

@@ -1,6 +1,6 @@
-import { age, type Clock } from "../../ground/index.ts";
+import { age, isProblem, type Clock } from "../../ground/index.ts";
 import { claim, otherHolder, release } from "./holder.ts";
-import { openJournal, phaseOf, type Journal } from "./journal.ts";
+import { openJournal, phaseOf, restoreEnded, type Journal, type RunBy } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
 import {
   abandon,
@@ -44,7 +44,8 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
   const phase = phaseOf(journal.records);
   // Looked at before it is claimed: whoever asks every few seconds must not fill the journal with claims.
   const holder =
-    (await otherHolder(journal)) ?? (phase === "in-place" ? undefined : await claim(journal, clock));
+    (await otherHolder(journal)) ?? (phase === "in-place" ? undefined : await claimIfOpen(journal, clock));
+  if (holder === "ended") return { kind: "nothing" };
   if (holder !== undefined) {
     return { kind: "running", pid: holder.pid, words: `Process ${holder.pid} is at ${what}.` };
   }
@@ -52,6 +53,16 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
     return await bringToAnEnd(journal, what, clock);
   } finally {
     if (phase !== "in-place") await release(journal, clock);
+  }
+};
+
+/** Two may look at once: the one that comes second finds that nothing is left to do. */
+const claimIfOpen = async (journal: Journal, clock: Clock): Promise<RunBy | "ended" | undefined> => {
+  try {
+    return await claim(journal, clock);
+  } catch (error) {
+    if (!isProblem(error) || error.code !== restoreEnded) throw error;
+    return "ended";
   }
 };
 

@@ -127,8 +127,9 @@ export const keptBeside = (live: string): readonly string[] => {
     .map((name) => join(beside, name));
 };
 
-/** Nothing live was touched: takes away what was staged. */
+/** Nothing live was touched: takes away what was staged. That comes first: it may be what fills the disk. */
 export const abandon = (journal: Journal, reason: string, clock: Clock): void => {
+  clearStaged(rootsOf(journal));
   journal.append({ step: "abandoned", at: clock.now(), reason });
   completeAbandon(journal);
 };

@@ -49,6 +49,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     "REKEY_UNFINISHED",
     () => "再执行一次 `clawback vault key rotate`，并用 `clawback vault key export` 取得新的恢复密钥。",
   ],
+  ["RESTORE_ENDED", () => "`clawback restore status` 会说明结果如何。"],
   [
     "RESTORE_JOURNAL_UNREADABLE",
     () => "它被手动改过，或由更新的 clawback 写成。不要删除它：状态目录旁边的目录属于它。",

@@ -35,6 +35,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["RECOVERY_KEY_MISTYPED", "恢复密钥输入有误"],
   ["OVERTAKEN", "旧内容同时被清理"],
   ["REKEY_UNFINISHED", "旧密钥没有全部删除"],
+  ["RESTORE_ENDED", "恢复已由另一个进程结束"],
   ["RESTORE_JOURNAL_UNREADABLE", "恢复的记录无法读取"],
   ["RESTORE_PENDING", "还有一个未决定的恢复"],
   ["RESTORE_PIECE_MISSING", "恢复缺少一部分"],

@@ -49,6 +49,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     "REKEY_UNFINISHED",
     () => "再執行一次 `clawback vault key rotate`，並用 `clawback vault key export` 取得新的恢復金鑰。",
   ],
+  ["RESTORE_ENDED", () => "`clawback restore status` 會說明結果如何。"],
   [
     "RESTORE_JOURNAL_UNREADABLE",
     () => "它被手動改過，或由更新的 clawback 寫成。不要刪除它：狀態目錄旁邊的目錄屬於它。",

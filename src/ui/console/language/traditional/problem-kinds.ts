@@ -35,6 +35,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["RECOVERY_KEY_MISTYPED", "恢復金鑰輸入有誤"],
   ["OVERTAKEN", "舊內容同時被清理"],
   ["REKEY_UNFINISHED", "舊金鑰沒有全部刪除"],
+  ["RESTORE_ENDED", "恢復已由另一個行程結束"],
   ["RESTORE_JOURNAL_UNREADABLE", "恢復的記錄無法讀取"],
   ["RESTORE_PENDING", "還有一個未決定的恢復"],
   ["RESTORE_PIECE_MISSING", "恢復缺少一部分"],
