@@ -45,8 +45,8 @@ const matcher = (written: string): ((path: string) => boolean) => {
     : (each) => each === path || each.startsWith(`${path}/`);
 };
 
-/** Roots that lie elsewhere stand under `@` and the name of what they are. */
-const classesAt = (path: string): readonly StateClass[] => {
+/** What a path of a snapshot is for. Roots that lie elsewhere stand under `@` and the name of what they are. */
+export const classesAt = (path: string): readonly StateClass[] => {
   const { kind, owner, inner } =
     /^@(?<kind>[a-z]+)(?::(?<owner>[^/]*))?(?:\/(?<inner>.*))?$/s.exec(path)?.groups ?? {};
   const known = kinds.find((each) => each === kind);

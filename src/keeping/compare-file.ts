@@ -2,7 +2,8 @@ import { open } from "node:fs/promises";
 import { constants } from "node:fs";
 import { diffLimitBytes, diffText, placeOfShown, type TextDiff, type Vault } from "../core/index.ts";
 import { ExitCode, harmless, isProblem, Problem } from "../ground/index.ts";
-import { redactLine } from "../openclaw/index.ts";
+import { parseConfigText, redactLine, redactSecretLine, secretTexts } from "../openclaw/index.ts";
+import { classesAt } from "./choose-paths.ts";
 import type { ComparedSide } from "./compare-snapshots.ts";
 import type { StateSource } from "./state-source.ts";
 
@@ -27,7 +28,7 @@ export const compareFile = async (
       exit: ExitCode.usage,
     });
   }
-  const show = (line: string): string => redactLine(harmless(line));
+  const show = await shownLines(path, [old, now]);
   const difference =
     old === "too-large" || now === "too-large"
       ? ({ kind: "too-large", limitBytes: diffLimitBytes } as const)
@@ -39,6 +40,33 @@ export const compareFile = async (
           show,
         });
   return { a: nameOf(before), b: nameOf(after), path, difference };
+};
+
+/** A configuration has a few dozen; each is looked for in every line that is shown. */
+const mostHidden = 5_000;
+
+/**
+ * What of a line may be shown. In a file that is there to keep secrets no value is; in any other that reads as a
+ * configuration none is that a configuration would not show in that place, which the line alone does not tell.
+ */
+const shownLines = async (path: string, sides: readonly Content[]): Promise<(line: string) => string> => {
+  if (classesAt(path).includes("credentials") || /\.(?:pem|key)$/i.test(path))
+    return (line) => redactSecretLine(harmless(line));
+  const hidden = new Map<string, string>();
+  for (const side of sides) {
+    if (!(side instanceof Uint8Array) || !/\.json5?(?:\.|$)/.test(path)) continue;
+    const config = await parseConfigText(Buffer.from(side).toString("utf8"));
+    for (const [text, shown] of config === undefined ? [] : secretTexts(config)) {
+      for (const quote of ['"', "'"]) hidden.set(`${quote}${text}${quote}`, `${quote}${shown}${quote}`);
+      hidden.set(JSON.stringify(text), JSON.stringify(shown));
+    }
+  }
+  if (hidden.size > mostHidden) return (line) => redactSecretLine(harmless(line));
+  return (line) => {
+    let shown = line;
+    for (const [text, instead] of hidden) shown = shown.replaceAll(text, () => instead);
+    return redactLine(harmless(shown));
+  };
 };
 
 const nameOf = (side: ComparedSide): string => ("id" in side ? side.id : "live");

@@ -9,6 +9,7 @@ import {
   readConfig,
   redactConfig,
   redactLine,
+  redactSecretLine,
   redactText,
   type Json,
 } from "../../src/openclaw/index.ts";
@@ -231,6 +232,49 @@ describe("what a configuration shows", () => {
     expect(redactLine('  "port": 18789,')).toBe('  "port": 18789,');
     expect(redactLine("OPENAI_API_KEY=abc123")).toMatch(/^OPENAI_API_KEY=••••..$/);
     expect(redactText("failed: Bearer abcdef123456 refused")).toMatch(/^failed: Bearer ••••.. refused$/);
+  });
+});
+
+describe("lines of a file", () => {
+  it.each([
+    ["JSON on one line", '{"a":{"type":"oauth","token":"hush-hush-1","n":1},"b":"plain"}'],
+    ["a value that only looks like a secret", '  "refresh": "Xy9kT0pQ8mZ2vB4nC6lD8sF0gH2jK4wQ",'],
+    ["an address with a password", '  "url": "https://me:hush-hush-1@example.org/x",'],
+    ["an address in a text", "see postgres://me:hush-hush-1@db/x for more"],
+    ["a line of a private key", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7/VJTUt9Us8cK"],
+    ["the last line of one", "  Jv1hk2l3mQ=="],
+  ])("show no secret in %s", (_what, line) => {
+    expect(redactLine(line)).not.toMatch(/hush|Xy9kT0pQ|VJTUt9|hk2l3/);
+    expect(redactLine(line)).toContain("••••");
+  });
+
+  it("show what is no secret as it stands", () => {
+    for (const line of ['{"port":1,"name":"plain"}', "# MEMORY", "- likes tea: very much", "", '  "env": {'])
+      expect(redactLine(line)).toBe(line);
+  });
+
+  it.each([
+    ["FOO=bar baz", "FOO=••••"],
+    ["# OLD=bar", "# OLD=••••"],
+    ['export A="b"', "export A=••••"],
+    ['  "access": "anything", "n": 1', '  "access": "••••'],
+    ["refresh: anything", "refresh: ••••"],
+    ["anything at all", "••••"],
+  ])("of a file that keeps secrets show of %s no value", (line, begin) => {
+    expect(redactSecretLine(line).replace(/••••../, "••••")).toContain(begin);
+    expect(redactSecretLine(line)).not.toMatch(/bar|anything|"b"/);
+  });
+
+  it("are read in a moment, however they are made", () => {
+    for (const line of [
+      `a: x${" ".repeat(16_000)}y`,
+      '"'.repeat(16_000),
+      "a.".repeat(8_000),
+      "a:".repeat(8_000),
+    ]) {
+      expect(redactLine(line).length).toBeGreaterThan(0);
+      expect(redactSecretLine(line).length).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { isJsonArray, isJsonObject, textAt, type Json } from "../json.ts";
  */
 
 /** The longest piece of a value that is looked at; longer ones are secret when they could be. */
-const shapeLimit = 16_384;
+export const shapeLimit = 16_384;
 
 export const redactConfig = (config: Json): Json => redactAt([], config);
 
@@ -46,22 +46,13 @@ export const redactText = (text: string): string => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return redactAddress(text);
   return wholeSecret.some((shape) => shape.test(text))
     ? fingerprint(text)
-    : innerSecret.reduce((shown, shape) => shown.replace(shape, fingerprint), text);
+    : innerSecret
+        .reduce((shown, shape) => shown.replace(shape, fingerprint), text)
+        .replace(innerAddress, (address) => redactAddress(address));
 };
 
-/** A line of a file, as a configuration or a list of variables writes it: `"token": "…"`, `API_KEY=…`. */
-export const redactLine = (line: string): string => {
-  if (line.length > shapeLimit) return fingerprint(line);
-  const head = /^\s*(?:export\s+|-\s+)?["']?(?<name>[\w.-]+)["']?\s*[:=]\s*["']?/.exec(line);
-  const name = head?.groups?.["name"];
-  if (head === null || name === undefined || !isSecretPath([name])) return redactText(line);
-  const rest = line.slice(head[0].length);
-  // What closes the value again: quotes, a comma, spaces.
-  const value = rest.trimEnd().replace(/,$/, "").trimEnd().replace(/["']$/, "");
-  return /^[[{]?$/.test(value) || isPlaceholder(value)
-    ? redactText(line)
-    : `${head[0]}${fingerprint(value)}${rest.slice(value.length)}`;
-};
+/** An address with somebody's name in front, in the middle of a text. */
+const innerAddress = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'`<>@/]+@[^\s"'`<>]+/gi;
 
 /** `••••` and two hexadecimal digits: one in 256 different secrets looks the same, so a comparison says "differs". */
 export const fingerprint = (secret: string): string =>
@@ -106,6 +97,9 @@ const innocentNames =
 
 /** Everything in these is somebody's secret until proved otherwise. */
 const secretContainers = new Set(["env", "vars", "headers"]);
+
+/** Of one key alone: what stands above it is not known. */
+export const isSecretName = (name: string): boolean => isSecretPath([name]);
 
 const isSecretPath = (path: readonly string[]): boolean =>
   path.some((key, at) => {
