@@ -1,32 +1,30 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
-import { errorCode, realFiles } from "../system/files.ts";
+import { errorCode, realFiles, type Files } from "../system/files.ts";
 
 /** One line of text: `clawback-key-1 <id of the vault> <64 hex digits>`. Readable by its owner only, from creation on. */
 const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
 
-export const writeKeyFile = (path: string, vaultId: string): Buffer => {
+/** On the disk with its name when this returns: other ways into the vault may be closed next. */
+export const writeKeyFile = (path: string, vaultId: string, files: Files = realFiles): Buffer => {
   const secret = randomBytes(32);
+  const text = Buffer.from(`clawback-key-1 ${vaultId} ${secret.toString("hex")}\n`);
   try {
-    realFiles.makeDirectory(dirname(path));
-    const file = openSync(path, "wx", 0o600);
+    files.makeDirectory(dirname(path));
+    const file = files.create(path);
     try {
-      writeSync(file, `clawback-key-1 ${vaultId} ${secret.toString("hex")}\n`);
-      fsyncSync(file);
+      files.write(file, [text]);
+      files.sync(file);
+    } catch (error) {
+      // Half a key file would only stand in the way of the next attempt.
+      files.remove(path);
+      throw error;
     } finally {
-      closeSync(file);
+      files.close(file);
     }
+    files.syncDirectory(dirname(path));
   } catch (error) {
     if (errorCode(error) === "EEXIST") {
       throw new Problem("KEY_FILE_EXISTS", `A key file stands at ${path} already.`, {

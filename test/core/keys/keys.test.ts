@@ -12,7 +12,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { diskStore, initVault, openVault } from "../../../src/core/index.ts";
 import { parseRecoveryKey, recoveryKeyText } from "../../../src/core/keys/recovery-key.ts";
+import { writeKeyFile } from "../../../src/core/keys/key-file.ts";
 import { everything, newVault, temporary } from "../support/places.ts";
+import { SimulatedDisk } from "../support/simulated-disk.ts";
 
 describe("the keys of a vault", () => {
   it("are any one of key file, recovery key and passphrase", async () => {
@@ -130,6 +132,31 @@ describe("the keys of a vault", () => {
     );
     expect(readFileSync(place.at("key"), "utf8")).toBe("another vault's");
     expect(existsSync(place.at("vault/vault.json"))).toBe(false);
+  });
+});
+
+describe("a key file", () => {
+  const id = "0".repeat(32);
+
+  it("is there with its name when the power fails right after it was made", () => {
+    const disk = new SimulatedDisk();
+    disk.files.makeDirectory("/keys");
+    const secret = writeKeyFile("/keys/vault.key", id, disk.files);
+    // Nothing survives but what was synced.
+    const { files } = disk.afterCrash(() => 0.1);
+    const file = files.openForReading("/keys/vault.key");
+    const bytes = Buffer.alloc(files.size(file));
+    files.read(file, bytes, 0);
+    expect(bytes.toString("latin1")).toContain(secret.toString("hex"));
+  });
+
+  it("that the disk did not take stands in nobody's way", () => {
+    const disk = new SimulatedDisk();
+    disk.files.makeDirectory("/keys");
+    disk.failAt(2, "short write");
+    expect(() => writeKeyFile("/keys/vault.key", id, disk.files)).toThrow("ENOSPC");
+    disk.mend();
+    expect(writeKeyFile("/keys/vault.key", id, disk.files)).toHaveLength(32);
   });
 });
 
