@@ -60,6 +60,8 @@ export class FrameCache {
     if (known !== undefined) return known;
     const opening = this.#open(pack);
     this.#packs.set(pack, opening);
+    // What could not be read now may be there again when it is asked for next.
+    opening.catch(() => this.#packs.delete(pack));
     return opening;
   }
 

@@ -16,6 +16,8 @@ export type ChunkIndex = {
   /** Names by the pack numbers of the table. */
   readonly packs: readonly string[];
   readonly findings: readonly Finding[];
+  /** Keys of what it reads from, piece by piece, as it is asked. */
+  readonly cached: readonly string[];
   /** Packs whose footer is lost, with the frames that could be found without it. */
   readonly salvaged: ReadonlyMap<string, OpenedPack>;
 };
@@ -79,7 +81,13 @@ export const loadIndex = async (
     runs.push(SortedChunks.ofWords(words, firstRecent));
     await keepRun(store, master, packs.slice(firstRecent), words, cached.superseded);
   }
-  return { table: new KnownChunks(runs, recent), packs, findings, salvaged };
+  return {
+    table: new KnownChunks(runs, recent),
+    packs,
+    findings,
+    cached: left.map(({ key }) => key),
+    salvaged,
+  };
 };
 
 const openOrSalvage = async (

@@ -8,7 +8,7 @@ import { isDamage } from "./sealed-object.ts";
  * The cached index is a few runs. What came since the last one was written makes a new one, into which those that are
  * not much larger are merged: each chunk is written again only as often as what it lies among has grown by half.
  */
-const cachePrefix = "cache/index";
+export const cachePrefix = "cache/index";
 /** More footers, or more chunks in them, than are read at each start. */
 const maxUncached = 16;
 const maxUncachedChunks = 1_000;
