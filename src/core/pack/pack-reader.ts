@@ -3,6 +3,7 @@ import { deriveKey, tagBytes, unseal } from "../keys/seal.ts";
 import { missing } from "../store/disk-store.ts";
 import { release } from "../system/release.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
+import { maxFramesPerPack } from "../chunk/chunk-place.ts";
 import { decompress, isPacked } from "./codec.ts";
 import {
   decodeFooter,
@@ -15,6 +16,7 @@ import {
   packHeaderBytes,
   packMagic,
   trailerBytes,
+  type FrameHeader,
   type FrameInfo,
   type FramePlace,
 } from "./pack-format.ts";
@@ -117,11 +119,6 @@ export const frameSpan = (frame: { readonly at: number; readonly storedBytes: nu
   length: frameHeaderBytes + frame.storedBytes + tagBytes,
 });
 
-export type SalvagedPack = OpenedPack & {
-  /** Frames whose content does not authenticate, and bytes after which nothing could be read. */
-  readonly damaged: readonly string[];
-};
-
 /**
  * Frames of a pack whose footer cannot be read, found by walking from header to header. Frames are numbered by their
  * place, so the walk goes on past a frame with damaged content as long as its lengths are whole.
@@ -130,29 +127,51 @@ export const salvagePack = async (
   store: BlobStore,
   master: Uint8Array,
   pack: BlobInfo,
-): Promise<SalvagedPack> => {
+): Promise<OpenedPack> => {
   const key = packKeyOf(master, await store.get(pack.key, { start: 0, length: packHeaderBytes }));
   const frames: FrameInfo[] = [];
-  const damaged: string[] = [];
+  let damaged = 0;
+  let whole = 0;
   let at = packHeaderBytes;
-  for (let number = 0; at + frameHeaderBytes + tagBytes <= pack.sizeBytes; number += 1) {
+  for (let number = 0; damaged < mostDamagedInARow && number < maxFramesPerPack; number += 1) {
+    if (at + frameHeaderBytes + tagBytes > pack.sizeBytes) break;
     const header = await store.get(pack.key, { start: at, length: frameHeaderBytes });
-    let span: { readonly start: number; readonly length: number };
+    let info: FrameHeader;
     try {
-      const info = decodeFrameHeader(header);
-      span = frameSpan({ at, storedBytes: info.storedBytes });
-      const raw = openFrame(key, number, await store.get(pack.key, span), info);
-      const { list, chunkCount } = listOfFrame(raw);
-      const frame = { ...info, at, chunkCount, list: Uint8Array.from(list) };
-      // A list that does not fit its frame is damage as well.
-      eachChunk(frame, () => undefined);
-      frames.push(frame);
+      info = decodeFrameHeader(header);
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      damaged.push(`frame ${number} at ${at}: ${error.message}`);
+      if (!(error instanceof Malformed)) throw error;
       break;
     }
+    const span = frameSpan({ at, storedBytes: info.storedBytes });
+    const listed = await listIfWhole(key, number, info, () => store.get(pack.key, span));
+    // One with nothing in it keeps the number that those behind it count from.
+    frames.push({ ...info, at, ...(listed ?? { chunkCount: 0, list: new Uint8Array() }) });
+    if (listed === undefined) damaged += 1;
+    else [damaged, whole] = [0, frames.length];
     at += span.length;
   }
-  return { key, frames, damaged };
+  return { key, frames: frames.slice(0, whole) };
+};
+
+/** Lengths that are damaged themselves lead nowhere: so many in a row, and nothing else is to be found. */
+const mostDamagedInARow = 64;
+
+const listIfWhole = async (
+  key: Uint8Array,
+  number: number,
+  info: FrameHeader,
+  read: () => Promise<Uint8Array>,
+): Promise<Pick<FrameInfo, "list" | "chunkCount"> | undefined> => {
+  try {
+    const raw = openFrame(key, number, await read(), info);
+    const { list, chunkCount } = listOfFrame(raw);
+    const frame = { ...info, chunkCount, list: Uint8Array.from(list) };
+    // A list that does not fit its frame is damage as well.
+    eachChunk(frame, () => undefined);
+    return { chunkCount, list: frame.list };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return undefined;
+  }
 };

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/ground/index.ts";
 import { idOf } from "../../../src/core/chunk/chunk-id.ts";
+import { readFrame, salvagePack } from "../../../src/core/pack/pack-reader.ts";
 import { PackWriter } from "../../../src/core/pack/pack-writer.ts";
 import type { VaultStore } from "../../../src/core/store/blob-store.ts";
 import { diskStore } from "../../../src/core/store/disk-store.ts";
@@ -50,5 +52,28 @@ describe("a pack whose write failed half-way", () => {
     await expect(writer.finish()).rejects.toThrow("No space left.");
     expect(writer.published).toEqual([]);
     expect(await store.list("packs/")).toEqual([]);
+  });
+});
+
+describe("a pack that lost its list of contents", () => {
+  it("gives what is whole in front of a damaged frame and behind it", async () => {
+    using place = temporary();
+    const store = diskStore(place.path);
+    const master = randomBytes(32);
+    const writer = new PackWriter({ store, master, compression: "none" });
+    const chunks = Array.from({ length: 3 }, () => randomBytes(900_000));
+    for (const chunk of chunks) writer.add(idOf(chunk), 0, chunk, false);
+    await writer.finish();
+    const [info] = await store.list("packs/");
+    if (info === undefined) throw new Error("no pack was published");
+    const path = place.at(info.key);
+    const bytes = readFileSync(path);
+    // In the middle of the second frame, and at the end of all.
+    bytes.fill(0, 1_300_000, 1_300_100).fill(0, bytes.length - 20);
+    writeFileSync(path, bytes);
+    const salvaged = await salvagePack(store, master, info);
+    expect(salvaged.frames.map(({ chunkCount }) => chunkCount)).toEqual([1, 0, 1]);
+    const last = await readFrame(store, info.key.slice("packs/".length), salvaged, 2);
+    expect(Buffer.from(last.subarray(0, 900_000)).equals(chunks[2] ?? Buffer.alloc(0))).toBe(true);
   });
 });
