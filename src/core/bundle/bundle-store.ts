@@ -44,6 +44,7 @@ export const openBundle = (path: string): VaultStore & Disposable => {
       capabilities: async () => ({ conditionalCreate: false, atomicPut: false, durable: false }),
       put: refuse,
       draft: refuse,
+      rename: refuse,
       delete: async () => undefined,
       settle: async () => undefined,
       putCache: async () => undefined,

@@ -38,6 +38,8 @@ export type StoreCapabilities = {
 /** A store that a vault can be written to directly: packs grow piece by piece, and their names appear last. */
 export type VaultStore = BlobStore & {
   readonly draft: () => Draft;
+  /** Gives an object another name, whatever can still be read of it; one that has the name already stays. */
+  readonly rename: (key: string, to: string) => Promise<void>;
   /** Returns when the names under `prefix` survive a loss of power. */
   readonly settle: (prefix: string) => Promise<void>;
   /** For what can be made again: put in place at once, replacing, never synced. */

@@ -94,6 +94,14 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     return found;
   };
 
+  const remove = (key: string): void => {
+    try {
+      files.remove(at(key));
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw failed(`delete ${key}`, error);
+    }
+  };
+
   return {
     name: directory,
     directory,
@@ -120,6 +128,15 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       }
       settle(dirname(key));
       return "created";
+    },
+    rename: async (key, to) => {
+      try {
+        files.makeDirectory(dirname(at(to)));
+        files.link(at(key), at(to));
+      } catch (error) {
+        if (errorCode(error) !== "EEXIST") throw failed(`rename ${key}`, error);
+      }
+      remove(key);
     },
     putCache: async (key, body) => {
       const path = join(directory, "tmp", randomBytes(12).toString("hex"));
@@ -150,11 +167,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       return info === undefined ? undefined : { key, ...info };
     },
     delete: async (key) => {
-      try {
-        files.remove(at(key));
-      } catch (error) {
-        if (errorCode(error) !== "ENOENT") throw failed(`delete ${key}`, error);
-      }
+      remove(key);
     },
   };
 };

@@ -68,7 +68,7 @@ export const repairPacks = async (
   }
   await store.settle("packs");
   await forgetIndex(store);
-  for (const { name } of packs) await quarantine(store, name);
+  for (const { name } of packs) await store.rename(`packs/${name}`, `quarantine/${name}`);
   return { quarantined: packs.map(({ name }) => name), savedChunks, lostChunks, findings };
 };
 
@@ -85,11 +85,6 @@ const openWhole = async (
     if (!isDamage(error)) throw error;
     return undefined;
   }
-};
-
-const quarantine = async (store: VaultStore, name: string): Promise<void> => {
-  await store.put(`quarantine/${name}`, [await store.get(`packs/${name}`)], { ifAbsent: true });
-  await store.delete(`packs/${name}`);
 };
 
 const lost = (pack: string, chunk: string): Finding => ({

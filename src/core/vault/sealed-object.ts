@@ -1,5 +1,7 @@
+import { isProblem } from "../../ground/index.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { compress, decompress, type Compression } from "../pack/codec.ts";
+import { errorCode } from "../system/files.ts";
 import { deriveKey, NotAuthentic, newSalt, saltBytes, seal, tagBytes, unseal } from "../keys/seal.ts";
 
 /**
@@ -44,7 +46,13 @@ export const unsealObject = (master: Uint8Array, key: string, sealed: Uint8Array
 
 /** What a damaged, truncated or forged piece of a vault throws when it is read. */
 export const isDamage = (error: unknown): error is Error =>
-  error instanceof NotAuthentic || error instanceof Malformed || isCodecError(error);
+  error instanceof NotAuthentic || error instanceof Malformed || isUnreadable(error) || isCodecError(error);
+
+/** A disk that fails changes nothing and reads nothing: what lay there is as lost, and no reason to give up the rest. */
+const isUnreadable = (error: unknown): boolean =>
+  isProblem(error) && error.code === "VAULT_IO" && lostBySystem.has(errorCode(error.cause) ?? "");
+
+const lostBySystem: ReadonlySet<string> = new Set(["EIO", "EBADMSG", "EUCLEAN"]);
 
 /** zlib and lz4 throw errors of their own for bytes that do not unpack. */
 const isCodecError = (error: unknown): boolean =>
