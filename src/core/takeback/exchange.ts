@@ -40,6 +40,15 @@ export const identityOf = (path: string): FileIdentity | undefined => {
   }
 };
 
+/**
+ * By the inode alone: all that change places lie on one file system, and the number of that may be another one after the
+ * machine has started anew, which is when a journal is read that a loss of power left.
+ */
+const isSame = (found: FileIdentity | undefined, wanted: FileIdentity): boolean =>
+  found !== undefined && inodeOf(found) === inodeOf(wanted);
+
+const inodeOf = (identity: FileIdentity): string => identity.slice(identity.indexOf(":") + 1);
+
 /** Brings the new one in. May be run again after it was interrupted anywhere; `halfway` is told when neither is there. */
 export const exchange = (what: Exchange, halfway: () => void): void => {
   if (what.kind === "carry") {
@@ -47,17 +56,17 @@ export const exchange = (what: Exchange, halfway: () => void): void => {
     return;
   }
   const { live, staged, newOne, displaced, oldOne } = what;
-  if (newOne !== undefined && identityOf(live) === newOne) return;
-  if (oldOne !== undefined && identityOf(displaced) !== oldOne) {
-    if (identityOf(live) !== oldOne) throw lost(live, "what was there before the restore");
-    mkdirSync(nativeOfShown(dirname(displaced)), { recursive: true, mode: 0o700 });
+  if (newOne !== undefined && isSame(identityOf(live), newOne)) return;
+  if (oldOne !== undefined && !isSame(identityOf(displaced), oldOne)) {
+    if (!isSame(identityOf(live), oldOne)) throw lost(live, "what was there before the restore");
+    makeWay(dirname(displaced));
     if (what.seamless === true) linkSync(nativeOfShown(live), nativeOfShown(displaced));
     else renameSync(nativeOfShown(live), nativeOfShown(displaced));
     settle(live, displaced);
   }
   halfway();
   if (staged === undefined || newOne === undefined) return;
-  if (identityOf(staged) !== newOne) throw lost(staged, "what was staged");
+  if (!isSame(identityOf(staged), newOne)) throw lost(staged, "what was staged");
   if (what.seamless !== true && identityOf(live) !== undefined) throw stranger(live);
   renameSync(nativeOfShown(staged), nativeOfShown(live));
   settle(live, staged);
@@ -71,11 +80,11 @@ export const exchangeBack = (what: Exchange, halfway: () => void): void => {
   }
   const { live, displaced, oldOne } = what;
   const now = identityOf(live);
-  if (oldOne !== undefined && now === oldOne) return;
-  if (oldOne !== undefined && identityOf(displaced) !== oldOne) throw lost(displaced, "the old state");
+  if (oldOne !== undefined && isSame(now, oldOne)) return;
+  if (oldOne !== undefined && !isSame(identityOf(displaced), oldOne)) throw lost(displaced, "the old state");
   if (now !== undefined) {
     const aside = freeName(what.undone);
-    mkdirSync(nativeOfShown(dirname(aside)), { recursive: true, mode: 0o700 });
+    makeWay(dirname(aside));
     if (what.seamless === true && oldOne !== undefined) linkSync(nativeOfShown(live), nativeOfShown(aside));
     else renameSync(nativeOfShown(live), nativeOfShown(aside));
     settle(live, aside);
@@ -91,6 +100,17 @@ const move = (from: string, to: string): void => {
   if (!existsSync(nativeOfShown(dirname(to)))) return;
   renameSync(nativeOfShown(from), nativeOfShown(to));
   settle(from, to);
+};
+
+/** On the disk, all of it, before anything is moved there: a name in a directory that is lost is lost with it. */
+export const makeWay = (directory: string): void => {
+  const missing: string[] = [];
+  for (let at = directory; identityOf(at) === undefined && dirname(at) !== at; at = dirname(at))
+    missing.push(at);
+  for (const each of missing.toReversed()) {
+    mkdirSync(nativeOfShown(each), { mode: 0o700 });
+    syncDirectoryAt(nativeOfShown(dirname(each)));
+  }
 };
 
 const settle = (...paths: readonly string[]): void => {

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, type Dirent } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, rmSync, type Dirent } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { companionOf, exclusionOf } from "../../openclaw/index.ts";
@@ -13,7 +13,7 @@ import type { Hands } from "../system/threads.ts";
 import { syncsAsWhole, syncWhole } from "../system/whole-sync.ts";
 import { cleanDatabases, type StagedFile } from "./clean-crew.ts";
 import { isDatabase, syncFile, type CleanedDatabase } from "./clean-databases.ts";
-import { identityOf, type Exchange } from "./exchange.ts";
+import { identityOf, makeWay, type Exchange } from "./exchange.ts";
 import { planFiles } from "./file-plan.ts";
 import { shownIn, stagedPath, type RootPlaces } from "./places.ts";
 import type { TakebackScope } from "./scope.ts";
@@ -211,8 +211,7 @@ const wholeOf = (root: TakebackRoot): readonly Exchange[] => {
       ? []
       : carriedOver(root).filter((path) => identityOf(shownIn(staged, path)) === undefined);
   // Where a carried directory stands must be there to receive it.
-  for (const path of carried)
-    mkdirSync(nativeOfShown(dirname(shownIn(staged, path))), { recursive: true, mode: 0o700 });
+  for (const path of carried) makeWay(dirname(shownIn(staged, path)));
   return [
     {
       kind: "swap",

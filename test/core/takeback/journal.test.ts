@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { beginTakeback, openJournal, phaseOf, recoverPending, thisRun } from "../../../src/core/index.ts";
 import { systemClock as clock } from "../../../src/ground/index.ts";
 import { temporary } from "../support/places.ts";
@@ -57,4 +57,25 @@ describe("the journal of a restore", () => {
     expect(first.isOpen).toBe(false);
     expect(readFileSync(second.path, "utf8")).toBe(before);
   });
+});
+
+test("A restore that the power cut off is finished where devices have other numbers after the start", async () => {
+  using place = temporary();
+  const { path } = await begun(place.at("state"));
+  const staged = place.at("state.clawback-t1-new");
+  mkdirSync(staged);
+  const identity = (at: string): string => `9999:${String(lstatSync(at, { bigint: true }).ino)}`;
+  const exchange = {
+    kind: "swap" as const,
+    live: place.at("state"),
+    staged,
+    newOne: identity(staged),
+    displaced: place.at("state.clawback-t1-old"),
+    oldOne: identity(place.at("state")),
+    undone: place.at("state.clawback-t1-undone"),
+  };
+  appendFileSync(path, `${JSON.stringify({ step: "swapping", at: 1, exchanges: [exchange] })}\n`);
+  const came = identity(staged);
+  expect((await recoverPending(place.at("state"), { clock })).kind).toBe("swapped");
+  expect(identity(place.at("state"))).toBe(came);
 });
