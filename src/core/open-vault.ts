@@ -40,6 +40,8 @@ export type Listed = {
   readonly snapshots: readonly SnapshotSummary[];
   /** Ids of snapshots that were deleted; they never come to mean another. */
   readonly deleted: readonly string[];
+  /** Ids of snapshots that can be read, and of which something was found damaged or lost since it was last whole. */
+  readonly hurt: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 };
 
@@ -75,7 +77,8 @@ export class Vault {
     const { store, master } = this.#unlocked;
     const { summaries, states, findings } = await this.#listing.read(store, master);
     const snapshots = summaries.map((summary) => this.#summary({ summary }, states.get(summary.id)));
-    return { snapshots, deleted: await goneIds(store), findings };
+    const hurt = new Set([...states].flatMap(([id, state]) => (state.hurt ? [id] : [])));
+    return { snapshots, deleted: await goneIds(store), hurt, findings };
   }
 
   async show(id: string): Promise<SnapshotSummary> {

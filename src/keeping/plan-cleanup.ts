@@ -26,7 +26,7 @@ export const rulesOf = (retention: string, more: Omit<CleanupRules, "keepWithinM
 
 /** Which snapshots stay and which go, and why each. Nothing is deleted here. */
 export const planCleanup = (
-  { snapshots }: Pick<Listed, "snapshots">,
+  { snapshots, hurt }: Pick<Listed, "snapshots" | "hurt">,
   { force, ...policy }: CleanupRules,
   now: number,
 ): CleanupPlan => {
@@ -39,7 +39,7 @@ export const planCleanup = (
       of: snapshot.gateway ?? snapshot.stateDir,
       ...(snapshot.protected ? { protectedBecause: "somebody pinned it" } : {}),
       verified: snapshot.verifiedAt !== null,
-      damaged: false,
+      damaged: hurt.has(snapshot.id),
       ...(snapshot.expiresAt === null ? {} : { keepUntil: Date.parse(snapshot.expiresAt) }),
     })),
     policy,

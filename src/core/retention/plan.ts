@@ -47,6 +47,8 @@ export type KeepReason =
   | { readonly kind: "newest" }
   /** What is left of it may still be salvaged; it counts for no rule. */
   | { readonly kind: "damaged" }
+  /** The clock was wrong when it was taken, or is now: counted, it would push out those that are really the newest. */
+  | { readonly kind: "ahead" }
   | { readonly kind: "no-rules" };
 
 export type Period = "hourly" | "daily" | "weekly" | "monthly";
@@ -83,23 +85,27 @@ export const planRetention = (
       keep(subject, { kind: "protected", because: subject.protectedBecause });
     }
     if (subject.damaged) keep(subject, { kind: "damaged" });
+    else if (isAhead(subject, options.now)) keep(subject, { kind: "ahead" });
   }
-  for (const { rules, members } of groupsOf(ordered, policy)) {
+  const counted = ordered.filter((subject) => !subject.damaged && !isAhead(subject, options.now));
+  for (const { rules, members } of groupsOf(counted, policy)) {
     applyRules(members, rules, options.now, keep);
   }
-  if (options.force !== true) keepLastOnes(ordered, kept, keep);
+  if (options.force !== true) keepLastOnes(counted, kept, keep);
   return ordered.map((subject) => verdictOf(subject, kept.get(subject.id) ?? [], policy));
 };
+
+/** Further than clocks of different hosts, and zones that were mistaken, are apart. */
+const isAhead = ({ takenAt }: RetentionSubject, now: number): boolean => takenAt - now > dayMs;
 
 type Keep = (subject: RetentionSubject, reason: KeepReason) => void;
 
 type Group = { readonly rules: RetentionRules; readonly members: readonly RetentionSubject[] };
 
-/** Those that are counted together: of one gateway, under one set of rules. Damaged ones are not counted. */
-const groupsOf = (ordered: readonly RetentionSubject[], policy: RetentionPolicy): readonly Group[] => {
+/** Those that are counted together: of one gateway, under one set of rules. */
+const groupsOf = (counted: readonly RetentionSubject[], policy: RetentionPolicy): readonly Group[] => {
   const groups = new Map<string, { rules: RetentionRules; members: RetentionSubject[] }>();
-  for (const subject of ordered) {
-    if (subject.damaged) continue;
+  for (const subject of counted) {
     const own = ownRules(policy, subject.kind);
     const key = JSON.stringify([subject.of, own === undefined ? null : subject.kind]);
     const group = groups.get(key);
@@ -152,13 +158,13 @@ const keptUntil = (subject: RetentionSubject, rules: RetentionRules): number | u
 
 /** Whatever the rules say, each gateway keeps its newest verified snapshot, or its newest when none is verified. */
 const keepLastOnes = (
-  ordered: readonly RetentionSubject[],
+  counted: readonly RetentionSubject[],
   kept: ReadonlyMap<string, readonly KeepReason[]>,
   keep: Keep,
 ): void => {
-  const sources = new Set(ordered.map(({ of }) => of));
+  const sources = new Set(counted.map(({ of }) => of));
   for (const source of sources) {
-    const whole = ordered.filter((subject) => subject.of === source && !subject.damaged);
+    const whole = counted.filter((subject) => subject.of === source);
     const verified = whole.find((subject) => subject.verified);
     if (verified !== undefined) keep(verified, { kind: "last-verified" });
     else if (whole[0] !== undefined && (kept.get(whole[0].id)?.length ?? 0) === 0)
@@ -225,6 +231,8 @@ const whyItStays = (reason: KeepReason): string => {
       return "the newest, and none was verified yet";
     case "damaged":
       return "damaged: repair it, or delete it by its id";
+    case "ahead":
+      return "taken in the future: a clock is wrong, or was; delete it by its id";
     case "no-rules":
       return "no rule says how long to keep it";
   }

@@ -157,6 +157,17 @@ describe("the last verified snapshot of a gateway", () => {
   });
 });
 
+describe("snapshots from a time when the clock was ahead", () => {
+  it("stay, and push out none of those that are really the newest", () => {
+    const ahead = [1, 2, 3].map((years) => subject(-years * 365 * day, { verified: true }));
+    const real = [subject(hour), subject(day, { verified: true }), subject(2 * day), subject(3 * day)];
+    const plan = planRetention([...ahead, ...real], { keepLast: 2 }, { now });
+    expect(goes(plan)).toEqual(real.slice(2).map(({ id }) => id));
+    for (const each of ahead) expect(verdictOf(plan, each)?.keep).toEqual([{ kind: "ahead" }]);
+    expect(verdictOf(plan, real[1] ?? subject(0))?.keep).toContainEqual({ kind: "last-verified" });
+  });
+});
+
 describe("whatever the snapshots and the rules", () => {
   it("protected ones stay, forced or not, and each snapshot has one verdict with its reason", () => {
     fc.assert(

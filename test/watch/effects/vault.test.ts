@@ -62,6 +62,7 @@ describe("the vault", () => {
             stored("other", { gateway: "prod-us" }),
           ],
           deleted: [],
+          hurt: new Set(),
           findings: [],
         }),
       3,
