@@ -42,6 +42,7 @@ export const copyVault = async (
       present: copied.present,
     };
     if (vanished === 0) break;
+    if (attempt === attempts - 1) throw unsettled(from);
   }
   await dropOldKeys(from, to);
   if ((await to.stat(vaultFile)) === undefined) {
@@ -69,9 +70,11 @@ const copyOnce = async (
   let [bytes, objects, vanished] = [0, 0, 0];
   for (const { key } of missing) {
     signal?.throwIfAborted();
+    // What it needs may be in a pack that came since: it waits for the next time through.
+    if (vanished > 0 && key.startsWith("snapshots/")) break;
     const body = await bodyOf(from, key);
     if (body === undefined) {
-      vanished += 1;
+      if (key.startsWith("packs/")) vanished += 1;
       continue;
     }
     await to.put(key, [body], { ifAbsent: !there.has(key) });
@@ -84,6 +87,8 @@ const copyOnce = async (
 
 const dropOldKeys = async (from: BlobStore, to: BlobStore): Promise<void> => {
   const current = new Set((await from.list("keys/")).map(({ key }) => key));
+  // A vault has keys. Where all of them are lost, those of its copy are the last there are.
+  if (current.size === 0) return;
   for (const { key } of await to.list("keys/")) if (!current.has(key)) await to.delete(key);
 };
 
@@ -96,6 +101,12 @@ const bodyOf = async (from: BlobStore, key: string): Promise<Uint8Array | undefi
     throw error;
   }
 };
+
+const unsettled = ({ name }: BlobStore): Problem =>
+  new Problem("COPY_UNSETTLED", `The vault at ${name} was being cleared up all the while.`, {
+    hint: "Snapshots that were there already are as they were. Copy again when `clawback vault gc` is done.",
+    exit: ExitCode.vault,
+  });
 
 const refuseStranger = async (from: BlobStore, to: BlobStore): Promise<void> => {
   if ((await to.stat(vaultFile)) === undefined) return;

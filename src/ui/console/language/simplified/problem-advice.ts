@@ -13,6 +13,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
       `用 \`clawback snapshots verify --all\` 校验，修复保险库或删除损坏的快照，然后再清理（${hint}）`,
   ],
   ["COPY_STRANGER", () => "没有复制任何东西。请指定一个空的位置，或本保险库的副本。"],
+  ["COPY_UNSETTLED", () => "已有的快照保持不变。等 `clawback vault gc` 完成后再复制一次。"],
   ["DEVICE_DAMAGED", () => "把它移到别处；clawback 会建立新的，须在每个远程网关上重新批准。"],
   ["DISK_NOT_SYNCED", () => "现用状态没有改动。检查磁盘：`dmesg` 会说明它报告了什么。"],
   ["EXPORT_FAILED", () => "检查那个位置和那里的剩余空间。"],

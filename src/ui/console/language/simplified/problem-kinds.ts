@@ -4,6 +4,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["BUNDLE_UNREADABLE", "快照文件无法读取"],
   ["COLLECT_REFUSED", "现在不能清理保险库"],
   ["COPY_STRANGER", "副本属于另一个保险库"],
+  ["COPY_UNSETTLED", "保险库一直在被清理"],
   ["DEVICE_DAMAGED", "设备身份已损坏"],
   ["DISK_NOT_SYNCED", "磁盘没有写完"],
   ["EXPORT_FAILED", "导出失败"],

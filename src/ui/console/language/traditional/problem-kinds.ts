@@ -4,6 +4,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["BUNDLE_UNREADABLE", "快照檔案無法讀取"],
   ["COLLECT_REFUSED", "現在不能清理保險庫"],
   ["COPY_STRANGER", "副本屬於另一個保險庫"],
+  ["COPY_UNSETTLED", "保險庫一直在被清理"],
   ["DEVICE_DAMAGED", "設備身份已損壞"],
   ["DISK_NOT_SYNCED", "磁碟沒有寫完"],
   ["EXPORT_FAILED", "匯出失敗"],
