@@ -20,7 +20,14 @@ export type NotedState = {
   readonly hurt: boolean;
 };
 
-export type StoredNote = { readonly key: string; readonly snapshot: string; readonly note: Note };
+/** It may have been a protection, and counts as one until somebody says otherwise. */
+type Unreadable = { readonly kind: "unreadable" };
+
+export type StoredNote = {
+  readonly key: string;
+  readonly snapshot: string;
+  readonly note: Note | Unreadable;
+};
 
 const prefix = "notes/";
 
@@ -39,8 +46,9 @@ export const putNote = async (
   for (const each of older) await store.delete(each.key);
 };
 
-const isSuperseded = (older: Note, newer: Note): boolean =>
+const isSuperseded = (older: StoredNote["note"], newer: Note): boolean =>
   older.kind === newer.kind ||
+  (older.kind === "unreadable" && newer.kind === "protection") ||
   (older.kind === "hurt" && newer.kind === "verified" && newer.depth === "full") ||
   (older.kind === "verified" && newer.kind === "hurt");
 
@@ -48,7 +56,7 @@ export const removeNotes = async (store: BlobStore, snapshot: string): Promise<v
   for (const { key } of await store.list(`${prefix}${snapshot}.`)) await store.delete(key);
 };
 
-/** By snapshot. A note that cannot be read says nothing: protection then ends only where the object itself is gone. */
+/** By snapshot. Protection ends where somebody ends it, or where the note itself is gone: damage to it ends nothing. */
 export const readStates = async (
   store: BlobStore,
   master: Uint8Array,
@@ -61,12 +69,12 @@ export const statesOf = (notes: readonly StoredNote[]): ReadonlyMap<string, Note
     times.set(snapshot, timesWith(known, note));
   }
   return new Map(
-    [...times].map(([snapshot, { protection, verifiedAt, hurtAt }]) => {
+    [...times].map(([snapshot, { protection, isDoubtful, verifiedAt, hurtAt }]) => {
       const hurt = hurtAt > -Infinity && hurtAt >= verifiedAt;
       return [
         snapshot,
         {
-          protected: protection.on,
+          protected: protection.on || isDoubtful,
           verifiedAt: hurt || verifiedAt === -Infinity ? undefined : verifiedAt,
           hurt,
         },
@@ -77,14 +85,22 @@ export const statesOf = (notes: readonly StoredNote[]): ReadonlyMap<string, Note
 
 type Times = {
   readonly protection: { readonly on: boolean; readonly at: number };
+  readonly isDoubtful: boolean;
   readonly verifiedAt: number;
   readonly hurtAt: number;
 };
 
-const never: Times = { protection: { on: false, at: -Infinity }, verifiedAt: -Infinity, hurtAt: -Infinity };
+const never: Times = {
+  protection: { on: false, at: -Infinity },
+  isDoubtful: false,
+  verifiedAt: -Infinity,
+  hurtAt: -Infinity,
+};
 
-const timesWith = (times: Times, note: Note): Times => {
+const timesWith = (times: Times, note: StoredNote["note"]): Times => {
   switch (note.kind) {
+    case "unreadable":
+      return { ...times, isDoubtful: true };
     case "protection":
       return note.at >= times.protection.at ? { ...times, protection: note } : times;
     case "hurt":
@@ -95,14 +111,8 @@ const timesWith = (times: Times, note: Note): Times => {
 };
 
 /** Notes that cannot be read. */
-export const damagedNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly string[]> => {
-  const damaged: string[] = [];
-  for (const { key } of await store.list(prefix)) {
-    if ((await readNote(store, master, key)) === undefined && (await store.stat(key)) !== undefined)
-      damaged.push(key);
-  }
-  return damaged;
-};
+export const damagedNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly string[]> =>
+  (await readNotes(store, master)).flatMap(({ key, note }) => (note.kind === "unreadable" ? [key] : []));
 
 const readNotes = async (store: BlobStore, master: Uint8Array): Promise<readonly StoredNote[]> => {
   const notes: StoredNote[] = [];
@@ -126,13 +136,18 @@ export const readStoredNote = async (
     : { key, snapshot: key.slice(prefix.length, key.lastIndexOf(".")), note };
 };
 
-const readNote = async (store: BlobStore, master: Uint8Array, key: string): Promise<Note | undefined> => {
+/** Nothing when it went since it was listed, and of a kind that is not known here. */
+const readNote = async (
+  store: BlobStore,
+  master: Uint8Array,
+  key: string,
+): Promise<StoredNote["note"] | undefined> => {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(unsealObject(master, key, await store.get(key))).toString("utf8"));
   } catch (error) {
-    const gone = error instanceof Error && "code" in error && error.code === "STORE_MISSING";
-    if (gone || isDamage(error)) return undefined;
+    if (error instanceof Error && "code" in error && error.code === "STORE_MISSING") return undefined;
+    if (isDamage(error)) return { kind: "unreadable" };
     throw error;
   }
   if (!isRecord(value) || typeof value["at"] !== "number") return undefined;

@@ -112,8 +112,8 @@ const checkSmallObjects = async ({ store, master }: VerifyContext): Promise<read
     findings.push({
       code: "STRANGE_OBJECT",
       object,
-      message: `${object} cannot be read and counts for nothing.`,
-      hint: "It may have held a protection or a verification of a snapshot: set it again, and delete the object.",
+      message: `${object} cannot be read.`,
+      hint: "A note may have protected its snapshot, which stays until `clawback snapshots unprotect` says otherwise; a mark counts for nothing.",
     });
   }
   return findings;
