@@ -80,7 +80,13 @@ export const looksUnchanged = (
  */
 const racyNs = 50_000_000n;
 
+/** Some file systems keep whole seconds, FAT every second one: no time of a change ends in nine zeros otherwise. */
+const secondNs = 1_000_000_000n;
+
 export const isRacy = (
   stat: { readonly mtimeNs: bigint; readonly ctimeNs: bigint },
   lookedAtNs: bigint,
-): boolean => (stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs) > lookedAtNs - racyNs;
+): boolean => {
+  const stampNs = stat.ctimeNs % secondNs === 0n ? racyNs + 2n * secondNs : racyNs;
+  return (stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs) > lookedAtNs - stampNs;
+};
