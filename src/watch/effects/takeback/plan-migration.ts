@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { GatewaySettings } from "../../../clients/index.ts";
@@ -19,6 +20,8 @@ export type RootPlan = {
   /** Directories of the snapshot for which there is no place here. */
   readonly homeless: readonly string[];
   readonly moves: readonly PathMove[];
+  /** Directories that would be replaced, and that this gateway does not call its own now: nobody else looks into them. */
+  readonly unclaimed: readonly SavedRoot[];
 };
 
 type SavedRoot = { readonly prefix: string; readonly path: string };
@@ -32,6 +35,7 @@ export const planRoots = (saved: readonly SavedRoot[], source: StateSource): Roo
   const known = new Map(source.present.map((root) => [root.prefix, root]));
   const roots: RestoreRoot[] = [];
   const homeless: string[] = [];
+  const unclaimed: SavedRoot[] = [];
   const moves: PathMove[] = [];
   for (const { prefix, path } of saved) {
     const here = known.get(prefix)?.path ?? besideState(path, origin, source.stateDir);
@@ -42,8 +46,14 @@ export const planRoots = (saved: readonly SavedRoot[], source: StateSource): Roo
     const kind = known.get(prefix)?.kind ?? (prefix.startsWith("@workspace") ? "workspace" : "state");
     roots.push({ prefix, path: here, kind: kind === "workspace" ? "workspace" : "state" });
     if (path !== here) moves.push({ from: path, to: here });
+    if (!known.has(prefix) && existsSync(here)) unclaimed.push({ prefix, path: here });
   }
-  return { roots, homeless, moves: moves.toSorted((left, right) => right.from.length - left.from.length) };
+  return {
+    roots,
+    homeless,
+    moves: moves.toSorted((left, right) => right.from.length - left.from.length),
+    unclaimed,
+  };
 };
 
 const besideState = (path: string, origin: string, stateDir: string): string | undefined => {

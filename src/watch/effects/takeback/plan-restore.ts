@@ -7,6 +7,7 @@ import {
   type FileFacts,
   type Finding,
   type SnapshotSummary,
+  type SourcePlan,
   type TakebackScope,
   type Vault,
   type VerifyOptions,
@@ -45,6 +46,8 @@ export type PreparedRestore = {
   readonly plan: RestorePlan;
   readonly scope: TakebackScope;
   readonly facts: { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
+  /** All that is live and may be replaced: of that the safety snapshot is taken. */
+  readonly live: SourcePlan;
   readonly before: StateReading;
   readonly saved: StateReading;
   /** The configuration as the snapshot has it; absent: none, or a broken one. */
@@ -67,9 +70,11 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     findOwner(source.stateDir, { now: clock.now() }),
   ]);
   const running = owner.kind === "alive" || status.state === "running" || status.state === "starting";
+  const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
+  const live = { ...source.plan, roots: [...source.plan.roots, ...rooted.unclaimed] };
   const facts = {
     snapshot: await vault.fileFacts(snapshot.id),
-    live: await vault.liveFacts(snapshot.id, source.plan, signal),
+    live: await vault.liveFacts(snapshot.id, live, signal),
   };
   const hot = running && options.choice.only.join() === "config" && options.choice.except.length === 0;
   const asked = scopeOf(
@@ -81,7 +86,6 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const scope: TakebackScope = hot
     ? { words: asked.words, extent: { kind: "part", includes: (path) => path === "openclaw.json", hot } }
     : asked;
-  const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
   const files = planFiles(facts.snapshot, facts.live, scope);
   const [before, saved, damage] = [
@@ -170,6 +174,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     plan,
     scope,
     facts,
+    live,
     before,
     saved: saved.reading,
     savedConfig: saved.config,

@@ -86,7 +86,7 @@ const carryOut = async (
     const facts =
       scope.extent.kind === "whole" || hot
         ? prepared.facts
-        : { ...prepared.facts, live: await vault.liveFacts(plan.snapshot.id, source.plan, signal) };
+        : { ...prepared.facts, live: await vault.liveFacts(plan.snapshot.id, prepared.live, signal) };
     const made = await stage(vault, {
       snapshot: plan.snapshot.id,
       roots,
@@ -115,7 +115,8 @@ const carryOut = async (
   };
   try {
     tell("safety-snapshot", "begun", { say: "snapshot-of-now" }, nothingTouched);
-    const { snapshot: taken } = await saveSnapshot(vault, source, {
+    const all = { ...source, plan: prepared.live };
+    const { snapshot: taken } = await saveSnapshot(vault, all, {
       kind: "pre-restore",
       gateway: plan.gateway,
       description: `before the restore of ${plan.snapshot.id}`,
