@@ -122,7 +122,7 @@ export class Vault {
   /** All snapshots, or the named ones; what turns out is noted with each. */
   async verify(ids: readonly string[] | "all", options: VerifyOptions): Promise<Verified> {
     const { verifySnapshots } = await import("./seldom.ts");
-    return await verifySnapshots(this.#unlocked, await this.#tree.open(), ids, options);
+    return await verifySnapshots(this.#unlocked, this.#tree, ids, options);
   }
 
   async restoreTo(id: string, target: string, options: RestoreOptions = {}): Promise<Restored> {

@@ -4,12 +4,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Vault } from "../../../src/core/index.ts";
+import { diskStore, openVault, type Vault, type VaultStore } from "../../../src/core/index.ts";
 import { everything, newVault, temporary } from "../support/places.ts";
 
 /** In place: its name, its size and the list of packs stay as they are. */
@@ -59,5 +60,26 @@ describe("a check of a vault that has been open for long", () => {
     expect(ok).toBe(false);
     expect(findings.map(({ code }) => code)).toContain("MANIFEST_DAMAGED");
     expect((await vault.list()).snapshots.map(({ verifiedAt }) => verifiedAt)).toEqual([null]);
+  });
+
+  it("begins anew when packs are put together and cleared away meanwhile", async () => {
+    using place = temporary();
+    const { pack } = await lookedInto(place);
+    const disk = diskStore(place.at("vault"));
+    let isCollected = false;
+    const collected: VaultStore = {
+      ...disk,
+      get: async (key, range) => {
+        if (key.startsWith("packs/") && (range?.start ?? 0) > 0 && !isCollected) {
+          isCollected = true;
+          renameSync(pack, place.at(`vault/packs/${"0".repeat(32)}`));
+        }
+        return await disk.get(key, range);
+      },
+    };
+    const keys = { keyFile: place.at("vault.key") };
+    const vault = await openVault(collected, { keys, hands: "this-one" });
+    expect((await vault.verify("all", { depth: "full" })).findings).toEqual([]);
+    expect(isCollected).toBe(true);
   });
 });
