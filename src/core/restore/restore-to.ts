@@ -222,6 +222,7 @@ const writeFiles = async (
   await using crew = restoreCrew(context, total);
   const findings: Finding[] = [];
   const missing = new Set<BytePath>();
+  let bytes = total;
   let alreadyRight = 0;
   let presentBytes = 0;
   const settle = (result: WriteResult) => {
@@ -230,6 +231,7 @@ const writeFiles = async (
     const path = pathText(made.entry.path);
     if (result.kind === "failed") {
       missing.add(made.entry.path);
+      bytes -= made.job.sizeBytes;
       if (result.fatal) throw targetFull(place.target, result.reason);
       findings.push({
         code: "NOT_RESTORED",
@@ -252,7 +254,7 @@ const writeFiles = async (
     }),
   );
   meter.end();
-  return { files: jobs.length - missing.size, bytes: total, alreadyRight, presentBytes, findings, missing };
+  return { files: jobs.length - missing.size, bytes, alreadyRight, presentBytes, findings, missing };
 };
 
 /** Where a path of the snapshot lies among directories that are present; a root under a name of its own may be a file. */
