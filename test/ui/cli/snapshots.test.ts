@@ -394,6 +394,16 @@ describe("reading back", () => {
     expect(await readFile(join(at.home, "beside/workspace/MEMORY.md"), "utf8")).toContain("kettle");
   });
 
+  it("lays out no memory where that is to be preserved", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    const restore = ["snapshots", "restore", "latest", "--target", "beside", "--preserve-memory"];
+    expect(await at.run(restore)).toMatchObject({ code: 0 });
+    const found = await readdir(join(at.home, "beside"), { recursive: true });
+    expect(found).toContain("openclaw.json");
+    expect(found.filter((path) => path.includes("MEMORY.md"))).toEqual([]);
+  });
+
   it("restores nothing into the vault or the state directory, and ends where no directory can be made", async () => {
     await using at = await vaultHome();
     await at.run(["snapshots", "save"]);

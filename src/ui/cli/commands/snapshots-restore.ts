@@ -34,7 +34,7 @@ export const command = defineCommand({
       return await restoreBeside(context, ref, {
         target: resolve(context.cwd, options.target),
         only: options.only,
-        except: options.except,
+        except: [...options.except, ...(options["preserve-memory"] ? ["memory"] : [])],
         dryRun: options["dry-run"],
       });
     }
