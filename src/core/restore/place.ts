@@ -21,7 +21,7 @@ import { writeAttributes } from "../source/attributes.ts";
 import { Reach } from "../source/reach.ts";
 import { errorCode, syncDirectoryAt } from "../system/files.ts";
 import { childProcesses } from "../system/late.ts";
-import { timeOf, type Owner } from "./write-file.ts";
+import { mayNotGive, timeOf, type Owner } from "./write-file.ts";
 
 /** Only root may give files away; asking for one's own changes nothing. */
 const ownerOf = ({ uid, gid }: Entry, mine: Owner | undefined): Owner | undefined =>
@@ -144,7 +144,7 @@ export class Placer implements Disposable {
     try {
       lchownSync(this.#reached(entry.path), owner.uid, owner.gid);
     } catch (error) {
-      if (errorCode(error) !== "EPERM") throw error;
+      if (!mayNotGive(error)) throw error;
       this.ownerLost(entry);
     }
   }

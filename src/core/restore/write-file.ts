@@ -110,6 +110,7 @@ export class FileWriter {
       constants.O_RDWR | constants.O_NOFOLLOW | (isCopy ? 0 : constants.O_CREAT | constants.O_EXCL),
       0o600,
     );
+    let isWhole = false;
     try {
       if (isCopy) {
         const copy = this.#present.over(file);
@@ -117,15 +118,21 @@ export class FileWriter {
         // It may be that of a file that has grown since.
         ftruncateSync(file, job.sizeBytes);
         this.#readBack(file, units);
-        return { ownerKept: finishFile(file, job), presentBytes: copy.heldBytes };
+        const ownerKept = finishFile(file, job);
+        isWhole = true;
+        return { ownerKept, presentBytes: copy.heldBytes };
       }
       const opened = job.present === undefined ? undefined : this.#present.open(job.present);
       using present = opened === undefined || "reason" in opened ? undefined : opened;
       const units = await this.#fill(file, job, present, false);
       this.#readBack(file, units);
-      return { ownerKept: finishFile(file, job), presentBytes: present?.heldBytes ?? 0 };
+      const ownerKept = finishFile(file, job);
+      isWhole = true;
+      return { ownerKept, presentBytes: present?.heldBytes ?? 0 };
     } finally {
       closeSync(file);
+      // Half a file under a name that says it is whole is worse than none.
+      if (!isWhole) unlinkSync(this.#reach.at(job.absolute));
     }
   }
 
@@ -226,6 +233,9 @@ export class FileWriter {
   }
 }
 
+/** Only root may give a file away, and in a container of a user's own only to those it knows. */
+export const mayNotGive = (error: unknown): boolean => ["EPERM", "EINVAL"].includes(errorCode(error) ?? "");
+
 /** Whether the owner could be kept. Changing it clears setuid bits, so the mode comes after it. */
 const finishFile = (file: number, job: WriteJob): boolean => {
   let ownerKept = true;
@@ -233,7 +243,7 @@ const finishFile = (file: number, job: WriteJob): boolean => {
     try {
       fchownSync(file, job.owner.uid, job.owner.gid);
     } catch (error) {
-      if (errorCode(error) !== "EPERM") throw error;
+      if (!mayNotGive(error)) throw error;
       ownerKept = false;
     }
   }

@@ -66,7 +66,7 @@ export type Files = {
 };
 
 /**
- * A directory and those above it that are not there yet, for their owner only. Node's own way never ends where a
+ * A directory and those above it that are not there yet, for their owner only, and their names on the disk. Node's own way never ends where a
  * directory takes no new ones and says that it is not there, as /proc does.
  */
 const makeDirectories = (path: string): void => {
@@ -78,6 +78,12 @@ const makeDirectories = (path: string): void => {
     } catch (error) {
       // Somebody else made it meanwhile.
       if (errorCode(error) !== "EEXIST") throw error;
+    }
+    try {
+      syncDirectoryAt(dirname(directory));
+    } catch (error) {
+      // One may make a name where one may not look, and some file systems sync no directory.
+      if (errorCode(error) === undefined) throw error;
     }
   }
 };
