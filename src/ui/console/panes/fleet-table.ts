@@ -28,6 +28,9 @@ const nameOf = ({ name, gateway }: FleetRow, { setting }: ConsoleModel): string 
 /** In the five columns there are: a loop that stood still for seconds is told in seconds. */
 const lagWords = (ms: number): string => (ms < 999.5 ? `${Math.round(ms)}ms` : age(ms));
 
+/** The longest word for a state behind its sign, and most words with a time. */
+const stateColumns = 14;
+
 /** A time that does not fit is left out whole: `frozen`, not `frozen 1…` for twelve seconds. */
 const whole = (words: string, columns: number): string =>
   width(words) <= columns ? words : words.replace(/ \d\S*(?: \d\S*)?$/u, "");
@@ -35,7 +38,8 @@ const whole = (words: string, columns: number): string =>
 const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column<FleetRow>[] => {
   const { texts } = model.setting;
   const heads = texts.fleet.columns;
-  const stateColumns = size.columns < 100 ? 11 : 14;
+  // A bar says as much in five columns; a state, a time or an alert that is cut off says little.
+  const barColumns = size.columns < 130 ? 5 : 8;
   const none = look.symbol("none");
   const longest = gatewayList
     .view(model)
@@ -98,12 +102,12 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
     {
       id: "context",
       title: heads.context,
-      width: 13,
+      width: barColumns + 5,
       dispensable: 0,
       cell: (row) => {
         const fraction = row.pressure?.value ?? row.usage?.value;
         if (fraction === undefined) return { text: "?", role: "text.dim" };
-        const text = `${look.bar(fraction, 8)} ${percent(fraction).padStart(4)}`;
+        const text = `${look.bar(fraction, barColumns)} ${percent(fraction).padStart(4)}`;
         return isHeard(row) ? { text, role: contextRole(fraction) } : dimmed(row, text);
       },
     },

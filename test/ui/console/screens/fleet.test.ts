@@ -57,6 +57,35 @@ describe("the fleet screen", () => {
     expect(states).toEqual(["✖ sick", "● up", "◐ booting", "✖ crashed", "? waiting"]);
   });
 
+  it("cuts no word for a state, nor how long it has lasted, however narrow the terminal", () => {
+    const states = [
+      [{ kind: "crash-loop", boots: 4, withinMs: 600_000 }, "crash loop"],
+      [{ kind: "incompatible", reason: "protocol" }, "incompatible"],
+      [{ kind: "crashed" }, "crashed 2m"],
+    ] as const;
+    for (const [state, word] of states) {
+      const told = fleetStory();
+      told.hear("edge-1", {
+        kind: "connection",
+        report: { state, since: told.now - 120_000, evidence: "as told" },
+      });
+      for (const columns of [60, 80, 99, 120]) {
+        const frame = wholeFrame(press(consoleModel(told, { columns, rows: 24 })), looks.mono).map(stripSgr);
+        expect(frame.find((line) => line.startsWith(" edge-1 "))).toContain(` ${word} `);
+      }
+    }
+  });
+
+  it("names the worst alert whole, and how many more there are, at 80 columns", () => {
+    const model = at(80, 24);
+    const gateways = model.watch.gateways.map((gateway) => ({
+      ...gateway,
+      alerts: gateway.alerts.map((alert) => ({ ...alert, rule: "session-dead" })),
+    }));
+    const frame = wholeFrame({ ...model, watch: { ...model.watch, gateways } }, looks.mono).map(stripSgr);
+    expect(frame.join("\n")).toMatch(/▸prod-eu .* session-dead \+\d/);
+  });
+
   it("does not call a gateway sick that has just been restored, and says when its alerts are judged again", () => {
     const restored = fleetStory();
     const { now } = restored;
