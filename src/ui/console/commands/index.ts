@@ -52,8 +52,7 @@ export const titleOf = ({ setting }: ConsoleModel, { id }: ConsoleCommand): stri
 
 /** Why a command cannot run now; undefined when it can. */
 export const refusalOf = (model: ConsoleModel, command: ConsoleCommand): string | undefined =>
-  (command.changes === true ? readOnlyReason(model, titleOf(model, command)) : undefined) ??
-  command.disabledReason?.(model);
+  (command.changes === true ? readOnlyReason(model) : undefined) ?? command.disabledReason?.(model);
 
 /** What the last row promises: the commands that would really run now. */
 export const footerCommands = (model: ConsoleModel): readonly ConsoleCommand[] =>

@@ -191,11 +191,11 @@ export const snapshotCommands: readonly ConsoleCommand[] = [
     id: "snapshot.make-vault",
     keys: ["V"],
     risk: "confirm",
-    where: ["snapshots", "vault"],
-    footer: 12,
+    // Every screen whose keys need a vault names this one.
+    where: "everywhere",
+    footer: 28,
     changes: true,
-    disabledReason: ({ vault, setting }) =>
-      vault.access.kind === "none" ? undefined : setting.texts.snapshots.hasVault,
+    when: ({ vault }) => vault.access.kind === "none",
     run: ({ vault, setting }) => {
       const { snapshots } = setting.texts;
       const { access } = vault;

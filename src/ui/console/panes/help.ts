@@ -21,9 +21,12 @@ export const helpLines = (model: ConsoleModel, columns: number, look: Look): rea
     18,
   );
   const gap = keyColumns + titleColumns + 6;
-  const linesOf = (command: ConsoleCommand): readonly string[] => {
+  const linesOf = (
+    command: ConsoleCommand,
+    shared: ReadonlyMap<string, readonly string[]>,
+  ): readonly string[] => {
     const refusal = refusalOf(asked, command);
-    const why = refusal === undefined ? "" : ` (${refusal})`;
+    const why = refusal === undefined ? "" : shared.has(refusal) ? ` (${help.notNow})` : ` (${refusal})`;
     const room = Math.max(20, columns - gap);
     const [first = "", ...more] = withRisk(
       wrapped(`${asked.setting.texts.commands[command.id].help}${why}`, room),
@@ -39,8 +42,20 @@ export const helpLines = (model: ConsoleModel, columns: number, look: Look): rea
   };
   const own = here.filter(({ where }) => where !== "everywhere");
   const rest = here.filter(({ where }) => where === "everywhere");
-  const section = (title: string, commands: readonly ConsoleCommand[]): readonly string[] =>
-    commands.length === 0 ? [] : [look.rule(columns, title), ...commands.flatMap(linesOf), ""];
+  const section = (title: string, commands: readonly ConsoleCommand[]): readonly string[] => {
+    if (commands.length === 0) return [];
+    const shared = sharedRefusals(asked, commands);
+    return [
+      look.rule(columns, title),
+      ...[...shared].flatMap(([why, keys]) =>
+        wrapped(help.sharedReason(keys.map((key) => `[${key}]`).join(" "), why), columns - 4).map((line) =>
+          look.fit(`  ${look.paint("state.warn", line)}`, columns),
+        ),
+      ),
+      ...commands.flatMap((command) => linesOf(command, shared)),
+      "",
+    ];
+  };
   return [
     ...section(help.keysHere, own),
     ...section(help.keysEverywhere, rest),
@@ -56,6 +71,20 @@ export const helpLines = (model: ConsoleModel, columns: number, look: Look): rea
     ).map(([state, meaning]) => look.fit(`  ${look.sign(state)}  ${meaning}`, columns)),
     look.fit(`  ${help.stale}`, columns),
   ];
+};
+
+/** Why several commands cannot run, each with their keys: told once, above them. */
+const sharedRefusals = (
+  model: ConsoleModel,
+  commands: readonly ConsoleCommand[],
+): ReadonlyMap<string, readonly string[]> => {
+  const keysOf = new Map<string, readonly string[]>();
+  for (const command of commands) {
+    const refusal = refusalOf(model, command);
+    const key = command.keys[0] ?? titleOf(model, command);
+    if (refusal !== undefined) keysOf.set(refusal, [...(keysOf.get(refusal) ?? []), key]);
+  }
+  return new Map([...keysOf].filter(([, keys]) => keys.length > 1));
 };
 
 /** What a slip could hurt stands behind the last words, or below them where there is no room. */

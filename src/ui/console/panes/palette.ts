@@ -5,7 +5,7 @@ import { filled, type Size } from "./pane.ts";
 
 export const paletteHeight = 8;
 
-/** What the typed words could mean: each with its key, its risk, and why it cannot run now. */
+/** What the typed words could mean: each with its key, its risk and whether it can run now; of the selected one why not. */
 export const paletteLines = (model: ConsoleModel, size: Size, look: Look): readonly string[] => {
   const { prompt } = model.view;
   if (prompt?.kind !== "palette") return filled([], size.rows);
@@ -18,8 +18,14 @@ export const paletteLines = (model: ConsoleModel, size: Size, look: Look): reado
   const titleWidth = Math.min(titles, Math.floor(size.columns / 2));
   const lines = shown.map((choice, index) => {
     const risk = choice.risk === "none" ? "" : ` ${look.paint("state.warn", `[${help.risk[choice.risk]}]`)}`;
-    const why = choice.refusal === undefined ? choice.help : keys.cannotNow(choice.refusal);
     const here = start + index === selected;
+    // Many may have the same reason: it is told of the one that Enter would run.
+    const why =
+      choice.refusal === undefined
+        ? choice.help
+        : here
+          ? keys.cannotNow(choice.refusal)
+          : `(${help.notNow}) ${choice.help}`;
     const line = look.fit(
       `${here ? look.symbol("pointer") : " "} ${look.fit(choice.title, titleWidth)} ${look.paint("key", look.fit(choice.key, 9))}${risk} ${look.paint("text.dim", why)}`,
       size.columns,

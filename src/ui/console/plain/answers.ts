@@ -128,7 +128,7 @@ const logOf = (name: string, model: Model, { texts, time }: Setting): readonly s
 const acknowledged = (id: string, model: Model, { texts, person, readOnly }: Setting): Answer => {
   const alert = liveAlerts(model).find((each) => each.id === id && isFiring(each));
   if (alert === undefined) return { lines: [texts.plain.noAlert(id)] };
-  if (readOnly.all) return { lines: [texts.keys.readOnly(texts.commands["alert.ack"].title)] };
+  if (readOnly.all) return { lines: [texts.keys.readOnly] };
   if (readOnly.gateways.has(alert.gateway)) return { lines: [texts.keys.readOnlyGateway(alert.gateway)] };
   return {
     lines: [texts.plain.acknowledged(alert.rule)],

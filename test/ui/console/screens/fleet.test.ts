@@ -178,6 +178,52 @@ describe("what goes with every screen", () => {
     expect(none[0]).toContain('nothing is called "zzz"');
   });
 
+  describe("where there is no vault yet", () => {
+    const path = "/home/claw/.local/share/clawback/vault";
+    const none = (...keys: readonly string[]) => {
+      const model = at(80, 24);
+      return press({ ...model, vault: { ...model.vault, access: { kind: "none", path } } }, ...keys);
+    };
+    const timesIn = (text: string): number => text.split("there is no vault yet").length - 1;
+
+    it("says so once in the help, with all the keys that need one", () => {
+      for (const keys of [[], ["4"], ["8"]]) {
+        const text = stripSgr(helpLines(none(...keys, "?"), 78, looks.mono).join(" "));
+        const [here = "", everywhere = ""] = text.split("keys of every screen");
+        expect(timesIn(here)).toBe(keys[0] === "8" ? 0 : 1);
+        expect(timesIn(everywhere)).toBeLessThan(2);
+      }
+      const [, told = ""] = helpLines(none("4", "?"), 120, looks.mono).map(stripSgr);
+      expect(told).toMatch(/^ {2}\[c\] \[m\] \[n\] .* not now: there is no vault yet: V makes one at /);
+    });
+
+    it("says so in the palette of the one that Enter would run", () => {
+      const lines = paletteLines(none("4", ":"), { columns: 118, rows: 8 }, looks.mono).map(stripSgr);
+      const chosen = paletteLines(
+        none("4", ":", ...typing("s"), "Down"),
+        { columns: 118, rows: 8 },
+        looks.mono,
+      );
+      expect(timesIn(lines.join("\n"))).toBeLessThan(2);
+      expect(timesIn(chosen.join("\n"))).toBe(1);
+    });
+
+    it("makes one with the key it names, wherever it names it", () => {
+      for (const keys of [[], ["Enter"], ["3"], ["4"], ["7"], ["8"]]) {
+        expect(none(...keys, "c").view.toast?.text ?? "V").toContain("V");
+        expect(none(...keys, "V").view.dialog?.says).toContain(path);
+      }
+      expect(at(80, 24, "V").view.dialog).toBeUndefined();
+    });
+  });
+
+  it("says once in the help that nothing may be changed", () => {
+    const readOnly = { all: true, gateways: new Set<string>() };
+    const model = press(consoleModel(story, { columns: 80, rows: 24 }, { readOnly }), "4", "?");
+    const text = stripSgr(helpLines(model, 78, looks.mono).join(" "));
+    expect(text.split("started with --read-only").length - 1).toBe(1);
+  });
+
   it("finds gateways by their names in the palette", () => {
     const lines = paletteLines(at(80, 24, ":", ...typing("edge")), { columns: 70, rows: 8 }, looks.mono);
     expect(stripSgr(lines[0] ?? "")).toMatch(/▸ edge-1 +gateway/);

@@ -4,6 +4,8 @@ export const help = {
   about: "about",
   keysHere: "keys of this screen",
   keysEverywhere: "keys of every screen",
+  sharedReason: (keys: string, why: string) => `${keys} not now: ${why}`,
+  notNow: "not now",
   signs: "signs",
   good: "well",
   warn: "a warning fires",

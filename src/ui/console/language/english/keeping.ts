@@ -54,7 +54,6 @@ export const snapshots = {
     run: "running",
     service: "service",
   },
-  hasVault: "there is a vault already",
   makeTitle: "Make a vault?",
   makeSays: [
     "Snapshots are kept there, encrypted with a key file of their own that only you can read.",

@@ -29,7 +29,7 @@ export const keys = {
   alreadyAcknowledged: (by: string) => `${by} has acknowledged it already`,
   resolvedAlready: "it has resolved by itself",
   typeTheName: (name: string) => `only the whole name lets it happen: ${name}`,
-  readOnly: (what: string) => `read-only: clawback was started with --read-only and will not ${what}`,
+  readOnly: "read-only: clawback was started with --read-only and changes nothing",
   readOnlyGateway: (gateway: string) => `read-only: ${gateway} is configured to be looked at only`,
   confirmY: "[y] do it   [n] or [Esc] leave it",
   confirmName: (name: string) => `Type ${name} to do it, then Enter; Esc leaves it`,

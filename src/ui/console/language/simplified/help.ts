@@ -5,6 +5,8 @@ export const help: (typeof english)["help"] = {
   about: "关于",
   keysHere: "这个画面的按键",
   keysEverywhere: "每个画面的按键",
+  sharedReason: (keys, why) => `${keys} 暂不可用：${why}`,
+  notNow: "暂不可用",
   signs: "符号",
   good: "正常",
   warn: "有警告",

@@ -53,7 +53,6 @@ export const snapshots: (typeof english)["snapshots"] = {
     run: "正在运行",
     service: "服务",
   },
-  hasVault: "保险库已经存在",
   makeTitle: "建立保险库？",
   makeSays: [
     "快照保存在那里，用只有你能读的密钥文件加密。",

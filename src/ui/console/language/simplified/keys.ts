@@ -30,7 +30,7 @@ export const keys: (typeof english)["keys"] = {
   alreadyAcknowledged: (by) => `${by} 已经确认过`,
   resolvedAlready: "它已自行恢复",
   typeTheName: (name) => `必须输入完整名称才会执行：${name}`,
-  readOnly: (what) => `只读：clawback 以 --read-only 启动，不会执行“${what}”`,
+  readOnly: "只读：clawback 以 --read-only 启动，不做任何更改",
   readOnlyGateway: (gateway) => `只读：${gateway} 被配置为只能查看`,
   confirmY: "[y] 执行   [n] 或 [Esc] 放弃",
   confirmName: (name) => `输入 ${name} 再按 Enter 执行；Esc 放弃`,

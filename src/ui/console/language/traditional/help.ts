@@ -5,6 +5,8 @@ export const help: (typeof english)["help"] = {
   about: "關於",
   keysHere: "這個畫面的按鍵",
   keysEverywhere: "每個畫面的按鍵",
+  sharedReason: (keys, why) => `${keys} 暫不可用：${why}`,
+  notNow: "暫不可用",
   signs: "符號",
   good: "正常",
   warn: "有警告",

@@ -53,7 +53,6 @@ export const snapshots: (typeof english)["snapshots"] = {
     run: "正在執行",
     service: "服務",
   },
-  hasVault: "保險庫已經存在",
   makeTitle: "建立保險庫？",
   makeSays: [
     "快照儲存在那裡，用只有你能讀的金鑰檔案加密。",

@@ -30,7 +30,7 @@ export const keys: (typeof english)["keys"] = {
   alreadyAcknowledged: (by) => `${by} 已經確認過`,
   resolvedAlready: "它已自行恢復",
   typeTheName: (name) => `必須輸入完整名稱才會執行：${name}`,
-  readOnly: (what) => `唯讀：clawback 以 --read-only 啟動，不會執行“${what}”`,
+  readOnly: "唯讀：clawback 以 --read-only 啟動，不做任何更改",
   readOnlyGateway: (gateway) => `唯讀：${gateway} 被設定為只能查看`,
   confirmY: "[y] 執行   [n] 或 [Esc] 放棄",
   confirmName: (name) => `輸入 ${name} 再按 Enter 執行；Esc 放棄`,
