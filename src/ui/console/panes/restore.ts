@@ -189,7 +189,8 @@ export const lossTable = tablePane<LossRow>({
   },
   list: lossList,
   heads: false,
-  whenEmpty: (model) => whyNot(model) ?? model.setting.texts.restore.noLosses,
+  // Why there is no plan stands at the head, once.
+  whenEmpty: (model) => (planHere(model) === undefined ? "" : model.setting.texts.restore.noLosses),
   columns: ({ watch }, _look, { columns }): readonly Column<LossRow>[] => [
     {
       id: "what",
@@ -244,7 +245,7 @@ export const preflightTable = tablePane<PreflightItem>({
   },
   list: preflightList,
   heads: false,
-  whenEmpty: (model) => whyNot(model) ?? "",
+  whenEmpty: () => "",
   columns: ({ setting }, look, { columns }): readonly Column<PreflightItem>[] => {
     const { restore } = setting.texts;
     return [

@@ -4,7 +4,7 @@ import { spoken } from "../../../support/spoken.ts";
 import type { Setting, ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { withRestoreEvent } from "../../../../src/ui/console/state/restore-run.ts";
 import type { Place } from "../../../../src/ui/console/state/place.ts";
-import { firstTakeback, type TakebackState } from "../../../../src/ui/console/state/takeback.ts";
+import { firstTakeback, planKey, type TakebackState } from "../../../../src/ui/console/state/takeback.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { actAll } from "../../../../src/ui/console/update/index.ts";
@@ -112,6 +112,21 @@ describe.each(Object.entries(shown))("the screen %s", (name, [place, takeback]) 
         expectFrame(wholeFrame(model, looks.mono), { columns: size[0], rows: size[1] });
       }
     }
+  });
+});
+
+describe("a plan that is not there", () => {
+  const why = 'There is no part "agent:nobody" in this snapshot.';
+  const failed: TakebackState = {
+    ...firstTakeback,
+    plans: new Map([[planKey(goal), { kind: "failed", why }]]),
+  };
+
+  it.each(sizes)("says once why, at %dx%d", (columns, rows) => {
+    const asMany = (takeback: TakebackState, words: string): number =>
+      seen(at(restoring, takeback, [columns, rows])).split(words).length - 1;
+    expect(asMany(failed, 'no part "agent:nobody"')).toBe(1);
+    expect(asMany(firstTakeback, "looking at both sides")).toBe(1);
   });
 });
 
