@@ -1,5 +1,12 @@
 import { harmlessLine } from "../../ground/index.ts";
-import { choicesFor, commandOfKey, records, refusalOf, type ConsoleCommand } from "./commands/index.ts";
+import {
+  choicesFor,
+  commandOfKey,
+  records,
+  refusalOf,
+  titleOf,
+  type ConsoleCommand,
+} from "./commands/index.ts";
 import { footerCommandAt } from "./screens/arrange.ts";
 import type { Action } from "./state/action.ts";
 import { isConfirmed, type Dialog } from "./state/dialog.ts";
@@ -41,7 +48,18 @@ const pointed = (model: ConsoleModel, key: Pointed): readonly Action[] => {
 
 const runCommand = (model: ConsoleModel, command: ConsoleCommand): readonly Action[] => {
   const refused = refusalOf(model, command);
-  return refused === undefined ? command.run(model) : [{ kind: "say", text: refused }];
+  if (refused === undefined) return command.run(model);
+  return command.thenName === true ? withheld(model, command, refused) : [{ kind: "say", text: refused }];
+};
+
+/** After such a key one types a name without looking: where it cannot be asked for, its letters are no keys either. */
+const withheld = (model: ConsoleModel, command: ConsoleCommand, why: string): readonly Action[] => {
+  const { keys } = model.setting.texts;
+  const title = keys.notNowTitle(titleOf(model, command));
+  const says = [why, keys.lettersDoNothing];
+  return [
+    { kind: "ask", dialog: { title, says, command: undefined, needs: { kind: "nothing" }, actions: [] } },
+  ];
 };
 
 const editing: Readonly<Record<string, Action>> = {
@@ -122,6 +140,9 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
 const decide = (model: ConsoleModel, dialog: Dialog, key: Typed): readonly Action[] => {
   // A pasted name would be no thought given to it.
   if (key.kind === "paste") return [];
+  if (dialog.needs.kind === "nothing") {
+    return ["Enter", "Esc", "ctrl-c"].includes(key.name) ? [{ kind: "cancel" }] : [];
+  }
   if (dialog.needs.kind === "y") {
     if (key.name === "y") return [{ kind: "confirm" }];
     return ["n", "Esc", "ctrl-c", "q"].includes(key.name) ? [{ kind: "cancel" }] : [];

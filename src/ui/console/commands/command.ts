@@ -24,5 +24,7 @@ export type ConsoleCommand = {
   readonly changes?: true;
   /** Why it cannot run now, in words a person can act on; undefined when it can. */
   readonly disabledReason?: (model: ConsoleModel) => string | undefined;
+  /** One types a name after it without looking: where it is refused, those letters must not be taken for keys. */
+  readonly thenName?: true;
   readonly run: (model: ConsoleModel) => readonly Action[];
 };

@@ -1,6 +1,7 @@
 import { gatewayNamed, stopsOf, type RestorePlan } from "../../../watch/index.ts";
+import { failureIn } from "../language/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
-import { lookWords, planHere, runShown } from "../lists/restore.ts";
+import { lookWords, planHere, plannedHere, runShown } from "../lists/restore.ts";
 import { downtimeWords, goneWords } from "../panes/restore.ts";
 import { vaultTrouble } from "../panes/snapshots.ts";
 import type { Action } from "../state/action.ts";
@@ -36,8 +37,12 @@ const toScope =
     return [{ kind: "turn", place: { ...place, scope } }];
   };
 
-const isRunShown = (model: ConsoleModel): string | undefined =>
-  runShown(model) === undefined ? undefined : model.setting.texts.restore.runsOn;
+const isRunShown = (model: ConsoleModel): string | undefined => {
+  const { restore } = model.setting.texts;
+  const run = runShown(model);
+  if (run === undefined) return undefined;
+  return isGoing(run) || isWaiting(run) ? restore.runsOn : restore.ended.again;
+};
 
 const asking = (
   model: ConsoleModel,
@@ -92,12 +97,20 @@ const begin = (model: ConsoleModel): readonly Action[] => {
   );
 };
 
+const whyNotPlanned = (model: ConsoleModel): string => {
+  const { texts } = model.setting;
+  const planned = plannedHere(model);
+  return planned?.kind === "failed"
+    ? texts.restore.failed(failureIn(texts, planned))
+    : texts.restore.notPlanned;
+};
+
 const cannotBegin = (model: ConsoleModel): string | undefined => {
   const { restore } = model.setting.texts;
   const plan = planHere(model);
   const shown = isRunShown(model);
   if (shown !== undefined) return shown;
-  if (plan === undefined) return vaultTrouble(model) ?? restore.notPlanned;
+  if (plan === undefined) return vaultTrouble(model) ?? whyNotPlanned(model);
   const stop = stopsOf(plan)[0];
   if (stop === undefined) return undefined;
   const { why, wayOut } = lookWords(model.setting.texts, stop);
@@ -181,6 +194,7 @@ export const restoreCommands: readonly ConsoleCommand[] = [
     footer: 5,
     changes: true,
     disabledReason: cannotBegin,
+    thenName: true,
     run: begin,
   },
   {

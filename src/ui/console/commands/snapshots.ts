@@ -168,6 +168,7 @@ export const snapshotCommands: readonly ConsoleCommand[] = [
       (snapshotHere(model)?.stored.protected === true
         ? model.setting.texts.snapshots.alreadyProtected
         : undefined),
+    thenName: true,
     run: withSnapshot(({ stored }, gateway, model) => {
       const { snapshots } = model.setting.texts;
       const asked = { kind: "delete", gateway, id: stored.id } as const;

@@ -13,7 +13,6 @@ export const decisionLines = (
   const { keys } = texts;
   const facts = dialog.facts ?? [];
   const names = facts.reduce((most, [name]) => Math.max(most, width(name)), 0);
-  const ask = dialog.needs.kind === "y" ? keys.confirmY : keys.confirmName(dialog.needs.name);
   return [
     look.paint("state.warn", dialog.title),
     "",
@@ -28,7 +27,19 @@ export const decisionLines = (
       ? []
       : ["", look.paint("text.dim", `${keys.byHand}:`), ...wrapped(dialog.command, columns)]),
     "",
-    look.paint("key", ask),
-    ...(dialog.needs.kind === "y" ? [] : [`${dialog.typed}${look.symbol("caret")}`]),
+    look.paint("key", askWords(dialog, texts)),
+    ...(dialog.needs.kind === "name" ? [`${dialog.typed}${look.symbol("caret")}`] : []),
   ].map((line) => look.fit(line, Math.min(columns, width(line))));
+};
+
+/** What lets it happen, and what leaves it. */
+export const askWords = ({ needs }: Dialog, { keys }: Texts): string => {
+  switch (needs.kind) {
+    case "y":
+      return keys.confirmY;
+    case "name":
+      return keys.confirmName(needs.name);
+    case "nothing":
+      return keys.closeNotice;
+  }
 };

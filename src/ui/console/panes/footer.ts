@@ -2,6 +2,7 @@ import { choicesFor, footerCommands, titleOf, type ConsoleCommand } from "../com
 import { listState } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Prompt } from "../state/view.ts";
+import { askWords } from "./decision.ts";
 import { listIdOf, type Pane } from "./pane.ts";
 import { width, type Look } from "../theme/index.ts";
 import { slid } from "./table.ts";
@@ -15,10 +16,8 @@ export type Attended = { readonly focused: Pane | undefined; readonly isOneOfMan
  */
 export const paintFooter = (model: ConsoleModel, attended: Attended, columns: number, look: Look): string => {
   const { prompt, dialog } = model.view;
-  const { keys } = model.setting.texts;
   if (dialog !== undefined) {
-    const hint = dialog.needs.kind === "y" ? keys.confirmY : keys.confirmName(dialog.needs.name);
-    return look.fit(` ${look.paint("key", hint)}`, columns);
+    return look.fit(` ${look.paint("key", askWords(dialog, model.setting.texts))}`, columns);
   }
   if (prompt !== undefined) {
     const [sign, hint] = promptWords(model, prompt);

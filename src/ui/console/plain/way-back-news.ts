@@ -114,7 +114,8 @@ const questionNews = (before: ConsoleModel, after: ConsoleModel): readonly strin
       .filter(([name]) => !isKeyHint(name, after))
       .map(([name, value]) => labelled(name, value)),
     ...(dialog.command === undefined ? [] : [`${keys.byHand}: ${dialog.command}`]),
-    dialog.needs.kind === "y" ? plain.askY : plain.askName(dialog.needs.name),
+    ...(dialog.needs.kind === "y" ? [plain.askY] : []),
+    ...(dialog.needs.kind === "name" ? [plain.askName(dialog.needs.name)] : []),
   ];
 };
 

@@ -18,7 +18,11 @@ export type Dialog = {
   readonly actions: readonly Action[];
 };
 
-export type Needs = { readonly kind: "y" } | { readonly kind: "name"; readonly name: string };
+export type Needs =
+  | { readonly kind: "y" }
+  | { readonly kind: "name"; readonly name: string }
+  /** It only says something: whatever is typed does nothing, until Enter or Esc puts it away. */
+  | { readonly kind: "nothing" };
 
 /** Whether what was typed lets it happen: the whole name, letter by letter. */
 export const isConfirmed = ({ needs, typed }: Dialog): boolean =>

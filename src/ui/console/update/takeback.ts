@@ -1,4 +1,4 @@
-import { runShown } from "../lists/restore.ts";
+import { planHere, runShown } from "../lists/restore.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { begunRun, isGoing, withRestoreEvent, type RestoreRun } from "../state/restore-run.ts";
@@ -14,7 +14,7 @@ import {
   type TakebackState,
 } from "../state/takeback.ts";
 import { placeOf } from "../state/view.ts";
-import { said, still, type Step } from "./step.ts";
+import { said, still, withView, type Step } from "./step.ts";
 
 /** Plans name every file: so many are remembered, to go back to. */
 const plansKept = 4;
@@ -118,8 +118,17 @@ const remark = (model: ConsoleModel, news: TakebackNews): string | undefined => 
 export const heardOfTakeback = (model: ConsoleModel, news: TakebackNews): Step => {
   const takeback = withNews(model.takeback, news);
   const text = remark(model, news);
-  const after = takeback === model.takeback ? model : { ...model, takeback };
+  const after = noticed(takeback === model.takeback ? model : { ...model, takeback }, news);
   return still(text === undefined ? after : said(after, text));
+};
+
+/** Whoever was told that the plan is being made is told when it is there; the letters of the name may still come. */
+const noticed = (model: ConsoleModel, news: TakebackNews): ConsoleModel => {
+  const { dialog } = model.view;
+  if (dialog?.needs.kind !== "nothing" || planHere(model) === undefined || news.kind !== "planned")
+    return model;
+  const { plannedTitle, plannedSays } = model.setting.texts.restore;
+  return withView(model, { dialog: { ...dialog, title: plannedTitle, says: [plannedSays] } });
 };
 
 /** At once, before anything is heard: what was asked for is under way. */

@@ -182,8 +182,11 @@ describe("somebody who keeps snapshots", () => {
 
   it("is refused to delete a protected one, and told why", () => {
     const refused = press(at(80, 24, ["4", "j", "j"]), "D");
-    expect(refused.view.dialog).toBeUndefined();
-    expect(refused.view.toast?.text).toContain("protected");
+    expect(refused.view.dialog).toMatchObject({
+      says: [expect.stringContaining("protected"), expect.any(String)],
+      needs: { kind: "nothing" },
+    });
+    expect(placeOf(press(refused, ...typing("2026-11-20")).view)).toEqual(placeOf(refused.view));
   });
 
   it("sees damage that a check found, and that it stays known when the vault is listed again", () => {
@@ -221,7 +224,8 @@ describe("somebody who keeps snapshots", () => {
     for (const key of ["n", "p", "D"]) {
       const pressed = pressing(looking, "4", key);
       expect(pressed.effects).toEqual([]);
-      expect(pressed.model.view.toast?.text).toContain("read-only");
+      const { dialog, toast } = pressed.model.view;
+      expect(dialog?.says[0] ?? toast?.text).toContain("read-only");
     }
   });
 });

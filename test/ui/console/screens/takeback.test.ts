@@ -5,7 +5,7 @@ import type { Setting, ConsoleModel } from "../../../../src/ui/console/state/mod
 import { withRestoreEvent } from "../../../../src/ui/console/state/restore-run.ts";
 import type { Place } from "../../../../src/ui/console/state/place.ts";
 import { firstTakeback, planKey, type TakebackState } from "../../../../src/ui/console/state/takeback.ts";
-import { placeOf } from "../../../../src/ui/console/state/view.ts";
+import { firstView, placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { actAll } from "../../../../src/ui/console/update/index.ts";
 import type { RestorePlan } from "../../../../src/watch/index.ts";
@@ -130,6 +130,58 @@ describe("a plan that is not there", () => {
   });
 });
 
+describe("a name typed before it is asked for", () => {
+  const dialogOf = ({ view }: ConsoleModel) => view.dialog;
+  const looking = press(at(restoring, firstTakeback), "r", ...typing("prod-eu"));
+  const arrived = (model: ConsoleModel): ConsoleModel =>
+    actAll(model, [
+      {
+        kind: "takeback-news",
+        news: {
+          kind: "planned",
+          key: planKey(goal),
+          planned: { kind: "done", at: now, plan: restorePlan() },
+        },
+      },
+    ]).model;
+
+  it("does nothing while the plan is being made, and says that it is", () => {
+    expect(placeOf(looking.view)).toEqual(restoring);
+    expect(looking.view).toMatchObject({ prompt: undefined, lists: firstView.lists });
+    expect(dialogOf(looking)).toMatchObject({
+      says: [expect.stringContaining("still being made"), expect.any(String)],
+      needs: { kind: "nothing" },
+    });
+    expect(seen(looking)).toContain("[Enter] or [Esc] closes this");
+    expect(dialogOf(press(looking, "Esc"))).toBeUndefined();
+  });
+
+  it("does nothing while it is shown that the plan is there, and asks for the name only then", () => {
+    const ready = arrived(looking);
+    expect(dialogOf(ready)?.title).toBe("The plan is made");
+    const after = pressing(ready, ...typing("prod-eu"), "Enter");
+    expect(after.effects).toEqual([]);
+    expect(dialogOf(after.model)).toBeUndefined();
+    expect(dialogOf(press(after.model, "r"))).toMatchObject({ needs: { kind: "name", name: "prod-eu" } });
+  });
+
+  it("does nothing where something stands in the way, or where the plan could not be made", () => {
+    const failed: TakebackState = {
+      ...firstTakeback,
+      plans: new Map([[planKey(goal), { kind: "failed", why: "no such part" }]]),
+    };
+    for (const takeback of [planned(blockedPlan(), now), failed]) {
+      const { model, effects } = pressing(at(restoring, takeback), "r", ...typing("prod-eu"));
+      expect(effects).toEqual([]);
+      expect(dialogOf(model)).toMatchObject({ needs: { kind: "nothing" } });
+    }
+    expect(dialogOf(press(at(restoring, finished("put-back")), "r"))?.says[0]).toBe("R plans anew");
+    expect(dialogOf(press(at(restoring, failed), "r"))?.says[0]).toBe(
+      "it could not be planned: no such part",
+    );
+  });
+});
+
 describe("somebody who has found the last good snapshot", () => {
   it("plans its restore with one key, from wherever she is", () => {
     const anywhere: ConsoleModel = { ...consoleModel(story), vault };
@@ -232,8 +284,10 @@ describe("somebody who has found the last good snapshot", () => {
   it("is not let past what stands in the way, and told what to do about it", () => {
     const refused = pressing(at(restoring, planned(blockedPlan(), now)), "r");
     expect(refused.effects).toEqual([]);
-    expect(refused.model.view.dialog).toBeUndefined();
-    expect(refused.model.view.toast?.text).toContain("Restore it beside first");
+    expect(refused.model.view.dialog).toMatchObject({
+      says: [expect.stringContaining("Restore it beside first"), expect.any(String)],
+      needs: { kind: "nothing" },
+    });
   });
 
   it("chooses a part by keys or by words, and each is planned anew", () => {
@@ -445,7 +499,7 @@ describe("a console that may only look", () => {
       may(rolling, rolledBack(rollbacks.planned), "R"),
       may(rolling, rolledBack(rollbacks.done), "u"),
     ])
-      expect(model.view.toast?.text).toContain("read-only");
+      expect(model.view.dialog?.says[0] ?? model.view.toast?.text).toContain("read-only");
   });
 });
 

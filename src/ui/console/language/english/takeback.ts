@@ -196,7 +196,9 @@ export const restore = {
   badgeWaiting: (gateway: string) => `${gateway} WAITS: 6`,
   quitSays: (gateway: string) =>
     `The restore of ${gateway} is called off, or put back where the states have changed places.`,
-  notPlanned: "it is not planned yet",
+  notPlanned: "The plan is still being made: nothing can be confirmed before it was shown.",
+  plannedTitle: "The plan is made",
+  plannedSays: "Nothing is done yet. Read what comes back and what is lost; r asks again.",
   blocked: (why: string, wayOut: string) => (wayOut === "" ? why : `${why}: ${wayOut}`),
   notWaiting: "no restore waits here",
   notGoing: "no restore goes on here",
