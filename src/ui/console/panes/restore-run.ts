@@ -5,6 +5,7 @@ import { checkList, checkWords, runShown, type CheckRow } from "../lists/restore
 import type { ConsoleModel } from "../state/model.ts";
 import {
   drainOf,
+  hasFailedStart,
   hasStopped,
   hasSwapped,
   isGoing,
@@ -13,6 +14,7 @@ import {
   type StepSeen,
 } from "../state/restore-run.ts";
 import { scopeSaid } from "../state/takeback.ts";
+import { clawbackLine } from "../state/vault.ts";
 import { makeLook, width, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
@@ -46,9 +48,9 @@ const timesOf = (run: RestoreRun, { watch, setting }: ConsoleModel, look: Look):
 type Told = { readonly text: string; readonly role: Role };
 
 /** What can be done now, or what came of it: the most important first. */
-const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => {
-  const { texts } = setting;
-  const { ways, ended, run: words } = setting.texts.restore;
+const toldOf = (run: RestoreRun, model: ConsoleModel): readonly Told[] => {
+  const { texts } = model.setting;
+  const { ways, ended, run: words } = texts.restore;
   const { end, process, recovered, safetySnapshot } = run;
   const safety: readonly Told[] =
     safetySnapshot === undefined ? [] : [{ text: ended.safety(safetySnapshot), role: "text.secondary" }];
@@ -66,6 +68,7 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
     const drain = run.isCutShort ? undefined : drainOf(run)?.drain;
     return [
       { text: way, role: "key" },
+      ...(run.failedStart === undefined ? [] : failedStartTold(run, model)),
       ...(drain?.killable === true ? [{ text: ways.draining, role: "key" as const }] : []),
       { text: ways.elsewhere, role: "text.dim" },
     ];
@@ -90,6 +93,7 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
     case "put-back":
       return [
         { text: ended.putBack(failureIn(texts, end)), role: "state.warn" },
+        ...failedStartTold(run, model),
         end.running
           ? { text: ended.running, role: "state.good" }
           : { text: ended.stopped, role: "state.bad" },
@@ -106,6 +110,7 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
     case "failed":
       return [
         { text: ended.broken(failureIn(texts, end)), role: "state.bad" },
+        ...failedStartTold(run, model),
         ...(end.hint === undefined
           ? []
           : [{ text: hintIn(texts, { hint: end.hint, advice: end.advice }), role: "state.warn" as const }]),
@@ -113,6 +118,27 @@ const toldOf = (run: RestoreRun, { setting }: ConsoleModel): readonly Told[] => 
       ];
   }
 };
+
+/** Why it did not come up, in the gateway's own words; until they are heard, where they stand. */
+const failedStartTold = (run: RestoreRun, model: ConsoleModel): readonly Told[] => {
+  if (!hasFailedStart(run)) return [];
+  const words = failedStartWords(run, model);
+  return words === undefined
+    ? [{ text: model.setting.texts.restore.ended.logByHand(logLine(run, model)), role: "text.secondary" }]
+    : [{ text: words, role: "state.bad" }];
+};
+
+export const failedStartWords = (
+  { failedStart }: RestoreRun,
+  { setting }: ConsoleModel,
+): string | undefined => {
+  if (failedStart === undefined) return undefined;
+  const { at, subsystem, message } = failedStart;
+  return setting.texts.restore.ended.logSays(setting.time.clock(at), subsystem, harmlessLine(message, 300));
+};
+
+const logLine = ({ gateway }: RestoreRun, { vault }: ConsoleModel): string =>
+  clawbackLine(vault.access, "logs", "--gateway", gateway, "--level", "error");
 
 /** What is going on, for how long, how long nobody was served, and the way out at this moment. */
 export const runHead: Pane = {

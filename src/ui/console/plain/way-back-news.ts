@@ -4,6 +4,7 @@ import { failureIn, hintIn, sayIn, tellIn } from "../language/index.ts";
 import { checkWords, lookWords, lossList, planHere, plannedHere } from "../lists/restore.ts";
 import { rollbackHere } from "../lists/rollback.ts";
 import { backWords, downtimeWords, goneWords } from "../panes/restore.ts";
+import { failedStartWords } from "../panes/restore-run.ts";
 import { rollbackFields } from "../panes/rollback.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { RestoreRun, StepSeen } from "../state/restore-run.ts";
@@ -137,6 +138,7 @@ const runNews = (before: RestoreRun | undefined, run: RestoreRun, model: Console
       stepNews(isNew ? undefined : before?.steps[place], step, run, model),
     ),
     ...(run.end !== undefined && run.end !== before?.end ? endLines(run, model) : []),
+    ...(run.failedStart === before?.failedStart ? [] : [failedStartWords(run, model) ?? ""]),
   ];
 };
 

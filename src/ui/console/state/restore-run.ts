@@ -1,3 +1,4 @@
+import type { LogLine } from "../../../clients/index.ts";
 import type { Recovery, RestoreEvent, RestoreStep, Sentence, Told } from "../../../watch/index.ts";
 
 /** One step of a restore, as far as it has come. */
@@ -64,6 +65,8 @@ export type RestoreRun = {
   readonly down: { readonly from: number; readonly until: number | undefined } | undefined;
   /** A restore that was cut off, and what became of it when it was found. */
   readonly recovered: string | undefined;
+  /** What the gateway's own log says of a start that failed; absent until that is heard. */
+  readonly failedStart?: LogLine | undefined;
   /** It was asked to stop where it can. */
   readonly isCalledOff: boolean;
   /** Its gateway is not waited for any longer. */
@@ -137,6 +140,10 @@ export const isWaiting = ({ end }: RestoreRun): boolean => end?.kind === "waitin
 /** Nobody can call it off any more: it is on its way back already. */
 export const isGoingBack = ({ doing, isCalledOff, steps }: RestoreRun): boolean =>
   doing === "putting-back" || isCalledOff || steps.some(({ step }) => step === "put-back");
+
+/** Its gateway did not come up on what was put in place. */
+export const hasFailedStart = ({ steps }: RestoreRun): boolean =>
+  steps.some(({ step, state }) => (step === "start" || step === "ready") && state === "failed");
 
 /** Old and new have changed places, or are about to. */
 export const hasSwapped = ({ steps }: RestoreRun): boolean => steps.some(({ step }) => step === "swap");

@@ -5,6 +5,7 @@ import { auditLimit, type AuditEntry } from "../state/audit.ts";
 import type { ConsoleEffect } from "../state/effect.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { isGoing, type RestoreRun } from "../state/restore-run.ts";
+import { withFailedStarts } from "./failed-starts.ts";
 import { followed, moved, paged, pinned, refocused, slidBy, sortedBy } from "./moving.ts";
 import { found, startedFind } from "./finding.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
@@ -37,7 +38,11 @@ export const act = (model: ConsoleModel, action: Action): Step => {
 const acted = (model: ConsoleModel, action: Action): Step => {
   switch (action.kind) {
     case "news":
-      return still({ ...model, watch: action.watch });
+      return still({
+        ...model,
+        watch: action.watch,
+        takeback: withFailedStarts(model.takeback, action.watch),
+      });
     case "resize":
       return seen(model, { columns: action.columns, rows: action.rows });
     case "move":

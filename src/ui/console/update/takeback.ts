@@ -14,6 +14,7 @@ import {
   type TakebackState,
 } from "../state/takeback.ts";
 import { placeOf } from "../state/view.ts";
+import { withFailedStarts } from "./failed-starts.ts";
 import { said, still, withView, type Step } from "./step.ts";
 
 /** Plans name every file: so many are remembered, to go back to. */
@@ -116,7 +117,7 @@ const remark = (model: ConsoleModel, news: TakebackNews): string | undefined => 
 };
 
 export const heardOfTakeback = (model: ConsoleModel, news: TakebackNews): Step => {
-  const takeback = withNews(model.takeback, news);
+  const takeback = withFailedStarts(withNews(model.takeback, news), model.watch);
   const text = remark(model, news);
   const after = noticed(takeback === model.takeback ? model : { ...model, takeback }, news);
   return still(text === undefined ? after : said(after, text));

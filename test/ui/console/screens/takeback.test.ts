@@ -435,6 +435,72 @@ describe("somebody who watches a restore", () => {
     expect(seen(model)).toContain("took 18.4s");
   });
 
+  describe("and whose gateway does not come up on it", () => {
+    const begunAt = now - 20_000;
+    const died = withRestoreEvent(runOf(14, begunAt), {
+      step: "ready",
+      state: "failed",
+      detail: "it ended while starting: the unit has failed",
+      at: begunAt + 9_000,
+    });
+    const back = running({
+      ...withRestoreEvent(died, { step: "put-back", state: "done", detail: "", at: begunAt + 9_100 }),
+      end: { ...ends["put-back"], at: now },
+    });
+    const line = (afterMs: number, level: "info" | "error" | "fatal", message: string) => ({
+      at: begunAt + afterMs,
+      level,
+      subsystem: "gateway",
+      message,
+    });
+    /** As it is heard when the gateway runs again. */
+    const heard = (takeback: TakebackState): ConsoleModel => {
+      const later = incidentStory();
+      later.hear("prod-eu", {
+        kind: "log",
+        lines: [
+          line(2_000, "error", "what failed before"),
+          line(5_500, "error", "plugin telegram: no such file"),
+          line(8_500, "fatal", "Gateway failed to start: port 18789 is taken"),
+          line(8_600, "error", "exiting with code 1"),
+          line(8_700, "info", "bye"),
+          line(12_000, "error", "what fails now"),
+        ],
+      });
+      return actAll(at(restoring, takeback), [{ kind: "news", watch: later.model }]).model;
+    };
+
+    it.each(sizes)("reads at %dx%d why, in the gateway's own words", (columns, rows) => {
+      const model = heard(back);
+      const frame = seen({ ...model, view: { ...model.view, columns, rows } });
+      expect(frame).toMatch(/its log at 00:04:48, gateway: Gateway failed to start: port\s+18789 is taken/);
+      expect(frame).toContain("R plans anew");
+    });
+
+    it("reads it as well when the log was heard before it ended, and keeps it when the log has moved on", () => {
+      const model = heard(running(died));
+      const ended = {
+        kind: "ended",
+        gateway: "prod-eu",
+        at: now,
+        end: ends["put-back"],
+      } as const;
+      const after = actAll(model, [
+        { kind: "takeback-news", news: ended },
+        { kind: "news", watch: incidentStory().model },
+      ]).model;
+      expect(seen(after)).toContain("Gateway failed to start");
+    });
+
+    it("reads where it stands, while nothing has been heard", () => {
+      expect(seen(at(restoring, back))).toContain("clawback logs --gateway prod-eu --level error");
+    });
+
+    it("is told of no error that was no failed start", () => {
+      expect(seen(heard(finished("put-back")))).not.toContain("its log at");
+    });
+  });
+
   it("plans anew when it has ended", () => {
     const { model, effects } = pressing(at(restoring, finished("put-back")), "R");
     expect(effects).toMatchObject([{ request: { kind: "plan", ...goal } }]);

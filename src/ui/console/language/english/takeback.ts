@@ -145,6 +145,8 @@ export const restore = {
     accepted: (snapshot: string) =>
       `accepted: the old state is deleted; the moment before is snapshot ${snapshot}`,
     putBack: (why: string) => `put back: ${why}`,
+    logSays: (time: string, part: string, words: string) => `its log at ${time}, ${part}: ${words}`,
+    logByHand: (command: string) => `its own log may say why: ${command}`,
     running: "all of the old state is in place, and it runs on it again",
     stopped: "all of the old state is in place, and IT DOES NOT RUN: clawback service start",
     calledOff: (why: string) => `called off, and nothing was changed: ${why}`,

@@ -140,6 +140,8 @@ export const restore: (typeof english)["restore"] = {
     notStarted: "它不由这里启动：请现在照原来的方式启动",
     accepted: (snapshot) => `已接受：旧状态已删除；之前那一刻是快照 ${snapshot}`,
     putBack: (why) => `已放回：${why}`,
+    logSays: (time, part, words) => `它的日志 ${time}，${part}：${words}`,
+    logByHand: (command) => `它自己的日志可能说明原因：${command}`,
     running: "旧状态全部就位，网关又在其上运行",
     stopped: "旧状态全部就位，但网关没有运行：clawback service start",
     calledOff: (why) => `已取消，没有更改任何东西：${why}`,

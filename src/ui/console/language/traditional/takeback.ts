@@ -140,6 +140,8 @@ export const restore: (typeof english)["restore"] = {
     notStarted: "它不由這裡啟動：請現在照原來的方式啟動",
     accepted: (snapshot) => `已接受：舊狀態已刪除；之前那一刻是快照 ${snapshot}`,
     putBack: (why) => `已放回：${why}`,
+    logSays: (time, part, words) => `它的日誌 ${time}，${part}：${words}`,
+    logByHand: (command) => `它自己的日誌可能說明原因：${command}`,
     running: "舊狀態全部就位，閘道又在其上執行",
     stopped: "舊狀態全部就位，但閘道沒有執行：clawback service start",
     calledOff: (why) => `已取消，沒有更改任何東西：${why}`,
