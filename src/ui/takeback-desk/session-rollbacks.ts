@@ -1,5 +1,5 @@
 import type { Vault } from "../../core/index.ts";
-import { ExitCode, type Clock } from "../../ground/index.ts";
+import { ExitCode, problemOf, type Clock } from "../../ground/index.ts";
 import { problemSaid, told, whyOf, type Sentence, type Told } from "../../watch/index.ts";
 import {
   planSessionRollback,
@@ -35,6 +35,13 @@ const failed = (error: unknown) => {
   return { kind: "failed", why: text, said } as const;
 };
 
+/**
+ * What is shown after a deed that failed: why. A session in the middle of a turn stands as it stood, and what was known of
+ * its way back still holds: the same word or key tries again.
+ */
+export const shownAfter = (error: unknown, known: Rollback | undefined): Rollback =>
+  known !== undefined && problemOf(error).code === "SESSION_BUSY" ? known : failed(error);
+
 type Done = Extract<Rollback, { readonly kind: "done" }>;
 
 /** One session at a time goes back through its running gateway; what went aside can be brought back. */
@@ -42,6 +49,8 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
   const { context, clock, tell, signal } = ports;
   /** What was done here last, to be told again with what a turn has shown. */
   const done = new Map<string, Done>();
+  /** What could be done next when it was last looked at, or done. */
+  const known = new Map<string, Rollback>();
 
   const deskOf = async ({ gateway, session }: SessionGoal): Promise<SessionDesk> => {
     const { settings, ports: gatewayPorts } = await ports.desk(gateway);
@@ -50,6 +59,7 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
   const show = (goal: SessionGoal, rollback: Rollback): void => {
     const key = rollbackKey(goal);
     if (rollback.kind === "done") done.set(key, rollback);
+    if (rollback.kind === "done" || rollback.kind === "planned") known.set(key, rollback);
     tell({ kind: "rollback", key, rollback });
   };
   /** What fails is shown where it was asked for as well. */
@@ -57,7 +67,7 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
     try {
       return await work();
     } catch (error) {
-      show(goal, failed(error));
+      show(goal, shownAfter(error, known.get(rollbackKey(goal))));
       throw error;
     }
   };
