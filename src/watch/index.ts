@@ -44,6 +44,7 @@ export {
   told,
   type ConnectionWords,
   type Sentence,
+  type ServiceWords,
   failureOf,
   problemSaid,
   whyOf,

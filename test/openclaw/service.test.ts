@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Service, serviceOf } from "../../src/clients/index.ts";
 import { systemClock } from "../../src/ground/index.ts";
 import { startUserSystemd } from "../support/user-systemd.ts";
+import { hintOf } from "../support/hint-of.ts";
 import { createGateway, type RealGateway, until } from "./kit/index.ts";
 import { observe, settingsOf } from "./support/observer.ts";
 import { itemOf, setScene } from "./support/scene.ts";
@@ -87,7 +88,7 @@ describe.runIf(systemd !== undefined)("a real gateway that a real systemd keeps 
     });
     const refused = await bare.stop({ signal: never });
     expect(refused.outcome).toBe("refused");
-    expect(refused.hint).toContain(`unit: "${unit}.service"`);
+    expect(hintOf(refused)).toContain(`unit: "${unit}.service"`);
   });
 
   it("is taken back where systemd has given it up after a crash loop, and lives under its unit again", async () => {

@@ -25,7 +25,7 @@ export const bareProcess = (ports: BarePorts): Supervisor => ({
             owner === undefined
               ? "its state directory is not known here"
               : "no living process holds its state directory",
-          hint: "Name its `stateDir`, or how it is supervised, in this gateway's `service`.",
+          advice: { say: "name-state-or-service" },
         };
       }
       const unit = await unitOf(owner.pid, ports.env, signal);
@@ -39,7 +39,7 @@ export const bareProcess = (ports: BarePorts): Supervisor => ({
       Promise.resolve({
         kind: "refused",
         why: "nothing is known about how it is started",
-        hint: "Start it the way it was started before, or name its `service` in the configuration.",
+        advice: { say: "start-as-before" },
       }),
   },
 });
@@ -49,7 +49,7 @@ type Unit = { readonly scope: SystemdScope; readonly name: string };
 const supervised = ({ scope, name }: Unit): Answer => ({
   kind: "refused",
   why: `it is the main process of the systemd unit ${name}, which would start it again`,
-  hint: `Set service: { kind: "${scope}", unit: "${name}" } for this gateway.`,
+  advice: { say: "set-its-service", scope, unit: name },
 });
 
 /**

@@ -1,5 +1,6 @@
 import { type Clock, age } from "../../ground/index.ts";
 import type { Owner } from "../../openclaw/index.ts";
+import type { ServiceAdvice } from "../sentences/index.ts";
 import type {
   Answer,
   Service,
@@ -53,8 +54,13 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
     const result = (
       outcome: ServiceResult["outcome"],
       evidence: readonly string[],
-      hint?: string,
-    ): ServiceResult => ({ outcome, tookMs: elapsedMs(), evidence, ...(hint === undefined ? {} : { hint }) });
+      advice?: ServiceAdvice,
+    ): ServiceResult => ({
+      outcome,
+      tookMs: elapsedMs(),
+      evidence,
+      ...(advice === undefined ? {} : { advice }),
+    });
 
     const before = await status(signal);
     if (ended(before)) return result("already", before.evidence);
@@ -66,7 +72,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
     while (elapsedMs() < drainBudgetMs && cutShort?.aborted !== true) {
       const answer = asking.settled();
       if (answer !== undefined && answer.kind !== "taken") {
-        return result(answer.kind, [answer.why, ...now.evidence], answer.hint);
+        return result(answer.kind, [answer.why, ...now.evidence], answer.advice);
       }
       now = await status(signal);
       // A stop command that waits itself must have come back too, or a start would meet it half-way.
@@ -95,11 +101,9 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
       return kill(now, "told not to wait any longer: killing it");
     }
     if (whenOver === "leave") {
-      return result(
-        "timed-out",
-        [`it still drains after ${age(elapsedMs())}`, ...now.evidence],
-        "Wait longer, or allow it to be killed once the budget is over: unfinished replies are lost then.",
-      );
+      return result("timed-out", [`it still drains after ${age(elapsedMs())}`, ...now.evidence], {
+        say: "wait-or-allow-kill",
+      });
     }
     return kill(now, `the budget of ${age(drainBudgetMs)} is over: killing it`);
 
@@ -115,23 +119,21 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
 
     function respawned(again: ServiceStatus): ServiceResult {
       const as = again.pid === undefined ? "" : `, as process ${again.pid}`;
-      return result(
-        "respawned",
-        [`it ended, and somebody started it again${as}`, ...again.evidence],
-        "Something else supervises it: name that in this gateway's `service`, or stop it there.",
-      );
+      return result("respawned", [`it ended, and somebody started it again${as}`, ...again.evidence], {
+        say: "supervised-elsewhere",
+      });
     }
 
     async function kill(last: ServiceStatus, words: string): Promise<ServiceResult> {
       onEvent?.({ kind: "killing", words });
       if (supervisor.kill !== undefined) {
         const answer = await supervisor.kill(signal);
-        if (answer.kind !== "taken") return result("failed", [answer.why], answer.hint);
+        if (answer.kind !== "taken") return result("failed", [answer.why], answer.advice);
       } else {
         // Looked up again at the last moment: the number may belong to somebody else by now.
         const owner = await ports.owner();
         if (owner?.kind !== "alive" || owner.pid === undefined) {
-          return result("failed", ["nobody to kill is known", ...last.evidence], "Stop it by hand.");
+          return result("failed", ["nobody to kill is known", ...last.evidence], { say: "stop-it-by-hand" });
         }
         ports.kill(owner.pid, "SIGKILL");
       }
@@ -143,7 +145,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
           return settled.outcome === "done" ? { ...settled, outcome: "killed" } : settled;
         }
         if (clock.steady() > until)
-          return result("failed", ["it survived SIGKILL", ...after.evidence], "Stop it by hand.");
+          return result("failed", ["it survived SIGKILL", ...after.evidence], { say: "stop-it-by-hand" });
         await pause(clock, pollMs, signal);
       }
     }
@@ -171,7 +173,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
           outcome: answer.kind,
           tookMs: elapsedMs(),
           evidence: [answer.why, ...now.evidence],
-          hint: answer.hint,
+          advice: answer.advice,
         };
       }
       now = await status(signal);
@@ -181,7 +183,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
           outcome: "failed",
           tookMs: elapsedMs(),
           evidence: now.evidence,
-          hint: "Read its log: it ended while starting.",
+          advice: { say: "read-start-log" },
         };
       }
       if (elapsedMs() - told >= progressEveryMs) {
@@ -194,7 +196,7 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
       outcome: "timed-out",
       tookMs: elapsedMs(),
       evidence: [`it does not run ${age(elapsedMs())} after it was asked`, ...now.evidence],
-      hint: "Read its log, and ask its supervisor why.",
+      advice: { say: "read-log-ask-supervisor" },
     };
   };
 
@@ -234,7 +236,7 @@ const ask = (
       answer = given;
     },
     (error: unknown) => {
-      answer = { kind: "failed", why: String(error), hint: "This is a fault of clawback itself." };
+      answer = { kind: "failed", why: String(error), advice: { say: "own-fault" } };
     },
   );
   return { settled: () => answer };

@@ -22,7 +22,7 @@ export const launchd = (label: string, place: LaunchdPlace, env: NodeJS.ProcessE
     return {
       kind: "failed",
       why: `launchctl refused: ${wordsOf(ran)}`,
-      hint: `Check that ${label} is installed: launchctl print ${target}`,
+      advice: { say: "check-agent", label, target },
     };
   };
   const stop = ["launchctl", "bootout", target];

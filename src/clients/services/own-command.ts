@@ -46,7 +46,7 @@ const order = (argv: readonly string[], env: NodeJS.ProcessEnv): Request => ({
       return {
         kind: "refused",
         why: "no command is configured for this",
-        hint: "Add it to this gateway's `service`.",
+        advice: { say: "add-command" },
       };
     }
     const ran = await runCommand(argv, { signal, env });
@@ -55,7 +55,7 @@ const order = (argv: readonly string[], env: NodeJS.ProcessEnv): Request => ({
       : {
           kind: "failed",
           why: `${argv[0]}: ${wordsOf(ran)}`,
-          hint: "Run the same command by hand to see why.",
+          advice: { say: "run-same-by-hand" },
         };
   },
 });

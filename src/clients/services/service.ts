@@ -1,3 +1,5 @@
+import type { ServiceAdvice } from "../sentences/index.ts";
+
 export type ServiceStatus = {
   readonly state: "running" | "starting" | "stopping" | "stopped" | "failed" | "unknown";
   readonly pid?: number;
@@ -42,7 +44,7 @@ export type ServiceResult = {
   readonly tookMs: number;
   readonly evidence: readonly string[];
   /** What a person can do next; absent when it went well. */
-  readonly hint?: string;
+  readonly advice?: ServiceAdvice;
 };
 
 export type StopOptions = {
@@ -94,4 +96,4 @@ export type Request = {
 
 export type Answer =
   | { readonly kind: "taken" }
-  | { readonly kind: "refused" | "failed"; readonly why: string; readonly hint: string };
+  | { readonly kind: "refused" | "failed"; readonly why: string; readonly advice: ServiceAdvice };

@@ -125,22 +125,22 @@ const answerOf = (ran: Ran, scope: SystemdScope): Answer => {
     return {
       kind: "failed",
       why: "there is no systemctl on this machine, so nothing here is run by systemd",
-      hint: "Name how it is really started in this gateway's `service`: launchd, openclaw, or a command of your own.",
+      advice: { say: "name-real-service" },
     };
   }
   const why = `systemctl refused: ${wordsOf(ran)}`;
   if (/not.(?:found|loaded)/i.test(why)) {
-    return { kind: "failed", why, hint: "Check the unit's name in this gateway's `service`." };
+    return { kind: "failed", why, advice: { say: "check-unit-name" } };
   }
   if (/authentication|permission|denied/i.test(why)) {
-    return { kind: "failed", why, hint: "A system unit needs root, or a polkit rule for this user." };
+    return { kind: "failed", why, advice: { say: "unit-needs-root" } };
   }
   if (/bus|XDG_RUNTIME_DIR/i.test(why) && scope === "systemd-user") {
     return {
       kind: "failed",
       why,
-      hint: "Set XDG_RUNTIME_DIR=/run/user/$(id -u), and enable lingering for the user.",
+      advice: { say: "set-runtime-dir" },
     };
   }
-  return { kind: "failed", why, hint: "Run the same command by hand to see why." };
+  return { kind: "failed", why, advice: { say: "run-same-by-hand" } };
 };

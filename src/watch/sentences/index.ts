@@ -4,7 +4,12 @@
  * sentence, which a screen says in the language of its reader. A sentence that is added here is asked for by the
  * compiler in every language there is.
  */
-import { connectionSayings, connectionWords } from "../../clients/sentences/index.ts";
+import {
+  connectionSayings,
+  connectionWords,
+  serviceSayings,
+  serviceWords,
+} from "../../clients/sentences/index.ts";
 import {
   inWords,
   isSentence,
@@ -21,6 +26,7 @@ import { takebackSayings, takebackWords } from "./takeback.ts";
 
 export const sayings = {
   ...connectionSayings,
+  ...serviceSayings,
   ...evidenceSayings,
   ...storySayings,
   ...takebackSayings,
@@ -32,12 +38,15 @@ export type SentenceWords = WordsOf<typeof sayings>;
 
 export type ConnectionWords = Pick<SentenceWords, keyof typeof connectionSayings>;
 
+export type ServiceWords = Pick<SentenceWords, keyof typeof serviceSayings>;
+
 export type TakebackWords = Pick<SentenceWords, keyof typeof takebackSayings>;
 
 export type ProblemWords = Pick<SentenceWords, keyof typeof problemSayings>;
 
 export const inEnglish: SentenceWords = {
   ...connectionWords,
+  ...serviceWords,
   ...evidenceWords,
   ...storyWords,
   ...takebackWords,

@@ -11,6 +11,7 @@ import {
 } from "../../../src/clients/services/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { findOwner } from "../../../src/openclaw/index.ts";
+import { hintOf } from "../../support/hint-of.ts";
 import { startUserSystemd } from "../../support/user-systemd.ts";
 
 const holder = fileURLToPath(new URL("./holder.child.ts", import.meta.url));
@@ -117,7 +118,7 @@ describe.runIf(systemd !== undefined)("a gateway under a real systemd", () => {
     const bare = serviceOf({ service: { kind: "none" }, stateDir }, ports());
     const refused = await bare.stop({ signal: never });
     expect(refused.outcome).toBe("refused");
-    expect(refused.hint).toContain('service: { kind: "systemd-user", unit: "kept.service" }');
+    expect(hintOf(refused)).toContain('service: { kind: "systemd-user", unit: "kept.service" }');
     expect((await unit("kept").stop({ signal: never, settleMs: 0 })).outcome).toBe("done");
   });
 
@@ -167,6 +168,6 @@ describe.runIf(systemd !== undefined)("a gateway under a real systemd", () => {
     expect(status.evidence.join()).toContain("no such unit: nobody.service (not-found)");
     const result = await service.start({ signal: never });
     expect(result.outcome).toBe("failed");
-    expect(result.hint).toContain("unit's name");
+    expect(hintOf(result)).toContain("unit's name");
   });
 });

@@ -9,6 +9,7 @@ import type { ServiceSettings } from "../../../src/clients/index.ts";
 import { type Service, type ServiceEvent, serviceOf } from "../../../src/clients/services/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { findOwner } from "../../../src/openclaw/index.ts";
+import { hintOf } from "../../support/hint-of.ts";
 import { fakeLaunchctl, fakeSystemctl } from "./fakes.ts";
 
 const holder = fileURLToPath(new URL("./holder.child.ts", import.meta.url));
@@ -169,7 +170,7 @@ describe("a gateway under systemd", () => {
     const result = await service(unit).stop({ signal: never });
     expect(result.outcome).toBe("failed");
     expect(result.evidence[0]).toContain(message);
-    expect(result.hint).toContain(hint);
+    expect(hintOf(result)).toContain(hint);
   });
 
   it("does not believe a unit that is not there, nor one whose systemctl is missing", async () => {
@@ -186,7 +187,7 @@ describe("a gateway under systemd", () => {
     expect(status.evidence.join()).toContain("no systemctl on this machine");
     const started = await without.start({ signal: never });
     expect(started.outcome).toBe("failed");
-    expect(started.hint).toContain("`service`");
+    expect(hintOf(started)).toContain("`service`");
   });
 
   it("is not stopped while somebody holds its state directory, whatever the unit says", async () => {
@@ -345,7 +346,7 @@ describe("a gateway that is just a process", () => {
     await run(keeper, holder, stateDir);
     const result = await service(bare).stop({ signal: never });
     expect(result.outcome).toBe("respawned");
-    expect(result.hint).toContain("supervises it");
+    expect(hintOf(result)).toContain("supervises it");
   });
 
   it("cannot be started, and says why", async () => {

@@ -144,11 +144,15 @@ describe("a restore on a running gateway", () => {
               outcome: "respawned",
               tookMs: 1,
               evidence: ["it ended, and somebody started it again"],
-              hint: "Something else supervises it.",
+              advice: { say: "supervised-elsewhere" },
             }),
         },
       }),
-    ).rejects.toMatchObject({ code: "GATEWAY_NOT_STOPPED", exit: 5 });
+    ).rejects.toMatchObject({
+      code: "GATEWAY_NOT_STOPPED",
+      exit: 5,
+      advice: { first: { say: "supervised-elsewhere" } },
+    });
     expect(openJournal(stage.stateDir)).toBeUndefined();
     expect(existsSync(`${stage.stateDir}.clawback-${snapshot.id}-new`)).toBe(false);
   });

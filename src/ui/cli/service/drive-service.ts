@@ -1,6 +1,6 @@
 import type { GatewaySettings, ServiceEvent, ServiceResult } from "../../../clients/index.ts";
 import { age, ExitCode, Problem } from "../../../ground/index.ts";
-import type { Operation } from "../../../watch/index.ts";
+import { english, type Operation } from "../../../watch/index.ts";
 import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
 import { announce } from "../../tell-watchers.ts";
 import { confirm } from "../confirm.ts";
@@ -135,9 +135,10 @@ const print = (
   { document, flags, out }: Context,
   { name }: GatewaySettings,
   verb: ServiceVerb,
-  { outcome, tookMs, evidence, hint }: ServiceResult,
+  { outcome, tookMs, evidence, advice }: ServiceResult,
   answers: boolean | undefined,
 ): void => {
+  const hint = advice === undefined ? undefined : english(advice);
   if (flags.json) {
     document({
       gateway: name,

@@ -59,7 +59,7 @@ export const stopGateway = async (options: StopGateway): Promise<void> => {
     "GATEWAY_NOT_STOPPED",
     { say: "gateway-not-stopped", because: result.evidence[0] ?? result.outcome },
     {
-      advice: result.hint === undefined ? { say: "stop-by-hand" } : asTold(result.hint),
+      advice: result.advice ?? { say: "stop-by-hand" },
       exit: ExitCode.refused,
     },
   );
@@ -75,7 +75,7 @@ export const startAgain = async (service: Service, tell: Tell): Promise<boolean>
     tell(
       "start",
       runs ? "done" : "failed",
-      runs ? { say: "runs-again" } : asTold(result.hint ?? result.outcome),
+      runs ? { say: "runs-again" } : (result.advice ?? asTold(result.outcome)),
     );
     return runs;
   } catch (error) {

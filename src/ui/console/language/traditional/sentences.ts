@@ -1,6 +1,7 @@
 import { age, bytes, count, percent } from "../../../../ground/index.ts";
 import { clockTime, inUnit, moment, type SentenceWords } from "../../../../watch/index.ts";
 import { connection } from "./connection.ts";
+import { service } from "./service.ts";
 import { problemSentences } from "./problem-sentences.ts";
 import { runbook } from "./runbook.ts";
 import { takebackSentences } from "./takeback-sentences.ts";
@@ -8,6 +9,7 @@ import { takebackSentences } from "./takeback-sentences.ts";
 /** What the watch says of gateways, alerts and incidents. */
 export const sentences: SentenceWords = {
   ...connection,
+  ...service,
   ...takebackSentences,
   ...problemSentences,
   "nothing-heard": () => "還沒有任何消息",
