@@ -13,6 +13,8 @@ import type { ConsoleCommand } from "./command.ts";
 /** The gateway that is meant: this one, that of the alert or incident one looks at, or the one selected in the fleet. */
 export const gatewayMeant = (model: ConsoleModel): string | undefined => {
   const { screen } = placeOf(model.view);
+  // Where gateways are chosen, what a filter has taken out of sight is not meant.
+  if (screen === "fleet" || screen === "deploy") return gatewayHere(model)?.identity.name;
   const of =
     screen === "alert" || screen === "alerts"
       ? alertHere(model)?.gateway

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { paletteLines } from "../../../../src/ui/console/panes/palette.ts";
 import { helpLines } from "../../../../src/ui/console/panes/help.ts";
 import { commandsHere } from "../../../../src/ui/console/commands/index.ts";
+import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { press, typing } from "../../../support/pressing.ts";
@@ -124,6 +125,10 @@ describe("the fleet screen", () => {
     expect(found).toContain("prod-eu");
     expect(found).not.toMatch(/prod-us +[●✖]/);
     const none = wholeFrame(at(80, 24, "/", ...typing("xyz"), "Enter"), looks.mono).join("\n");
+    for (const key of ["r", "c", "l", "2", "4"]) {
+      const asked = at(80, 24, "/", ...typing("xyz"), "Enter", key);
+      expect(placeOf(asked.view)).toEqual({ screen: "fleet" });
+    }
     expect(none).toContain("nothing here matches /xyz");
   });
 });
