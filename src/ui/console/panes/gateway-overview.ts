@@ -166,18 +166,21 @@ const identityFields = (model: ConsoleModel, gateway: GatewayModel): readonly Fi
   ];
 };
 
-/** `overview [sessions] channels …`, and at the right how it is: the same on every part. */
-export const headlineOf = (model: ConsoleModel): string | undefined => {
+/**
+ * `overview [sessions] channels …`, and at the right how it is: the same on every part. From all the words to the fewest:
+ * a number that is cut off is another number.
+ */
+export const headlineOf = (model: ConsoleModel): readonly string[] | undefined => {
   const gateway = gatewayHere(model);
   if (gateway === undefined) return undefined;
   const { texts } = model.setting;
   const row = fleetRowOf(model.watch, gateway.identity.name);
   const condition = conditionIn(model.watch, gateway);
   const alerts = row === undefined || row.topAlert === undefined ? 0 : row.moreAlerts + 1;
-  return [
-    conditionWord(condition.word, texts),
-    texts.gateway.alerts(alerts),
-    ...(row?.uptimeMs === undefined ? [] : [texts.gateway.up(age(row.uptimeMs))]),
-    ...(row?.pressure === undefined ? [] : [percent(row.pressure.value)]),
-  ].join(texts.words.comma);
+  const up = row?.uptimeMs === undefined ? [] : [texts.gateway.up(age(row.uptimeMs))];
+  const pressure = row?.pressure === undefined ? [] : [percent(row.pressure.value)];
+  const worst = [conditionWord(condition.word, texts), texts.gateway.alerts(alerts)];
+  return [[...worst, ...up, ...pressure], [...worst, ...pressure], worst, worst.slice(0, 1)].map((parts) =>
+    parts.join(texts.words.comma),
+  );
 };

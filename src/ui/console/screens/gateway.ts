@@ -25,10 +25,7 @@ import { defineScreen } from "./screen.ts";
  */
 export const gateway = defineScreen("gateway", {
   crumbs: ({ setting }, { gateway, tab }) => [gateway, setting.texts.gateway.tabs[tab]],
-  headline: (model) => {
-    const words = headlineOf(model);
-    return words === undefined ? undefined : [words];
-  },
+  headline: headlineOf,
   layout: (_model, box, { tab }) => {
     const rest = { ...box, top: box.top + 1, height: box.height - 1 };
     return [{ what: gatewayTabLine, box: { ...box, height: 1 } }, ...parts[tab](rest)];

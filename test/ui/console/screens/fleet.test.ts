@@ -6,6 +6,7 @@ import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { press, typing } from "../../../support/pressing.ts";
+import { spoken } from "../../../support/spoken.ts";
 import { expectFrame } from "../../../support/terminal/index.ts";
 import { looks, wholeFrame } from "../../../support/whole-frame.ts";
 
@@ -140,6 +141,22 @@ describe("what goes with every screen", () => {
         const [head = ""] = wholeFrame(at(columns, 24, ...keys), looks.mono).map(stripSgr);
         expect(head).toContain("2 critical");
         expect(head).toMatch(/ \d\d:\d\d:\d\d( UTC)? $/);
+      }
+    }
+  });
+
+  it("cuts nothing of how a gateway is in two, in any language", () => {
+    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+      for (let columns = 60; columns <= 140; columns += 1) {
+        for (const tab of [[], ["]"], ["]", "]", "]", "]"]]) {
+          const model = consoleModel(
+            story,
+            { columns, rows: 24 },
+            { texts: spoken[language], banner: "DEMO" },
+          );
+          const [head = ""] = wholeFrame(press(model, "Enter", ...tab), looks.mono).map(stripSgr);
+          expect(head).not.toMatch(/…(?! ▸)/);
+        }
       }
     }
   });
