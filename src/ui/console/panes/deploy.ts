@@ -79,9 +79,26 @@ const tile = (
   ];
 };
 
-/** As large as letters get in a terminal: capitals with room around them. What is wide already is left alone. */
-const spaced = (word: string): string =>
-  width(word) === word.length ? Array.from(word.toUpperCase()).join(" ") : word;
+/**
+ * As large as letters get in a terminal: capitals with room around them. What is wide already is left alone, and so is a
+ * time behind it: `4 2 S` is no time.
+ */
+const spaced = (words: string): string =>
+  width(words) === words.length
+    ? words
+        .split(" ")
+        .map((word) => (isTime(word) ? word : Array.from(word.toUpperCase()).join(" ")))
+        .join("  ")
+    : words;
+
+const isTime = (word: string): boolean => /^>?\d/u.test(word);
+
+/** All but a time behind it. */
+const capitals = (words: string): string =>
+  words
+    .split(" ")
+    .map((word) => (isTime(word) ? word : word.toUpperCase()))
+    .join(" ");
 
 const lines = (
   model: ConsoleModel,
@@ -98,7 +115,7 @@ const lines = (
   );
   const shown = rows.slice(start, start + room).map((row, at) => {
     const state: State = conditionState[row.condition.severity];
-    const word = conditionWord(row.condition.word, model.setting.texts).toUpperCase();
+    const word = capitals(conditionWord(row.condition.word, model.setting.texts));
     return look.fit(
       `${start + at === selected ? look.symbol("pointer") : " "}${look.fit(row.name, names)}  ${look.paint(`state.${state}`, `${look.symbol(state)} ${look.fit(word, 16)}`)} ${look.fit(row.version ?? "?", 10)} ${row.topAlert?.rule ?? ""}`,
       size.columns,
