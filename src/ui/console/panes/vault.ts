@@ -8,6 +8,7 @@ import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { vaultTrouble } from "./snapshots.ts";
 import { tablePane, type Column } from "./table.ts";
+import { wrapped } from "./wrap.ts";
 
 const dayMs = 86_400_000;
 
@@ -113,7 +114,9 @@ export const vaultFacts: Pane = {
     kind: "text",
     lines: (model, columns, look) => [
       ...fieldLines(fieldsOf(model, look), columns, look),
-      look.paint("text.dim", look.fit(` ${model.setting.texts.vault.keys}`, columns)),
+      ...wrapped(model.setting.texts.vault.keys, Math.max(1, columns - 2)).map((line) =>
+        look.paint("text.dim", look.fit(` ${line}`, columns)),
+      ),
     ],
   },
 };
