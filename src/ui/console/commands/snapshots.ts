@@ -106,7 +106,7 @@ export const snapshotCommands: readonly ConsoleCommand[] = [
     keys: ["m", "Space"],
     risk: "none",
     where: ["snapshots"],
-    footer: 15,
+    footer: 28,
     disabledReason: needsSnapshot,
     run: withSnapshot(({ stored }) => [{ kind: "mark", snapshot: stored.id }]),
   },
