@@ -58,6 +58,12 @@ it.each(samples)("%s is said in English with all its values", (_say, sentence) =
   expect(said).not.toBe("");
 });
 
+it("counts one thing as one in English", () => {
+  expect(inWords(spoken.en.sentences, { say: "agents-inside", agents: 1 })).toBe(
+    "1 agent, all inside the state directory",
+  );
+});
+
 describe("what only its text is known of", () => {
   it("is shown as it stands, in every language", () => {
     for (const name of ["en", "zh-Hans", "zh-Hant"] as const) {

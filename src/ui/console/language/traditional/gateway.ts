@@ -107,7 +107,7 @@ export const gateway: (typeof english)["gateway"] = {
     connecting: "未連接",
     stopped: "已停止",
   },
-  fix: "修複",
+  fix: "修復",
   noLanes: "沒有已知的佇列",
   laneColumns: { lane: "佇列", queued: "等待", active: "進行中", limit: "上限" },
   config: {

@@ -13,6 +13,6 @@ export const help: (typeof english)["help"] = {
   bad: "當機或病態：有嚴重警報",
   busy: "啟動、停止、掛起，或之後的穩定期：有意為之",
   unknownSign: "無法斷定；未知的數字顯示為 ?",
-  stale: "陳舊 42s：這個閘道的最後消息是 42 秒前；數字可能已不准確",
+  stale: "陳舊 42s：這個閘道的最後消息是 42 秒前；數字可能已不準確",
   risk: { none: "", confirm: "需要 y", typed: "需要輸入名稱" },
 };

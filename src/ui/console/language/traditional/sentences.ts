@@ -144,7 +144,7 @@ const stateWord = (state: string): string => connectionStates[state] ?? state;
 const connectionStates: Readonly<Record<string, string>> = {
   connecting: "連接中",
   up: "執行",
-  down: "停機",
+  down: "當機",
   booting: "啟動中",
   frozen: "無回應",
   stopping: "停止中",
