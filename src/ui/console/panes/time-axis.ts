@@ -118,13 +118,23 @@ const columnOf = (axis: TimeAxis, at: number): number | undefined =>
 const ruler = (axis: TimeAxis, { texts, time, cursor }: Manner, look: Look): Strip => {
   const width = axis.buckets.length;
   const strip = stripOf(width, look.symbol("horizontal"), "frame");
+  const here = cursor === undefined ? undefined : columnOf(axis, cursor);
+  const moment = here === undefined || cursor === undefined ? "" : ` ${time.clock(cursor)} `;
+  const left = Math.max(0, Math.min(width - moment.length, (here ?? 0) - Math.floor(moment.length / 2)));
+  const isBeside = (column: number, label: string): boolean =>
+    moment === "" || column + widthOf(label) <= left || column >= left + moment.length;
   for (const mark of axis.marks) {
     const text = look.ascii ? mark.text.replace(/[^\x20-\x7e]/g, "?") : mark.text;
-    const label = `${look.symbol("mark")}${fit(text, Math.min(16, widthOf(text)))}`;
-    if (!write(strip, mark.column, label, "chart.mark")) {
-      write(strip, width - widthOf(label), label, "chart.mark");
-    }
+    const sign = look.symbol("mark");
+    const label = `${sign}${fit(text, Math.min(16, widthOf(text)))}`;
+    // Beside the moment that is looked at there may be room for its sign alone: half a name says nothing.
+    const places = [
+      [Math.min(mark.column, width - widthOf(label)), label],
+      [mark.column, sign],
+    ] as const;
+    places.some(([column, words]) => isBeside(column, words) && write(strip, column, words, "chart.mark"));
   }
+  if (moment !== "") write(strip, left, moment, "banner");
   // Times stand where the marks have left room for them: half a time would be read as another one.
   const writeFree = (column: number, label: string): void => {
     const cells = strip.slice(Math.max(0, column), column + widthOf(label));
@@ -135,12 +145,6 @@ const ruler = (axis: TimeAxis, { texts, time, cursor }: Manner, look: Look): Str
   const stepMs = roundStep((axis.bucketMs * width) / Math.max(1, Math.floor(width / 20)));
   for (let at = Math.ceil(axis.from / stepMs) * stepMs; at < axis.until; at += stepMs) {
     writeFree(Math.round((at - axis.from) / axis.bucketMs), ` ${time.minute(at)} `);
-  }
-  const here = cursor === undefined ? undefined : columnOf(axis, cursor);
-  if (here !== undefined && cursor !== undefined) {
-    const label = ` ${time.clock(cursor)} `;
-    const left = Math.max(0, Math.min(width - label.length, here - Math.floor(label.length / 2)));
-    write(strip, left, label, "banner");
   }
   return strip;
 };
@@ -204,5 +208,7 @@ const snapshotRow = (axis: TimeAxis, { texts, cursor, ofFleet }: Manner, look: L
 
 const withCursor = (strip: Strip, axis: TimeAxis, cursor: number | undefined, look: Look): void => {
   const column = cursor === undefined ? undefined : columnOf(axis, cursor);
-  if (column !== undefined) write(strip, column, look.symbol("vertical"), "accent");
+  // It goes over what has happened, and not over a letter or a digit: half a time would be read as another one.
+  if (column === undefined || /[\p{Ll}\p{Lo}\p{N}]/u.test(strip[column]?.symbol ?? "")) return;
+  write(strip, column, look.symbol("vertical"), "accent");
 };

@@ -138,6 +138,21 @@ describe("somebody who wants to go back", () => {
   });
 });
 
+describe("the time axis over the snapshots", () => {
+  it("says each time, name and moment whole or not at all", () => {
+    for (let columns = 60; columns <= 200; columns += 1) {
+      for (const down of [[], ["j"], ["j", "j"], ["j", "j", "j"]]) {
+        const [, ruler = "", alerts = ""] = seen(at(columns, 24, ["4", ...down])).split("\n");
+        const words = ruler.split(/[─\s]+/u).filter((word) => word !== "");
+        expect(words.filter((word) => !/^(?:time|now|▲deploy|▲|\d\d:\d\d(?::\d\d)?)$/u.test(word))).toEqual(
+          [],
+        );
+        if (alerts.includes("onset")) expect(alerts).toMatch(/onset.\d\d:\d\d/);
+      }
+    }
+  });
+});
+
 describe("somebody who keeps snapshots", () => {
   it("takes one with a name, or without", () => {
     const named = pressing(at(80, 24, ["4"]), "n", ...typing("calm"), "Enter").effects;
