@@ -20,7 +20,7 @@ import { segmentsOf } from "./tree/read-tree.ts";
 import type { Collected, CollectOptions } from "./upkeep/collect.ts";
 import type { VaultRepaired } from "./upkeep/repair-vault.ts";
 import type { KeySource } from "./vault/key-ring.ts";
-import { Listing } from "./vault/listing.ts";
+import { Listing, type ListedRecords } from "./vault/listing.ts";
 import { putNote, readStates, type NotedState } from "./vault/notes.ts";
 import type { RekeyOptions } from "./vault/rekey.ts";
 import type { SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
@@ -60,6 +60,7 @@ export const openVault = async (place: string | VaultStore, options: OpenOptions
 export class Vault {
   readonly #unlocked: Unlocked;
   readonly #listing = new Listing();
+  #listed: { readonly records: ListedRecords; readonly snapshots: readonly SnapshotSummary[] } | undefined;
   readonly #tree: TreeOpener;
 
   constructor(unlocked: Unlocked) {
@@ -72,11 +73,16 @@ export class Vault {
     return this.#unlocked.hands;
   }
 
-  /** Oldest first. Snapshots that cannot be read are findings. */
+  /** Oldest first: the same list as before while it would say the same. Snapshots that cannot be read are findings. */
   async list(): Promise<Listed> {
     const { store, master } = this.#unlocked;
-    const { summaries, states, findings } = await this.#listing.read(store, master);
-    const snapshots = summaries.map((summary) => this.#summary({ summary }, states.get(summary.id)));
+    const records = await this.#listing.read(store, master);
+    const { summaries, states, findings } = records;
+    if (this.#listed?.records !== records) {
+      const snapshots = summaries.map((summary) => this.#summary({ summary }, states.get(summary.id)));
+      this.#listed = { records, snapshots };
+    }
+    const { snapshots } = this.#listed;
     const hurt = new Set([...states].flatMap(([id, state]) => (state.hurt ? [id] : [])));
     return { snapshots, deleted: await goneIds(store), hurt, findings };
   }

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles, type Files } from "../system/files.ts";
 import type { BlobInfo, ByteRange, Draft, VaultStore } from "./blob-store.ts";
 import { diskDraft } from "./disk-draft.ts";
+
+/** So many objects are looked at before others have a turn: a console draws while thousands are listed. */
+const listedAtOnce = 256;
 
 /**
  * A vault in a directory. Each object begins as a draft, and is there whole or not at all, and never changes. Directories
@@ -75,7 +79,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     }
   };
 
-  const list = (prefix: string): BlobInfo[] => {
+  const list = async (prefix: string): Promise<BlobInfo[]> => {
     const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
     let names: readonly string[];
     try {
@@ -85,9 +89,10 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       throw failed("list", error);
     }
     const found: BlobInfo[] = [];
-    for (const name of names) {
+    for (const [at, name] of names.entries()) {
       const key = folder + name;
       if (!key.startsWith(prefix)) continue;
+      if (at % listedAtOnce === listedAtOnce - 1) await nextTurn();
       const info = files.stat(`${directory}/${key}`);
       if (info !== undefined) found.push({ key, ...info });
     }
@@ -161,7 +166,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       if (bytes === undefined) throw missing(directory, key);
       return bytes;
     },
-    list: async (prefix) => list(prefix),
+    list,
     stat: async (key) => {
       const info = files.stat(at(key));
       return info === undefined ? undefined : { key, ...info };

@@ -3,7 +3,7 @@ import type { Finding } from "../findings.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
 import { noteInfos, readStoredNote, statesOf, type NotedState, type StoredNote } from "./notes.ts";
 import type { SnapshotRecord } from "./snapshot-record.ts";
-import { idOfKey, snapshotInfos, tryRecord } from "./snapshots.ts";
+import { idOfKey, oldestFirst, snapshotInfos, tryRecord } from "./snapshots.ts";
 
 export type ListedRecords = {
   /** Oldest first. */
@@ -14,29 +14,41 @@ export type ListedRecords = {
 
 /**
  * All snapshots of a vault, remembered from one listing to the next. What lies in a vault never changes, so that who
- * lists every half minute reads only what is new; what is damaged is looked at again each time. Remembers no more than
- * there is, and lets others have a turn while much is read.
+ * lists every half minute reads only what is new, and is given the same records while nothing is; what is damaged is
+ * looked at again each time. Remembers no more than there is, and lets others have a turn while much is read.
  */
 export class Listing {
   readonly #summaries: Memory<SnapshotRecord["summary"]> = new Map();
   readonly #notes: Memory<StoredNote> = new Map();
+  #last: ListedRecords | undefined;
 
   async read(store: BlobStore, master: Uint8Array): Promise<ListedRecords> {
+    const [infos, notesThere] = [await snapshotInfos(store), await noteInfos(store)];
+    const isAsBefore = isRemembered(this.#summaries, infos) && isRemembered(this.#notes, notesThere);
+    if (this.#last !== undefined && isAsBefore) return this.#last;
+    // Who lists meanwhile finds more remembered than the last list holds.
+    this.#last = undefined;
     const findings: Finding[] = [];
-    const summaries = await remembered(this.#summaries, await snapshotInfos(store), async (key) => {
+    const summaries = await remembered(this.#summaries, oldestFirst(infos), async (key) => {
       const read = await tryRecord(store, master, idOfKey(key));
       if (read === undefined || "format" in read) return read?.summary;
       findings.push(read);
       return undefined;
     });
-    const notes = await remembered(this.#notes, await noteInfos(store), (key) =>
-      readStoredNote(store, master, key),
-    );
-    return { summaries, states: statesOf(notes), findings };
+    const notes = await remembered(this.#notes, notesThere, (key) => readStoredNote(store, master, key));
+    const listed = { summaries, states: statesOf(notes), findings };
+    this.#last = listed;
+    return listed;
   }
 }
 
 type Memory<Value> = Map<string, { readonly stamp: string; readonly value: Value }>;
+
+const stampOf = ({ sizeBytes, modifiedAt }: BlobInfo): string => `${sizeBytes} ${modifiedAt}`;
+
+/** These are there and no others. What could not be read is never remembered. */
+const isRemembered = (memory: Memory<unknown>, infos: readonly BlobInfo[]): boolean =>
+  infos.length === memory.size && infos.every((info) => memory.get(info.key)?.stamp === stampOf(info));
 
 /** So many are read before others have a turn. */
 const atOnce = 32;
@@ -48,8 +60,9 @@ const remembered = async <Value>(
 ): Promise<readonly Value[]> => {
   const values: Value[] = [];
   let fresh = 0;
-  for (const { key, sizeBytes, modifiedAt } of infos) {
-    const stamp = `${sizeBytes} ${modifiedAt}`;
+  for (const info of infos) {
+    const { key } = info;
+    const stamp = stampOf(info);
     const known = memory.get(key);
     if (known?.stamp === stamp) {
       values.push(known.value);

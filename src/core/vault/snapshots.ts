@@ -40,12 +40,14 @@ export const removeRecord = async (store: BlobStore, id: string): Promise<void> 
 
 export const idOfKey = (key: string): string => key.slice(prefix.length);
 
-/** What the store says of each snapshot, oldest first. */
-export const snapshotInfos = async (store: BlobStore): Promise<readonly BlobInfo[]> =>
-  inOrderOfIds(await store.list(prefix), ({ key }) => idOfKey(key));
+/** What the store says of each snapshot, in no order. */
+export const snapshotInfos = (store: BlobStore): Promise<readonly BlobInfo[]> => store.list(prefix);
+
+export const oldestFirst = (infos: readonly BlobInfo[]): readonly BlobInfo[] =>
+  inOrderOfIds(infos, ({ key }) => idOfKey(key));
 
 export const snapshotIds = async (store: BlobStore): Promise<readonly string[]> =>
-  (await snapshotInfos(store)).map(({ key }) => idOfKey(key));
+  oldestFirst(await snapshotInfos(store)).map(({ key }) => idOfKey(key));
 
 export const readRecord = async (
   store: BlobStore,

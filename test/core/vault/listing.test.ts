@@ -35,6 +35,15 @@ test("a vault that is listed again reads only what is new", async () => {
   expect(get).toHaveBeenCalledTimes(1);
 });
 
+test("a vault that holds what it held gives the same list, and one in which a snapshot was protected another", async () => {
+  using place = temporary();
+  const { vault, ids } = await counted(place);
+  const { snapshots } = await vault.list();
+  expect((await vault.list()).snapshots).toBe(snapshots);
+  await vault.protect(ids[0] ?? "", true);
+  expect((await vault.list()).snapshots).toMatchObject([{ protected: true }, {}, {}]);
+});
+
 test("what was noted, deleted or damaged since the last listing is seen in the next", async () => {
   using place = temporary();
   const { path, vault, ids } = await counted(place);
