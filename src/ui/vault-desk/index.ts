@@ -53,6 +53,7 @@ export const openVaultDesk = async (
   const open = async (): Promise<void> => {
     const { access, vault } = await place.open();
     if (ending.signal.aborted) return;
+    let toldOf: Listed["snapshots"] | undefined;
     tell({ kind: "access", access });
     if (vault === undefined || access.kind !== "open") return;
     listing = watchVault(
@@ -60,7 +61,11 @@ export const openVaultDesk = async (
         list: async () => {
           const listed = await vault.list();
           newest = listed;
-          tell({ kind: "listed", snapshots: listed.snapshots.map(storedOf) });
+          // A vault that holds what it held gives the same list, and there is nothing to tell.
+          if (listed.snapshots !== toldOf) {
+            toldOf = listed.snapshots;
+            tell({ kind: "listed", snapshots: listed.snapshots.map(storedOf) });
+          }
           return listed;
         },
       },

@@ -23,16 +23,14 @@ export const watchVault = (
   let looking: Promise<void> | undefined;
   let callOff: () => void = () => undefined;
 
+  const byGateway = splitter(gateways);
   const look = async (): Promise<void> => {
     try {
       const { snapshots } = await vault.list();
       if (stopped) return;
       const at = clock.now();
-      for (const { name, stateDir } of gateways) {
-        const own = snapshots.filter(
-          (each) => each.gateway === name || (each.gateway === null && each.stateDir === stateDir),
-        );
-        emit({ kind: "snapshots", at, gateway: name, snapshots: own.map((each) => summaryOf(each, name)) });
+      for (const [gateway, own] of byGateway(snapshots)) {
+        emit({ kind: "snapshots", at, gateway, snapshots: own });
       }
       emit({ kind: "vault", at, vault: factsOf(snapshots, at) });
     } catch (error) {
@@ -64,6 +62,31 @@ export const watchVault = (
       callOff();
       await looking;
     },
+  };
+};
+
+type Snapshots = readonly SnapshotSummary[];
+
+/** The snapshots of each gateway, worked out again when the vault lists others than before. */
+const splitter = (
+  gateways: readonly { readonly name: string; readonly stateDir?: string }[],
+): ((listed: readonly Stored[]) => ReadonlyMap<string, Snapshots>) => {
+  let last: readonly Stored[] | undefined;
+  let split: ReadonlyMap<string, Snapshots> = new Map();
+  return (listed) => {
+    if (listed === last) return split;
+    last = listed;
+    const named = Map.groupBy(listed, ({ gateway }) => gateway);
+    const unnamed = Map.groupBy(named.get(null) ?? [], ({ stateDir }) => stateDir);
+    split = new Map(
+      gateways.map(({ name, stateDir }) => [
+        name,
+        [...(named.get(name) ?? []), ...(stateDir === undefined ? [] : (unnamed.get(stateDir) ?? []))].map(
+          (each) => summaryOf(each, name),
+        ),
+      ]),
+    );
+    return split;
   };
 };
 
