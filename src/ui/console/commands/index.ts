@@ -56,9 +56,22 @@ export const refusalOf = (model: ConsoleModel, command: ConsoleCommand): string 
 
 /** What the last row promises: the commands that would really run now. */
 export const footerCommands = (model: ConsoleModel): readonly ConsoleCommand[] =>
-  commandsHere(model)
-    .filter((command) => command.footer !== undefined && refusalOf(model, command) === undefined)
+  inFooterOf(placeOf(model.view).screen).filter(
+    (command) => command.when?.(model) !== false && refusalOf(model, command) === undefined,
+  );
+
+const footers = new Map<ScreenId, readonly ConsoleCommand[]>();
+
+/** The commands that a screen may name in its last row, in that order: few of all there are, and asked for every frame. */
+const inFooterOf = (screen: ScreenId): readonly ConsoleCommand[] => {
+  const known = footers.get(screen);
+  if (known !== undefined) return known;
+  const found = records
+    .filter((command) => command.footer !== undefined && isAt(command, screen))
     .toSorted((a, b) => (a.footer ?? 0) - (b.footer ?? 0));
+  footers.set(screen, found);
+  return found;
+};
 
 /** What the palette can offer: a command, or a thing to go to. */
 export type Choice = {

@@ -1,5 +1,7 @@
-import { choicesFor, footerCommands, titleOf, type ConsoleCommand } from "../commands/index.ts";
+import { choicesFor, footerCommands, type ConsoleCommand } from "../commands/index.ts";
+import type { Texts } from "../language/index.ts";
 import { listState } from "../state/list.ts";
+import { kept } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Prompt } from "../state/view.ts";
 import { askWords } from "./decision.ts";
@@ -89,9 +91,14 @@ const keyWords = (
     ({ id, where, keys }) =>
       meansSomethingIn(model, attended, id) && !(where === "everywhere" && own.has(keys[0] ?? "")),
   );
-  const all = commands.map((command) => ({
-    id: command.id,
-    text: `${look.paint("key", `[${command.keys[0] ?? ""}]`)} ${titleOf(model, command)}`,
+  return wordsOf(model.setting.texts, columns, look, ...commands);
+};
+
+/** Which keys work is asked for every frame; the answer is nearly always the same. */
+const wordsOf = kept((texts: Texts, columns: number, look: Look, ...commands: readonly ConsoleCommand[]) => {
+  const all = commands.map(({ id, keys }): KeyWord => ({
+    id,
+    text: `${look.paint("key", `[${keys[0] ?? ""}]`)} ${texts.commands[id].title}`,
   }));
   const [always, others] = [all.filter(isAlwaysTold), all.filter((word) => !isAlwaysTold(word))];
   const told = new Set(always);
@@ -102,10 +109,10 @@ const keyWords = (
     taken += needed;
     told.add(word);
   }
-  const kept = all.filter((word) => told.has(word));
-  while (kept.length > 1 && width(joined(kept)) > columns) kept.shift();
-  return kept;
-};
+  const shown = all.filter((word) => told.has(word));
+  while (shown.length > 1 && width(joined(shown)) > columns) shown.shift();
+  return shown;
+});
 
 const isAlwaysTold = ({ id }: KeyWord): boolean => alwaysTold.has(id);
 

@@ -1,5 +1,6 @@
 import type { LogLevel } from "../../../clients/index.ts";
 import { filterOf, type Searched } from "./filter.ts";
+import { remembered } from "./memo.ts";
 import type { ConsoleModel } from "./model.ts";
 import { placeKey, type Place } from "./place.ts";
 import { placeOf } from "./view.ts";
@@ -34,7 +35,7 @@ type SortValue = number | string | undefined;
 export type ListSource<Row> = {
   /** One of a kind among the lists of a place. */
   readonly id: string;
-  /** All rows in their own order. Remembered by identity: the same rows must come as the same array. */
+  /** All rows of a model in their own order. Remembered by identity: the same rows must come as the same array. */
   readonly rows: (model: ConsoleModel) => readonly Row[];
   readonly keyOf: (row: Row) => string;
   /** Everything that is written in a row: what `/` searches. */
@@ -128,7 +129,8 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
     return rows.toSorted((a, b) => compared(valueOf(a), valueOf(b), sort.descending));
   };
 
-  const view = (model: ConsoleModel): ListView<Row> => {
+  /** Asked for by panes, header and footer, and by each command that says whether it works now. */
+  const view = remembered((model: ConsoleModel): ListView<Row> => {
     const state = listState(model, source.id);
     const rows = shownOf(model, state);
     const following = source.follows === true && state.pausedAt === undefined;
@@ -140,7 +142,7 @@ export const defineList = <Row>(source: ListSource<Row>): List<Row> => {
       following,
       newer: following || state.pausedAt === undefined ? 0 : newerThan(rows, state.pausedAt, source.keyOf),
     };
-  };
+  });
   return {
     id: source.id,
     sortIds: Object.keys(source.sorts ?? {}),

@@ -1,3 +1,5 @@
+import { remembered } from "./memo.ts";
+
 /**
  * Where one can be. Each screen names what it is about; a new screen is a new line here and a record in screens/.
  */
@@ -61,10 +63,11 @@ export type Place = { readonly [Id in ScreenId]: { readonly screen: Id } & Place
 export type PlaceOf<Id extends ScreenId> = Extract<Place, { readonly screen: Id }>;
 
 /** Places with the same key remember the same selection, filter and order. A tab is a place of its own. */
-export const placeKey = (place: Place): string =>
+export const placeKey = remembered((place: Place): string =>
   Object.entries(place)
     .map(([name, value]) => `${name}=${value}`)
-    .join("\u0000");
+    .join("\u0000"),
+);
 
 /** The gateway a place is about, where it is about one. */
 export const gatewayOf = (place: Place): string | undefined =>
