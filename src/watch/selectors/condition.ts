@@ -1,3 +1,4 @@
+import type { ConnectionReport } from "../../clients/index.ts";
 import { age } from "../../ground/index.ts";
 import { isFiring, type Alert } from "../alerts/alert.ts";
 import { isJudgedMeanwhile } from "../alerts/catalogue.ts";
@@ -87,31 +88,27 @@ const saidBy = (alerts: readonly Alert[]): readonly Told[] =>
 const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "severity"> => {
   const report = gateway.connection;
   if (report === undefined) return { word: "waiting", severity: "unknown" };
-  const lasted = now - report.since;
-  // At the first look nobody knows for how long, only that it is no shorter than this.
-  const since = (): string =>
-    report.orBefore === true ? (lasted < 1_000 ? "" : ` >${age(lasted)}`) : ` ${age(lasted)}`;
   switch (report.state.kind) {
     case "connecting":
       return { word: "connecting", severity: "unknown" };
     case "up":
       return { word: "up", severity: "ok" };
     case "down":
-      return { word: `down${since()}`, severity: "critical" };
+      return { word: `down${lastedWords(report, now)}`, severity: "critical" };
     case "booting":
       return { word: "booting", severity: "maintenance" };
     case "frozen":
-      return { word: `frozen${since()}`, severity: "critical" };
+      return { word: `frozen${lastedWords(report, now)}`, severity: "critical" };
     case "stopping":
       return { word: "stopping", severity: "maintenance" };
     case "crashed":
-      return { word: `crashed${since()}`, severity: "critical" };
+      return { word: `crashed${lastedWords(report, now)}`, severity: "critical" };
     case "crash-loop":
       return { word: "crash loop", severity: "critical" };
     case "suspended":
       return { word: "suspended", severity: "maintenance" };
     case "half-open":
-      return { word: `silent${since()}`, severity: "critical" };
+      return { word: `silent${lastedWords(report, now)}`, severity: "critical" };
     case "under-scoped":
       return { word: "limited", severity: "warning" };
     case "pairing":
@@ -127,6 +124,12 @@ const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "
           ? { word: "up (http)", severity: "ok" }
           : { word: "http ?", severity: "unknown" };
   }
+};
+
+/** At the first look nobody knows for how long, only that it is no shorter than this. */
+const lastedWords = ({ since, orBefore }: ConnectionReport, now: number): string => {
+  const lasted = now - since;
+  return orBefore === true ? (lasted < 1_000 ? "" : ` >${age(lasted)}`) : ` ${age(lasted)}`;
 };
 
 /** Polls come every few seconds; three lost ones in a row are no hiccup. */

@@ -1,8 +1,8 @@
-import type { SessionModel } from "../../gateway-model.ts";
+import type { GatewayModel, SessionModel } from "../../gateway-model.ts";
 import { pressureOf, usageOf } from "../../intake/sessions.ts";
 import { command } from "../command.ts";
 import { ratio } from "../quantity.ts";
-import { atOnce, gatewayRule, type Finding, type Rule, type View } from "../rule.ts";
+import { atOnce, gatewayRule, type Finding, type Rule, type Verdict, type View } from "../rule.ts";
 import { isLive, still } from "../seen.ts";
 
 /** How full sessions are: by the gateway's estimate of the next prompt, and by what the provider last counted. */
@@ -14,16 +14,33 @@ const atMost = 20;
 const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
   findings.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)).slice(0, atMost);
 
+type Limits = { readonly warning: number; readonly critical: number };
+
+type Found = Pick<GatewayModel, "alerts"> & {
+  readonly limits: Limits;
+  readonly findings: readonly Finding[];
+};
+
+/** Judges each session once for as long as neither the sessions of its gateway nor what already fires have changed. */
 const perSession = (
-  view: View,
-  judge: (session: SessionModel) => Finding | undefined,
-): readonly Finding[] => {
-  const findings: Finding[] = [];
-  for (const session of view.gateway.sessions.values()) {
-    const finding = judge(session);
-    if (finding !== undefined) findings.push(finding);
-  }
-  return findings.length === 0 ? findings : worstFirst(findings);
+  judgeIn: (view: View, limits: Limits) => (session: SessionModel) => Finding | undefined,
+): ((view: View, limits: Limits) => Verdict) => {
+  const known = new WeakMap<GatewayModel["sessions"], Found>();
+  return (view, limits) => {
+    if (!isLive(view)) return "unknown";
+    const { sessions, alerts } = view.gateway;
+    const before = known.get(sessions);
+    if (before?.alerts === alerts && before.limits === limits) return before.findings;
+    const judge = judgeIn(view, limits);
+    const findings: Finding[] = [];
+    for (const session of sessions.values()) {
+      const finding = judge(session);
+      if (finding !== undefined) findings.push(finding);
+    }
+    const worst = findings.length === 0 ? findings : worstFirst(findings);
+    known.set(sessions, { alerts, limits, findings: worst });
+    return worst;
+  };
 };
 
 const contextPressure = gatewayRule({
@@ -38,45 +55,42 @@ const contextPressure = gatewayRule({
   vital: "context_pressure",
   thresholds: { warning: ratio, critical: ratio },
   defaults: { warning: 0.8, critical: 1 },
-  judge: (view, { warning, critical }) => {
-    if (!isLive(view)) return "unknown";
-    return perSession(view, ({ facts, at }) => {
-      const pressure = pressureOf(facts);
-      if (pressure === undefined) return undefined;
-      const overflow = facts.budget?.overflowTokens ?? 0;
-      const beyond = pressure > critical || overflow > 0;
-      const edge = view.holds(facts.key) ? warning - hysteresis : warning;
-      if (!beyond && pressure <= edge) return undefined;
-      return {
-        subject: facts.key,
-        ...(beyond ? { severity: "critical", priority: "P1" } : {}),
-        evidence: {
-          say: "context-pressure",
-          pressure,
-          limit: beyond ? critical : warning,
-          over: overflow,
-          ...(facts.budget === undefined
-            ? {}
-            : {
-                needs: facts.budget.estimatedPromptTokens,
-                budget: facts.budget.promptBudgetTokens,
-                route: facts.budget.route,
-              }),
-        },
-        at,
-        next: command(
-          view.gateway.identity.name,
-          "session",
-          "snapshot",
-          facts.key,
-          "--name",
-          "before-overflow",
-        ),
-        value: pressure,
-        threshold: beyond ? critical : warning,
-      };
-    });
-  },
+  judge: perSession((view, { warning, critical }) => ({ facts, at }) => {
+    const pressure = pressureOf(facts);
+    if (pressure === undefined) return undefined;
+    const overflow = facts.budget?.overflowTokens ?? 0;
+    const beyond = pressure > critical || overflow > 0;
+    const edge = view.holds(facts.key) ? warning - hysteresis : warning;
+    if (!beyond && pressure <= edge) return undefined;
+    return {
+      subject: facts.key,
+      ...(beyond ? { severity: "critical", priority: "P1" } : {}),
+      evidence: {
+        say: "context-pressure",
+        pressure,
+        limit: beyond ? critical : warning,
+        over: overflow,
+        ...(facts.budget === undefined
+          ? {}
+          : {
+              needs: facts.budget.estimatedPromptTokens,
+              budget: facts.budget.promptBudgetTokens,
+              route: facts.budget.route,
+            }),
+      },
+      at,
+      next: command(
+        view.gateway.identity.name,
+        "session",
+        "snapshot",
+        facts.key,
+        "--name",
+        "before-overflow",
+      ),
+      value: pressure,
+      threshold: beyond ? critical : warning,
+    };
+  }),
 });
 
 const contextUsage = gatewayRule({
@@ -90,10 +104,9 @@ const contextUsage = gatewayRule({
   vital: "context_usage",
   thresholds: { warning: ratio, critical: ratio },
   defaults: { warning: 0.8, critical: 0.95 },
-  judge: (view, { warning, critical }) => {
-    if (!isLive(view)) return "unknown";
+  judge: perSession((view, { warning, critical }) => {
     let next: string | undefined;
-    return perSession(view, ({ facts, at }) => {
+    return ({ facts, at }) => {
       const usage = usageOf(facts);
       if (usage === undefined) {
         // The number goes away while a turn runs. That is no relief.
@@ -117,8 +130,8 @@ const contextUsage = gatewayRule({
         value: usage,
         threshold: worst ? critical : warning,
       };
-    });
-  },
+    };
+  }),
 });
 
 export const context: readonly Rule[] = [contextPressure, contextUsage];

@@ -16,7 +16,8 @@ export const crashLoop = gatewayRule({
   thresholds: { boots: z.int().min(2), within: durationMs },
   defaults: { boots: 3, within: 600_000 },
   judge: ({ gateway, now }, { boots, within }) => {
-    const next = command(gateway.identity.name, "snapshots", "compare", "last-good", "live");
+    // Made where something is found: this is asked of every gateway once a second.
+    const next = (): string => command(gateway.identity.name, "snapshots", "compare", "last-good", "live");
     const state = gateway.connection?.state;
     if (state?.kind === "crash-loop") {
       const since = gateway.connection?.since ?? now;
@@ -29,7 +30,7 @@ export const crashLoop = gatewayRule({
             seenAt: since,
           },
           at: since,
-          next,
+          next: next(),
           onset: onset(since - state.withinMs, { say: "first-quick-start" }),
           value: state.boots,
           threshold: boots,
@@ -53,7 +54,7 @@ export const crashLoop = gatewayRule({
           ...(last.failure === undefined ? {} : { failure: last.failure }),
         },
         at: last.at,
-        next,
+        next: next(),
         onset: onset(first.at, { say: "first-quick-start" }),
         value: recent.length,
         threshold: boots,

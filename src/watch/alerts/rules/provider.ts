@@ -25,14 +25,16 @@ export const providerFailing = gatewayRule({
     if (!isLive(view)) return "unknown";
     const { gateway, now } = view;
     const findings: Finding[] = [];
-    const next = command(gateway.identity.name, "logs", "--level", "error", "--grep", "provider");
+    // Made where something is found: this is asked of every gateway once a second.
+    const next = (): string =>
+      command(gateway.identity.name, "logs", "--level", "error", "--grep", "provider");
     const quarantine = newestQuarantine(gateway, now - limits.quarantine);
     if (quarantine !== undefined) {
       findings.push({
         subject: `quarantine/${quarantine.provider}`,
         evidence: { say: "key-quarantined", provider: quarantine.provider, at: quarantine.at },
         at: quarantine.at,
-        next,
+        next: next(),
         onset: onset(quarantine.at, { say: "provider-refused", provider: quarantine.provider }),
       });
     }
@@ -53,7 +55,7 @@ export const providerFailing = gatewayRule({
         ...(lastError === undefined ? {} : { lastError: lastError.slice(0, 160) }),
       },
       at: last.at,
-      next,
+      next: next(),
       value: rate,
       threshold: limits.errorRate,
     });
