@@ -7,7 +7,8 @@ type Known<Fields> = {
 /** Leaves out what is not known, so that an unknown number is absent rather than a key that holds undefined. */
 export const known = <Fields extends Readonly<Record<string, unknown>>>(fields: Fields): Known<Fields> => {
   const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
     if (value !== undefined) kept[key] = value;
   }
   // The type says exactly what the loop did; TypeScript cannot follow a loop over keys.
