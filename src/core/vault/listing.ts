@@ -21,23 +21,26 @@ export class Listing {
   readonly #summaries: Memory<SnapshotRecord["summary"]> = new Map();
   readonly #notes: Memory<StoredNote> = new Map();
   #last: ListedRecords | undefined;
+  #reads = 0;
 
   async read(store: BlobStore, master: Uint8Array): Promise<ListedRecords> {
     const [infos, notesThere] = [await snapshotInfos(store), await noteInfos(store)];
     const isAsBefore = isRemembered(this.#summaries, infos) && isRemembered(this.#notes, notesThere);
     if (this.#last !== undefined && isAsBefore) return this.#last;
-    // Who lists meanwhile finds more remembered than the last list holds.
+    // What one read remembers is not in the list of another that goes on beside it: only the last to begin may be kept.
     this.#last = undefined;
+    this.#reads += 1;
+    const read = this.#reads;
     const findings: Finding[] = [];
     const summaries = await remembered(this.#summaries, oldestFirst(infos), async (key) => {
-      const read = await tryRecord(store, master, idOfKey(key));
-      if (read === undefined || "format" in read) return read?.summary;
-      findings.push(read);
+      const found = await tryRecord(store, master, idOfKey(key));
+      if (found === undefined || "format" in found) return found?.summary;
+      findings.push(found);
       return undefined;
     });
     const notes = await remembered(this.#notes, notesThere, (key) => readStoredNote(store, master, key));
     const listed = { summaries, states: statesOf(notes), findings };
-    this.#last = listed;
+    if (read === this.#reads) this.#last = listed;
     return listed;
   }
 }
