@@ -1,6 +1,6 @@
 /**
- * Which pages of a database hold certain tables and their indexes (https://sqlite.org/fileformat.html, sections 1.5 to
- * 1.6 and 2.6). A page may be handed in in several versions, from the file and from its log: what any of them refers to
+ * Which pages of a database hold certain tables and their indexes (https://sqlite.org/fileformat.html, sections 1.5,
+ * 1.6, 1.8 and 2.6). A page may be handed in in several versions, from the file and from its log: what any of them refers to
  * counts, so that nobody has to know which is the newest. Pages are somebody else's bytes: nothing they say leads out of
  * them, and none is looked at twice.
  */
@@ -23,7 +23,36 @@ export const pagesOfTables = async (
   });
   if (!isKnown) return undefined;
   await walk([...roots], found, versionsOf, usableBytes, () => undefined);
+  for (const page of await mapsOf(found, versionsOf, usableBytes)) {
+    found.add(page);
+    await versionsOf(page);
+  }
   return found;
+};
+
+const largestRootAt = 52;
+const lockedByteAt = 0x40000000;
+
+/**
+ * Where a database can give pages back (a gateway's own can), some of its pages say of all others who refers to them.
+ * SQLite asks those before it leaps along a chain of pages to a column that stands behind a long one, and calls the file
+ * malformed when they say nothing. It guesses that the next page of the chain is the next of the file.
+ */
+const mapsOf = async (
+  found: ReadonlySet<number>,
+  versionsOf: PageVersions,
+  usableBytes: number,
+): Promise<ReadonlySet<number>> => {
+  const heads = await versionsOf(1);
+  if (heads.every((head) => wordAt(head, largestRootAt) === 0)) return new Set();
+  const mapped = Math.floor(usableBytes / 5) + 1;
+  const locked = lockedByteAt / (heads[0]?.length ?? usableBytes) + 1;
+  const mapOf = (page: number): number => {
+    const map = Math.floor((page - 2) / mapped) * mapped + 2;
+    return map === locked ? map + 1 : map;
+  };
+  // Behind the last page that a map speaks of stands the next map, and what it speaks of behind that.
+  return new Set([...found].filter((page) => page > 1).flatMap((page) => [mapOf(page), mapOf(page + 1)]));
 };
 
 /** SQLite reads them together with the schema. */
