@@ -24,6 +24,9 @@ export const takebackSayings = {
   "releases-fit": { releases: "sentence", schemas: "flag" },
   "releases-unknown": { releases: "sentence", schemas: "flag" },
   "present-readable": {},
+  "arrives-damaged": { database: "text", snapshot: "text" },
+  "arrives-unparsable": { snapshot: "text" },
+  "arrives-in-mode": { mode: "text", snapshot: "text" },
   "with-more": { what: "sentence", more: "number" },
   "no-stop-needed": {},
   "does-not-run": {},
@@ -54,6 +57,8 @@ export const takebackSayings = {
   "older-starts-as-is": {},
   "start-takes-longer": {},
   "kept-until-accept": {},
+  "choose-earlier": {},
+  "keep-config": {},
   "stops-if-changed": {},
   "no-older-openclaw": {},
   "start-yourself": {},
@@ -162,6 +167,12 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "releases-fit": ({ releases, schemas }) => `${releases}, ${compared(schemas)}`,
   "releases-unknown": ({ releases, schemas }) => `not known: ${releases}, ${compared(schemas)}`,
   "present-readable": () => "its configuration and databases can be read",
+  "arrives-damaged": ({ database, snapshot }) =>
+    `${database} is damaged in ${snapshot} itself: no gateway starts on it`,
+  "arrives-unparsable": ({ snapshot }) =>
+    `the openclaw.json of ${snapshot} cannot be parsed: no gateway starts on it`,
+  "arrives-in-mode": ({ mode, snapshot }) =>
+    `the openclaw.json of ${snapshot} has gateway.mode "${mode}": a gateway starts on "local" alone`,
   "with-more": ({ what, more }) => `${what}, and ${more} more`,
   "no-stop-needed": () => "not needed: it takes the configuration over while it runs",
   "does-not-run": () => "it does not run",
@@ -201,6 +212,9 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
     "If an older OpenClaw is installed by now, it starts on them as they are. A first start takes longer than usual.",
   "start-takes-longer": () => "Nothing to do: this start takes longer than usual.",
   "kept-until-accept": () => "A gateway does not start on that. It is kept as it is until you accept.",
+  "choose-earlier": () =>
+    "Choose one from before the damage: `clawback snapshots list` shows them. The rest of this one comes back with --except sessions.",
+  "keep-config": () => "With --except config the configuration of now stays.",
   "stops-if-changed": () =>
     "If one of them changes before it is taken, the restore stops and touches nothing. `clawback snapshots repair` mends the vault with the next snapshot.",
   "no-older-openclaw": () =>

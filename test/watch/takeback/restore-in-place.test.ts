@@ -97,6 +97,47 @@ describe("a restore on a running gateway", () => {
     expect(whole).toMatchObject({ verdict: "stop", evidence: expect.stringContaining("openclaw.json") });
   });
 
+  it("is not begun onto a configuration that no gateway starts on, unless that is left out", async () => {
+    await using stage = await openStage();
+    const config = join(stage.stateDir, "openclaw.json");
+    const text = readFileSync(config, "utf8");
+    writeFileSync(config, text.slice(0, 30));
+    const unparsable = await stage.save();
+    writeFileSync(config, JSON.stringify({ gateway: { mode: "remote" } }));
+    const remote = await stage.save();
+    writeFileSync(config, text);
+    const arriving = async (...[snapshot, choice]: Parameters<Stage["plan"]>) =>
+      (await stage.plan(snapshot, choice)).plan.preflight.find(
+        ({ check }) => check === "state as it will be",
+      );
+    expect(await arriving(unparsable)).toMatchObject({
+      verdict: "stop",
+      evidence: `the openclaw.json of ${unparsable.id} cannot be parsed: no gateway starts on it`,
+      wayOut: expect.stringContaining("--except config"),
+    });
+    expect(await arriving(unparsable, { except: ["config"] })).toMatchObject({ verdict: "pass" });
+    expect(await arriving(remote)).toMatchObject({
+      verdict: "warn",
+      evidence: expect.stringContaining('gateway.mode "remote"'),
+    });
+  });
+
+  it("is not begun onto a database that was damaged when it was saved, and counts no session of it as lost", async () => {
+    await using stage = await openStage();
+    await stage.fleet.control(stage.settings.name).stop();
+    const database = join(stage.stateDir, "agents/main/agent/openclaw-agent.sqlite");
+    const whole = readFileSync(database);
+    writeFileSync(database, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(whole.length - 100, 0x41)]));
+    const snapshot = await stage.save();
+    writeFileSync(database, whole);
+    const { plan } = await stage.plan(snapshot);
+    expect(plan.preflight.find(({ check }) => check === "state as it will be")).toMatchObject({
+      verdict: "stop",
+      evidence: `agents/main/agent/openclaw-agent.sqlite is damaged in ${snapshot.id} itself: no gateway starts on it`,
+    });
+    expect(plan.sessions).toBeNull();
+  });
+
   it("touches nothing when the live state changes after the plan and the vault has lost what it had", async () => {
     await using stage = await openStage();
     const snapshot = await loseFirst(stage);

@@ -110,6 +110,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     liveConfig,
     databasePaths: saved.movedRows,
   });
+  const arriving = arrivingConfig(saved.config, migration, liveConfig);
   const canStart = options.controllable;
   const how = hot ? "hot" : running || canStart ? "stop-and-start" : "files-only";
   const plan: RestorePlan = {
@@ -139,20 +140,21 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       installed,
       homeless: rooted.homeless,
       damage,
+      arriving,
+      configBroken: saved.configBroken,
+      includes,
     }),
     files,
+    // Of a database that cannot be read nobody knows which sessions it has.
     sessions:
-      includes("state/openclaw.sqlite") || someDatabase(facts.snapshot, includes)
+      saved.reading.vitals.sessions !== undefined &&
+      (includes("state/openclaw.sqlite") || someDatabase(facts.snapshot, includes))
         ? sessionLosses(before.sessions, saved.reading.sessions)
         : null,
     // All of one that cannot be read is no comparison; what is the matter with it stands among what was looked at.
     config:
       includes("openclaw.json") && liveConfig !== undefined
-        ? compareSides(
-            side("now", liveConfig),
-            side(snapshot.id, arriving(saved.config, migration, liveConfig)),
-            { redact: redactValue },
-          ).config
+        ? compareSides(side("now", liveConfig), side(snapshot.id, arriving), { redact: redactValue }).config
         : [],
     versions: {
       now: installed ?? before.gatewayVersion ?? null,
@@ -237,7 +239,7 @@ const side = (id: string, config: Json | undefined) => ({
 });
 
 /** The configuration as it will be here. */
-const arriving = (
+const arrivingConfig = (
   saved: Json | undefined,
   migration: Migration | undefined,
   live: Json | undefined,

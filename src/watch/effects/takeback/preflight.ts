@@ -6,6 +6,7 @@ import { asTold, type Sentence } from "../../sentences/index.ts";
 import { keepsDying } from "../../takeback/dying.ts";
 import type { Migration } from "../../takeback/migration.ts";
 import { pass, stop, warn, type PreflightItem, type RestorePlan } from "../../takeback/restore-plan.ts";
+import { arrivingItem, type LookedAtArriving } from "./arriving-item.ts";
 import { placeItem } from "./place-item.ts";
 import type { Damage, PlanRestoreOptions } from "./plan-restore.ts";
 import { presentItem } from "./present-item.ts";
@@ -27,7 +28,7 @@ export type Looked = PlanRestoreOptions & {
   readonly installed: string | undefined;
   readonly migration: Migration | undefined;
   readonly homeless: readonly string[];
-};
+} & LookedAtArriving;
 
 /** Everything that could stand in the way, each with its evidence; a stop has a way out. */
 export const preflight = (looked: Looked): readonly PreflightItem[] => [
@@ -37,6 +38,7 @@ export const preflight = (looked: Looked): readonly PreflightItem[] => [
   originItem(looked),
   versionItem(looked),
   presentItem(looked),
+  arrivingItem(looked),
   ownerItem(looked),
   ...looked.source.present
     .filter(({ prefix }) => looked.scope.extent.kind === "whole" || inScope(looked.scope, prefix))

@@ -1,3 +1,4 @@
+import type { StateFinding } from "../../../openclaw/index.ts";
 import { asTold } from "../../sentences/index.ts";
 import { pass, warn, type PreflightItem } from "../../takeback/restore-plan.ts";
 import type { Looked } from "./preflight.ts";
@@ -15,7 +16,7 @@ export const presentItem = ({ source, before }: LookedAtPresent): PreflightItem 
   const check = "state as it is now";
   const broken = [
     ...(source.config.kind === "absent" ? [] : source.config.findings),
-    ...before.findings.filter(({ code }) => unreadable.has(code)),
+    ...before.findings.filter(isUnreadable),
   ];
   const [first] = broken;
   if (first === undefined) return pass(check, { say: "present-readable" });
@@ -26,3 +27,5 @@ export const presentItem = ({ source, before }: LookedAtPresent): PreflightItem 
 };
 
 const unreadable: ReadonlySet<string> = new Set(["STATE_DATABASE_DAMAGED", "STATE_DATABASE_UNREADABLE"]);
+
+export const isUnreadable = ({ code }: Pick<StateFinding, "code">): boolean => unreadable.has(code);

@@ -20,7 +20,10 @@ import {
 /** What a snapshot holds, read from its own databases rather than from what was noted about them. */
 export type SnapshotContents = {
   readonly reading: StateReading;
+  /** Undefined: it has none, or a broken one. */
   readonly config: Json | undefined;
+  /** It has one, and that cannot be parsed. */
+  readonly configBroken: boolean;
   /** Where its databases name directories that lie elsewhere now. */
   readonly movedRows: readonly MovedRows[];
 };
@@ -51,7 +54,7 @@ export const snapshotContents = async (
     if (!isPart) await vault.restoreTo(id, target, { select, present: live, signal });
     return {
       reading: await readState(target),
-      config: await configOf(vault, id),
+      ...(await configOf(vault, id)),
       movedRows: moves.length === 0 ? [] : movePaths(target, moves, "count"),
     };
   } finally {
@@ -61,14 +64,17 @@ export const snapshotContents = async (
 
 const configLimitBytes = 2 << 20;
 
-const configOf = async (vault: Vault, id: string): Promise<Json | undefined> => {
+const configOf = async (
+  vault: Vault,
+  id: string,
+): Promise<Pick<SnapshotContents, "config" | "configBroken">> => {
   try {
-    return await parseConfigText(
-      (await vault.readFile(id, "openclaw.json", configLimitBytes)).toString("utf8"),
-    );
+    const text = (await vault.readFile(id, "openclaw.json", configLimitBytes)).toString("utf8");
+    const config = await parseConfigText(text);
+    return { config, configBroken: config === undefined };
   } catch (error) {
-    // No configuration: nothing can be said about it here, and the gateway will. The same goes for a broken one.
-    if (isProblem(error)) return undefined;
+    // No configuration: nothing can be said about it here, and the gateway will.
+    if (isProblem(error)) return { config: undefined, configBroken: false };
     throw error;
   }
 };

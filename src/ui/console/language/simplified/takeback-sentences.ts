@@ -29,6 +29,11 @@ export const takebackSentences: TakebackWords = {
   "releases-fit": ({ releases, schemas }) => `${releases}，${compared(schemas)}`,
   "releases-unknown": ({ releases, schemas }) => `未知：${releases}，${compared(schemas)}`,
   "present-readable": () => "它的配置和数据库都能读取",
+  "arrives-damaged": ({ database, snapshot }) =>
+    `${database} 在 ${snapshot} 中本来就已损坏：网关无法在其上启动`,
+  "arrives-unparsable": ({ snapshot }) => `${snapshot} 的 openclaw.json 无法解析：网关无法在其上启动`,
+  "arrives-in-mode": ({ mode, snapshot }) =>
+    `${snapshot} 的 openclaw.json 中 gateway.mode 为 "${mode}"：网关只在 "local" 下启动`,
   "with-more": ({ what, more }) => `${what}，另有 ${more} 项`,
   "no-stop-needed": () => "不需要：它在运行中直接采用配置",
   "does-not-run": () => "它没有运行",
@@ -65,6 +70,9 @@ export const takebackSentences: TakebackWords = {
   "older-starts-as-is": () => "若现在装的是较旧的 OpenClaw，它会照原样在其上启动。首次启动比平时久。",
   "start-takes-longer": () => "无需做什么：这次启动比平时久。",
   "kept-until-accept": () => "网关无法在其上启动。在你接受之前，它照原样保留。",
+  "choose-earlier": () =>
+    "选择损坏之前的快照：`clawback snapshots list` 列出它们。加 --except sessions 可取回其余部分。",
+  "keep-config": () => "加 --except config 则保留现在的配置。",
   "stops-if-changed": () =>
     "若其中一个在取走之前改变，恢复会停下，什么都不动。`clawback snapshots repair` 会在下次保存快照时修复保险库。",
   "no-older-openclaw": () => "确保这里的 OpenClaw 不比保存快照时的更旧。",

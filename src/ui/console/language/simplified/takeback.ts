@@ -76,6 +76,7 @@ export const restore: (typeof english)["restore"] = {
     "same place": "同一位置",
     "versions fit": "版本相符",
     "state as it is now": "现在的状态",
+    "state as it will be": "将来的状态",
     "gateway can be stopped": "网关可以停止",
     "state directory can change places": "状态目录可以换位",
     space: "空间",

@@ -29,6 +29,11 @@ export const takebackSentences: TakebackWords = {
   "releases-fit": ({ releases, schemas }) => `${releases}，${compared(schemas)}`,
   "releases-unknown": ({ releases, schemas }) => `未知：${releases}，${compared(schemas)}`,
   "present-readable": () => "它的設定和資料庫都能讀取",
+  "arrives-damaged": ({ database, snapshot }) =>
+    `${database} 在 ${snapshot} 中本來就已損壞：閘道無法在其上啟動`,
+  "arrives-unparsable": ({ snapshot }) => `${snapshot} 的 openclaw.json 無法解析：閘道無法在其上啟動`,
+  "arrives-in-mode": ({ mode, snapshot }) =>
+    `${snapshot} 的 openclaw.json 中 gateway.mode 為 "${mode}"：閘道只在 "local" 下啟動`,
   "with-more": ({ what, more }) => `${what}，另有 ${more} 項`,
   "no-stop-needed": () => "不需要：它在執行中直接採用設定",
   "does-not-run": () => "它沒有執行",
@@ -65,6 +70,9 @@ export const takebackSentences: TakebackWords = {
   "older-starts-as-is": () => "若現在裝的是較舊的 OpenClaw，它會照原樣在其上啟動。首次啟動比平時久。",
   "start-takes-longer": () => "無需做什麼：這次啟動比平時久。",
   "kept-until-accept": () => "閘道無法在其上啟動。在你接受之前，它照原樣保留。",
+  "choose-earlier": () =>
+    "選擇損壞之前的快照：`clawback snapshots list` 列出它們。加 --except sessions 可取回其餘部分。",
+  "keep-config": () => "加 --except config 則保留現在的設定。",
   "stops-if-changed": () =>
     "若其中一個在取走之前改變，恢復會停下，什麼都不動。`clawback snapshots repair` 會在下次保存快照時修復保險庫。",
   "no-older-openclaw": () => "確保這裡的 OpenClaw 不比保存快照時的更舊。",

@@ -76,6 +76,7 @@ export const restore: (typeof english)["restore"] = {
     "same place": "同一位置",
     "versions fit": "版本相符",
     "state as it is now": "現在的狀態",
+    "state as it will be": "將來的狀態",
     "gateway can be stopped": "閘道可以停止",
     "state directory can change places": "狀態目錄可以換位",
     space: "空間",
