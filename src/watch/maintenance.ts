@@ -38,5 +38,12 @@ export const settlesAt = (model: Model, gateway: GatewayModel): number | undefin
   return at;
 };
 
+/**
+ * From when on its rules judge a gateway that we are, or just were, at work on; undefined where they judge it now. Until
+ * then that no alert fires says nothing.
+ */
+export const judgedFrom = (model: Model, gateway: GatewayModel): number | "when-over" | undefined =>
+  inMaintenance(model, gateway) ? (settlesAt(model, gateway) ?? "when-over") : undefined;
+
 const isOn = ({ disturbs, gateway: name }: Operation, { identity }: GatewayModel): boolean =>
   disturbs && name === identity.name;

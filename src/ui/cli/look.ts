@@ -2,7 +2,7 @@ import type { Model } from "../../watch/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { watchFleet } from "../watch-fleet.ts";
 import type { Context } from "./command.ts";
-import { isUnreachable } from "./verdict.ts";
+import { isUnreachable, untoldBy } from "./verdict.ts";
 
 type Gateway = Model["gateways"][number];
 
@@ -56,13 +56,7 @@ export const toldAll = (gateway: Gateway): boolean => {
   if (gateway.identity.local && gateway.memoryAt === undefined) return false;
   if (isUnreachable(gateway)) return !gateway.identity.local || gateway.sessionsAt !== undefined;
   if (gateway.connection?.state.kind !== "up") return true;
-  const absent = (method: string): boolean => gateway.absent.includes(method);
-  return (
-    (gateway.system !== undefined || absent("system.info")) &&
-    (gateway.sessionsAt !== undefined || absent("sessions.list")) &&
-    (gateway.channelsAt !== undefined || absent("channels.status")) &&
-    (gateway.configAt !== undefined || absent("config.get"))
-  );
+  return untoldBy(gateway).length === 0;
 };
 
 /** Also what is asked for later: lanes and the newest calls of models. */

@@ -1,5 +1,13 @@
 import { ExitCode } from "../../ground/index.ts";
-import { conditionOf, isFiring, type Alert, type GatewayModel, type Model } from "../../watch/index.ts";
+import {
+  clockTime,
+  conditionOf,
+  isFiring,
+  judgedFrom,
+  type Alert,
+  type GatewayModel,
+  type Model,
+} from "../../watch/index.ts";
 
 /** Connection states in which nothing can be asked; `connecting` is one once the time for a look is over. */
 const unreachable: ReadonlySet<string> = new Set([
@@ -21,9 +29,39 @@ export const isUnreachable = ({ connection }: GatewayModel): boolean =>
 /** `fine` only when it answers and nothing is known to be wrong; unknown is never fine. */
 export type Verdict = "fine" | "attention" | "unreachable";
 
-export const verdictOf = (gateway: GatewayModel, alerts: readonly Alert[], now: number): Verdict => {
+export const verdictOf = (model: Model, gateway: GatewayModel, alerts: readonly Alert[]): Verdict => {
   if (isUnreachable(gateway)) return "unreachable";
-  return conditionOf(gateway, now).severity === "ok" && alerts.length === 0 ? "fine" : "attention";
+  const isWell = conditionOf(gateway, model.now).severity === "ok" && alerts.length === 0;
+  return isWell && doubtsOf(model, gateway).length === 0 ? "fine" : "attention";
+};
+
+/** Why one that answers cannot be called fine, though nothing is known against it: nobody judged it, or it told too little. */
+export const doubtsOf = (model: Model, gateway: GatewayModel): readonly string[] => {
+  if (gateway.connection?.state.kind !== "up") return [];
+  const judged = judgedFrom(model, gateway);
+  const untold = untoldBy(gateway);
+  return [
+    ...(judged === undefined
+      ? []
+      : judged === "when-over"
+        ? ["something is being done to it: no rule judges it before that is over"]
+        : [`something was done to it a moment ago: no rule judges it before ${clockTime(judged)} UTC`]),
+    ...(untold.length === 0
+      ? []
+      : [`it has not told in time, and nothing is known of: ${untold.join(", ")}`]),
+  ];
+};
+
+/** What a first look waits for, of a gateway that is up. */
+export const untoldBy = (gateway: GatewayModel): readonly string[] => {
+  const waits = (known: unknown, method: string, what: string): readonly string[] =>
+    known === undefined && !gateway.absent.includes(method) ? [what] : [];
+  return [
+    ...waits(gateway.system, "system.info", "its host and memory"),
+    ...waits(gateway.sessionsAt, "sessions.list", "its sessions"),
+    ...waits(gateway.channelsAt, "channels.status", "its channels"),
+    ...waits(gateway.configAt, "config.get", "its configuration"),
+  ];
 };
 
 /**

@@ -6,7 +6,7 @@ import { failed, ok, warning, type Check } from "./check.ts";
 
 /** What a gateway itself tells: whether it answers, what fires, its version, its configuration, its clock. */
 export const wireChecks = (
-  { row, alerts, verdict }: GatewayStatus,
+  { row, alerts, verdict, doubts }: GatewayStatus,
   fleet: readonly GatewayModel[],
   now: number,
 ): readonly Check[] => {
@@ -23,7 +23,9 @@ export const wireChecks = (
     ...(alerts.length === 0
       ? verdict === "unreachable"
         ? []
-        : [ok("alerts", name, "no alert fires")]
+        : doubts.length === 0
+          ? [ok("alerts", name, "no alert fires")]
+          : doubts.map((doubt) => warning("alerts", name, doubt, again))
       : alerts.map((alert) =>
           (alert.severity === "critical" ? failed : warning)(
             "alerts",

@@ -7,13 +7,15 @@ import {
   type FleetRow,
   type Model,
 } from "../../../watch/index.ts";
-import { alertsOf, exitFor, verdictOf, type Verdict } from "../verdict.ts";
+import { alertsOf, doubtsOf, exitFor, verdictOf, type Verdict } from "../verdict.ts";
 
 /** One gateway as `status` sees it. */
 export type GatewayStatus = {
   readonly row: FleetRow;
   readonly verdict: Verdict;
   readonly alerts: readonly Alert[];
+  /** Why nothing can be said for certain of one that answers. */
+  readonly doubts: readonly string[];
 };
 
 export type FleetStatus = {
@@ -28,7 +30,12 @@ export type FleetStatus = {
 export const fleetStatus = (model: Model, watcher: readonly Alert[] | undefined): FleetStatus => {
   const gateways = fleetRows(model).map((row): GatewayStatus => {
     const alerts = alertsOf(row.gateway, watcher);
-    return { row, alerts, verdict: verdictOf(row.gateway, alerts, model.now) };
+    return {
+      row,
+      alerts,
+      verdict: verdictOf(model, row.gateway, alerts),
+      doubts: doubtsOf(model, row.gateway),
+    };
   });
   const known = watcher?.filter(({ gateway }) => gateway === theVault) ?? [];
   const seen = model.vaultAlerts.filter(

@@ -45,7 +45,7 @@ export const memoryInSync = (gateways: readonly GatewayStatus[]): boolean | null
   return looked.length === 0 || looked.some(({ inSync }) => inSync === undefined) ? null : true;
 };
 
-const gatewayDocument = ({ row, alerts, verdict }: GatewayStatus, now: number): object => {
+const gatewayDocument = ({ row, alerts, verdict, doubts }: GatewayStatus, now: number): object => {
   const { gateway, condition } = row;
   return {
     name: row.name,
@@ -58,6 +58,8 @@ const gatewayDocument = ({ row, alerts, verdict }: GatewayStatus, now: number): 
     verdict,
     condition: condition.word,
     evidence: condition.reasons.map(({ text }) => text),
+    /** Why `fine` cannot be said though nothing is known against it. */
+    doubts,
     next: gateway.connection?.next ?? null,
     /** Where the newest facts come from. */
     from:

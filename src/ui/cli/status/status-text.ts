@@ -14,7 +14,7 @@ const indent = "     ";
 
 export const statusText = (
   status: FleetStatus,
-  fleet: FleetSource,
+  fleet: Pick<FleetSource, "banner" | "recovered">,
   form: StatusForm,
   terminal: Context["terminal"],
 ): string => {
@@ -36,10 +36,17 @@ export const statusText = (
     ...(status.vaultAlerts.length === 0
       ? []
       : ["⚠️ the vault", ...status.vaultAlerts.flatMap(alertLines).flatMap(reason)]),
+    ...waitingLines(fleet).flatMap(reason),
     "",
     ...closingLines(status, form),
   ].join("\n")}\n`;
 };
+
+/** Healthy or not, somebody has to decide: the old state goes when the time for it is over. */
+const waitingLines = ({ recovered }: Pick<FleetSource, "recovered">): readonly string[] =>
+  recovered.flatMap(({ outcome }) =>
+    outcome.kind === "waiting" ? [outcome.words, "   next: clawback restore status"] : [],
+  );
 
 const factsOf = ({ row }: GatewayStatus, now: number): readonly string[] => {
   const { gateway, lastSnapshot, version, uptimeMs, pressure, usage, sessions, channels, rssBytes, lagMs } =
@@ -61,7 +68,7 @@ const factsOf = ({ row }: GatewayStatus, now: number): readonly string[] => {
 };
 
 /** Why it is not fine, and what to do, most urgent first. */
-const reasonsOf = ({ row, alerts, verdict }: GatewayStatus): readonly string[] => {
+const reasonsOf = ({ row, alerts, verdict, doubts }: GatewayStatus): readonly string[] => {
   if (verdict === "fine") return [];
   const { connection } = row.gateway;
   const isUp = connection?.state.kind === "up";
@@ -69,6 +76,7 @@ const reasonsOf = ({ row, alerts, verdict }: GatewayStatus): readonly string[] =
     ...(connection === undefined || isUp ? [] : [harmlessLine(connection.evidence)]),
     ...(connection?.next === undefined || isUp ? [] : [`next: ${harmlessLine(connection.next)}`]),
     ...alerts.flatMap((alert) => alertLines(alert)),
+    ...doubts,
   ];
 };
 
@@ -93,10 +101,22 @@ const closingLines = (status: FleetStatus, { all, deep }: StatusForm): readonly 
       ? vaultAlerts.length === 0
         ? `Status: ✅ ${fine}`
         : `Status: ⚠️ ${fine}, and the vault needs attention`
-      : `Status: ❌ ${sick.length} of ${gateways.length} ${gateways.length === 1 ? "gateway needs" : "gateways need"} attention: ${sick.map(({ row }) => row.name).join(", ")}`;
+      : sickLine(sick, gateways.length);
   if (!all && !deep) return [headline];
   return [headline, `Context usage: ${percent(worstUsage(model))}`, `Memory sync: ${memoryWords(gateways)}`];
 };
+
+const sickLine = (sick: readonly GatewayStatus[], all: number): string => {
+  const names = sick.map(({ row }) => row.name).join(", ");
+  // Nothing is known against them, only too little for them.
+  if (sick.length > 0 && sick.every(isOnlyDoubted)) {
+    return `Status: ⚠️ ${sick.length} of ${all} ${all === 1 ? "gateway" : "gateways"} cannot be judged yet: ${names}`;
+  }
+  return `Status: ❌ ${sick.length} of ${all} ${all === 1 ? "gateway needs" : "gateways need"} attention: ${names}`;
+};
+
+const isOnlyDoubted = ({ verdict, alerts, doubts, row }: GatewayStatus): boolean =>
+  verdict === "attention" && alerts.length === 0 && doubts.length > 0 && row.condition.severity === "ok";
 
 const memoryWords = (gateways: readonly GatewayStatus[]): string => {
   const inSync = memoryInSync(gateways);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { fleetStatus } from "../../../src/ui/cli/status/fleet-status.ts";
+import { statusText } from "../../../src/ui/cli/status/status-text.ts";
+import type { RecoveredRestore } from "../../../src/ui/recover-restores.ts";
+import { hello, up, Watching } from "../../support/replay.ts";
+
+/** One gateway that is up, and has told this much. */
+const watching = (...tells: readonly string[]): Watching => {
+  const watch = new Watching(["a"]);
+  const absent = ["system.info", "sessions.list", "channels.status", "config.get"];
+  watch.hear("a", up(watch.now), hello("1"));
+  for (const method of absent.filter((each) => !tells.includes(each))) {
+    watch.hear("a", { kind: "absent", method });
+  }
+  return watch.wait(1_000);
+};
+
+const said = (watch: Watching, recovered: readonly RecoveredRestore[] = []) => {
+  const status = fleetStatus(watch.model, undefined);
+  const text = statusText(
+    status,
+    { banner: undefined, recovered },
+    { all: false, deep: false },
+    { interactive: false, columns: 200, rows: 50 },
+  );
+  return { code: status.exit, lines: text.trimEnd().split("\n") };
+};
+
+describe("the status of a gateway of which nothing bad is known", () => {
+  it("is fine once it has told all it can", () => {
+    expect(said(watching())).toMatchObject({ code: 0 });
+  });
+
+  it("is not fine while it has not told all, and says what is not known", () => {
+    const { code, lines } = said(watching("sessions.list"));
+    expect(code).toBe(1);
+    expect(lines[1]?.trim()).toBe("it has not told in time, and nothing is known of: its sessions");
+    expect(lines.at(-1)).toBe("Status: ⚠️ 1 of 1 gateway cannot be judged yet: a");
+  });
+
+  it("is not fine right after a restore, when no rule has judged it, and says from when on one does", () => {
+    const watch = watching();
+    const operation = { id: "o", kind: "restore", gateway: "a", step: "", disturbs: true } as const;
+    const startedAt = watch.now;
+    watch.tell({ kind: "operation", at: watch.now, operation: { ...operation, startedAt } });
+    expect(said(watch)).toMatchObject({
+      code: 1,
+      lines: expect.arrayContaining([expect.stringContaining("no rule judges it before that is over")]),
+    });
+    const ended = { at: watch.now, ok: true, text: "" };
+    watch.tell({ kind: "operation", at: watch.now, operation: { ...operation, startedAt, ended } });
+    expect(said(watch).lines[1]).toMatch(/no rule judges it before \d\d:\d\d:\d\d UTC$/);
+    expect(said(watch.wait(61_000)).code).toBe(0);
+  });
+
+  it("tells of a restore that waits to be accepted, healthy or not", () => {
+    const outcome = { kind: "waiting", words: "The restore of x is in place." } as const;
+    const { code, lines } = said(watching(), [{ stateDir: "/s", gateway: "a", outcome }]);
+    expect(code).toBe(0);
+    expect(lines.slice(1, 3).map((line) => line.trim())).toEqual([
+      outcome.words,
+      "next: clawback restore status",
+    ]);
+  });
+});
