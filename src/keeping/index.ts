@@ -11,7 +11,7 @@ export { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "
 export { compareSnapshots, type ComparedSide, type ComparedSnapshots } from "./compare-snapshots.ts";
 export { compareFile, type FileDifference } from "./compare-file.ts";
 export { planCleanup, rulesOf, type CleanupPlan, type CleanupRules } from "./plan-cleanup.ts";
-export { refuseTarget } from "./refuse-target.ts";
+export { isInPlaceOfLost, refuseTarget } from "./refuse-target.ts";
 export { choosePaths } from "./choose-paths.ts";
 export { copyVault, type CopiedVault } from "./copy-vault.ts";
 export { numbersOf, sessionsCarried } from "./carried-words.ts";

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
@@ -149,6 +149,28 @@ describe("clawback snapshots restore", () => {
     expect(rowsOf(join(target, "state/openclaw.sqlite"), "SELECT count(*) FROM state_leases")).toEqual([0]);
     expect(readFileSync(join(target, "@workspace:main/AGENTS.md"), "utf8")).toBe("how it was");
     expect(hashOf(house.scene)).toBe(before);
+  });
+
+  it("brings a state directory back that was lost, into its own place, and says what has another", async () => {
+    using house = await openHouse();
+    const { stateDir, workspace } = house.scene;
+    rmSync(stateDir, { recursive: true });
+    const refused = await house.run("snapshots", "restore", house.id, "--yes");
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.err).toContain(`The state directory ${stateDir} is not there.`);
+    expect(refused.err).toContain(`snapshots restore last-good --target '${stateDir}'`);
+    rmSync(workspace, { recursive: true });
+    const laid = await house.run("snapshots", "restore", house.id, "--target", stateDir);
+    expect(laid).toMatchObject({ code: 0 });
+    expect(laid.out).toContain(`mv '${join(stateDir, "@workspace:main")}' '${workspace}'`);
+    expect(rowsOf(join(stateDir, "state/openclaw.sqlite"), "SELECT count(*) FROM state_leases")).toEqual([0]);
+    renameSync(join(stateDir, "@workspace:main"), workspace);
+    const planned = await house.run("snapshots", "restore", house.id, "--dry-run");
+    expect(planned.out).toMatch(/What will be lost:\n {2}nothing\n/);
+    // There is something now: a second one does not go over it.
+    expect(await house.run("snapshots", "restore", house.id, "--target", stateDir)).toMatchObject({
+      code: 2,
+    });
   });
 
   it("changes nothing with --read-only", async () => {

@@ -7,7 +7,7 @@ import {
   type SnapshotSummary,
   type Vault,
 } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { ExitCode, isProblem, Problem } from "../../../ground/index.ts";
 import { stateSource, type StateSource } from "../../../keeping/index.ts";
 import { refuseUnsettled } from "../../recover-restores.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
@@ -50,7 +50,7 @@ export const openDesk = async (context: Context): Promise<Desk> => {
     return {
       fleet,
       settings,
-      stateDir: (await live()).stateDir,
+      stateDir: (await live().catch(withWayBack(stateDir))).stateDir,
       service: serviceFor(settings, fleet, context),
       controllable: settings.service.kind !== "none" || fleet.demo !== undefined,
       ports: gatewayPorts(context),
@@ -63,6 +63,21 @@ export const openDesk = async (context: Context): Promise<Desk> => {
     throw error;
   }
 };
+
+/** Nothing is there that could be taken back in place; what was lost comes back all the same. */
+const withWayBack =
+  (stateDir: string) =>
+  (error: unknown): never => {
+    if (!isProblem(error) || !(error.code === "STATE_DIR_MISSING" || error.code === "STATE_DIR_EMPTY")) {
+      throw error;
+    }
+    const what = error.code === "STATE_DIR_EMPTY" ? "is empty" : "is not there";
+    throw new Problem(error.code, `The state directory ${stateDir} ${what}.`, {
+      hint: `Was it lost? clawback snapshots restore last-good --target '${stateDir}' lays a snapshot out there. Else name the right one with --state-dir or stateDir in the configuration.`,
+      exit: error.exit,
+      cause: error,
+    });
+  };
 
 const waitingAt = ({ recovered }: FleetSource, stateDir: string): string | undefined => {
   const own = recovered.find((each) => each.stateDir === realPlace(stateDir))?.outcome;

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { cleanStaged, type ChosenAmount, type FileRow } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
-import { choosePaths, refuseTarget } from "../../../keeping/index.ts";
+import { choosePaths, isInPlaceOfLost, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -25,6 +27,7 @@ export const restoreBeside = async (
   err(noteLines([found], context));
   const { id } = found.snapshot;
   refuseTarget(target, settings.path, found.snapshot);
+  const inItsPlace = isInPlaceOfLost(target, found.snapshot.stateDir);
   const chosen = choosePaths(only, except);
   const planOf = (amount: ChosenAmount) => {
     if (amount.files > 0) return { snapshot: id, target, only, except, ...amount };
@@ -75,11 +78,29 @@ export const restoreBeside = async (
                 `✅ Databases: ${count(databases.length)} checked; rows that name the old process are taken out`,
               ]),
           ...findingLines(findings),
+          ...(inItsPlace && chosen === undefined ? movesLeft(target, (await vault.carried(id)).roots) : []),
           "",
         ].join("\n"),
   );
   return findings.some(({ code }) => code === "NOT_RESTORED") ? ExitCode.notFine : ExitCode.fine;
 };
+
+/** What has places of its own outside, and lies inside until somebody moves it there. */
+const movesLeft = (
+  target: string,
+  roots: readonly { readonly prefix: string; readonly path: string }[],
+): readonly string[] => [
+  ...roots
+    .filter(({ prefix }) => prefix !== "")
+    .map(({ prefix, path }) => ({ from: join(target, prefix), path }))
+    .filter(({ from }) => existsSync(from))
+    .map(({ from, path }) =>
+      existsSync(path)
+        ? `⚠️ ${from} was ${path}, and something lies there: see which of both you want, and take this one out.`
+        : `⚠️ ${from} has a place of its own. Move it there: mv '${from}' '${path}'`,
+    ),
+  "The state directory is there again. Start its gateway: clawback service start",
+];
 
 const amountOf = async (
   files: AsyncIterable<FileRow>,
