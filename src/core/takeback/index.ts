@@ -23,7 +23,7 @@ export {
 export { abandon, accept, beginTakeback, keptBeside, putBack, swapIn, type Guard } from "./takeback.ts";
 export { recoverPending, type Recovered } from "./recover.ts";
 export { claimOrRefuse, holderOf, release, thisRun } from "./holder.ts";
-export { acceptedAt, sweepKept, type Swept } from "./sweep.ts";
+export { acceptedAt, lastRoots, sweepKept, type Swept } from "./sweep.ts";
 export { movePaths, type MovedRows, type PathMove } from "./move-paths.ts";
 export { realPlace } from "./real-place.ts";
 export type { Exchange } from "./exchange.ts";

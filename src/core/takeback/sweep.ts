@@ -1,9 +1,9 @@
-import { lstatSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { age, type Clock } from "../../ground/index.ts";
 import { realFiles } from "../system/files.ts";
 import { otherHolder } from "./holder.ts";
-import { openJournal, phaseOf, type Journal } from "./journal.ts";
+import { lastRecords, openJournal, phaseOf, type Journal } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
 import { accept, keptBeside } from "./takeback.ts";
 
@@ -45,12 +45,22 @@ export const sweepKept = async (
     };
   }
   // What a put-back took out again is a directory with the age of its renaming.
-  const deleted = keptBeside(stateDir).filter((path) => clock.now() - lstatSync(path).ctimeMs > withinMs);
+  const deleted = lastRoots(stateDir)
+    .flatMap(keptBeside)
+    .filter((path) => clock.now() - lstatSync(path).ctimeMs > withinMs);
   if (deleted.length === 0) return undefined;
   for (const path of deleted) rmSync(path, { recursive: true, force: true });
-  realFiles.syncDirectory(dirname(stateDir));
+  for (const beside of new Set(deleted.map((path) => dirname(path)))) realFiles.syncDirectory(beside);
   return {
     deleted,
     words: `Deleted what earlier restores had left for longer than ${age(withinMs)}: ${deleted.join(", ")}.`,
   };
+};
+
+/** Beside what a restore that is over may have left something: it knew the workspaces too. */
+export const lastRoots = (stateDir: string): readonly string[] => {
+  const [begun] = lastRecords(stateDir);
+  return [...new Set([stateDir, ...(begun?.step === "begun" ? begun.roots : [])])].filter((root) =>
+    existsSync(dirname(root)),
+  );
 };

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
@@ -124,6 +124,21 @@ describe("clawback snapshots restore", () => {
     expect(late.err).toMatch(/was not rolled back within \S+: it counts as accepted/);
     expect(late.err).toMatch(/Nothing can be rolled back: .* \(nobody rolled it back within/);
     expect((await house.run("restore", "status")).out).not.toContain("kept:");
+  });
+
+  it("keeps what was taken out again as long as an old state, says so, and leaves no part of it behind", async () => {
+    using house = await openHouse();
+    const { workspace } = house.scene;
+    await house.run("snapshots", "restore", house.id, "--yes");
+    await house.run("restore", "rollback", "--yes");
+    const { out } = await house.run("restore", "status");
+    expect(out.replaceAll(/\s+/g, " ")).toMatch(/nobody needs it, and it is deleted in 6d/);
+    expect(out).toContain(`${workspace}.clawback-`);
+    const config = house.path("clawback.json5");
+    const written = JSON.parse(readFileSync(config, "utf8")) as object;
+    writeFileSync(config, JSON.stringify({ ...written, recovery: { acceptWithin: "0.001s" } }));
+    expect((await house.run("restore", "status")).out).not.toContain("kept:");
+    expect(readdirSync(dirname(workspace)).filter((name) => name.includes("-undone"))).toEqual([]);
   });
 
   it("takes back only what was asked for, and refuses a word that means nothing", async () => {

@@ -4,6 +4,7 @@ import {
   acceptedAt,
   keptBeside,
   lastRecords,
+  lastRoots,
   openJournal,
   parseDuration,
   phaseOf,
@@ -21,11 +22,12 @@ export const command = defineCommand({
   run: async (context) => {
     await using desk = await openDesk(context);
     const journal = openJournal(desk.stateDir);
-    const kept = (await Promise.all((journal?.begun.roots ?? [desk.stateDir]).map(keptOf))).flat();
+    const kept = (await Promise.all((journal?.begun.roots ?? lastRoots(desk.stateDir)).map(keptOf))).flat();
     const last = lastRecords(desk.stateDir);
     const now = context.clock.now();
     const { acceptWithin } = (await context.config()).recovery;
-    const due = journal === undefined ? undefined : acceptedAt(journal, parseDuration(acceptWithin));
+    const withinMs = parseDuration(acceptWithin);
+    const due = journal === undefined ? undefined : acceptedAt(journal, withinMs);
     if (context.flags.json) {
       context.out(
         `${JSON.stringify({
@@ -74,7 +76,7 @@ export const command = defineCommand({
     for (const { path, sizeBytes, modifiedAt } of kept) {
       const lines = wrapped(
         "  kept: ",
-        `${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old: ${whatIs(path)}`,
+        `${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old: ${whatIs(path, age(Math.max(0, modifiedAt + withinMs - now)))}`,
         context.terminal,
       );
       context.out(`${lines.join("\n")}\n`);
@@ -89,8 +91,10 @@ const endings: Readonly<Record<string, string>> = {
   abandoned: "called off before anything was touched",
 };
 
-const whatIs = (path: string): string =>
-  /-old(?:-\d+)?$/.test(path) ? "the state from before" : "what was taken out again; nobody needs it";
+const whatIs = (path: string, goesIn: string): string =>
+  /-old(?:-\d+)?$/.test(path)
+    ? "the state from before"
+    : `what was taken out again; nobody needs it, and it is deleted in ${goesIn}`;
 
 type Kept = { readonly path: string; readonly sizeBytes: number; readonly modifiedAt: number };
 
