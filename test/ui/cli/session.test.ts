@@ -74,7 +74,7 @@ describe("clawback session rollback --dry-run", () => {
     const planned = await house.run(...rollback);
     expect(planned).toMatchObject({ code: 0 });
     expect(planned.out).toBe(
-      `${key} would go back to where it stood before the last rollback. What came since goes aside, and nothing is deleted.\nOnly planned: nothing was changed.\n`,
+      `${key} would go back to where it stood before the last rollback. What came since goes aside, and nothing is deleted.\nOnly planned: nothing was changed. The same command without --dry-run does it.\n`,
     );
     expect(JSON.parse((await house.run(...rollback, "--json")).out)).toEqual({
       plan: { key, snapshot: null, from: "now", to: "then", messagesBefore: 12, messagesAside: 3 },
@@ -107,5 +107,21 @@ describe("clawback session undelete", () => {
     const answer = await house.run("session", "undelete", "agent:main:gone", "--yes");
     expect(answer).toMatchObject({ code: 2 });
     expect(answer.err).toContain("--session-id ID");
+    expect(listed.out).toContain("Bring one back:  clawback session undelete KEY");
+  });
+
+  it("finds out before it stops anything that the program for it cannot be run", async () => {
+    using house = await openHouse();
+    const directory = join(house.scene.stateDir, "agents/main/sessions");
+    mkdirSync(directory, { recursive: true });
+    const id = "e526c5d5-2c9a-4945-8a74-2aa07d61b0b3";
+    writeFileSync(join(directory, `${id}.jsonl.deleted.2026-11-20T18-06-08.547Z.1681a7b0.zst`), "");
+    const wanted = ["session", "undelete", "agent:main:gone", "--session-id", id, "--yes"];
+    const answer = await house.run(...wanted, "--openclaw", house.path("no-openclaw"));
+    expect(answer).toMatchObject({ code: 5, out: "" });
+    expect(answer.err).toMatch(/cannot be run: .*no-openclaw/);
+    expect(answer.err).toContain("Nothing was changed. Name it with --openclaw PROGRAM");
+    // Not even a snapshot was taken.
+    expect((await house.run("snapshots", "list")).out).not.toContain("pre-op");
   });
 });

@@ -84,7 +84,7 @@ export const command = defineCommand({
       context.out(
         context.flags.json
           ? `${JSON.stringify({ plan, result: { outcome: "planned", key } })}\n`
-          : `${key} would go back to ${goal.words}. ${aside} aside, and nothing is deleted.\nOnly planned: nothing was changed.\n`,
+          : `${key} would go back to ${goal.words}. ${aside} aside, and nothing is deleted.\nOnly planned: nothing was changed. The same command without --dry-run does it.\n`,
       );
       return ExitCode.fine;
     }

@@ -1,3 +1,4 @@
+import { runCommand, wordsOf } from "../../../clients/index.ts";
 import { age, bytes, ExitCode, Problem } from "../../../ground/index.ts";
 import { deletedArchives, type DeletedArchive } from "../../../openclaw/index.ts";
 import { keysOfSessions } from "../../../watch/effects/index.ts";
@@ -39,6 +40,8 @@ export const command = defineCommand({
       wanted === undefined ? keys.get(sessionId) === key : sessionId === wanted,
     );
     if (archive === undefined) throw notKept(key, archives);
+    const program = options.openclaw ?? "openclaw";
+    await refuseMissing(program, context);
     await confirm(context, {
       question: `Bring ${key} back as it was deleted ${age(context.clock.now() - archive.deletedAt)} ago? ${name} is stopped for about a minute.`,
       typed: name,
@@ -48,11 +51,26 @@ export const command = defineCommand({
       archive,
       vault,
       source,
-      program: options.openclaw ?? "openclaw",
+      program,
       ...(options.reason === undefined ? {} : { reason: options.reason }),
     });
   },
 });
+
+/** Found out after the stop, it would cost the gateway a minute for nothing. */
+const refuseMissing = async (program: string, { signal, env }: Context): Promise<void> => {
+  const ran = await runCommand([program, "--version"], { signal, env: { ...env }, withinMs: 60_000 });
+  signal.throwIfAborted();
+  if (ran.kind === "ended" && ran.code === 0) return;
+  throw new Problem(
+    "OPENCLAW_MISSING",
+    `OpenClaw's own program has to do the import, and it cannot be run: ${wordsOf(ran)}.`,
+    {
+      hint: "Nothing was changed. Name it with --openclaw PROGRAM: the one that the gateway runs.",
+      exit: ExitCode.refused,
+    },
+  );
+};
 
 const notKept = (key: string, archives: readonly DeletedArchive[]): Problem =>
   archives.length === 0
@@ -87,5 +105,6 @@ const list = (
       `${keys.get(sessionId) ?? "(no snapshot knows its key)"}\n  deleted ${age(context.clock.now() - deletedAt)} ago · ${bytes(sizeBytes)} · ${sessionId}\n`,
     );
   }
+  if (archives.length > 0) context.out("Bring one back:  clawback session undelete KEY\n");
   return ExitCode.fine;
 };

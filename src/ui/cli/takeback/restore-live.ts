@@ -1,3 +1,4 @@
+import type { GatewaySettings } from "../../../clients/index.ts";
 import { bytes, ExitCode, harmlessLine, percent } from "../../../ground/index.ts";
 import { stopsOf, type PreflightItem } from "../../../watch/index.ts";
 import {
@@ -62,7 +63,7 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
       context.out(
         stops.length > 0
           ? `${refusalLines(stops, context.terminal).join("\n")}\n`
-          : "Only planned: nothing was changed.\n",
+          : "Only planned: nothing was changed. The same command without --dry-run does it.\n",
       );
     }
     return stops.length > 0 ? ExitCode.refused : ExitCode.fine;
@@ -85,7 +86,7 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   });
   if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
-  else context.out(`${resultLines(prepared, result).join("\n")}\n`);
+  else context.out(`${resultLines(prepared, result, settings.service).join("\n")}\n`);
   return exitOf(result);
 };
 
@@ -115,7 +116,17 @@ const exitOf = (result: RestoreResult): ExitCode => {
   }
 };
 
-const resultLines = ({ plan, before, saved }: PreparedRestore, result: RestoreResult): readonly string[] => {
+/** What a gateway says before it has a log, only its supervisor hears. */
+const whereItSpoke = (service: GatewaySettings["service"]): string =>
+  service.kind === "systemd" || service.kind === "systemd-user"
+    ? `journalctl ${service.kind === "systemd" ? "" : "--user "}-u ${service.unit} -n 50`
+    : "what its supervisor keeps of its output";
+
+const resultLines = (
+  { plan, before, saved }: PreparedRestore,
+  result: RestoreResult,
+  service: GatewaySettings["service"],
+): readonly string[] => {
   switch (result.outcome) {
     case "called-off":
       return [
@@ -131,7 +142,8 @@ const resultLines = ({ plan, before, saved }: PreparedRestore, result: RestoreRe
         result.running
           ? "✅ The gateway runs on it again."
           : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
-        "   Why it did not work stands in its log:  clawback logs --tail 50",
+        "   Why it did not work stands in its log:  clawback logs --since 10m",
+        `   or, where it died before it had one, in:  ${whereItSpoke(service)}`,
         `   The state from right before it, too, is snapshot ${result.safetySnapshot}.`,
       ];
     case "restored": {
