@@ -31,7 +31,10 @@ const askPerson = async (question: string, signal: AbortSignal): Promise<string 
     });
   });
   try {
-    return await Promise.race([lines.question(question, { signal }), closed]);
+    const answer = await Promise.race([lines.question(question, { signal }), closed]);
+    // Ended with ctrl-d, the line of the question is still open.
+    if (answer === undefined) err.write("\n");
+    return answer;
   } finally {
     lines.close();
   }

@@ -1,4 +1,4 @@
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
 import type { Context } from "./command.ts";
 import { wrapped } from "./wrapped.ts";
 
@@ -14,7 +14,7 @@ export type Deed = {
  * script that did not say `--yes` is refused rather than trusted. Enter alone is never yes.
  */
 export const confirm = async (
-  { flags, ask, terminal }: Pick<Context, "flags" | "ask" | "terminal">,
+  { flags, ask, terminal, signal }: Pick<Context, "flags" | "ask" | "terminal" | "signal">,
   { question, typed }: Deed,
 ): Promise<void> => {
   refuseReadOnly({ flags }, question);
@@ -22,7 +22,11 @@ export const confirm = async (
   const asked = (text: string): string => wrapped("", text, terminal).join("\n");
   const answer = await ask(
     typed === undefined ? `${asked(`${question} [y/N]`)} ` : `${asked(question)}\nType ${typed} to do it: `,
-  );
+  ).catch((error: unknown) => {
+    // Whoever called it off at the question wants to know that it was early enough.
+    if (!signal.aborted) throw error;
+    throw new Problem("CALLED_OFF", "Nothing was done.", { exit: ExitCode.interrupted });
+  });
   if (answer === undefined) {
     throw new Problem("CONFIRMATION_NEEDED", `${question} Nobody is here to say yes, and nothing was done.`, {
       hint: "Add --yes to do it without a question.",
@@ -31,7 +35,9 @@ export const confirm = async (
   }
   const agreed = typed === undefined ? /^y(?:es)?$/i.test(answer.trim()) : answer.trim() === typed;
   if (!agreed) {
-    throw new Problem("NOT_CONFIRMED", "Nothing was done.", { exit: ExitCode.refused });
+    const said = harmlessLine(answer.trim(), 60);
+    const why = typed === undefined || said === "" ? "" : `"${said}" is not ${typed}. `;
+    throw new Problem("NOT_CONFIRMED", `${why}Nothing was done.`, { exit: ExitCode.refused });
   }
 };
 

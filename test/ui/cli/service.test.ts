@@ -34,7 +34,7 @@ describe("the service of a gateway", () => {
   it.each([
     ["nobody says yes", undefined, "Nobody is here to say yes"],
     ["Enter is pressed", "", "Nothing was done."],
-    ["y is pressed for a gateway labelled prod", "y", "Nothing was done."],
+    ["y is pressed for a gateway labelled prod", "y", '"y" is not prod-eu. Nothing was done.'],
   ])("is left alone when %s", async (_what, typed, words) => {
     const questions: string[] = [];
     const { err, code } = await demo(["service", "stop", "--gateway", "prod-eu"], {
@@ -46,6 +46,18 @@ describe("the service of a gateway", () => {
     expect(questions).toEqual(["Stop prod-eu (prod, eu)?\nType prod-eu to do it: "]);
     expect(err).toContain(words);
     expect(code).toBe(5);
+  });
+
+  it("is left alone when the question is called off, and that is said", async () => {
+    const interrupted = new AbortController();
+    const { err, code } = await demo(["service", "stop", "--gateway", "edge-1"], {
+      signal: interrupted.signal,
+      ask: () => {
+        interrupted.abort();
+        return Promise.reject(new Error("aborted"));
+      },
+    });
+    expect({ err, code }).toMatchObject({ code: 130, err: expect.stringContaining("Nothing was done.") });
   });
 
   it("is stopped when its name is typed, and y is enough where nothing is labelled prod", async () => {
