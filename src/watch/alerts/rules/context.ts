@@ -79,19 +79,21 @@ const contextPressure = gatewayRule({
             }),
       },
       at,
-      next: command(
-        view.gateway.identity.name,
-        "session",
-        "snapshot",
-        facts.key,
-        "--name",
-        "before-overflow",
-      ),
+      next: nextStep(view.gateway.identity.name, facts.key, beyond),
       value: pressure,
       threshold: beyond ? critical : warning,
     };
   }),
 });
+
+/**
+ * A turn that still fits can be kept; one that does not may be the first of many to fail, and who looks only once never
+ * sees it fail. What a rollback would put aside is shown before anything is moved.
+ */
+const nextStep = (gateway: string, key: string, beyond: boolean): string =>
+  beyond
+    ? command(gateway, "session", "rollback", key, "--snapshot-id", "last-good", "--dry-run")
+    : command(gateway, "session", "snapshot", key, "--name", "before-overflow");
 
 const contextUsage = gatewayRule({
   id: "context-usage",
