@@ -265,7 +265,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   adapted: ({ paths, rows, kept }) =>
     `${count(paths)} paths of the configuration and ${count(rows)} rows of databases name the new place${kept.length === 0 ? "" : `; ${kept.join(", ")} stay as they are here`}`,
   "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
-    `${files} files, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases} databases checked, ${leases} leases of the old process taken out`,
+    `${files} files, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases === 1 ? "one database" : `${databases} databases`} checked, ${leases === 1 ? "one lease" : `${leases} leases`} of the old process taken out`,
   "old-out": () => "old out, new in",
   renamed: ({ renames }) =>
     `${renames === 1 ? "one rename" : `${renames} renames`}; the old state is kept beside it`,
