@@ -11,8 +11,14 @@ const worthThreadsBytes = 512 * 1024 * 1024;
 /** A database to make ready, and how much of it may be looked at where the system holds it. */
 type CleanJob = StagedFile & { readonly mappedBytes: number };
 
-/** That counts as memory of this process: only where one works, and not where much memory is taken already. */
+/** That counts as memory of this process: only where one works, and no more than there is room for. */
 const mappedByOneBytes = 32 * 1024 * 1024;
+
+/** What a command may hold in all. A restore of 500 MB holds most of that when it comes to its databases. */
+const residentLimitBytes = 180 * 1024 * 1024;
+
+const roomToMap = (): number =>
+  Math.max(0, Math.min(mappedByOneBytes, residentLimitBytes - process.memoryUsage.rss()));
 
 /** Makes databases ready, several at once where there is much to read in them. The largest begin first. */
 export const cleanDatabases = async (
@@ -22,7 +28,7 @@ export const cleanDatabases = async (
   const sized = databases.map((each) => ({ ...each, sizeBytes: statSync(each.absolute).size }));
   const total = sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const isWorthThreads = databases.length > 1 && total >= worthThreadsBytes;
-  const mappedBytes = total >= worthThreadsBytes ? 0 : mappedByOneBytes;
+  const mappedBytes = total >= worthThreadsBytes ? 0 : roomToMap();
   const crew = hire<CleanJob, CleanedDatabase>({
     hands,
     isWorthThreads,
