@@ -1,5 +1,5 @@
 import { age, isProblem, type Clock } from "../../ground/index.ts";
-import { claim, otherHolder, release } from "./holder.ts";
+import { claim, holderOf, otherHolder, release } from "./holder.ts";
 import { openJournal, phaseOf, restoreEnded, type Journal, type RunBy } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
 import {
@@ -42,17 +42,19 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
   const { begun } = journal;
   const what = `the restore of ${begun.snapshot} begun ${age(clock.now() - begun.at)} ago`;
   const phase = phaseOf(journal.records);
+  const cutOff =
+    phase === "in-place" && (await holderOf(journal.records)) === undefined ? cutOffAt(journal) : undefined;
+  const rests = phase === "in-place" && cutOff === undefined;
   // Looked at before it is claimed: whoever asks every few seconds must not fill the journal with claims.
-  const holder =
-    (await otherHolder(journal)) ?? (phase === "in-place" ? undefined : await claimIfOpen(journal, clock));
+  const holder = (await otherHolder(journal)) ?? (rests ? undefined : await claimIfOpen(journal, clock));
   if (holder === "ended") return { kind: "nothing" };
   if (holder !== undefined) {
     return { kind: "running", pid: holder.pid, words: `Process ${holder.pid} is at ${what}.` };
   }
   try {
-    return await bringToAnEnd(journal, what, clock);
+    return cutOff === undefined ? await bringToAnEnd(journal, what, clock) : cutOffIn(cutOff, what);
   } finally {
-    if (phase !== "in-place") await release(journal, clock);
+    if (!rests) await release(journal, clock);
   }
 };
 
@@ -65,6 +67,30 @@ const claimIfOpen = async (journal: Journal, clock: Clock): Promise<RunBy | "end
     return "ended";
   }
 };
+
+/** What had been done since it last rested, when whoever did it was cut off with everything in place. */
+type CutOff = { readonly swapped: boolean; readonly gatewayStopped: boolean };
+
+const cutOffAt = ({ records }: Journal): CutOff | undefined => {
+  const since = records.slice(records.findLastIndex(({ step }) => step === "released") + 1);
+  if (!since.some(({ step }) => step === "swapped" || step === "claimed")) return undefined;
+  const last = (what: string): number =>
+    since.findLastIndex((record) => record.step === "noted" && record.what === what);
+  return {
+    swapped: since.some(({ step }) => step === "swapped"),
+    gatewayStopped: last("stopping") > last("started"),
+  };
+};
+
+const cutOffIn = ({ swapped, gatewayStopped }: CutOff, what: string): Recovered => ({
+  kind: "swapped",
+  gatewayStopped,
+  words: swapped
+    ? `${sentence(what)} was interrupted when all of the new state was in place: nobody has compared it with the snapshot. The old one is kept beside it.`
+    : `${sentence(what)} is in place as it was: what somebody began with it was interrupted before anything moved.`,
+});
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 const bringToAnEnd = async (journal: Journal, what: string, clock: Clock): Promise<Recovered> => {
   const { stateDir } = journal.begun;
@@ -110,7 +136,7 @@ const bringToAnEnd = async (journal: Journal, what: string, clock: Clock): Promi
     case "in-place":
       return {
         kind: "waiting",
-        words: `${what.charAt(0).toUpperCase()}${what.slice(1)} is in place and waits to be accepted or rolled back.`,
+        words: `${sentence(what)} is in place and waits to be accepted or rolled back.`,
       };
   }
 };

@@ -48,6 +48,16 @@ describe("a restore that was killed", () => {
     },
   );
 
+  it("when all was in place and the gateway not started yet is told once, with what is left to do", async () => {
+    using house = await openHouse();
+    killedAt(house, "after swapped");
+    const first = await house.run("restore", "status");
+    expect(first.err).toMatch(/^! real: The restore of \S+ begun .* ago was interrupted when all of the new/);
+    expect(first.out).toContain("waits to be accepted or rolled back");
+    expect((await house.run("restore", "status")).err).toBe("");
+    expect(await house.run("restore", "rollback", "--yes")).toMatchObject({ code: 0 });
+  });
+
   it("before anything moved is undone, and the state is what it was to every byte", async () => {
     using house = await openHouse();
     const before = hashOf(house.scene);
