@@ -1,6 +1,6 @@
 /**
  * Which pages of a database hold certain tables and their indexes (https://sqlite.org/fileformat.html, sections 1.5,
- * 1.6, 1.8 and 2.6). A page may be handed in in several versions, from the file and from its log: what any of them refers to
+ * 1.6, 1.8 and 2.6). A page may be handed in in several versions, from the file and from its log: what any refers to
  * counts, so that nobody has to know which is the newest. Pages are somebody else's bytes: nothing they say leads out of
  * them, and none is looked at twice.
  */
