@@ -1,0 +1,44 @@
+import { age } from "../../ground/index.ts";
+import type { ServiceAdvice } from "../sentences/index.ts";
+import { asked, give, pause, Stopwatch, type Driven } from "./order.ts";
+import type { ServiceResult, StartOptions } from "./service.ts";
+
+const defaultStartMs = 30_000;
+
+/** Asks for a start and watches until the process runs, or until it is clear that it does not come. */
+export const start = async (
+  { supervisor, clock, status }: Driven,
+  { signal, withinMs = defaultStartMs, onEvent }: StartOptions,
+): Promise<ServiceResult> => {
+  const watch = new Stopwatch(clock);
+  const result = (
+    outcome: ServiceResult["outcome"],
+    evidence: readonly string[],
+    advice?: ServiceAdvice,
+  ): ServiceResult => ({
+    outcome,
+    tookMs: watch.elapsedMs,
+    evidence,
+    ...(advice === undefined ? {} : { advice }),
+  });
+  const before = await status(signal);
+  if (before.state === "running" || before.state === "starting") return result("already", before.evidence);
+  const order = give(supervisor.start, signal);
+  onEvent?.(asked(supervisor.start, `asked ${supervisor.words} to start`));
+  let now = before;
+  while (watch.elapsedMs < withinMs) {
+    const answer = order.settled();
+    if (answer !== undefined && answer.kind !== "taken")
+      return result(answer.kind, [answer.why, ...now.evidence], answer.advice);
+    now = await status(signal);
+    if (now.state === "running") return result("done", now.evidence);
+    if (answer !== undefined && now.state === "failed")
+      return result("failed", now.evidence, { say: "read-start-log" });
+    const elapsedMs = watch.tell();
+    if (elapsedMs !== undefined)
+      onEvent?.({ kind: "waiting", for: "start", elapsedMs, budgetMs: withinMs, status: now });
+    await pause(clock, signal);
+  }
+  const words = `it does not run ${age(watch.elapsedMs)} after it was asked`;
+  return result("timed-out", [words, ...now.evidence], { say: "read-log-ask-supervisor" });
+};

@@ -1,0 +1,147 @@
+import { age } from "../../ground/index.ts";
+import type { ServiceAdvice } from "../sentences/index.ts";
+import { asked, give, hasEnded, pause, Stopwatch, type Driven, type Order } from "./order.ts";
+import type { ServiceResult, ServiceStatus, StopOptions } from "./service.ts";
+
+const defaultDrainBudgetMs = 330_000;
+const defaultSettleMs = 3_000;
+/** Between SIGKILL and the end of a process nothing can drain any more. */
+const killWithinMs = 10_000;
+
+/** Asks for the end and watches until it has come and stays, or until it is clear why it does not. */
+export const stop = (driven: Driven, options: StopOptions): Promise<ServiceResult> =>
+  new Stop(driven, options).run();
+
+class Stop {
+  readonly #driven: Driven;
+  readonly #options: StopOptions;
+  readonly #watch: Stopwatch;
+
+  constructor(driven: Driven, options: StopOptions) {
+    this.#driven = driven;
+    this.#options = options;
+    this.#watch = new Stopwatch(driven.clock);
+  }
+
+  async run(): Promise<ServiceResult> {
+    const { supervisor } = this.#driven;
+    const { signal, cutShort, whenOver = "leave", drainBudgetMs = defaultDrainBudgetMs } = this.#options;
+    const before = await this.#status();
+    if (hasEnded(before)) return this.#result("already", before.evidence);
+    const order = give(supervisor.stop, signal);
+    this.#options.onEvent?.(asked(supervisor.stop, `asked ${supervisor.words} to stop`));
+    let now = before;
+    while (this.#watch.elapsedMs < drainBudgetMs && cutShort?.aborted !== true) {
+      const looked = await this.#look(order, before, now);
+      if ("outcome" in looked) return looked;
+      now = looked;
+      this.#tellWaiting(now, drainBudgetMs);
+      await pause(this.#driven.clock, signal, cutShort);
+    }
+    if (cutShort?.aborted === true) {
+      now = await this.#status();
+      if (hasEnded(now)) return await this.#settle(now);
+      return await this.#kill(now, "told not to wait any longer: killing it");
+    }
+    if (whenOver === "leave") {
+      const still = `it still drains after ${age(this.#watch.elapsedMs)}`;
+      return this.#result("timed-out", [still, ...now.evidence], { say: "wait-or-allow-kill" });
+    }
+    return await this.#kill(now, `the budget of ${age(drainBudgetMs)} is over: killing it`);
+  }
+
+  /** What has become of the order by now: how it ended, or how the gateway is while it has not. */
+  async #look(
+    order: Order,
+    before: ServiceStatus,
+    last: ServiceStatus,
+  ): Promise<ServiceResult | ServiceStatus> {
+    const answer = order.settled();
+    if (answer !== undefined && answer.kind !== "taken")
+      return this.#result(answer.kind, [answer.why, ...last.evidence], answer.advice);
+    const now = await this.#status();
+    // A stop command that waits itself must have come back too, or a start would meet it half-way.
+    if (answer === undefined) return now;
+    if (hasEnded(now)) return await this.#settle(now);
+    // Started again so quickly that its absence was never seen. One that dies at its start again and again may have
+    // another process by the time the order arrives: that one is on its way out, too.
+    const isAnother = before.pid !== undefined && now.pid !== undefined && now.pid !== before.pid;
+    return isAnother && now.state !== "stopping" ? this.#respawned(now) : now;
+  }
+
+  #tellWaiting(status: ServiceStatus, budgetMs: number): void {
+    const elapsedMs = this.#watch.tell();
+    if (elapsedMs === undefined) return;
+    // Without a supervisor that kills, only a process that is known by its number can be.
+    const killable = this.#driven.supervisor.kill !== undefined || status.pid !== undefined;
+    this.#options.onEvent?.({ kind: "waiting", for: "stop", elapsedMs, budgetMs, status, killable });
+  }
+
+  /** It has ended: whether somebody starts it again shows within a few seconds. */
+  async #settle(stopped: ServiceStatus): Promise<ServiceResult> {
+    const { clock } = this.#driven;
+    const until = clock.steady() + (this.#options.settleMs ?? defaultSettleMs);
+    do {
+      await pause(clock, this.#options.signal);
+      const again = await this.#status();
+      if (!hasEnded(again)) return this.#respawned(again);
+    } while (clock.steady() < until);
+    const words = `it ended ${age(this.#watch.elapsedMs)} after it was asked`;
+    return this.#result("done", [words, ...stopped.evidence]);
+  }
+
+  #respawned(again: ServiceStatus): ServiceResult {
+    const as = again.pid === undefined ? "" : `, as process ${again.pid}`;
+    return this.#result("respawned", [`it ended, and somebody started it again${as}`, ...again.evidence], {
+      say: "supervised-elsewhere",
+    });
+  }
+
+  async #kill(last: ServiceStatus, words: string): Promise<ServiceResult> {
+    const { clock } = this.#driven;
+    this.#options.onEvent?.({ kind: "killing", words });
+    const refused = await this.#sendKill(last);
+    if (refused !== undefined) return refused;
+    const until = clock.steady() + killWithinMs;
+    for (;;) {
+      const after = await this.#status();
+      if (hasEnded(after)) {
+        const settled = await this.#settle(after);
+        return settled.outcome === "done" ? { ...settled, outcome: "killed" } : settled;
+      }
+      if (clock.steady() > until)
+        return this.#result("failed", ["it survived SIGKILL", ...after.evidence], { say: "stop-it-by-hand" });
+      await pause(clock, this.#options.signal);
+    }
+  }
+
+  /** Undefined when it is sent. */
+  async #sendKill(last: ServiceStatus): Promise<ServiceResult | undefined> {
+    const { supervisor, kill } = this.#driven;
+    if (supervisor.kill !== undefined) {
+      const answer = await supervisor.kill(this.#options.signal);
+      return answer.kind === "taken" ? undefined : this.#result("failed", [answer.why], answer.advice);
+    }
+    // Looked up again at the last moment: the number may belong to somebody else by now.
+    const owner = await this.#driven.owner();
+    if (owner?.kind !== "alive" || owner.pid === undefined)
+      return this.#result("failed", ["nobody to kill is known", ...last.evidence], {
+        say: "stop-it-by-hand",
+      });
+    kill(owner.pid, "SIGKILL");
+    return undefined;
+  }
+
+  #status(): Promise<ServiceStatus> {
+    return this.#driven.status(this.#options.signal);
+  }
+
+  #result(
+    outcome: ServiceResult["outcome"],
+    evidence: readonly string[],
+    advice?: ServiceAdvice,
+  ): ServiceResult {
+    const tookMs = this.#watch.elapsedMs;
+    return { outcome, tookMs, evidence, ...(advice === undefined ? {} : { advice }) };
+  }
+}
