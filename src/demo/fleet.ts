@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { Problem, systemClock, type Clock } from "../ground/index.ts";
+import { makePassingFolder, Problem, systemClock, type Clock } from "../ground/index.ts";
 import { fullCast } from "./cast.ts";
 import { chatter } from "./chatter.ts";
 import { castOf } from "./crowd.ts";
@@ -8,7 +8,6 @@ import { createGateway, type DemoGateway, type GatewayStatus } from "./gateway.t
 import { live } from "./life.ts";
 import { randomOf } from "./random.ts";
 import { incident } from "./script.ts";
-import { makeRoot } from "./root.ts";
 import { play, type DemoMark } from "./stage.ts";
 import { timersOf } from "./timers.ts";
 
@@ -70,7 +69,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
   } = options;
   let isDoomed = mishap;
   let isBusy = busy;
-  const root = makeRoot();
+  const root = makePassingFolder("demo");
   const startedAt = clock.now();
   // A console that ends without a word still takes its temporary folder along.
   const removeRoot = (): void => {

@@ -1,10 +1,12 @@
 /**
  * What every layer stands on: failures that carry a way out, time that is handed in, text made harmless, numbers
- * written the way people read them, and how V8 keeps its memory. Nothing here knows of gateways, snapshots or screens.
+ * written the way people read them, folders that pass, and how V8 keeps its memory. Nothing here knows of gateways,
+ * snapshots or screens.
  */
 export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
+export { makePassingFolder } from "./passing-folder.ts";
 export { age, bytes, count, percent, spent, thousands } from "./units.ts";
 export {
   inWords,

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Problem } from "../../../ground/index.ts";
+import { makePassingFolder, Problem } from "../../../ground/index.ts";
 
 export type Program = "pager" | "editor";
 
@@ -18,7 +17,7 @@ const commandOf = (program: Program, env: Env): string =>
 
 /** Shows a text in the person's own program, in a file that only she can read and that is gone afterwards. */
 export const showText = async (program: Program, name: string, text: string, env: Env): Promise<void> => {
-  const folder = await mkdtemp(join(tmpdir(), "clawback-text-"));
+  const folder = makePassingFolder("text");
   try {
     const path = join(folder, name.replace(/[^\p{L}\p{N}._-]/gu, "-").slice(0, 100));
     await writeFile(path, text, { mode: 0o600 });

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   movePaths,
@@ -8,7 +7,7 @@ import {
   type SourcePlan,
   type Vault,
 } from "../../../core/index.ts";
-import { isProblem } from "../../../ground/index.ts";
+import { isProblem, makePassingFolder } from "../../../ground/index.ts";
 import {
   isReadOfState,
   parseConfigText,
@@ -43,7 +42,7 @@ export const snapshotContents = async (
     moves = [],
   }: { readonly live?: SourcePlan["roots"]; readonly moves?: readonly PathMove[] } = {},
 ): Promise<SnapshotContents> => {
-  const place = await mkdtemp(join(tmpdir(), "clawback-look-"));
+  const place = makePassingFolder("look");
   try {
     const select = (path: string): boolean => databasePath.test(path) && !path.startsWith("@");
     const part = join(place, "part");
