@@ -50,6 +50,15 @@ describe("clawback run", () => {
     expect(names).toEqual([first, `${first}-2`, `${first}-3`]);
   });
 
+  it("takes no snapshot for a program that is not there", async () => {
+    using house = await openHouse();
+    const answer = await house.run("run", "--", "no-such-program-anywhere");
+    expect(answer).toMatchObject({ code: 2, out: "" });
+    expect(answer.err).toContain("no-such-program-anywhere cannot be run: there is no such program.");
+    const vault = await openVault(house.path("vault"), { keys: { keyFile: house.path("vault.key") } });
+    expect((await vault.list()).snapshots.filter(({ kind }) => kind === "pre-op")).toEqual([]);
+  });
+
   it("leaves standard output to the command, and says with --json in one line how it ended", async () => {
     using house = await openHouse();
     const answer = await house.run("--json", "run", "--name", "deploy", "--", node, "-e", "process.exit(42)");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { basename } from "node:path";
+import { accessSync, constants } from "node:fs";
+import { basename, delimiter, resolve } from "node:path";
 import type { Vault } from "../../../core/index.ts";
 import { ExitCode, harmlessLine, Problem, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
@@ -43,6 +44,8 @@ export const command = defineCommand({
       });
     }
     refuseReadOnly(context, "A command would be run.");
+    // Before a snapshot is taken for nothing.
+    if (!isProgram(program, context)) throw commandMissing(program, "there is no such program");
     const operation = options.name ?? basename(program);
     await using desk = await openDesk(context);
     if (desk.waits !== undefined) {
@@ -155,19 +158,32 @@ const runThrough = (argv: readonly string[], { env, cwd }: Context): Promise<num
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...env }, stdio: "inherit" });
     child.once("error", (error) => {
-      reject(
-        new Problem("COMMAND_MISSING", `${harmlessLine(program, 200)} cannot be run: ${error.message}.`, {
-          hint: "Nothing was changed. Check its name and PATH.",
-          exit: ExitCode.usage,
-          cause: error,
-        }),
-      );
+      reject(commandMissing(program, error.message));
     });
     child.once("exit", (code, signal) => {
       resolve(code ?? (signal === "SIGINT" ? ExitCode.interrupted : 128));
     });
   });
 };
+
+/** As a shell would find it: where it says when there is a slash in it, else along PATH. */
+const isProgram = (program: string, { env, cwd }: Context): boolean => {
+  const places = program.includes("/") ? [""] : (env["PATH"] ?? "/usr/bin:/bin").split(delimiter);
+  return places.some((place) => {
+    try {
+      accessSync(resolve(cwd, place, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+};
+
+const commandMissing = (program: string, why: string): Problem =>
+  new Problem("COMMAND_MISSING", `${harmlessLine(program, 200)} cannot be run: ${harmlessLine(why, 200)}.`, {
+    hint: "Nothing was changed. Check its name and PATH.",
+    exit: ExitCode.usage,
+  });
 
 const healthAfter = async (
   { settings, service }: Desk,
