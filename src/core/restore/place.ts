@@ -168,9 +168,10 @@ export class Placer implements Disposable {
 
   /** Attributes, then directories from the deepest up. */
   async finish(chosen: readonly Entry[], sync: boolean, signal: AbortSignal): Promise<void> {
-    const wanted = chosen
-      .filter(({ attributes, node }) => attributes.length > 0 && node.type !== "hardlink")
-      .map(({ path, attributes }) => ({ path: this.at(path), attributes }));
+    const described = chosen.filter(
+      ({ attributes, node }) => attributes.length > 0 && node.type !== "hardlink",
+    );
+    const wanted = described.map(({ path, attributes }) => ({ path: this.at(path), attributes }));
     for (const path of await writeAttributes(wanted, signal)) {
       const relative = pathText(bytePath(path.slice(this.#root.length + 1)));
       this.findings.push({
@@ -180,6 +181,8 @@ export class Placer implements Disposable {
         hint: "The file system may not support them, or they need root.",
       });
     }
+    // Files were synced before they had theirs.
+    if (sync) for (const { path, node } of described) if (node.type === "file") this.#syncFile(path);
     for (const entry of chosen.toReversed()) {
       if (entry.node.type !== "directory") continue;
       // Opened while it still may be: its own mode may not allow it.
@@ -192,6 +195,22 @@ export class Placer implements Disposable {
       closeSync(directory);
     }
     if (sync) syncDirectoryAt(this.target);
+  }
+
+  #syncFile(path: BytePath): void {
+    let file: number;
+    try {
+      file = openSync(this.#reached(path), constants.O_RDONLY | constants.O_NOFOLLOW);
+    } catch (error) {
+      // Its own mode may not let it be read, or it could not be restored: its directory is synced all the same.
+      if (errorCode(error) === undefined) throw error;
+      return;
+    }
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
   }
 
   [Symbol.dispose](): void {
