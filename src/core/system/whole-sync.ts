@@ -37,6 +37,6 @@ export const syncWhole = (directory: string): Promise<void> =>
 
 const notWritten = (directory: string, reason: string, cause: unknown): Problem =>
   new Problem("DISK_NOT_SYNCED", `What was written to ${directory} may not be on the disk: ${reason}.`, {
-    hint: "The live state was not touched. Look at the disk: `dmesg` tells what it complained about.",
+    hint: "Look at the disk: `dmesg` tells what it complained about.",
     cause,
   });

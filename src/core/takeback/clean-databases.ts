@@ -66,7 +66,7 @@ export const cleanDatabase = (path: StagedPlace, label: string, mappedBytes: num
       "STAGED_DATABASE_DAMAGED",
       `${label} as the snapshot holds it is not a whole database (${harmlessLine(error instanceof Error ? error.message : String(error), 200)}).`,
       {
-        hint: "The live state was not touched. Take another snapshot; `clawback snapshots verify` says which are whole.",
+        hint: "Take another snapshot; `clawback snapshots verify` says which are whole.",
         exit: ExitCode.refused,
         cause: error,
       },

@@ -125,7 +125,7 @@ const refuseDamage = (findings: readonly Finding[]): void => {
   const first = damage[0];
   if (first === undefined) return;
   throw new Problem("STAGED_INCOMPLETE", `The snapshot cannot be taken back whole: ${first.message}`, {
-    hint: `The live state was not touched. ${damage.length} of its files are hurt; \`clawback snapshots verify\` says which snapshots are whole.`,
+    hint: `${damage.length} of its files are hurt; \`clawback snapshots verify\` says which snapshots are whole.`,
     exit: ExitCode.refused,
   });
 };

@@ -143,7 +143,11 @@ describe("a restore on a running gateway", () => {
     const snapshot = await loseFirst(stage);
     const prepared = await stage.plan(snapshot);
     writeFileSync(join(stage.stateDir, "openclaw.json"), "{}");
-    await expect(stage.restore(prepared)).rejects.toMatchObject({ code: "STAGED_INCOMPLETE", exit: 5 });
+    await expect(stage.restore(prepared)).rejects.toMatchObject({
+      code: "STAGED_INCOMPLETE",
+      hint: expect.stringMatching(/Nothing live was changed\.$/) as string,
+      exit: 5,
+    });
     expect(readFileSync(join(stage.stateDir, "openclaw.json"), "utf8")).toBe("{}");
     expect(openJournal(stage.stateDir)).toBeUndefined();
   });

@@ -26,17 +26,20 @@ export const callOff = async (
   const running = stopped ? await startAgain(service, tell) : options.prepared.wasRunning;
   if (signal.aborted) return { outcome: "called-off", why: problem.message, said, running };
   throw problemSaid(problem.code, said, {
-    advice: withWay(advice ?? { say: "nothing-live-changed" }, stopped, running),
+    advice: withState(advice, stopped, running),
     exit: stopped && !running ? ExitCode.needsPerson : problem.exit,
     cause: error,
   });
 };
 
-/** What to do, and how the gateway stands that was stopped for it. */
-const withWay = (first: Sentence, stopped: boolean, running: boolean): Sentence =>
-  stopped
-    ? { say: "with-advice", first, second: { say: running ? "runs-as-before" : "stopped-start-it" } }
-    : first;
+/** What to do, and how the gateway stands by now: who reads of a full disk wants to know that first. */
+const withState = (advice: Sentence | undefined, stopped: boolean, running: boolean): Sentence => {
+  const untouched: Sentence = { say: "nothing-live-changed" };
+  if (!stopped) return advice === undefined ? untouched : inTurn(advice, untouched);
+  return inTurn(advice ?? untouched, { say: running ? "runs-as-before" : "stopped-start-it" });
+};
+
+const inTurn = (first: Sentence, second: Sentence): Sentence => ({ say: "with-advice", first, second });
 
 const safetyOf = ({ records }: Journal): string =>
   records.flatMap((record) =>
