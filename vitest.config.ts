@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { convertInkTable } from "./scripts/ink-table.ts";
 
@@ -11,6 +12,8 @@ export default defineConfig({
     // Real terminals, processes and sockets on a machine that is busy with others: where nobody can look again, a test
     // gets a second try, and the run says that it took one.
     retry: process.env["CI"] === "true" ? 1 : 0,
+    // One per core, where one is left free otherwise: half of the long ones wait for a program most of the time.
+    maxWorkers: Math.max(2, availableParallelism()),
     // A test that waits longer than its wait allows says what it saw; these only end one that hangs.
     testTimeout: 90_000,
     hookTimeout: 60_000,
