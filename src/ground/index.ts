@@ -7,6 +7,7 @@ export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { makePassingFolder } from "./passing-folder.ts";
+export { shellWord } from "./shell-word.ts";
 export { age, bytes, count, percent, spent, thousands } from "./units.ts";
 export {
   inWords,

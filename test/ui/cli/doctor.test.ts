@@ -35,7 +35,7 @@ describe("doctor", () => {
       expect(next).not.toBe("");
       expect(evidence).not.toBe("");
     }
-    expect(failed.find(({ id }) => id === "file-modes")?.next).toBe(`chmod 0600 '${config}'`);
+    expect(failed.find(({ id }) => id === "file-modes")?.next).toBe(`chmod 0600 ${config}`);
   });
 
   it.each([

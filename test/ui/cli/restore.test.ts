@@ -173,11 +173,11 @@ describe("clawback snapshots restore", () => {
     const refused = await house.run("snapshots", "restore", house.id, "--yes");
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.err).toContain(`The state directory ${stateDir} is not there.`);
-    expect(refused.err).toContain(`snapshots restore last-good --target '${stateDir}'`);
+    expect(refused.err).toContain(`snapshots restore last-good --target ${stateDir}`);
     rmSync(workspace, { recursive: true });
     const laid = await house.run("snapshots", "restore", house.id, "--target", stateDir);
     expect(laid).toMatchObject({ code: 0 });
-    expect(laid.out).toContain(`mv '${join(stateDir, "@workspace:main")}' '${workspace}'`);
+    expect(laid.out).toContain(`mv ${join(stateDir, "@workspace:main")} ${workspace}`);
     expect(rowsOf(join(stateDir, "state/openclaw.sqlite"), "SELECT count(*) FROM state_leases")).toEqual([0]);
     renameSync(join(stateDir, "@workspace:main"), workspace);
     const planned = await house.run("snapshots", "restore", house.id, "--dry-run");

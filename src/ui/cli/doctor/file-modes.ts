@@ -1,4 +1,5 @@
 import { lstat } from "node:fs/promises";
+import { shellWord } from "../../../ground/index.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 
 type Wanted = { readonly path: string; readonly mode: number; readonly what: string };
@@ -22,7 +23,7 @@ export const modesCheck = async (about: string, wanted: readonly Wanted[]): Prom
         "file-modes",
         about,
         `${what}: others on this machine can get at it`,
-        `chmod ${octal(mode)} '${path}'`,
+        `chmod ${octal(mode)} ${shellWord(path)}`,
       ),
     );
   }

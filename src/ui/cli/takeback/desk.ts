@@ -7,7 +7,7 @@ import {
   type SnapshotSummary,
   type Vault,
 } from "../../../core/index.ts";
-import { ExitCode, isProblem, Problem } from "../../../ground/index.ts";
+import { ExitCode, isProblem, Problem, shellWord } from "../../../ground/index.ts";
 import { stateSource, type StateSource } from "../../../keeping/index.ts";
 import { refuseUnsettled } from "../../recover-restores.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
@@ -73,7 +73,7 @@ const withWayBack =
     }
     const what = error.code === "STATE_DIR_EMPTY" ? "is empty" : "is not there";
     throw new Problem(error.code, `The state directory ${stateDir} ${what}.`, {
-      hint: `Was it lost? clawback snapshots restore last-good --target '${stateDir}' lays a snapshot out there. Else name the right one with --state-dir or stateDir in the configuration.`,
+      hint: `Was it lost? clawback snapshots restore last-good --target ${shellWord(stateDir)} lays a snapshot out there. Else name the right one with --state-dir or stateDir in the configuration.`,
       exit: error.exit,
       cause: error,
     });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cleanStaged, type ChosenAmount, type FileRow } from "../../../core/index.ts";
-import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
+import { bytes, count, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
 import { choosePaths, isInPlaceOfLost, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
@@ -97,7 +97,7 @@ const movesLeft = (
     .map(({ from, path }) =>
       existsSync(path)
         ? `⚠️ ${from} was ${path}, and something lies there: see which of both you want, and take this one out.`
-        : `⚠️ ${from} has a place of its own. Move it there: mv '${from}' '${path}'`,
+        : `⚠️ ${from} has a place of its own. Move it there: mv ${shellWord(from)} ${shellWord(path)}`,
     ),
   "The state directory is there again. Start its gateway: clawback service start",
 ];

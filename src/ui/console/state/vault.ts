@@ -1,4 +1,5 @@
 import type { SnapshotSummary, VaultInfo, VaultStats } from "../../../core/index.ts";
+import { shellWord } from "../../../ground/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
 import type { Sentence } from "../../../watch/index.ts";
 
@@ -125,13 +126,10 @@ export const firstVault: VaultState = {
   differences: new Map(),
 };
 
-const quoted = (word: string): string =>
-  /^[\w.@:=/+-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
 /** A line for a shell that means this vault. */
 export const clawbackLine = (access: VaultAccess, ...parts: readonly string[]): string => {
   const flags = access.kind === "open" ? access.flags : "";
-  return `clawback ${parts.map(quoted).join(" ")}${flags === "" ? "" : ` ${flags}`}`;
+  return `clawback ${parts.map(shellWord).join(" ")}${flags === "" ? "" : ` ${flags}`}`;
 };
 
 /** The command line that does the same by hand. */
