@@ -1,4 +1,4 @@
-import { count, ExitCode, percent, Problem } from "../../../ground/index.ts";
+import { count, ExitCode, percent, Problem, shellWord } from "../../../ground/index.ts";
 import {
   planSessionRollback,
   probeSession,
@@ -38,7 +38,7 @@ export const command = defineCommand({
     const [key = ""] = operands;
     if (!options.undo && options["snapshot-id"] === undefined) {
       throw new Problem("USAGE_VALUE", "Say where to go back to: --snapshot-id REF, or --undo.", {
-        hint: `clawback session rollback ${key} --snapshot-id last-good`,
+        hint: `clawback session rollback ${shellWord(key)} --snapshot-id last-good`,
         exit: ExitCode.usage,
       });
     }
@@ -134,5 +134,5 @@ const doneLines = (
           ? `✅ It took a turn: pressure ${percent(probe.pressure ?? undefined)}, context ${percent(probe.usage ?? undefined)}`
           : `❌ The turn that was to prove it ended with "${probe.status}", pressure ${percent(probe.pressure ?? undefined)}: go back further, or look at the provider`,
       ]),
-  ...(undone ? [] : [`   Undo:  clawback session rollback ${key} --undo`]),
+  ...(undone ? [] : [`   Undo:  clawback session rollback ${shellWord(key)} --undo`]),
 ];

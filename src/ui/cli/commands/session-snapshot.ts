@@ -1,4 +1,4 @@
-import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
+import { bytes, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -34,7 +34,7 @@ export const command = defineCommand({
         : [
             `✅ Snapshot ${snapshot.id}${snapshot.name === null ? "" : ` (${snapshot.name})`}: ${bytes(snapshot.newBytes)} new`,
             `   ${key} ends there with ${session.messages ?? "?"} messages`,
-            `   Back to it:  clawback session rollback ${key} --snapshot-id ${snapshot.name ?? snapshot.id}`,
+            `   Back to it:  clawback session rollback ${shellWord(key)} --snapshot-id ${shellWord(snapshot.name ?? snapshot.id)}`,
             "",
           ].join("\n"),
     );
