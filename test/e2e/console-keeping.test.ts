@@ -63,6 +63,8 @@ describe("somebody sees that a gateway is sick", () => {
     await console.sees("kept");
     console.press("D");
     await console.sees("it is protected");
+    console.press("Esc");
+    await console.seesNot("it is protected");
     console.press("p");
     await console.seesNot("kept");
     console.press("D");
