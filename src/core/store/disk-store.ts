@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles, type Files } from "../system/files.ts";
 import type { BlobInfo, ByteRange, Draft, VaultStore } from "./blob-store.ts";
 import { diskDraft } from "./disk-draft.ts";
@@ -182,6 +182,10 @@ export const missing = (name: string, key: string, cause?: unknown): Problem =>
     hint: "Run `clawback snapshots verify --all` to see what this hurts.",
     cause,
   });
+
+/** There is no such object, or none any more. */
+export const isMissing = (error: unknown): error is Problem =>
+  isProblem(error) && error.code === "STORE_MISSING";
 
 /** Keys come from our own code and from listings; neither may name anything outside the vault. */
 const checkedKey = (key: string): string => {

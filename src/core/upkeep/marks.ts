@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../../ground/index.ts";
 import type { BlobStore } from "../store/blob-store.ts";
+import { isMissing } from "../store/disk-store.ts";
 import { isRecord } from "../vault/snapshot-record.ts";
 import { isDamage, sealObject, unsealObject } from "../vault/sealed-object.ts";
 
@@ -43,8 +44,7 @@ const readMark = async (store: BlobStore, master: Uint8Array, key: string): Prom
     return { key, createdAt, packs: packs.filter((pack) => typeof pack === "string") };
   } catch (error) {
     // A mark that cannot be read announces nothing: its packs stay, which is the safe side. So does one just deleted.
-    if (isDamage(error) || (error instanceof Error && "code" in error && error.code === "STORE_MISSING"))
-      return undefined;
+    if (isDamage(error) || isMissing(error)) return undefined;
     throw error;
   }
 };

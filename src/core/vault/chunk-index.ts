@@ -1,10 +1,10 @@
-import { isProblem } from "../../ground/index.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import { SortedChunks } from "../chunk/sorted-chunks.ts";
 import type { Finding } from "../findings.ts";
 import { eachChunk, type FrameInfo } from "../pack/pack-format.ts";
 import { openPack, salvagePack, type OpenedPack } from "../pack/pack-reader.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
+import { isMissing } from "../store/disk-store.ts";
 import { isWorthKeeping, keepRun, readRuns, toMerge } from "./index-cache.ts";
 import type { IndexRun } from "./index-run.ts";
 import { KnownChunks } from "./known-chunks.ts";
@@ -102,7 +102,7 @@ const openOrSalvage = async (
     return await openPack(store, master, info);
   } catch (error) {
     // Deleted since it was listed, because nothing needs it.
-    if (isProblem(error) && error.code === "STORE_MISSING") return undefined;
+    if (isMissing(error)) return undefined;
     if (!isDamage(error)) throw error;
     findings.push({
       code: "PACK_FOOTER_DAMAGED",

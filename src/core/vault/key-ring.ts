@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
+import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { isKeyFileOf, readKeyFile } from "../keys/key-file.ts";
 import { checkOf, isChecked } from "../keys/check.ts";
 import { makeSlot, openSlot, type KeySecret, type KeySlot } from "../keys/key-slot.ts";
 import { parseRecoveryKey } from "../keys/recovery-key.ts";
 import type { BlobStore } from "../store/blob-store.ts";
+import { isMissing } from "../store/disk-store.ts";
 import { isRecord } from "./snapshot-record.ts";
 import type { VaultFile } from "./vault-file.ts";
 
@@ -64,7 +65,7 @@ const slotBytes = async (store: BlobStore, key: string): Promise<Uint8Array | un
   try {
     return await store.get(key);
   } catch (error) {
-    if (isProblem(error) && error.code === "STORE_MISSING") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
+import { isMissing } from "../store/disk-store.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { isRecord } from "./snapshot-record.ts";
 
@@ -146,7 +147,7 @@ const readNote = async (
   try {
     value = JSON.parse(Buffer.from(unsealObject(master, key, await store.get(key))).toString("utf8"));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "STORE_MISSING") return undefined;
+    if (isMissing(error)) return undefined;
     if (isDamage(error)) return { kind: "unreadable" };
     throw error;
   }

@@ -2,6 +2,7 @@ import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { inOrderOfIds, snapshotIdOf } from "../refs/index.ts";
 import type { BlobInfo, BlobStore } from "../store/blob-store.ts";
+import { isMissing } from "../store/disk-store.ts";
 import { forgetIndex } from "./index-cache.ts";
 import { isDamage, sealObject, unsealObject } from "./sealed-object.ts";
 import { decodeRecord, encodeRecord, type SnapshotRecord } from "./snapshot-record.ts";
@@ -59,7 +60,7 @@ export const readRecord = async (
   try {
     sealed = await store.get(key);
   } catch (error) {
-    if (!isProblem(error) || error.code !== "STORE_MISSING") throw error;
+    if (!isMissing(error)) throw error;
     throw new Problem("SNAPSHOT_UNKNOWN", `There is no snapshot ${id}.`, {
       hint: "`clawback snapshots list` shows those there are.",
       exit: ExitCode.usage,

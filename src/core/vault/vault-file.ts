@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
+import { ExitCode, Problem } from "../../ground/index.ts";
 import { checkOf, isChecked } from "../keys/check.ts";
 import { compressions, type Compression } from "../pack/codec.ts";
 import type { BlobStore } from "../store/blob-store.ts";
+import { isMissing } from "../store/disk-store.ts";
 import { isRecord, newerFormat } from "./snapshot-record.ts";
 
 /** `vault.json`, the only object in the open: what this is and which version, readable by anybody's JSON parser. */
@@ -39,7 +40,7 @@ export const readVaultFile = async (store: BlobStore): Promise<VaultFile> => {
   try {
     bytes = await store.get(vaultFileKey);
   } catch (error) {
-    if (!isProblem(error) || error.code !== "STORE_MISSING") throw error;
+    if (!isMissing(error)) throw error;
     throw new Problem("VAULT_MISSING", `There is no vault at ${store.name}.`, {
       hint: "Make one with `clawback vault init`, or name the right place with --vault.",
       exit: ExitCode.vault,

@@ -1,4 +1,4 @@
-import { isProblem } from "../../ground/index.ts";
+import { isMissing } from "../store/disk-store.ts";
 import type { TreeOpener } from "../tree/open-tree.ts";
 import { readRecord, readRecords } from "../vault/snapshots.ts";
 import type { Unlocked } from "../vault/vault.ts";
@@ -20,7 +20,7 @@ export const verifySnapshots = async (
       return await verifyOnce(unlocked, trees, ids, options);
     } catch (error) {
       // What is needed of a pack that was cleared away meanwhile lies in another one now.
-      if (!isProblem(error) || error.code !== "STORE_MISSING" || attempt === attempts) throw error;
+      if (!isMissing(error) || attempt === attempts) throw error;
     }
   }
 };
