@@ -1,8 +1,6 @@
 import {
   chmodSync,
-  closeSync,
   constants,
-  fsyncSync,
   lchownSync,
   linkSync,
   lutimesSync,
@@ -19,7 +17,7 @@ import { bytePath, bytesOfPath, pathOfText, pathText, type BytePath } from "../m
 import type { Entry } from "../manifest/entry.ts";
 import { writeAttributes } from "../source/attributes.ts";
 import { Reach } from "../source/reach.ts";
-import { errorCode, syncDirectoryAt } from "../system/files.ts";
+import { errorCode, syncAndClose, syncDirectoryAt } from "../system/files.ts";
 import { childProcesses } from "../system/late.ts";
 import { mayNotGive, timeOf, type Owner } from "./write-file.ts";
 
@@ -191,8 +189,7 @@ export class Placer implements Disposable {
       chmodSync(this.#reached(entry.path), entry.mode);
       utimesSync(this.#reached(entry.path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
       if (directory === undefined) continue;
-      fsyncSync(directory);
-      closeSync(directory);
+      syncAndClose(directory);
     }
     if (sync) syncDirectoryAt(this.target);
   }
@@ -206,11 +203,7 @@ export class Placer implements Disposable {
       if (errorCode(error) === undefined) throw error;
       return;
     }
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    syncAndClose(file);
   }
 
   [Symbol.dispose](): void {

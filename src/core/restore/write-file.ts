@@ -110,7 +110,6 @@ export class FileWriter {
       constants.O_RDWR | constants.O_NOFOLLOW | (isCopy ? 0 : constants.O_CREAT | constants.O_EXCL),
       0o600,
     );
-    let isWhole = false;
     try {
       if (isCopy) {
         const copy = this.#present.over(file);
@@ -118,21 +117,19 @@ export class FileWriter {
         // It may be that of a file that has grown since.
         ftruncateSync(file, job.sizeBytes);
         this.#readBack(file, units);
-        const ownerKept = finishFile(file, job);
-        isWhole = true;
-        return { ownerKept, presentBytes: copy.heldBytes };
+        return { ownerKept: finishFile(file, job), presentBytes: copy.heldBytes };
       }
       const opened = job.present === undefined ? undefined : this.#present.open(job.present);
       using present = opened === undefined || "reason" in opened ? undefined : opened;
       const units = await this.#fill(file, job, present, false);
       this.#readBack(file, units);
-      const ownerKept = finishFile(file, job);
-      isWhole = true;
-      return { ownerKept, presentBytes: present?.heldBytes ?? 0 };
+      return { ownerKept: finishFile(file, job), presentBytes: present?.heldBytes ?? 0 };
+    } catch (error) {
+      // Half a file under a name that says it is whole is worse than none.
+      unlinkSync(this.#reach.at(job.absolute));
+      throw error;
     } finally {
       closeSync(file);
-      // Half a file under a name that says it is whole is worse than none.
-      if (!isWhole) unlinkSync(this.#reach.at(job.absolute));
     }
   }
 

@@ -65,14 +65,19 @@ export type Files = {
   readonly syncDirectory: (path: string) => void;
 };
 
+/** A directory and those above it that are not there yet, the topmost first. */
+export const missingOn = (path: string, isThere: (path: string) => boolean): readonly string[] => {
+  const missing: string[] = [];
+  for (let at = path; !isThere(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
+  return missing.toReversed();
+};
+
 /**
- * A directory and those above it that are not there yet, for their owner only, and their names on the disk. Node's own way never ends where a
- * directory takes no new ones and says that it is not there, as /proc does.
+ * A directory and those above it that are not there yet, for their owner only, and their names on the disk. Node's own
+ * way never ends where a directory takes no new ones and says that it is not there, as /proc does.
  */
 const makeDirectories = (path: string): void => {
-  const missing: string[] = [];
-  for (let at = resolve(path); !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at);
-  for (const directory of missing.toReversed()) {
+  for (const directory of missingOn(resolve(path), existsSync)) {
     try {
       mkdirSync(directory, { mode: 0o700 });
     } catch (error) {
@@ -166,11 +171,15 @@ export const realFiles: Files = {
 
 /** Of a directory by its bytes, where its name is no text. */
 export const syncDirectoryAt = (path: string | Buffer): void => {
-  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  syncAndClose(openSync(path, constants.O_RDONLY | constants.O_DIRECTORY));
+};
+
+/** Syncs what was opened for it, and closes it. */
+export const syncAndClose = (file: number): void => {
   try {
-    fsyncSync(directory);
+    fsyncSync(file);
   } finally {
-    closeSync(directory);
+    closeSync(file);
   }
 };
 

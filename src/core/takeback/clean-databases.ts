@@ -1,5 +1,6 @@
-import { closeSync, constants, fsyncSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { syncAndClose } from "../system/files.ts";
 import { sqlite } from "../system/late.ts";
 import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
 import { isSqliteHeader, leaseTables, sqliteHeaderBytes } from "../../openclaw/index.ts";
@@ -27,12 +28,7 @@ export const isDatabase = (path: StagedPlace): boolean => {
 };
 
 export const syncFile = (path: StagedPlace): void => {
-  const file = openSync(path, "r+");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  syncAndClose(openSync(path, "r+"));
 };
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, linkSync, lstatSync, mkdirSync, renameSync } from "node:fs"
 import { dirname } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { nativeOfShown } from "../source/reach.ts";
-import { errorCode, syncDirectoryAt } from "../system/files.ts";
+import { errorCode, missingOn, syncDirectoryAt } from "../system/files.ts";
 
 /** Device and inode: tells one file or directory from another that has taken its name. */
 export type FileIdentity = string;
@@ -104,10 +104,7 @@ const move = (from: string, to: string): void => {
 
 /** On the disk, all of it, before anything is moved there: a name in a directory that is lost is lost with it. */
 export const makeWay = (directory: string): void => {
-  const missing: string[] = [];
-  for (let at = directory; identityOf(at) === undefined && dirname(at) !== at; at = dirname(at))
-    missing.push(at);
-  for (const each of missing.toReversed()) {
+  for (const each of missingOn(directory, (path) => identityOf(path) !== undefined)) {
     mkdirSync(nativeOfShown(each), { mode: 0o700 });
     syncDirectoryAt(nativeOfShown(dirname(each)));
   }
