@@ -1,6 +1,7 @@
 import { type Clock } from "../../ground/index.ts";
 import type { Owner } from "../../openclaw/index.ts";
-import type { Answer, Request, ServiceEvent, ServiceStatus, Supervisor } from "./service.ts";
+import type { ServiceAdvice } from "../sentences/index.ts";
+import type { Answer, Request, ServiceEvent, ServiceResult, ServiceStatus, Supervisor } from "./service.ts";
 
 export type DrivePorts = {
   readonly clock: Clock;
@@ -42,7 +43,7 @@ export const asked = (request: Request, words: string): ServiceEvent => ({
 const pollMs = 250;
 const progressEveryMs = 1_000;
 
-/** How long it has taken since it was begun, and whether it is time to tell of it again. */
+/** How long it has taken since it was begun: for what is told meanwhile, and for how it ended. */
 export class Stopwatch {
   readonly #clock: Clock;
   readonly #begunAt: number;
@@ -55,6 +56,15 @@ export class Stopwatch {
 
   get elapsedMs(): number {
     return this.#clock.steady() - this.#begunAt;
+  }
+
+  /** How it ended, after so long. */
+  result(
+    outcome: ServiceResult["outcome"],
+    evidence: readonly string[],
+    advice?: ServiceAdvice,
+  ): ServiceResult {
+    return { outcome, tookMs: this.elapsedMs, evidence, ...(advice === undefined ? {} : { advice }) };
   }
 
   /** The time to tell; undefined while the last telling is fresh. */

@@ -1,5 +1,4 @@
 import { age } from "../../ground/index.ts";
-import type { ServiceAdvice } from "../sentences/index.ts";
 import { asked, give, pause, Stopwatch, type Driven } from "./order.ts";
 import type { ServiceResult, StartOptions } from "./service.ts";
 
@@ -11,34 +10,25 @@ export const start = async (
   { signal, withinMs = defaultStartMs, onEvent }: StartOptions,
 ): Promise<ServiceResult> => {
   const watch = new Stopwatch(clock);
-  const result = (
-    outcome: ServiceResult["outcome"],
-    evidence: readonly string[],
-    advice?: ServiceAdvice,
-  ): ServiceResult => ({
-    outcome,
-    tookMs: watch.elapsedMs,
-    evidence,
-    ...(advice === undefined ? {} : { advice }),
-  });
   const before = await status(signal);
-  if (before.state === "running" || before.state === "starting") return result("already", before.evidence);
+  if (before.state === "running" || before.state === "starting")
+    return watch.result("already", before.evidence);
   const order = give(supervisor.start, signal);
   onEvent?.(asked(supervisor.start, `asked ${supervisor.words} to start`));
   let now = before;
   while (watch.elapsedMs < withinMs) {
     const answer = order.settled();
     if (answer !== undefined && answer.kind !== "taken")
-      return result(answer.kind, [answer.why, ...now.evidence], answer.advice);
+      return watch.result(answer.kind, [answer.why, ...now.evidence], answer.advice);
     now = await status(signal);
-    if (now.state === "running") return result("done", now.evidence);
+    if (now.state === "running") return watch.result("done", now.evidence);
     if (answer !== undefined && now.state === "failed")
-      return result("failed", now.evidence, { say: "read-start-log" });
+      return watch.result("failed", now.evidence, { say: "read-start-log" });
     const elapsedMs = watch.tell();
     if (elapsedMs !== undefined)
       onEvent?.({ kind: "waiting", for: "start", elapsedMs, budgetMs: withinMs, status: now });
     await pause(clock, signal);
   }
   const words = `it does not run ${age(watch.elapsedMs)} after it was asked`;
-  return result("timed-out", [words, ...now.evidence], { say: "read-log-ask-supervisor" });
+  return watch.result("timed-out", [words, ...now.evidence], { say: "read-log-ask-supervisor" });
 };

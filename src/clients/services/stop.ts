@@ -1,5 +1,4 @@
 import { age } from "../../ground/index.ts";
-import type { ServiceAdvice } from "../sentences/index.ts";
 import { asked, give, hasEnded, pause, Stopwatch, type Driven, type Order } from "./order.ts";
 import type { ServiceResult, ServiceStatus, StopOptions } from "./service.ts";
 
@@ -27,7 +26,7 @@ class Stop {
     const { supervisor } = this.#driven;
     const { signal, cutShort, whenOver = "leave", drainBudgetMs = defaultDrainBudgetMs } = this.#options;
     const before = await this.#status();
-    if (hasEnded(before)) return this.#result("already", before.evidence);
+    if (hasEnded(before)) return this.#watch.result("already", before.evidence);
     const order = give(supervisor.stop, signal);
     this.#options.onEvent?.(asked(supervisor.stop, `asked ${supervisor.words} to stop`));
     let now = before;
@@ -45,7 +44,7 @@ class Stop {
     }
     if (whenOver === "leave") {
       const still = `it still drains after ${age(this.#watch.elapsedMs)}`;
-      return this.#result("timed-out", [still, ...now.evidence], { say: "wait-or-allow-kill" });
+      return this.#watch.result("timed-out", [still, ...now.evidence], { say: "wait-or-allow-kill" });
     }
     return await this.#kill(now, `the budget of ${age(drainBudgetMs)} is over: killing it`);
   }
@@ -58,7 +57,7 @@ class Stop {
   ): Promise<ServiceResult | ServiceStatus> {
     const answer = order.settled();
     if (answer !== undefined && answer.kind !== "taken")
-      return this.#result(answer.kind, [answer.why, ...last.evidence], answer.advice);
+      return this.#watch.result(answer.kind, [answer.why, ...last.evidence], answer.advice);
     const now = await this.#status();
     // A stop command that waits itself must have come back too, or a start would meet it half-way.
     if (answer === undefined) return now;
@@ -87,14 +86,18 @@ class Stop {
       if (!hasEnded(again)) return this.#respawned(again);
     } while (clock.steady() < until);
     const words = `it ended ${age(this.#watch.elapsedMs)} after it was asked`;
-    return this.#result("done", [words, ...stopped.evidence]);
+    return this.#watch.result("done", [words, ...stopped.evidence]);
   }
 
   #respawned(again: ServiceStatus): ServiceResult {
     const as = again.pid === undefined ? "" : `, as process ${again.pid}`;
-    return this.#result("respawned", [`it ended, and somebody started it again${as}`, ...again.evidence], {
-      say: "supervised-elsewhere",
-    });
+    return this.#watch.result(
+      "respawned",
+      [`it ended, and somebody started it again${as}`, ...again.evidence],
+      {
+        say: "supervised-elsewhere",
+      },
+    );
   }
 
   async #kill(last: ServiceStatus, words: string): Promise<ServiceResult> {
@@ -110,7 +113,9 @@ class Stop {
         return settled.outcome === "done" ? { ...settled, outcome: "killed" } : settled;
       }
       if (clock.steady() > until)
-        return this.#result("failed", ["it survived SIGKILL", ...after.evidence], { say: "stop-it-by-hand" });
+        return this.#watch.result("failed", ["it survived SIGKILL", ...after.evidence], {
+          say: "stop-it-by-hand",
+        });
       await pause(clock, this.#options.signal);
     }
   }
@@ -120,12 +125,12 @@ class Stop {
     const { supervisor, kill } = this.#driven;
     if (supervisor.kill !== undefined) {
       const answer = await supervisor.kill(this.#options.signal);
-      return answer.kind === "taken" ? undefined : this.#result("failed", [answer.why], answer.advice);
+      return answer.kind === "taken" ? undefined : this.#watch.result("failed", [answer.why], answer.advice);
     }
     // Looked up again at the last moment: the number may belong to somebody else by now.
     const owner = await this.#driven.owner();
     if (owner?.kind !== "alive" || owner.pid === undefined)
-      return this.#result("failed", ["nobody to kill is known", ...last.evidence], {
+      return this.#watch.result("failed", ["nobody to kill is known", ...last.evidence], {
         say: "stop-it-by-hand",
       });
     kill(owner.pid, "SIGKILL");
@@ -134,14 +139,5 @@ class Stop {
 
   #status(): Promise<ServiceStatus> {
     return this.#driven.status(this.#options.signal);
-  }
-
-  #result(
-    outcome: ServiceResult["outcome"],
-    evidence: readonly string[],
-    advice?: ServiceAdvice,
-  ): ServiceResult {
-    const tookMs = this.#watch.elapsedMs;
-    return { outcome, tookMs, evidence, ...(advice === undefined ? {} : { advice }) };
   }
 }
