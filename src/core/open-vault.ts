@@ -60,7 +60,7 @@ export const openVault = async (place: string | VaultStore, options: OpenOptions
 export class Vault {
   readonly #unlocked: Unlocked;
   readonly #listing = new Listing();
-  #listed: { readonly records: ListedRecords; readonly snapshots: readonly SnapshotSummary[] } | undefined;
+  #listed: ({ readonly records: ListedRecords } & Pick<Listed, "snapshots" | "hurt">) | undefined;
   readonly #tree: TreeOpener;
 
   constructor(unlocked: Unlocked) {
@@ -80,10 +80,10 @@ export class Vault {
     const { summaries, states, findings } = records;
     if (this.#listed?.records !== records) {
       const snapshots = summaries.map((summary) => this.#summary({ summary }, states.get(summary.id)));
-      this.#listed = { records, snapshots };
+      const hurt = new Set([...states].flatMap(([id, state]) => (state.hurt ? [id] : [])));
+      this.#listed = { records, snapshots, hurt };
     }
-    const { snapshots } = this.#listed;
-    const hurt = new Set([...states].flatMap(([id, state]) => (state.hurt ? [id] : [])));
+    const { snapshots, hurt } = this.#listed;
     return { snapshots, deleted: await goneIds(store), hurt, findings };
   }
 

@@ -32,6 +32,8 @@ export type Gathered = {
 
 export type ToGather = Pick<BesideBase, "sorted" | "databases" | "kept"> & {
   readonly toRead: readonly Sorted[];
+  /** How many it has. */
+  readonly bytes: number;
   readonly sinceNs: bigint;
   readonly holder: Holder | undefined;
 };
@@ -71,10 +73,9 @@ export const describe = async (options: SaveOptions, before: StateWords | undefi
 const readContents = async (
   { clock, options, signal }: Attempt,
   crew: SaveCrew,
-  { sorted, databases, toRead, sinceNs, holder }: ToGather,
+  { sorted, databases, toRead, bytes, sinceNs, holder }: ToGather,
   onHeld: () => void,
 ): Promise<Pick<Gathered, "sorted" | "resolutions" | "files" | "findings">> => {
-  const bytes = toRead.reduce((sum, { item }) => sum + item.stat.sizeBytes, 0);
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytes);
   const read = async (jobs: readonly ReadJob[], order: Order): Promise<readonly ReadResult[]> => {
     signal.throwIfAborted();

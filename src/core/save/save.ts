@@ -75,6 +75,7 @@ const saveOnce = async (attempt: Attempt, lost: ReadonlySet<string>): Promise<Sa
     const gathered = await gather(attempt, crew, {
       ...beside,
       toRead,
+      bytes: reading.bytes,
       sinceNs: base?.scannedAtNs ?? 0n,
       holder: walked.holder,
     });
