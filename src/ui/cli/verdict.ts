@@ -29,10 +29,15 @@ export const isUnreachable = ({ connection }: GatewayModel): boolean =>
 /** `fine` only when it answers and nothing is known to be wrong; unknown is never fine. */
 export type Verdict = "fine" | "attention" | "unreachable";
 
-export const verdictOf = (model: Model, gateway: GatewayModel, alerts: readonly Alert[]): Verdict => {
+export const verdictOf = (
+  gateway: GatewayModel,
+  alerts: readonly Alert[],
+  doubts: readonly string[],
+  now: number,
+): Verdict => {
   if (isUnreachable(gateway)) return "unreachable";
-  const isWell = conditionOf(gateway, model.now).severity === "ok" && alerts.length === 0;
-  return isWell && doubtsOf(model, gateway).length === 0 ? "fine" : "attention";
+  const isWell = conditionOf(gateway, now).severity === "ok" && alerts.length === 0;
+  return isWell && doubts.length === 0 ? "fine" : "attention";
 };
 
 /** Why one that answers cannot be called fine, though nothing is known against it: nobody judged it, or it told too little. */

@@ -33,6 +33,9 @@ export const openVaultDesk = async (
     demoState === undefined ? configuredPlace(context) : await demoPlace(context, demoFolder(demoState));
   const ending = new AbortController();
   let tell: (news: VaultNews) => void = () => undefined;
+  const toListener = (news: VaultNews): void => {
+    tell(news);
+  };
   let opened:
     | {
         readonly vault: Vault;
@@ -103,18 +106,14 @@ export const openVaultDesk = async (
     env: context.env,
     clock,
     signal: ending.signal,
-    tell: (news) => {
-      tell(news);
-    },
+    tell: toListener,
   });
   const figures = figuresWith({
     clock,
     retention: place.retention,
     opened: () => opened,
     listed: async (vault) => (newest ??= await vault.list()),
-    tell: (news) => {
-      tell(news);
-    },
+    tell: toListener,
     onTrouble: trouble,
   });
 

@@ -98,10 +98,7 @@ describe("clawback session undelete", () => {
 
   it("lists what is kept, and asks for an id where no snapshot knows the key", async () => {
     using house = await openHouse();
-    const directory = join(house.scene.stateDir, "agents/main/sessions");
-    mkdirSync(directory, { recursive: true });
-    const id = "e526c5d5-2c9a-4945-8a74-2aa07d61b0b3";
-    writeFileSync(join(directory, `${id}.jsonl.deleted.2026-11-20T18-06-08.547Z.1681a7b0.zst`), "");
+    const id = keepDeleted(house.scene.stateDir);
     const listed = await house.run("session", "undelete");
     expect(listed.out).toMatch(new RegExp(`no snapshot knows its key.*\\n.*${id}`));
     const answer = await house.run("session", "undelete", "agent:main:gone", "--yes");
@@ -112,10 +109,7 @@ describe("clawback session undelete", () => {
 
   it("finds out before it stops anything that the program for it cannot be run", async () => {
     using house = await openHouse();
-    const directory = join(house.scene.stateDir, "agents/main/sessions");
-    mkdirSync(directory, { recursive: true });
-    const id = "e526c5d5-2c9a-4945-8a74-2aa07d61b0b3";
-    writeFileSync(join(directory, `${id}.jsonl.deleted.2026-11-20T18-06-08.547Z.1681a7b0.zst`), "");
+    const id = keepDeleted(house.scene.stateDir);
     const wanted = ["session", "undelete", "agent:main:gone", "--session-id", id, "--yes"];
     const answer = await house.run(...wanted, "--openclaw", house.path("no-openclaw"));
     expect(answer).toMatchObject({ code: 5, out: "" });
@@ -125,3 +119,12 @@ describe("clawback session undelete", () => {
     expect((await house.run("snapshots", "list")).out).not.toContain("pre-op");
   });
 });
+
+/** A session that its gateway deleted and keeps; gives its id. */
+const keepDeleted = (stateDir: string): string => {
+  const directory = join(stateDir, "agents/main/sessions");
+  mkdirSync(directory, { recursive: true });
+  const id = "e526c5d5-2c9a-4945-8a74-2aa07d61b0b3";
+  writeFileSync(join(directory, `${id}.jsonl.deleted.2026-11-20T18-06-08.547Z.1681a7b0.zst`), "");
+  return id;
+};

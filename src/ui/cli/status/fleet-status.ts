@@ -30,12 +30,8 @@ export type FleetStatus = {
 export const fleetStatus = (model: Model, watcher: readonly Alert[] | undefined): FleetStatus => {
   const gateways = fleetRows(model).map((row): GatewayStatus => {
     const alerts = alertsOf(row.gateway, watcher);
-    return {
-      row,
-      alerts,
-      verdict: verdictOf(model, row.gateway, alerts),
-      doubts: doubtsOf(model, row.gateway),
-    };
+    const doubts = doubtsOf(model, row.gateway);
+    return { row, alerts, doubts, verdict: verdictOf(row.gateway, alerts, doubts, model.now) };
   });
   const known = watcher?.filter(({ gateway }) => gateway === theVault) ?? [];
   const seen = model.vaultAlerts.filter(

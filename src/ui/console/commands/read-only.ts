@@ -1,10 +1,14 @@
 import { gatewayHere } from "../lists/gateways.ts";
-import type { ConsoleModel } from "../state/model.ts";
+import type { ConsoleModel, Setting } from "../state/model.ts";
 
 /** Why nothing may be changed here; undefined when it may. Nothing is hidden for it: the key says why instead. */
-export const readOnlyReason = (model: ConsoleModel): string | undefined => {
-  const { readOnly, texts } = model.setting;
+export const readOnlyReason = (model: ConsoleModel): string | undefined =>
+  readOnlyOf(model.setting, gatewayHere(model)?.identity.name);
+
+/** The same of one gateway, or of what belongs to none. */
+export const readOnlyOf = ({ readOnly, texts }: Setting, gateway: string | undefined): string | undefined => {
   if (readOnly.all) return texts.keys.readOnly;
-  const name = gatewayHere(model)?.identity.name;
-  return name !== undefined && readOnly.gateways.has(name) ? texts.keys.readOnlyGateway(name) : undefined;
+  return gateway !== undefined && readOnly.gateways.has(gateway)
+    ? texts.keys.readOnlyGateway(gateway)
+    : undefined;
 };

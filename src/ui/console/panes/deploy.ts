@@ -85,20 +85,13 @@ const tile = (
  */
 const spaced = (words: string): string =>
   width(words) === words.length
-    ? words
-        .split(" ")
-        .map((word) => (isTime(word) ? word : Array.from(word.toUpperCase()).join(" ")))
-        .join("  ")
+    ? exceptTime(words, (word) => Array.from(word.toUpperCase()).join(" ")).join("  ")
     : words;
 
-const isTime = (word: string): boolean => /^>?\d/u.test(word);
+const capitals = (words: string): string => exceptTime(words, (word) => word.toUpperCase()).join(" ");
 
-/** All but a time behind it. */
-const capitals = (words: string): string =>
-  words
-    .split(" ")
-    .map((word) => (isTime(word) ? word : word.toUpperCase()))
-    .join(" ");
+const exceptTime = (words: string, written: (word: string) => string): readonly string[] =>
+  words.split(" ").map((word) => (/^>?\d/u.test(word) ? word : written(word)));
 
 const lines = (
   model: ConsoleModel,

@@ -11,6 +11,7 @@ import {
   type GatewayModel,
   type Model,
 } from "../../../watch/index.ts";
+import { readOnlyOf } from "../commands/read-only.ts";
 import { sayIn, stepWords, tellIn, whyIn } from "../language/index.ts";
 import { whereOf } from "../lists/alerts.ts";
 import { openIncident, titleIn } from "../lists/incidents.ts";
@@ -125,11 +126,12 @@ const logOf = (name: string, model: Model, { texts, time }: Setting): readonly s
   return lines.map(({ at, gateway, level, message }) => `${time.clock(at)} ${gateway} ${level}: ${message}`);
 };
 
-const acknowledged = (id: string, model: Model, { texts, person, readOnly }: Setting): Answer => {
+const acknowledged = (id: string, model: Model, setting: Setting): Answer => {
+  const { texts, person } = setting;
   const alert = liveAlerts(model).find((each) => each.id === id && isFiring(each));
   if (alert === undefined) return { lines: [texts.plain.noAlert(id)] };
-  if (readOnly.all) return { lines: [texts.keys.readOnly] };
-  if (readOnly.gateways.has(alert.gateway)) return { lines: [texts.keys.readOnlyGateway(alert.gateway)] };
+  const refused = readOnlyOf(setting, alert.gateway);
+  if (refused !== undefined) return { lines: [refused] };
   return {
     lines: [texts.plain.acknowledged(alert.rule)],
     event: { kind: "acknowledge", at: model.now, alert: id, by: person },

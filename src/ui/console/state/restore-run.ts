@@ -142,8 +142,10 @@ export const isGoingBack = ({ doing, isCalledOff, steps }: RestoreRun): boolean 
   doing === "putting-back" || isCalledOff || steps.some(({ step }) => step === "put-back");
 
 /** Its gateway did not come up on what was put in place. */
-export const hasFailedStart = ({ steps }: RestoreRun): boolean =>
-  steps.some(({ step, state }) => (step === "start" || step === "ready") && state === "failed");
+export const hasFailedStart = ({ steps }: RestoreRun): boolean => steps.some(isFailedStart);
+
+export const isFailedStart = ({ step, state }: StepSeen): boolean =>
+  (step === "start" || step === "ready") && state === "failed";
 
 /** Old and new have changed places, or are about to. */
 export const hasSwapped = ({ steps }: RestoreRun): boolean => steps.some(({ step }) => step === "swap");

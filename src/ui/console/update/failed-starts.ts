@@ -1,6 +1,6 @@
 import type { LogLine } from "../../../clients/index.ts";
 import { gatewayNamed, type Model } from "../../../watch/index.ts";
-import type { RestoreRun } from "../state/restore-run.ts";
+import { isFailedStart, type RestoreRun } from "../state/restore-run.ts";
 import type { TakebackState } from "../state/takeback.ts";
 
 /**
@@ -20,9 +20,7 @@ export const withFailedStarts = (state: TakebackState, watch: Model): TakebackSt
 
 /** The last error between the start on the restored state and the way back: what ended it comes last. */
 const saidIn = (log: readonly LogLine[], { steps }: RestoreRun): LogLine | undefined => {
-  const failed = steps.findIndex(
-    ({ step, state }) => (step === "start" || step === "ready") && state === "failed",
-  );
+  const failed = steps.findIndex(isFailedStart);
   const from = steps.slice(0, failed + 1).findLast(({ step }) => step === "start")?.begunAt;
   const until = steps[failed]?.endedAt;
   if (failed < 0 || from === undefined || until === undefined) return undefined;
