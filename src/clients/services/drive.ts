@@ -12,7 +12,15 @@ export const driven = (supervisor: Supervisor, ports: DrivePorts): Service => {
     if (owner === undefined) return said;
     const evidence = [...said.evidence, ...owner.evidence];
     const pid = said.pid ?? (owner.kind === "alive" ? owner.pid : undefined);
-    const rest = { ...said, evidence, ...(pid === undefined ? {} : { pid }) };
+    // Of another process that has the directory its supervisor may know nothing.
+    const isAnother = owner.kind !== "nobody" && owner.kind !== "dead" && owner.pid !== said.pid;
+    const { staysStopped, ...same } = said;
+    const rest = {
+      ...same,
+      evidence,
+      ...(pid === undefined ? {} : { pid }),
+      ...(staysStopped === undefined || isAnother ? {} : { staysStopped }),
+    };
     if (owner.kind === "alive" && (said.state === "stopped" || said.state === "unknown")) {
       return { ...rest, state: "running" };
     }

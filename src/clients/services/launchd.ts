@@ -51,7 +51,7 @@ const printed = (label: string, text: string): ServiceStatus => {
   return {
     // Loaded and not running: it waits for a reason to start, and KeepAlive is one.
     state: state === "running" ? "running" : state === "spawn scheduled" ? "starting" : "stopped",
-    ...(pid > 0 ? { pid } : {}),
+    ...(pid > 0 ? { pid, staysStopped: true } : {}),
     restarts: /\bkeepalive\b/i.test(text),
     evidence: [`${label} is ${harmlessLine(state, 60)}${pid > 0 ? `, process ${pid}` : ""}`],
   };

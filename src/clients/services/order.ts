@@ -19,19 +19,29 @@ export type Driven = DrivePorts & {
 export const hasEnded = ({ state }: ServiceStatus): boolean => state === "stopped" || state === "failed";
 
 /** An order under way: a command that waits for the end itself must not keep us from watching meanwhile. */
-export type Order = { readonly settled: () => Answer | undefined };
+export type Order = {
+  readonly settled: () => Answer | undefined;
+  /** Aborted when it is answered: time to look, once. */
+  readonly answered: AbortSignal;
+};
 
 export const give = (request: Request, signal: AbortSignal): Order => {
   let answer: Answer | undefined;
-  request.ask(signal).then(
-    (given) => {
-      answer = given;
-    },
-    (error: unknown) => {
-      answer = { kind: "failed", why: String(error), advice: { say: "own-fault" } };
-    },
-  );
-  return { settled: () => answer };
+  const answered = new AbortController();
+  request
+    .ask(signal)
+    .then(
+      (given) => {
+        answer = given;
+      },
+      (error: unknown) => {
+        answer = { kind: "failed", why: String(error), advice: { say: "own-fault" } };
+      },
+    )
+    .finally(() => {
+      answered.abort();
+    });
+  return { settled: () => answer, answered: answered.signal };
 };
 
 export const asked = (request: Request, words: string): ServiceEvent => ({
@@ -40,7 +50,8 @@ export const asked = (request: Request, words: string): ServiceEvent => ({
   ...(request.argv === undefined ? {} : { argv: request.argv }),
 });
 
-const pollMs = 250;
+const shortestMs = 50;
+const longestMs = 250;
 const progressEveryMs = 1_000;
 
 /** How long it has taken since it was begun: for what is told meanwhile, and for how it ended. */
@@ -56,6 +67,11 @@ export class Stopwatch {
 
   get elapsedMs(): number {
     return this.#clock.steady() - this.#begunAt;
+  }
+
+  /** A look costs a process, a late one downtime: the next comes after a twentieth of what it has taken so far. */
+  get nextLookMs(): number {
+    return Math.max(shortestMs, Math.min(longestMs, this.elapsedMs / 20));
   }
 
   /** How it ended, after so long. */
@@ -76,14 +92,23 @@ export class Stopwatch {
   }
 }
 
-/** Until it is worth looking again. Ends early when there is something to do at once, and rejects when it is called off. */
-export const pause = (clock: Clock, signal: AbortSignal, early?: AbortSignal): Promise<void> =>
+export type Pause = {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly ms: number;
+  /** What there is to do at once ends it early. */
+  readonly early?: readonly (AbortSignal | undefined)[];
+};
+
+/** Until it is worth looking again. Rejects when it is called off. */
+export const pause = ({ clock, signal, ms, early = [] }: Pause): Promise<void> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const ends = AbortSignal.any(early.filter((each) => each !== undefined));
     const leave = (): void => {
       callOff();
       signal.removeEventListener("abort", stop);
-      early?.removeEventListener("abort", go);
+      ends.removeEventListener("abort", go);
     };
     const stop = (): void => {
       leave();
@@ -93,8 +118,8 @@ export const pause = (clock: Clock, signal: AbortSignal, early?: AbortSignal): P
       leave();
       resolve();
     };
-    const callOff = clock.after(pollMs, go);
+    const callOff = clock.after(ms, go);
     signal.addEventListener("abort", stop, { once: true });
-    early?.addEventListener("abort", go, { once: true });
-    if (early?.aborted === true) go();
+    ends.addEventListener("abort", go, { once: true });
+    if (ends.aborted) go();
   });

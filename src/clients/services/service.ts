@@ -7,6 +7,8 @@ export type ServiceStatus = {
   readonly restarts?: boolean;
   /** How often it ended by itself and was started again, since somebody last asked for it. */
   readonly deaths?: number;
+  /** It is its supervisor's own process: once that was asked to stop it, it comes again only when somebody asks. */
+  readonly staysStopped?: true;
   /** After this the supervisor kills on its own. */
   readonly supervisorKillsAfterMs?: number;
   /** What was seen, each a sentence for a person. */
@@ -56,7 +58,7 @@ export type StopOptions = {
   readonly whenOver?: "leave" | "kill";
   /** A person does not want to wait any longer: it is killed now, whatever is left of the budget. */
   readonly cutShort?: AbortSignal | undefined;
-  /** How long to look whether somebody starts it again. */
+  /** How long to look whether somebody starts it again, where that may be. */
   readonly settleMs?: number;
   readonly onEvent?: (event: ServiceEvent) => void;
 };

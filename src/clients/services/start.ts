@@ -27,7 +27,8 @@ export const start = async (
     const elapsedMs = watch.tell();
     if (elapsedMs !== undefined)
       onEvent?.({ kind: "waiting", for: "start", elapsedMs, budgetMs: withinMs, status: now });
-    await pause(clock, signal);
+    const early = [order.settled() === undefined ? order.answered : undefined];
+    await pause({ clock, signal, ms: watch.nextLookMs, early });
   }
   const words = `it does not run ${age(watch.elapsedMs)} after it was asked`;
   return watch.result("timed-out", [words, ...now.evidence], { say: "read-log-ask-supervisor" });

@@ -15,10 +15,12 @@ class Stop {
   readonly #driven: Driven;
   readonly #options: StopOptions;
   readonly #watch: Stopwatch;
+  #settleMs: number;
 
   constructor(driven: Driven, options: StopOptions) {
     this.#driven = driven;
     this.#options = options;
+    this.#settleMs = options.settleMs ?? defaultSettleMs;
     this.#watch = new Stopwatch(driven.clock);
   }
 
@@ -27,6 +29,7 @@ class Stop {
     const { signal, cutShort, whenOver = "leave", drainBudgetMs = defaultDrainBudgetMs } = this.#options;
     const before = await this.#status();
     if (hasEnded(before)) return this.#watch.result("already", before.evidence);
+    if (before.staysStopped === true) this.#settleMs = 0;
     const order = give(supervisor.stop, signal);
     this.#options.onEvent?.(asked(supervisor.stop, `asked ${supervisor.words} to stop`));
     let now = before;
@@ -35,7 +38,8 @@ class Stop {
       if ("outcome" in looked) return looked;
       now = looked;
       this.#tellWaiting(now, drainBudgetMs);
-      await pause(this.#driven.clock, signal, cutShort);
+      // Once it is answered, that is no news any more.
+      await this.#pause([cutShort, order.settled() === undefined ? order.answered : undefined]);
     }
     if (cutShort?.aborted === true) {
       now = await this.#status();
@@ -79,9 +83,9 @@ class Stop {
   /** It has ended: whether somebody starts it again shows within a few seconds. */
   async #settle(stopped: ServiceStatus): Promise<ServiceResult> {
     const { clock } = this.#driven;
-    const until = clock.steady() + (this.#options.settleMs ?? defaultSettleMs);
+    const until = clock.steady() + this.#settleMs;
     do {
-      await pause(clock, this.#options.signal);
+      await this.#pause();
       const again = await this.#status();
       if (!hasEnded(again)) return this.#respawned(again);
     } while (clock.steady() < until);
@@ -116,7 +120,7 @@ class Stop {
         return this.#watch.result("failed", ["it survived SIGKILL", ...after.evidence], {
           say: "stop-it-by-hand",
         });
-      await pause(clock, this.#options.signal);
+      await this.#pause();
     }
   }
 
@@ -135,6 +139,11 @@ class Stop {
       });
     kill(owner.pid, "SIGKILL");
     return undefined;
+  }
+
+  async #pause(early: readonly (AbortSignal | undefined)[] = []): Promise<void> {
+    const { clock } = this.#driven;
+    await pause({ clock, signal: this.#options.signal, ms: this.#watch.nextLookMs, early });
   }
 
   #status(): Promise<ServiceStatus> {

@@ -74,7 +74,7 @@ const unitStatus = (name: string, ran: Ran): ServiceStatus => {
   const exitStatus = Number(fields.get("ExecMainStatus"));
   return {
     state: states[active] ?? "unknown",
-    ...(pid > 0 ? { pid } : {}),
+    ...(pid > 0 ? { pid, staysStopped: true } : {}),
     restarts: restart !== "no",
     ...(deaths > 0 ? { deaths } : {}),
     ...(killsAfterMs === undefined ? {} : { supervisorKillsAfterMs: killsAfterMs }),

@@ -10,7 +10,7 @@ import { type Service, type ServiceEvent, serviceOf } from "../../../src/clients
 import { systemClock } from "../../../src/ground/index.ts";
 import { findOwner } from "../../../src/openclaw/index.ts";
 import { hintOf } from "../../support/hint-of.ts";
-import { fakeLaunchctl, fakeSystemctl } from "./fakes.ts";
+import { type Fake, fakeLaunchctl, fakeSystemctl } from "./fakes.ts";
 
 const holder = fileURLToPath(new URL("./holder.child.ts", import.meta.url));
 const keeper = fileURLToPath(new URL("./keeper.child.ts", import.meta.url));
@@ -88,6 +88,35 @@ describe("a gateway under systemd", () => {
     expect(events[0]).toMatchObject({ kind: "asked", argv: asked });
     expect(await fake.calls()).toContainEqual(asked.slice(1));
     expect(events).toContainEqual(expect.objectContaining({ kind: "waiting", for: "stop" }));
+  });
+
+  const looksAfterStop = async (fake: Fake): Promise<number> => {
+    const verbs = (await fake.calls()).map((args) => args.find((each) => !each.startsWith("-")));
+    return verbs.slice(verbs.lastIndexOf("stop")).filter((verb) => verb === "show").length;
+  };
+
+  it("is looked at once more when it has ended, not for seconds: its own systemd starts it only when asked", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242 });
+    expect((await service(unit).stop({ signal: never })).outcome).toBe("done");
+    expect(await looksAfterStop(fake)).toBeLessThan(6);
+  });
+
+  it("is watched for a while where the process was another's: nobody knows who starts that one again", async () => {
+    const fake = await fakeSystemctl(dir);
+    await fake.set({ active: "active", mainPid: 4242 });
+    const pid = await run(holder, stateDir);
+    const status = await service(unit).status(never);
+    expect(status).toMatchObject({ state: "running" });
+    expect(status).not.toHaveProperty("staysStopped");
+    const result = await service(unit).stop({
+      signal: never,
+      onEvent: ({ kind }) => {
+        if (kind === "asked") process.kill(pid, "SIGKILL");
+      },
+    });
+    expect(result.outcome).toBe("done");
+    expect(await looksAfterStop(fake)).toBeGreaterThan(8);
   });
 
   it("tells its process, who restarts it, and when systemd would kill", async () => {
