@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { changeState, makeState, sizes, type StateSize } from "./make-state.ts";
 import { borg, clawback, restic, type Command, type Tool } from "./tools.ts";
+import { runWhole, type WholeCommand } from "./whole-command.ts";
 
 /**
  * The vault beside restic and borg, when they are installed: `node test/bench/vault/compare.ts --size medium
@@ -38,23 +39,8 @@ const root = join(import.meta.dirname, "../../..");
 const work = mkdtempSync(join(values.work, "clawback-bench-"));
 const state = join(work, "state");
 
-type Measured = { readonly seconds: number; readonly cpuSeconds: number; readonly megabytes: number };
-
-/** Wall time, processor time and peak memory of one process, as the kernel counts them. */
-const measure = (tool: Tool, { words, directory }: Command): Measured => {
-  const wrapper = `import os,resource,subprocess,sys,time
-start=time.perf_counter(); child=subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); took=time.perf_counter()-start
-used=resource.getrusage(resource.RUSAGE_CHILDREN); print(took, used.ru_utime+used.ru_stime, used.ru_maxrss/1024, file=sys.stderr); sys.exit(child.returncode)`;
-  const ran = spawnSync("/usr/bin/python3", ["-c", wrapper, ...words], {
-    cwd: directory ?? work,
-    env: { ...process.env, HOME: work, ...tool.env },
-    encoding: "utf8",
-  });
-  if (ran.status !== 0) throw new Error(`${tool.name}: ${words.join(" ")} failed: ${ran.stderr.slice(-500)}`);
-  const [seconds = 0, cpuSeconds = 0, megabytes = 0] =
-    ran.stderr.trim().split("\n").at(-1)?.split(" ").map(Number) ?? [];
-  return { seconds, cpuSeconds, megabytes };
-};
+const measure = async (tool: Tool, { words, directory = work }: Command): Promise<WholeCommand> =>
+  await runWhole(words, { directory, env: { ...process.env, HOME: work, ...tool.env } });
 
 const bytesOf = (path: string): number =>
   Number(spawnSync("du", ["-sb", path], { encoding: "utf8" }).stdout.split("\t")[0] ?? 0);
@@ -62,9 +48,9 @@ const bytesOf = (path: string): number =>
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
-const results = new Map<string, Map<string, Measured[]>>();
-const note = (operation: string, tool: Tool, measured: Measured): void => {
-  const row = results.get(operation) ?? new Map<string, Measured[]>();
+const results = new Map<string, Map<string, WholeCommand[]>>();
+const note = (operation: string, tool: Tool, measured: WholeCommand): void => {
+  const row = results.get(operation) ?? new Map<string, WholeCommand[]>();
   row.set(tool.name, [...(row.get(tool.name) ?? []), measured]);
   results.set(operation, row);
   console.error(
@@ -94,34 +80,34 @@ try {
     borg(placeOf("borg")),
   ].filter((tool) => tool !== undefined);
   let turn = 0;
-  const inTurn = (operation: string, command: (tool: Tool) => Command): void => {
+  const inTurn = async (operation: string, command: (tool: Tool) => Command): Promise<void> => {
     turn += 1;
     for (let at = 0; at < tools.length; at += 1) {
       const tool = tools[(at + turn) % tools.length];
-      if (tool !== undefined) note(operation, tool, measure(tool, command(tool)));
+      if (tool !== undefined) note(operation, tool, await measure(tool, command(tool)));
     }
   };
 
-  for (const tool of tools) measure(tool, tool.init);
+  for (const tool of tools) await measure(tool, tool.init);
   let round = 1;
-  inTurn("first", (tool) => tool.save(round));
+  await inTurn("first", (tool) => tool.save(round));
   const after = new Map(tools.map((tool) => [tool.name, bytesOf(tool.repository)]));
   for (let again = 0; again < repeat; again += 1) {
     round += 1;
-    inTurn("nothing changed", (tool) => tool.save(round));
+    await inTurn("nothing changed", (tool) => tool.save(round));
   }
   for (let generation = 2; generation <= generations; generation += 1) {
     changeState(state, generation, Number(values.rate));
     round += 1;
-    inTurn("incremental", (tool) => tool.save(round));
+    await inTurn("incremental", (tool) => tool.save(round));
   }
   for (let again = 0; again < repeat; again += 1) {
-    inTurn("list", (tool) => tool.list);
-    inTurn("diff", (tool) => tool.diff(round));
-    inTurn("check structure", (tool) => tool.structure);
-    if (again < 2) inTurn("verify all data", (tool) => tool.verify);
+    await inTurn("list", (tool) => tool.list);
+    await inTurn("diff", (tool) => tool.diff(round));
+    await inTurn("check structure", (tool) => tool.structure);
+    if (again < 2) await inTurn("verify all data", (tool) => tool.verify);
     for (const operation of ["restore", "one file"] as const) {
-      inTurn(operation, (tool) => {
+      await inTurn(operation, (tool) => {
         const target = join(work, `out-${operation.slice(0, 3)}-${tool.name}-${again}`);
         mkdirSync(target);
         settle();

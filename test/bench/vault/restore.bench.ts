@@ -1,41 +1,40 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { GatewayPorts, GatewaySettings, Service, ServiceResult } from "../../../src/clients/index.ts";
-import { accept, diskStore, initVault, openJournal, openVault } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
-import { saveSnapshot, stateSource } from "../../../src/keeping/index.ts";
-import { planRestore, restoreInPlace } from "../../../src/watch/effects/index.ts";
 import type { Bench, Figure } from "../bench.ts";
 import { changeState, makeState, type StateSize } from "./make-state.ts";
+import { runWhole, type WholeCommand } from "./whole-command.ts";
 
 /**
- * The whole restore in place: plan, snapshot of now, stage, check, exchange, verification. Only the gateway's own stop
- * and start take no time here. A plain copy is `cp -a` until its bytes are on the disk, as ours are; before either of the
- * two begins, the disk has all that was written before, which is nobody's work here.
+ * The whole restore in place, by the program as it is shipped: `clawback snapshots restore latest --yes`, from its start
+ * to its end, with plan, snapshot of now, stage, check, exchange and verification. Only the gateway's own stop and start
+ * take no time here. A plain copy is `cp -a` until its bytes are on the disk, as ours are; before
+ * either of the two begins, the disk has all that was written before, which is nobody's work here.
  */
 const clock = systemClock;
-const signal = new AbortController().signal;
+const program = join(import.meta.dirname, "../../../bin/clawback.cjs");
 
-const at = (begun: number): number => clock.steady() - begun;
+type Measured = {
+  readonly megabytes: number;
+  readonly copySeconds: number;
+  readonly plan: WholeCommand;
+  readonly restore: WholeCommand;
+};
 
-type Measured = { readonly copyMs: number; readonly planMs: number; readonly restoreMs: number };
-
-const measure = async (size: StateSize): Promise<Measured & { readonly bytes: number }> => {
+const measure = async (size: StateSize): Promise<Measured> => {
   const place = mkdtempSync(join(tmpdir(), "clawback-bench-restore-"));
   await using gateway = await readyGateway();
   try {
     const stateDir = join(place, "home", ".openclaw");
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     makeState(stateDir, size, 1);
-    const vaultPath = join(place, "vault");
-    await initVault(diskStore(vaultPath), { keyFile: `${vaultPath}.key` });
-    const vault = await openVault(vaultPath, { keys: { keyFile: `${vaultPath}.key` } });
-    const source = () => stateSource({ stateDir, env: { HOME: join(place, "home") } });
-    const { snapshot } = await saveSnapshot(vault, await source(), { kind: "manual", gateway: "bench" });
+    const run = programIn(place, stateDir, gateway.url);
+    await run("vault", "init");
+    await run("snapshots", "save");
     changeState(stateDir, 2, 0.02);
 
     const settle = (): void => {
@@ -45,69 +44,66 @@ const measure = async (size: StateSize): Promise<Measured & { readonly bytes: nu
     const copying = clock.steady();
     execFileSync("cp", ["-a", stateDir, join(place, "copy")]);
     settle();
-    const copyMs = at(copying);
+    const copySeconds = (clock.steady() - copying) / 1_000;
     // The copy stays until the end: a file system that has just deleted many files makes new ones slowly.
+    const bytes = Number(execFileSync("du", ["-sb", stateDir], { encoding: "utf8" }).split("\t")[0]);
 
-    const settings: GatewaySettings = {
-      name: "bench",
-      url: gateway.url,
-      labels: [],
-      stateDir,
-      service: { kind: "none" },
-      readOnly: false,
-      insecure: false,
-      httpOnly: true,
-    };
-    const common = { vault, settings, service: instantly(), controllable: true, clock, signal };
-    const planning = clock.steady();
-    const prepared = await planRestore({
-      ...common,
-      snapshot,
-      source: await source(),
-      choice: { only: [], except: [] },
-      readOnly: false,
-    });
-    const planMs = at(planning);
-    const restoring = clock.steady();
-    const result = await restoreInPlace({
-      ...common,
-      prepared,
-      source: await source(),
-      lookAgain: source,
-      ports: portsWithout,
-      onEvent: () => undefined,
-    });
-    const restoreMs = at(restoring);
-    if (result.outcome !== "restored") throw new Error(JSON.stringify(result));
-    const journal = openJournal(stateDir);
-    if (journal !== undefined) await accept(journal, "a bench", clock);
-    return { copyMs, planMs, restoreMs, bytes: snapshot.bytes };
+    const plan = await run("snapshots", "restore", "latest", "--dry-run");
+    settle();
+    const restore = await run("snapshots", "restore", "latest", "--yes");
+    await run("restore", "accept", "--yes");
+    return { megabytes: Math.round(bytes / 1e6), copySeconds, plan, restore };
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
 };
 
-const portsWithout: GatewayPorts = {
-  clock,
-  random: Math.random,
-  secret: () => Promise.resolve(""),
-  version: "0.0.0",
+/** The program with a home of its own, where a gateway is what answers at `url`, and a unit of systemd. */
+const programIn = (
+  place: string,
+  stateDir: string,
+  url: string,
+): ((...argv: readonly string[]) => Promise<WholeCommand>) => {
+  const config = join(place, "clawback.json5");
+  const service = { kind: "systemd-user", unit: "bench" };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      gateways: [{ name: "bench", url, stateDir, httpOnly: true, service }],
+      vault: { path: join(place, "vault") },
+    }),
+  );
+  const env = {
+    PATH: `${quickSystemd(place)}:${process.env["PATH"]}`,
+    HOME: join(place, "home"),
+    XDG_CONFIG_HOME: join(place, "config"),
+    XDG_DATA_HOME: join(place, "data"),
+    XDG_STATE_HOME: join(place, "log"),
+  };
+  return async (...argv) =>
+    await runWhole([process.execPath, program, "--config", config, ...argv], { directory: place, env });
 };
 
-/** Its own stop and start, left out. */
-const instantly = (): Service => {
-  let runs = true;
-  const turn = (on: boolean): Promise<ServiceResult> => {
-    runs = on;
-    return Promise.resolve({ outcome: "done", tookMs: 0, evidence: [] });
-  };
-  return {
-    words: "nobody",
-    status: () => Promise.resolve({ state: runs ? "running" : "stopped", evidence: [] }),
-    stop: () => turn(false),
-    start: () => turn(true),
-    restart: () => turn(true),
-  };
+/** Where a systemctl is whose unit stops and starts at once: a file that is there or not. */
+const quickSystemd = (place: string): string => {
+  const directory = join(place, "bin");
+  const stopped = join(place, "stopped");
+  mkdirSync(directory);
+  writeFileSync(
+    join(directory, "systemctl"),
+    `#!/bin/sh
+case " $* " in
+*" stop "*) : > "${stopped}" ;;
+*" start "*) rm -f "${stopped}" ;;
+*" show "*)
+  echo LoadState=loaded
+  echo Restart=always
+  if [ -e "${stopped}" ]; then echo ActiveState=inactive; else echo ActiveState=active; echo MainPID=$PPID; fi ;;
+esac
+`,
+    { mode: 0o755 },
+  );
+  return directory;
 };
 
 /** Says at once that it is ready, and refuses everything else. */
@@ -132,26 +128,27 @@ const readyGateway = async (): Promise<AsyncDisposable & { readonly url: string 
 
 async function* run(): AsyncGenerator<Figure> {
   for (const [size, bars] of [
-    ["small", { allMs: 2_000 }],
+    ["small", { seconds: 2 }],
     ["large", { copies: 1.5 }],
   ] as const) {
-    const { copyMs, planMs, restoreMs, bytes } = await measure(size);
-    const megabytes = Math.round(bytes / 1e6);
-    const all = planMs + restoreMs;
-    yield { what: `${megabytes} MB: a plain copy`, value: copyMs, unit: "ms" };
-    yield { what: `${megabytes} MB: the plan`, value: planMs, unit: "ms" };
+    const { megabytes, copySeconds, plan, restore } = await measure(size);
+    const of = (what: string): string => `${megabytes} MB: ${what}`;
+    yield { what: of("a plain copy"), value: copySeconds, unit: "s" };
+    yield { what: of("the plan alone"), value: plan.seconds, unit: "s" };
     yield {
-      what: `${megabytes} MB: all but the gateway's stop and start`,
-      value: all,
-      unit: "ms",
-      ...("allMs" in bars ? { bar: bars.allMs } : {}),
+      what: of("all but the gateway's stop and start"),
+      value: restore.seconds,
+      unit: "s",
+      ...("seconds" in bars ? { bar: bars.seconds } : {}),
     };
     yield {
-      what: `${megabytes} MB: against a plain copy`,
-      value: all / copyMs,
+      what: of("against a plain copy"),
+      value: restore.seconds / copySeconds,
       unit: "times",
       ...("copies" in bars ? { bar: bars.copies } : {}),
     };
+    yield { what: of("processor"), value: restore.cpuSeconds, unit: "s" };
+    yield { what: of("peak of memory"), value: restore.megabytes, unit: "MB", bar: 200 };
   }
 }
 
