@@ -50,6 +50,8 @@ export const actOnGateway = async <Result>(
     showDevice: false,
     cost: newCost(),
     onOpen: () => unheard,
+    // The deed does not hang on it, and the watch on this gateway tells it.
+    onUnkept: () => undefined,
     signal,
   });
   if (outcome.kind === "failed") throw unreachable(settings, outcome.failure, action.signal);

@@ -22,6 +22,8 @@ export type DialOptions = {
   readonly showDevice: boolean;
   readonly cost: CostMeter;
   readonly onOpen: (link: Link) => LinkEvents;
+  /** A token that the gateway issued or refused could not be written down: what stands is not touched by that. */
+  readonly onUnkept: (problem: Problem) => void;
   readonly signal: AbortSignal;
 };
 
@@ -59,16 +61,28 @@ export const dial = async (options: DialOptions): Promise<LinkOutcome> => {
   if (outcome.kind === "failed" && outcome.failure.kind === "untrusted" && widenTrust(trust, wasWide)) {
     outcome = await open();
   }
-  if (tokens === undefined) return outcome;
-  const place = settings.url;
-  if (outcome.kind === "open") {
-    const { deviceToken } = outcome.link.hello.auth;
-    if (deviceToken !== undefined) await tokens.keep(place, deviceToken);
-  } else if (outcome.failure.kind === "rejected" && staleToken.has(outcome.failure.error.detail ?? "")) {
-    // A token of an older pairing, or of a state that was taken back: the next attempt begins with the shared secret.
-    await tokens.forget(place);
+  try {
+    await learn(tokens, settings.url, outcome);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    options.onUnkept(error);
   }
   return outcome;
+};
+
+/** What the outcome says of the device's token is written down. */
+const learn = async (
+  tokens: DeviceTokens | undefined,
+  place: string,
+  outcome: LinkOutcome,
+): Promise<void> => {
+  if (outcome.kind === "open") {
+    const { deviceToken } = outcome.link.hello.auth;
+    if (deviceToken !== undefined) await tokens?.keep(place, deviceToken);
+  } else if (outcome.failure.kind === "rejected" && staleToken.has(outcome.failure.error.detail ?? "")) {
+    // A token of an older pairing, or of a state that was taken back: the next attempt begins with the shared secret.
+    await tokens?.forget(place);
+  }
 };
 
 const staleToken: ReadonlySet<string> = new Set(["AUTH_DEVICE_TOKEN_MISMATCH", "AUTH_TOKEN_MISMATCH"]);

@@ -1,4 +1,4 @@
-import { type Clock, harmlessLine } from "../../ground/index.ts";
+import { type Clock, harmlessLine, problemOf } from "../../ground/index.ts";
 import {
   type Challenge,
   challengeOf,
@@ -211,6 +211,25 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
       seq = now;
     };
 
+    const stumble = (reason: string): void => {
+      if (stage === "open") refuse("frame", reason);
+      else fail({ kind: "foreign", reason });
+    };
+
+    const take = (bytes: Uint8Array): void => {
+      const frame = frameOf(bytes);
+      if (frame.kind === "refused") {
+        stumble(frame.reason);
+      } else if (frame.kind === "response") {
+        onResponse(bytes, frame.id, frame.ok, frame.body);
+      } else if (stage === "open") {
+        follow(frame.seq);
+        onEvent(bytes, frame.event, frame.payload);
+      } else if (frame.event === "connect.challenge" && stage === "greeting") {
+        greet(parsePart(bytes, frame.payload, limits.handshakeBytes));
+      }
+    };
+
     const socket = openSocket(
       options.address,
       options.trust,
@@ -224,21 +243,11 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
         onFrame: (bytes) => {
           heardAt = clock.steady();
           if (stage === "over") return;
-          const frame = frameOf(bytes);
-          if (frame.kind === "refused") {
-            if (stage === "open") refuse("frame", frame.reason);
-            else fail({ kind: "foreign", reason: frame.reason });
-            return;
-          }
-          if (frame.kind === "response") {
-            onResponse(bytes, frame.id, frame.ok, frame.body);
-            return;
-          }
-          if (stage === "open") {
-            follow(frame.seq);
-            onEvent(bytes, frame.event, frame.payload);
-          } else if (frame.event === "connect.challenge" && stage === "greeting") {
-            greet(parsePart(bytes, frame.payload, limits.handshakeBytes));
+          try {
+            take(bytes);
+          } catch (error) {
+            // A frame that we stumble over is one we do not understand: it must not end the watch on all the others.
+            stumble(problemOf(error).message);
           }
         },
         onFailure: fail,

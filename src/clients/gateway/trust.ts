@@ -39,11 +39,27 @@ export const trustOf = async ({ tls }: Pick<GatewaySettings, "tls">): Promise<Tr
   const { fingerprint, certFile, caFile } = tls ?? {};
   const pinned =
     fingerprint ??
-    (certFile === undefined ? undefined : fingerprintOf(certFile, await readPem(certFile, "tls.certFile")));
+    (certFile === undefined ? undefined : (await readCertificate(certFile, "tls.certFile")).print);
   return {
     ...(pinned === undefined ? {} : { fingerprint: pinned }),
-    ...(caFile === undefined ? {} : { ca: await readPem(caFile, "tls.caFile") }),
+    ...(caFile === undefined ? {} : { ca: (await readCertificate(caFile, "tls.caFile")).pem }),
   };
+};
+
+/** Node takes any text for an authority, and then believes nobody without a word of why: so it is looked at here. */
+const readCertificate = async (
+  path: string,
+  key: string,
+): Promise<{ readonly pem: string; readonly print: string }> => {
+  const pem = await readPem(path, key);
+  try {
+    return { pem, print: new X509Certificate(pem).fingerprint256 };
+  } catch (cause) {
+    throw new Problem("GATEWAY_CA", `${path} holds no certificate that can be read`, {
+      hint: `Check ${key} of this gateway: it is a certificate in PEM.`,
+      cause,
+    });
+  }
 };
 
 const readPem = async (path: string, key: string): Promise<string> => {
@@ -52,17 +68,6 @@ const readPem = async (path: string, key: string): Promise<string> => {
   } catch (cause) {
     throw new Problem("GATEWAY_CA", `the certificate file ${path} cannot be read`, {
       hint: `Check ${key} of this gateway.`,
-      cause,
-    });
-  }
-};
-
-const fingerprintOf = (path: string, pem: string): string => {
-  try {
-    return new X509Certificate(pem).fingerprint256;
-  } catch (cause) {
-    throw new Problem("GATEWAY_CA", `${path} holds no certificate that can be read`, {
-      hint: "Check tls.certFile of this gateway: it is a certificate in PEM.",
       cause,
     });
   }

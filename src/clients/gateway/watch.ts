@@ -1,3 +1,4 @@
+import { isProblem, problemOf } from "../../ground/index.ts";
 import type { GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { turnLedger } from "../wire/turn-ledger.ts";
@@ -163,6 +164,9 @@ export const watchGateway = (
       showDevice,
       cost,
       onOpen,
+      onUnkept: ({ message }) => {
+        tell({ kind: "refused", what: "device token", reason: message });
+      },
       signal: stopping.signal,
     });
     if (outcome.kind === "open") return live(outcome.link);
@@ -174,11 +178,20 @@ export const watchGateway = (
     return stopping.signal.aborted ? 0 : fail(outcome.failure);
   };
 
+  /** Whatever one gateway makes go wrong is a state of this one: the watch on all others lives in the same process. */
+  const attempted = async (address: Address | undefined): Promise<number> => {
+    try {
+      return await attempt(address);
+    } catch (error) {
+      return stopping.signal.aborted ? 0 : fail({ kind: "withheld", problem: problemOf(error) });
+    }
+  };
+
   const run = async (): Promise<void> => {
     tell({ kind: "connection", report: belief.report });
     const address = localAddress(settings.url);
     while (!stopping.signal.aborted) {
-      const delayMs = await attempt(address);
+      const delayMs = await attempted(address);
       if (delayMs > 0) await rest(delayMs);
       see({ kind: "time" });
     }
@@ -212,4 +225,11 @@ const asksForDevice = (failure: LinkFailure): boolean =>
 const mayBoot: ReadonlySet<string> = new Set(["down", "crashed", "stopping", "booting", "crash-loop"]);
 
 /** An address that cannot be read is reported by the attempt itself. */
-const localAddress = (url: string): Address | undefined => (URL.canParse(url) ? addressOf(url) : undefined);
+const localAddress = (url: string): Address | undefined => {
+  try {
+    return addressOf(url);
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
+};

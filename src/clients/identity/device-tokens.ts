@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { notKept } from "./device.ts";
 
 /** The tokens that gateways issued to this device: one file each, 0600, named by the address they are for. */
 export type DeviceTokens = {
@@ -21,7 +22,7 @@ export const deviceTokensIn = (directory: string): DeviceTokens => {
       return token === "" || token.length > tokenMaxBytes ? undefined : token;
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw error;
+      throw notKept(directory, error);
     }
   };
 
@@ -29,13 +30,22 @@ export const deviceTokensIn = (directory: string): DeviceTokens => {
     read,
     keep: async (url, token) => {
       if ((await read(url)) === token) return;
-      await mkdir(directory, { recursive: true, mode: 0o700 });
       const draft = `${pathOf(url)}.${randomUUID()}.new`;
-      await writeFile(draft, `${token}\n`, { mode: 0o600 });
-      await rename(draft, pathOf(url));
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await writeFile(draft, `${token}\n`, { mode: 0o600 });
+        await rename(draft, pathOf(url));
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw notKept(directory, error);
+      }
     },
     forget: async (url) => {
-      await rm(pathOf(url), { force: true });
+      try {
+        await rm(pathOf(url), { force: true });
+      } catch (error) {
+        throw notKept(directory, error);
+      }
     },
   };
 };

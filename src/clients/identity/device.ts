@@ -9,7 +9,7 @@ import {
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { Problem } from "../../ground/index.ts";
+import { isProblem, Problem } from "../../ground/index.ts";
 import { type Challenge, type Credentials, type DeviceProof, signaturePayload } from "../wire/connect.ts";
 
 /**
@@ -23,8 +23,14 @@ const fileSchema = z.object({ version: z.literal(1), privateKeyPem: z.string() }
 /** The device of this directory, made now when there is none. Two processes that make it at once agree on one. */
 export const deviceIn = async (directory: string): Promise<Device> => {
   const path = join(directory, "device.json");
-  const there = await readDevice(path);
-  if (there !== undefined) return there;
+  try {
+    return (await readDevice(path)) ?? (await makeDevice(directory, path));
+  } catch (error) {
+    throw isProblem(error) ? error : notKept(directory, error);
+  }
+};
+
+const makeDevice = async (directory: string, path: string): Promise<Device> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const { privateKey } = generateKeyPairSync("ed25519");
   const privateKeyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -41,6 +47,19 @@ export const deviceIn = async (directory: string): Promise<Device> => {
   const made = await readDevice(path);
   if (made === undefined) throw damaged(path);
   return made;
+};
+
+/** The disk is full, read-only, or somebody else's: who we are cannot be read or written there. */
+export const notKept = (directory: string, cause: unknown): Problem => {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  return new Problem(
+    "IDENTITY_UNAVAILABLE",
+    `the device identity in ${directory} is out of reach (${code})`,
+    {
+      hint: "Check that the directory belongs to the user clawback runs as, and that its disk can be written.",
+      cause,
+    },
+  );
 };
 
 export const proofOf = (

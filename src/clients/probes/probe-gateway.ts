@@ -1,4 +1,5 @@
 import { type Clock, harmlessLine, isProblem, type Problem } from "../../ground/index.ts";
+import { addressOf } from "../gateway/address.ts";
 import { type Trust, trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
 import {
@@ -48,7 +49,7 @@ export const probeGateway = async (
   { signal, timeoutMs = defaultTimeoutMs }: ProbeOptions,
 ): Promise<ProbeReport> => {
   const at = clock.now();
-  const root = new URL(settings.url.replace(/^ws/, "http"));
+  const root = new URL(addressOf(settings.url).http);
   let trust: Trust;
   try {
     trust = await trustOf(settings);

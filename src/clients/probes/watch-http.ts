@@ -1,8 +1,9 @@
-import { isProblem } from "../../ground/index.ts";
+import { type Problem, problemOf } from "../../ground/index.ts";
 import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
 import { addressOf, showsSecrets } from "../gateway/address.ts";
 import { reportAfter, worded, type Verdict } from "../gateway/state/report.ts";
+import { failureVerdict } from "../gateway/state/verdict.ts";
 import { trustOf } from "../gateway/trust.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { type HttpAnswer, httpGet } from "./http-get.ts";
@@ -45,11 +46,14 @@ export const watchHttp = (
     report = reportAfter(before, verdict, ports.clock.now());
     if (JSON.stringify(report) !== JSON.stringify(before)) tell({ kind: "connection", report });
   };
-  const probing = repeat(ports, probeEveryMs, async (signal) => {
+  const probe = async (signal: AbortSignal): Promise<void> => {
     const retryAt = ports.clock.now() + probeEveryMs;
-    const probe = await probeGateway(settings, ports, { signal });
-    say(probeVerdict(probe, retryAt));
-    for (const news of newsOf(probe)) tell(news);
+    const probed = await probeGateway(settings, ports, { signal });
+    say(probeVerdict(probed, retryAt));
+    for (const news of newsOf(probed)) tell(news);
+  };
+  const probing = repeat(ports, probeEveryMs, probe, (problem) => {
+    say(failureVerdict({ kind: "withheld", problem }, ports.clock.now() + probeEveryMs));
   });
   const metrics = settings.metricsUrl === undefined ? undefined : watchMetrics(settings, ports, emit);
   return {
@@ -80,15 +84,8 @@ export const watchMetrics = (
 ): HttpWatch => {
   const tell = telling(settings, ports, emit);
   let before: Exposition | undefined;
-  return repeat(ports, metricsEveryMs, async (signal) => {
-    let answer: HttpAnswer;
-    try {
-      answer = await scrape(settings, ports, signal);
-    } catch (error) {
-      if (!isProblem(error)) throw error;
-      tell({ kind: "refused", what: "metrics", reason: error.message });
-      return;
-    }
+  const read = async (signal: AbortSignal): Promise<void> => {
+    const answer = await scrape(settings, ports, signal);
     if (answer.kind !== "answered" || answer.status !== 200 || answer.contentType.includes("html")) {
       const reason =
         answer.kind === "answered" ? `status ${answer.status} ${answer.contentType}` : answer.kind;
@@ -98,6 +95,9 @@ export const watchMetrics = (
     const now = parseExposition(answer.text);
     for (const news of metricNews(now, before, ports.clock.now())) tell(news);
     before = now;
+  };
+  return repeat(ports, metricsEveryMs, read, ({ message }) => {
+    tell({ kind: "refused", what: "metrics", reason: message });
   });
 };
 
@@ -125,11 +125,15 @@ const telling =
     emit({ ...news, gateway: settings.name, at: ports.clock.now(), from: "http" });
   };
 
-/** Runs `round` again and again, one at a time, spread by a tenth so that a fleet is not asked all at once. */
+/**
+ * Runs `round` again and again, one at a time, spread by a tenth so that a fleet is not asked all at once. What goes
+ * wrong in one is told and no end: the watch on all other gateways lives in the same process.
+ */
 const repeat = (
   { clock, random }: Ports,
   everyMs: number,
   round: (signal: AbortSignal) => Promise<void>,
+  onProblem: (problem: Problem) => void,
 ): HttpWatch => {
   const stopping = new AbortController();
   let wake: () => void = () => undefined;
@@ -138,7 +142,7 @@ const repeat = (
       try {
         await round(stopping.signal);
       } catch (error) {
-        if (!stopping.signal.aborted) throw error;
+        if (!stopping.signal.aborted) onProblem(problemOf(error));
       }
       if (stopping.signal.aborted) return;
       await new Promise<void>((resolve) => {

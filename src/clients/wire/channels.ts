@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ChannelFacts, ChannelIssue } from "../facts.ts";
 import { known } from "./known.ts";
-import { line, rowsOf, softFlag, softLine, softNumber } from "./soft.ts";
+import { line, rowsOf, softFlag, softLine, softTime } from "./soft.ts";
 
 /**
  * `channels.status`, and the same accounts inside a health payload. There is no event for a channel that dies; the
@@ -17,9 +17,9 @@ const accountSchema = z.object({
   healthState: softLine(64),
   terminalDisconnect: softFlag,
   lastError: softLine(300),
-  lastInboundAt: softNumber,
-  lastOutboundAt: softNumber,
-  lastEventAt: softNumber,
+  lastInboundAt: softTime,
+  lastOutboundAt: softTime,
+  lastEventAt: softTime,
 });
 
 type Account = z.infer<typeof accountSchema>;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parsePart } from "./frame.ts";
 import { limits } from "./limits.ts";
 import { fieldsOf, keysOf, type Span } from "./scan.ts";
-import { line, name } from "./soft.ts";
+import { line, name, softTime, time } from "./soft.ts";
 
 /**
  * The one request that opens a connection. The gateway checks it against a closed schema: an unknown key, client id or
@@ -14,7 +14,7 @@ const client = { id: "cli", mode: "cli" } as const;
 
 export type Challenge = { readonly nonce: string; readonly ts: number };
 
-const challengeSchema = z.object({ nonce: name(256), ts: z.number() });
+const challengeSchema = z.object({ nonce: name(256), ts: time });
 
 export const challengeOf = (value: unknown): Challenge | undefined => {
   const read = challengeSchema.safeParse(value);
@@ -85,7 +85,7 @@ const helloSchema = z.object({
   policy: z.object({ tickIntervalMs: z.number().min(1_000).max(600_000) }),
   snapshot: z
     .object({
-      uptimeMs: z.number().nullish(),
+      uptimeMs: softTime,
       /** Still raw: read with healthOf, like the event of that name. */
       health: z.unknown(),
       suspension: z.object({ phase: name(64) }).nullish(),

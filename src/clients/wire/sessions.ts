@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ContextBudget, SessionFacts } from "../facts.ts";
 import { known } from "./known.ts";
-import { name, rowsOf, softFlag, softLine, softNumber } from "./soft.ts";
+import { name, rowsOf, softFlag, softLine, softNumber, softTime } from "./soft.ts";
 
 /**
  * Rows of `sessions.list` and `sessions.describe`. Two traps live here. `contextTokens` is the window, not the usage;
@@ -25,10 +25,10 @@ const rowSchema = z.object({
   totalTokensFresh: softFlag,
   contextBudgetStatus: budgetSchema.nullish().catch(undefined),
   hasActiveRun: softFlag,
-  startedAt: softNumber,
+  startedAt: softTime,
   lastRunError: softLine(300),
-  lastInteractionAt: softNumber,
-  updatedAt: softNumber,
+  lastInteractionAt: softTime,
+  updatedAt: softTime,
   model: softLine(128),
   modelProvider: softLine(128),
   messageCount: softNumber,

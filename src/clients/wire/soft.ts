@@ -7,6 +7,15 @@ import { harmlessLine } from "../../ground/index.ts";
  * drop and rename such fields all the time.
  */
 export const softNumber = z.number().nullish().catch(undefined).transform(orUndefined);
+
+/** A moment a calendar has, and a length of time a process can have: beyond these no date can be written. */
+const latestMs = 4e15;
+const isTime = (value: number): boolean => value >= 0 && value <= latestMs;
+export const time = z.number().refine(isTime);
+export const softTime = softNumber.transform((value) =>
+  value !== undefined && isTime(value) ? value : undefined,
+);
+
 export const softFlag = z.boolean().nullish().catch(undefined).transform(orUndefined);
 
 /**

@@ -2,13 +2,13 @@ import * as z from "zod";
 import type { ChannelFacts, ConfigFacts, LaneFacts, SystemFacts } from "../facts.ts";
 import { channelsOfHealth } from "./channels.ts";
 import { known } from "./known.ts";
-import { line, rowsOf, softFlag, softLine, softNumber } from "./soft.ts";
+import { line, rowsOf, softFlag, softLine, softNumber, softTime } from "./soft.ts";
 
 /** The process and what it runs on: `system.info`, `health`, `diagnostics.lanes`, `config.get`. */
 const loopSchema = z
   .object({
     degraded: softFlag,
-    degradedSinceMs: softNumber,
+    degradedSinceMs: softTime,
     delayP99Ms: softNumber,
     delayMaxMs: softNumber,
     cpuCoreRatio: softNumber,
@@ -19,7 +19,7 @@ const loopSchema = z
 const systemSchema = z.object({
   pid: softNumber,
   hostname: softLine(128),
-  uptimeMs: softNumber,
+  uptimeMs: softTime,
   cpuCount: softNumber,
   loadAverage: z.array(z.number()).nullish().catch(undefined),
   memoryTotalBytes: softNumber,

@@ -15,6 +15,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["COPY_STRANGER", () => "没有复制任何东西。请指定一个空的位置，或本保险库的副本。"],
   ["COPY_UNSETTLED", () => "已有的快照保持不变。等 `clawback vault gc` 完成后再复制一次。"],
   ["DEVICE_DAMAGED", () => "把它移到别处；clawback 会建立新的，须在每个远程网关上重新批准。"],
+  ["IDENTITY_UNAVAILABLE", () => "检查该目录是否属于运行 clawback 的用户，其磁盘是否可写。"],
   ["DISK_NOT_SYNCED", () => "检查磁盘：`dmesg` 会说明它报告了什么。"],
   ["EXPORT_FAILED", () => "检查那个位置和那里的剩余空间。"],
   ["EXPORT_TARGET", () => "请指定另一个文件。"],

@@ -6,6 +6,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["COPY_STRANGER", "副本属于另一个保险库"],
   ["COPY_UNSETTLED", "保险库一直在被清理"],
   ["DEVICE_DAMAGED", "设备身份已损坏"],
+  ["IDENTITY_UNAVAILABLE", "无法读写设备身份"],
   ["DISK_NOT_SYNCED", "磁盘没有写完"],
   ["EXPORT_FAILED", "导出失败"],
   ["EXPORT_TARGET", "无法导出到那里"],

@@ -15,6 +15,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["COPY_STRANGER", () => "沒有複製任何東西。請指定一個空的位置，或這個保險庫的副本。"],
   ["COPY_UNSETTLED", () => "已有的快照保持不變。等 `clawback vault gc` 完成後再複製一次。"],
   ["DEVICE_DAMAGED", () => "把它移到別處；clawback 會建立新的，須在每個遠端閘道上重新核准。"],
+  ["IDENTITY_UNAVAILABLE", () => "檢查該目錄是否屬於執行 clawback 的使用者，其磁碟是否可寫。"],
   ["DISK_NOT_SYNCED", () => "檢查磁碟：`dmesg` 會說明它回報了什麼。"],
   ["EXPORT_FAILED", () => "檢查那個位置和那裡的可用空間。"],
   ["EXPORT_TARGET", () => "請指定另一個檔案。"],

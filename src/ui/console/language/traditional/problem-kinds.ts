@@ -6,6 +6,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["COPY_STRANGER", "副本屬於另一個保險庫"],
   ["COPY_UNSETTLED", "保險庫一直在被清理"],
   ["DEVICE_DAMAGED", "設備身份已損壞"],
+  ["IDENTITY_UNAVAILABLE", "無法讀寫設備身份"],
   ["DISK_NOT_SYNCED", "磁碟沒有寫完"],
   ["EXPORT_FAILED", "匯出失敗"],
   ["EXPORT_TARGET", "無法匯出到那裡"],
