@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { readConfig, textAt } from "../../openclaw/index.ts";
+import { runCommand } from "../services/run-command.ts";
 import type { SecretSource } from "../settings.ts";
 
 /**
@@ -21,6 +21,7 @@ const secretMaxBytes = 16_384;
 export const readSecret = async (
   source: SecretSource,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  withinMs: number = commandWithinMs,
 ): Promise<Secret> => {
   switch (source.kind) {
     case "inline":
@@ -40,7 +41,10 @@ export const readSecret = async (
     }
     case "command":
       return {
-        value: checked(await fromCommand(source.argv), `the output of ${source.argv[0] ?? "the command"}`),
+        value: checked(
+          await fromCommand(source.argv, environment, withinMs),
+          `the output of ${source.argv[0] ?? "the command"}`,
+        ),
       };
   }
 };
@@ -94,34 +98,31 @@ const fromJson = async (file: string, path: readonly string[]): Promise<Secret> 
   });
 };
 
-const fromCommand = ([program, ...args]: readonly string[]): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const fail = (why: string): void => {
-      // Neither the arguments nor what it printed: both may hold the secret.
-      reject(
-        new Problem("SECRET_COMMAND", `the command ${program ?? "(none)"} gave no secret: ${why}`, {
-          hint: "Run it by hand as the same user; it must print the secret and exit with 0.",
-          exit: ExitCode.gateway,
-        }),
-      );
-    };
-    if (program === undefined) {
-      fail("the configuration names none");
-      return;
-    }
-    const child = execFile(
-      program,
-      args,
-      { timeout: commandWithinMs, maxBuffer: secretMaxBytes, encoding: "utf8", shell: false },
-      (error, stdout) => {
-        if (error === null) resolve(stdout);
-        else if (error.killed === true) fail(`no end within ${commandWithinMs / 1000} s`);
-        else
-          fail(
-            typeof error.code === "number" ? `exit code ${error.code}` : String(error.code ?? "it failed"),
-          );
-      },
-    );
-    // A command that asks a question finds nobody there.
-    child.stdin?.end();
+const fromCommand = async (
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  withinMs: number,
+): Promise<string> => {
+  const [program] = argv;
+  if (program === undefined) throw gaveNone("(none)", "the configuration names none");
+  // It is killed when it does not want to end: who waits for it is the watch on its gateway.
+  const ran = await runCommand(argv, { signal: new AbortController().signal, env: { ...env }, withinMs });
+  switch (ran.kind) {
+    case "ended":
+      if (ran.code === 0) return ran.stdout;
+      throw gaveNone(program, `exit code ${ran.code}`);
+    case "killed":
+      throw gaveNone(program, `it was ended by ${ran.signal}, after ${withinMs / 1000} s at the latest`);
+    case "missing":
+      throw gaveNone(program, "there is no such program that can be run");
+    case "failed":
+      throw gaveNone(program, "it could not be started");
+  }
+};
+
+/** Neither the arguments nor what it printed: both may hold the secret. */
+const gaveNone = (program: string, why: string): Problem =>
+  new Problem("SECRET_COMMAND", `the command ${program} gave no secret: ${why}`, {
+    hint: "Run it by hand as the same user; it must print the secret and exit with 0.",
+    exit: ExitCode.gateway,
   });

@@ -41,6 +41,7 @@ export const runCommand = (argv: readonly string[], options: RunOptions): Promis
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
+        if (output[name].length >= maxOutputCharacters) return;
         output[name] = (output[name] + text).slice(0, maxOutputCharacters);
       });
     }

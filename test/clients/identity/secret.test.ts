@@ -66,6 +66,22 @@ describe("a secret", () => {
     expect(JSON.stringify([problem.message, problem.hint, String(problem.cause)])).not.toContain("canary");
   });
 
+  it("is waited for no longer than it may take, even from a command that does not want to end", async () => {
+    const problem = await problemOf(
+      readSecret(
+        { kind: "command", argv: ["sh", "-c", "trap '' TERM; sleep 60 & wait; wait"] },
+        process.env,
+        200,
+      ),
+    );
+    expect(problem.message).toMatch(/ended by SIGKILL/);
+  });
+
+  it("comes from a command that leaves something running behind it", async () => {
+    const argv = ["sh", "-c", "sleep 60 & echo token-canary"];
+    expect(await readSecret({ kind: "command", argv })).toEqual({ value: "token-canary" });
+  });
+
   it("is refused when it is empty, many lines or missing", async () => {
     const path = join(dir, "token");
     await writeFile(path, "\n", { mode: 0o600 });
