@@ -41,7 +41,11 @@ const askWithinMs = 10_000;
 const askHeavyWithinMs = 20_000;
 /** With a question open and nothing at all heard for this long, the connection is given up to look afresh. */
 const unansweredMs = 10_000;
+/** With events coming all the while, this long without an answer to anything is no delay. */
+const onlyEventsMs = 30_000;
 const lookEveryMs = 2_000;
+/** A look that comes later than this: we ourselves stood still, and what came meanwhile waits to be read. */
+const lateMs = 5_000;
 /** The end of a turn is announced a moment before its numbers are stored. */
 const settleMs = 400;
 /** Sessions waiting to be read again; beyond that the whole list is read. */
@@ -59,13 +63,35 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   // Below this it is the network's delay rather than the clock.
   const skewMs = Math.abs(aheadMs) < 2_000 ? 0 : aheadMs;
   let suspended = link.hello.snapshot.suspension?.phase === "prepared";
+  /** Since when it refuses what it is asked: what was asked before may still be answered, and says nothing. */
+  let refusesSince = suspended ? clock.steady() : Number.NEGATIVE_INFINITY;
+  let draining = false;
+  /** Since when there has been a question and no answer to any. */
+  let unansweredSince: number | undefined;
+  let heard = false;
   let late = 0;
+
+  const answered = (askedAt: number): void => {
+    unansweredSince = undefined;
+    if (askedAt < refusesSince) return;
+    if (suspended) suspend(false, "answers again");
+    if (draining || !heard) see({ kind: "answers" });
+    draining = false;
+    heard = true;
+  };
 
   const onError = (method: string, error: WireError): void => {
     if (error.reason === "gateway-suspending") {
       suspend(true, "refuses questions");
     } else if (error.reason === "gateway-restarting") {
-      see({ kind: "goodbye", reason: "draining for a restart", restartExpectedMs: undefined });
+      draining = true;
+      refusesSince = clock.steady();
+      see({
+        kind: "goodbye",
+        reason: "draining for a restart",
+        restartExpectedMs: undefined,
+        draining: true,
+      });
     } else if (meansAbsent(error)) {
       options.absent.add(method);
       tell({ kind: "absent", method });
@@ -75,12 +101,15 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   const ask: Asker["ask"] = async (method, params) => {
     if (options.absent.has(method)) return undefined;
     const withinMs = method === "config.get" || method === "sessions.list" ? askHeavyWithinMs : askWithinMs;
+    const askedAt = clock.steady();
+    unansweredSince ??= askedAt;
     const answer = await link.ask(method, params, withinMs);
     switch (answer.kind) {
       case "answer":
-        if (suspended) suspend(false, "answers again");
+        answered(askedAt);
         return answer;
       case "error":
+        unansweredSince = undefined;
         onError(method, answer.error);
         // A gateway that is overloaded for a moment would otherwise be asked again only a whole cadence later.
         // Its own hint that trying again helps is missing just there, so the code counts as well.
@@ -120,6 +149,7 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   questions.pace(options.pace);
 
   const suspend = (active: boolean, phase: string): void => {
+    if (active && !suspended) refusesSince = clock.steady();
     suspended = active;
     questions.only(active ? suspensionProbe : undefined);
     see({ kind: "suspension", active, phase });
@@ -133,12 +163,18 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   const onContent: LinkEvents["onContent"] = (event, bytes, payload) => {
     const note = turnNoteOf(event, bytes, payload);
     if (note === undefined || isInternal(note.sessionKey)) return;
-    const turn = ledger.enter(note, clock.now());
+    // By the clock that only goes forward: with one that was set back, every sign of progress would be too early.
+    const turn = ledger.enter(note, clock.steady());
     if (turn === undefined) return;
     tell({ kind: "turn", turn });
     if (turn.kind === "ended" || turn.kind === "failed" || turn.kind === "compaction-ended") {
       reread.add(turn.sessionKey);
     }
+  };
+
+  const onSessionChanged = (key: string | undefined): void => {
+    if (key === undefined) reread.add("all");
+    else if (!isInternal(key)) reread.add(key);
   };
 
   const onEvent: LinkEvents["onEvent"] = (event, payload) => {
@@ -160,9 +196,10 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
         questions.hurry("config.get");
         return;
       case "sessions.changed":
-        reread.add(fieldOf(payload, "sessionKey") ?? "all");
+        onSessionChanged(fieldOf(payload, "sessionKey"));
         return;
       case "shutdown":
+        draining = false;
         see({
           kind: "goodbye",
           reason: fieldOf(payload, "reason") ?? "no reason given",
@@ -174,16 +211,23 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   };
 
   let abandoned = false;
-  const giveUp = (silentMs: number, because: "no tick" | "no answer"): void => {
+  const giveUp = (silentMs: number, because: Extract<Observation, { kind: "silence" }>["because"]): void => {
     abandoned = true;
     see({ kind: "silence", silentMs, because });
     link.abandon();
   };
   let callOff: () => void = () => undefined;
+  let lookedAt = clock.steady();
+  let awakeSince = lookedAt;
   const look = (): void => {
-    const silentMs = clock.steady() - link.heardAt();
+    const now = clock.steady();
+    if (now - lookedAt > lookEveryMs + lateMs) awakeSince = now;
+    lookedAt = now;
+    const silentMs = now - Math.max(link.heardAt(), awakeSince);
+    const unansweredFor = unansweredSince === undefined ? 0 : now - Math.max(unansweredSince, awakeSince);
     if (silentMs > 2 * link.hello.policy.tickIntervalMs) giveUp(silentMs, "no tick");
     else if (link.waiting() > 0 && silentMs > unansweredMs) giveUp(silentMs, "no answer");
+    else if (unansweredFor > onlyEventsMs) giveUp(unansweredFor, "only events");
     else callOff = clock.after(lookEveryMs, look);
     see({ kind: "time" });
   };

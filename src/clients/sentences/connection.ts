@@ -33,6 +33,7 @@ const evidence = {
   probed: { ready: "flag?", status: "text?", failing: "texts", health: "flag", version: "text?" },
   "no-tick": { silentMs: "number" },
   "no-answer": { silentMs: "number" },
+  "only-events": { silentMs: "number" },
   "under-scoped": { asked: "texts", granted: "texts" },
   met: { version: "text", uptimeMs: "number?" },
   "let-in": { version: "text", uptimeMs: "number?" },
@@ -135,6 +136,7 @@ export const connectionWords: WordsOf<typeof connectionSayings> = {
       .join(", ")}`,
   "no-tick": ({ silentMs }) => `no tick for ${age(silentMs)}, and the socket is open`,
   "no-answer": ({ silentMs }) => `a question unanswered and nothing else heard for ${age(silentMs)}`,
+  "only-events": ({ silentMs }) => `it sends events and has answered no question for ${age(silentMs)}`,
   "under-scoped": ({ asked, granted }) =>
     `asked for ${asked.join(", ")}, was granted ${granted.length === 0 ? "nothing" : granted.join(", ")}`,
   met: (process) => about(process),

@@ -283,6 +283,79 @@ const table: readonly Row[] = [
     evidence: /unanswered and nothing else heard for 11s/,
   },
   {
+    when: "events come and no answer",
+    steps: [
+      [0, hello()],
+      [2 * minute, { kind: "silence", silentMs: 31_000, because: "only events" }],
+    ],
+    state: { kind: "half-open" },
+    evidence: /sends events and has answered no question for 31s/,
+  },
+  {
+    when: "a process that answered nothing lets us in again",
+    steps: [
+      [0, hello()],
+      [2 * minute, { kind: "silence", silentMs: 31_000, because: "only events" }],
+      [3 * minute, hello()],
+    ],
+    state: { kind: "half-open" },
+    evidence: /has answered no question/,
+  },
+  {
+    when: "a process that answered nothing answers",
+    steps: [
+      [0, hello()],
+      [2 * minute, { kind: "silence", silentMs: 30_000, because: "only events" }],
+      [3 * minute, hello()],
+      [3 * minute + 30 * second, { kind: "answers" }],
+    ],
+    state: { kind: "up" },
+    evidence: /the same process answers again after 2m/,
+  },
+  {
+    when: "another process is let in after one that answered nothing",
+    steps: [
+      [0, hello()],
+      [2 * minute, { kind: "silence", silentMs: 31_000, because: "only events" }],
+      [3 * minute, hello({ bootId: "boot-2", uptimeMs: 5_000 })],
+    ],
+    state: { kind: "up" },
+    evidence: /restarted without goodbye/,
+  },
+  {
+    when: "it thinks better of a restart that it was draining for",
+    steps: [
+      [0, hello()],
+      [minute, { kind: "goodbye", reason: "draining", restartExpectedMs: undefined, draining: true }],
+      [minute + 30 * second, { kind: "answers" }],
+      [3 * minute, { kind: "time" }],
+    ],
+    state: { kind: "up" },
+    evidence: /the same process answers again/,
+  },
+  {
+    when: "an answer comes after its goodbye",
+    steps: [
+      [0, hello()],
+      [minute, { kind: "goodbye", reason: "gateway stopping", restartExpectedMs: undefined }],
+      [minute + second, { kind: "answers" }],
+    ],
+    state: { kind: "stopping" },
+    evidence: /said goodbye/,
+  },
+  {
+    when: "our clock is set back by an hour after its goodbye, and it does not come back",
+    steps: [
+      [0, hello()],
+      [90 * minute, { kind: "goodbye", reason: "gateway stopping", restartExpectedMs: undefined }],
+      [30 * minute, refused],
+      [32 * minute, { kind: "time" }],
+    ],
+    state: { kind: "down" },
+    evidence: /did not come back/,
+    since: 32 * minute,
+  },
+  {
     when: "the silence turns out to be a frozen process",
     steps: [
       [0, hello()],

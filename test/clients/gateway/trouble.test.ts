@@ -85,6 +85,63 @@ describe("a gateway in trouble", () => {
     expect((await gateway.state("up")).report.evidence).toMatch(/the same process answers again/);
   });
 
+  it("is half-open while it sends events and answers nothing, and up with its first answer", async () => {
+    let answersNothing = false;
+    await using peer = await startPeer({
+      onRequest: (connection, asked) => {
+        if (!answersNothing) usual({}, connection, asked);
+      },
+    });
+    const ticking = setInterval(() => {
+      for (const each of peer.connections) each.event("tick", { ts: Date.now() });
+    }, 50);
+    try {
+      await using gateway = watching(peer.url, { clock: fastClock(50) });
+      await gateway.state("up");
+      answersNothing = true;
+      expect((await gateway.state("half-open")).report.evidence).toMatch(/has answered no question/);
+      // It lets us in again and again meanwhile: that proves nothing.
+      const before = peer.connections.length;
+      await until(() => peer.connections.length > before + 1);
+      expect(gateway.states()).toEqual(["connecting", "up", "half-open"]);
+      answersNothing = false;
+      expect((await gateway.state("up")).report.evidence).toMatch(/the same process answers again/);
+    } finally {
+      clearInterval(ticking);
+    }
+  });
+
+  it("is not taken for silent when it was us who stood still", async () => {
+    let held: (() => void)[] | undefined;
+    await using peer = await startPeer({
+      onRequest: (connection, asked) => {
+        const answer = (): void => {
+          usual({}, connection, asked);
+        };
+        if (held === undefined) answer();
+        else held.push(answer);
+      },
+    });
+    const clock = fastClock(20);
+    let stoodStillMs = 0;
+    await using gateway = watching(peer.url, {
+      clock: { ...clock, steady: () => clock.steady() + stoodStillMs },
+    });
+    await gateway.state("up");
+    // As after SIGSTOP and SIGCONT: our timers run before anything is read, and a question has just been asked.
+    held = [];
+    await until(() => (held ?? []).length > 0);
+    stoodStillMs = 40_000;
+    const from = clock.steady();
+    await until(() => clock.steady() - from > 5_000);
+    const answers = held;
+    held = undefined;
+    for (const answer of answers) answer();
+    const rounds = gateway.all("latency").length;
+    await until(() => gateway.all("latency").length > rounds + 2);
+    expect(gateway.states()).toEqual(["connecting", "up"]);
+  });
+
   it("is half-open when no tick comes though nothing was asked", async () => {
     // Every method is absent, so that nothing is asked any more.
     await using peer = await startPeer({

@@ -16,9 +16,13 @@ export type Belief = {
   readonly report: ConnectionReport;
   readonly boots: Boots;
   /** When it said goodbye, why, and until when its absence is expected. */
-  readonly goodbye: { readonly at: number; readonly reason: string; readonly until: number } | undefined;
+  readonly goodbye:
+    | { readonly at: number; readonly reason: string; readonly until: number; readonly draining?: true }
+    | undefined;
   /** A suspension that clawback itself asked for, and when its lease ends. */
   readonly ourSuspensionUntil: number | undefined;
+  /** It lets us in and answers nothing: a hello of that process proves nothing until a question is answered. */
+  readonly answersNothing: boolean;
   /** Whether it was ever up since we watch: before that nothing can have crashed. */
   readonly met: boolean;
   /** Since when it is not up, whatever the reasons were: where an outage began. */
@@ -35,11 +39,13 @@ export const firstBelief = (now: number): Belief => ({
   boots: noBoots,
   goodbye: undefined,
   ourSuspensionUntil: undefined,
+  answersNothing: false,
   met: false,
   lostAt: undefined,
 });
 
-export const judge = (belief: Belief, seen: Observation, now: number): Belief => {
+export const judge = (believed: Belief, seen: Observation, now: number): Belief => {
+  const belief = notAhead(believed, now);
   switch (seen.kind) {
     case "attempt":
       // While something is known, an attempt changes nothing: "down" stays down until it answers.
@@ -69,10 +75,14 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
     }
     case "silence":
       return settle(
-        { ...belief, lostAt: belief.lostAt ?? now - seen.silentMs },
+        {
+          ...belief,
+          lostAt: belief.lostAt ?? now - seen.silentMs,
+          answersNothing: seen.because === "only events",
+        },
         {
           state: { kind: "half-open" },
-          said: { say: seen.because === "no tick" ? "no-tick" : "no-answer", silentMs: seen.silentMs },
+          said: { say: silences[seen.because], silentMs: seen.silentMs },
           advice: { say: "connects-again" },
         },
         now,
@@ -86,23 +96,80 @@ export const judge = (belief: Belief, seen: Observation, now: number): Belief =>
         ? onSuspension(known, { kind: "suspension", active: true, phase: "prepared" }, now)
         : known;
     }
-    case "goodbye":
-      return onGoodbye(
+    case "answers":
+      return onAnswers(belief, now);
+    case "goodbye": {
+      const after = onGoodbye(
         belief,
         seen.reason,
         seen.restartExpectedMs,
         { say: "goodbye", reason: seen.reason },
         now,
       );
+      return seen.draining === undefined || after.goodbye === undefined
+        ? after
+        : { ...after, goodbye: { ...after.goodbye, draining: true } };
+    }
     case "time":
       return onTime(belief, now);
   }
 };
 
+const silences = { "no tick": "no-tick", "no answer": "no-answer", "only events": "only-events" } as const;
+
+/** The clock was set back: what would lie ahead of it happened just now, and is not waited for. */
+const notAhead = (belief: Belief, now: number): Belief => {
+  const { report, boots, goodbye, lostAt, ourSuspensionUntil } = belief;
+  const times = [report.since, goodbye?.at ?? now, lostAt ?? now, ...boots.noticed];
+  if (times.every((at) => at <= now)) return belief;
+  const past = (at: number): number => Math.min(at, now);
+  return {
+    ...belief,
+    report: { ...report, since: past(report.since) },
+    // When it started is only known by the clock as it was.
+    boots: { ...boots, startedAt: undefined, noticed: boots.noticed.map(past) },
+    goodbye: goodbye && {
+      ...goodbye,
+      at: past(goodbye.at),
+      until: past(goodbye.at) + (goodbye.until - goodbye.at),
+    },
+    lostAt: lostAt === undefined ? undefined : past(lostAt),
+    ourSuspensionUntil: ourSuspensionUntil && Math.min(ourSuspensionUntil, now + suspensionLeaseMs),
+  };
+};
+
+/** A lease of the gateway's lasts this long. */
+const suspensionLeaseMs = 120_000;
+
+/** What refused or did not answer, answers: the same process goes on. */
+const onAnswers = (belief: Belief, now: number): Belief => {
+  const { state } = belief.report;
+  const isBack =
+    (state.kind === "half-open" && belief.answersNothing) ||
+    (state.kind === "stopping" && belief.goodbye?.draining === true);
+  if (!isBack) return { ...belief, answersNothing: false };
+  return settle(
+    { ...belief, answersNothing: false, goodbye: undefined, lostAt: undefined },
+    {
+      state: { kind: "up" },
+      said: { say: "same-process", awayMs: now - (belief.lostAt ?? belief.report.since) },
+    },
+    now,
+  );
+};
+
 const onHello = (belief: Belief, seen: Extract<Observation, { kind: "hello" }>, now: number): Belief => {
   const boots = bootSeen(belief.boots, seen.bootId, seen.uptimeMs, now, belief.goodbye?.at);
   const restarted = belief.met && boots.newest !== belief.boots.newest;
-  const before = { ...belief, boots, met: true, goodbye: undefined, lostAt: undefined };
+  if (belief.answersNothing && !restarted) return { ...belief, boots };
+  const before = {
+    ...belief,
+    boots,
+    met: true,
+    goodbye: undefined,
+    lostAt: undefined,
+    answersNothing: false,
+  };
   const missing = seen.asked.filter((scope) => !seen.granted.includes(scope));
   if (missing.length > 0) {
     return settle(

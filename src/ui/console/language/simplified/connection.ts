@@ -42,6 +42,7 @@ export const connection: ConnectionWords = {
       .join("，")}`,
   "no-tick": ({ silentMs }) => `${age(silentMs)} 没有心跳，而连接仍开着`,
   "no-answer": ({ silentMs }) => `有问题没有应答，${age(silentMs)} 没有任何消息`,
+  "only-events": ({ silentMs }) => `它还在发送事件，却已有 ${age(silentMs)} 没有应答任何问题`,
   "under-scoped": ({ asked, granted }) =>
     `请求 ${asked.join("、")}，获得 ${granted.length === 0 ? "无" : granted.join("、")}`,
   met: (process) => about(process),

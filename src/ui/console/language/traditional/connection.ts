@@ -42,6 +42,7 @@ export const connection: ConnectionWords = {
       .join("，")}`,
   "no-tick": ({ silentMs }) => `${age(silentMs)} 沒有心跳，而連接仍開著`,
   "no-answer": ({ silentMs }) => `有問題沒有應答，${age(silentMs)} 沒有任何消息`,
+  "only-events": ({ silentMs }) => `它還在傳送事件，卻已有 ${age(silentMs)} 沒有應答任何問題`,
   "under-scoped": ({ asked, granted }) =>
     `要求 ${asked.join("、")}，獲得 ${granted.length === 0 ? "無" : granted.join("、")}`,
   met: (process) => about(process),
