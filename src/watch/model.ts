@@ -91,6 +91,8 @@ export type Model = {
   /** Name to place in `gateways`. */
   readonly places: ReadonlyMap<string, number>;
   readonly vault?: VaultFacts;
+  /** When this process first heard what the vault holds. */
+  readonly vaultSince?: number;
   /** Alerts about the vault. Those of gateways stand in their gateway. */
   readonly vaultAlerts: readonly Alert[];
   readonly marks: readonly Mark[];

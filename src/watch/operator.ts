@@ -63,7 +63,7 @@ export const withOperator = (model: Model, event: OperatorEvent): Step => {
     case "runbook":
       return withTick(model, event);
     case "vault":
-      return unchanged({ ...model, vault: event.vault });
+      return unchanged({ ...model, vault: event.vault, vaultSince: model.vaultSince ?? event.at });
     case "memory":
       return unchanged(
         changed(model, event.gateway, (gateway) => ({

@@ -21,6 +21,16 @@ export type SnapshotSummary = {
   readonly takenDuring: readonly string[];
 };
 
+/** Another process's clock may be this much ahead of our last tick. */
+const aheadMs = 60_000;
+
+/**
+ * The newest of what is ordered newest first; one that was taken while the clock was ahead says nothing of how long ago
+ * the last one was taken.
+ */
+export const newestBy = (snapshots: readonly SnapshotSummary[], now: number): SnapshotSummary | undefined =>
+  snapshots.find(({ at }) => at <= now + aheadMs);
+
 export type SnapshotVerification =
   | { readonly kind: "not-yet" }
   | { readonly kind: "passed"; readonly at: number }

@@ -1,4 +1,5 @@
 import type { GatewayEvent } from "../clients/index.ts";
+import { withClockSetBack } from "./clock-set-back.ts";
 import { rulesFor, vaultRules } from "./alerts/bound-rules.ts";
 import { evaluate, type Change } from "./alerts/evaluate.ts";
 import { defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";
@@ -99,8 +100,9 @@ const withGateways = (model: Model, identities: readonly GatewayIdentity[]): Mod
   };
 };
 
-const ticked = (before: Model, { at, slice }: Extract<Event, { readonly kind: "tick" }>): Step => {
-  const paused = at - before.now > pauseMs || before.now - at > pauseMs;
+const ticked = (last: Model, { at, slice }: Extract<Event, { readonly kind: "tick" }>): Step => {
+  const before = last.now - at > pauseMs ? withClockSetBack(last, at) : last;
+  const paused = at - last.now > pauseMs || before !== last;
   const now = paused ? at : Math.max(before.now, at);
   const model: Model = {
     ...before,
@@ -179,6 +181,7 @@ const settled = (model: Model, gateway: GatewayModel, rows: SampleRow[], changes
       now: model.now,
       awakeSince: model.awakeSince,
       restores: model.restores,
+      vaultSince: model.vaultSince,
       holds,
     }),
   );

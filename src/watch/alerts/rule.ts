@@ -14,10 +14,12 @@ export type View = {
   readonly awakeSince: number;
   /** How restores in place ended, oldest first. */
   readonly restores: readonly RestoreEnd[];
+  /** Since when it is known what the vault holds. */
+  readonly vaultSince: number | undefined;
   readonly holds: (subject?: string) => boolean;
 };
 
-export type VaultView = Omit<View, "gateway" | "restores"> & { readonly model: Model };
+export type VaultView = Omit<View, "gateway" | "restores" | "vaultSince"> & { readonly model: Model };
 
 /** A condition that holds. A subject that a rule no longer names is clear. */
 export type Finding = {

@@ -5,7 +5,7 @@ import type { Effect } from "../effect.ts";
 import type { GatewayModel } from "../gateway-model.ts";
 import { inMaintenance } from "../maintenance.ts";
 import type { Mark, Model } from "../model.ts";
-import type { SnapshotKind } from "../snapshot-summary.ts";
+import { newestBy, type SnapshotKind } from "../snapshot-summary.ts";
 
 type Step = { readonly model: Model; readonly effects: readonly Effect[] };
 
@@ -72,7 +72,7 @@ const ofDeploy = (model: Model, gateway: GatewayModel): Due | undefined => {
   if (mark === undefined) return undefined;
   const since = now - mark.at;
   if (since >= 0 && since < freshMs && gateway.asked.deploy !== mark.at) {
-    const newest = gateway.snapshots[0];
+    const newest = newestBy(gateway.snapshots, now);
     const isThere = newest !== undefined && mark.at - newest.at < freshMs;
     if (!isThere)
       return { cause: "deploy", of: mark.at, kind: "pre-op", reason: `at the mark "${mark.text}"` };
@@ -103,7 +103,7 @@ const ofSchedule = (model: Model, gateway: GatewayModel): Due | undefined => {
   if (every === "never" || vault === undefined || inMaintenance(model, gateway)) return undefined;
   const { schedule } = gateway.asked;
   if (schedule !== undefined && now - schedule < Math.min(every, retryMs)) return undefined;
-  const newest = gateway.snapshots[0];
+  const newest = newestBy(gateway.snapshots, now);
   if (newest !== undefined && now - newest.at < every) return undefined;
   return { cause: "schedule", of: now, kind: "full", reason: `every ${age(every)}` };
 };

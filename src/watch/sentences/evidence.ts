@@ -60,6 +60,7 @@ export const evidenceSayings = {
   "secret-logged": { what: "text", subsystem: "text", at: "number", line: "text" },
   "no-turn": { since: "number", limitMs: "number" },
   "turn-silent": { since: "number", limitMs: "number" },
+  "snapshot-none": { lookedSince: "number" },
   "snapshot-overdue": { snapshot: "text", takenAt: "number", limitMs: "number" },
   "snapshot-large": { snapshot: "text", bytes: "number", limit: "number" },
   "snapshots-frequent": { snapshots: "number", withinMs: "number", limit: "number", everyMs: "number" },
@@ -148,6 +149,8 @@ export const evidenceWords: WordsOf<typeof evidenceSayings> = {
   "no-turn": ({ since, limitMs }) => `no turn since ${clockTime(since)} (limit ${age(limitMs)})`,
   "turn-silent": ({ since, limitMs }) =>
     `running, and nothing heard of it since ${clockTime(since)} (limit ${age(limitMs)})`,
+  "snapshot-none": ({ lookedSince }) =>
+    `there is no snapshot of it to go back to, and none was taken since ${clockTime(lookedSince)}`,
   "snapshot-overdue": ({ snapshot, takenAt, limitMs }) =>
     `the newest snapshot is ${snapshot}, taken ${moment(takenAt)} (limit ${age(limitMs)})`,
   "snapshot-large": ({ snapshot, bytes: size, limit }) =>

@@ -73,6 +73,23 @@ describe("scheduled snapshots", () => {
     expect(asked(watch)).toHaveLength(2);
   });
 
+  it("come though the newest was taken while the clock was ahead", () => {
+    const watch = watched({ snapshots: { every: "1h" } });
+    taken(watch.sleep(24 * hourMs), "of-tomorrow").sleep(-24 * hourMs);
+    withVault(watch).wait(2_000);
+    expect(asked(watch)).toEqual(["prod-eu full: every 1h"]);
+  });
+
+  it("are missed where there never was one", () => {
+    const watch = withVault(watched()).wait(hourMs);
+    expect(watch.firing("prod-eu")).toEqual([]);
+    watch.wait(2_000);
+    expect(watch.firing("prod-eu")).toEqual(["snapshot-overdue"]);
+    expect(watch.firing("far")).toEqual([]);
+    taken(watch, "first").wait(1_000);
+    expect(watch.firing("prod-eu")).toEqual([]);
+  });
+
   it("are asked for again when nothing came of it, and not at every tick", () => {
     const watch = withVault(watched({ snapshots: { every: "1h" } })).wait(299_000);
     expect(asked(watch)).toHaveLength(1);

@@ -1,13 +1,17 @@
 import { command } from "../command.ts";
 import { durationMs, sizeBytes } from "../quantity.ts";
+import { newestBy } from "../../snapshot-summary.ts";
 import { atOnce, clear, gatewayRule, type Rule } from "../rule.ts";
 
 /** The snapshots of one gateway: do they come, do they come too often, do they grow. */
 
+const firstWithinMs = 3_600_000;
+
 const snapshotOverdue = gatewayRule({
   id: "snapshot-overdue",
   title: "Snapshot overdue",
-  explains: "The newest snapshot of a gateway whose state is here is too old to go back to.",
+  explains:
+    "The newest snapshot of a gateway whose state is here is too old to go back to, or there is none.",
   severity: "warning",
   priority: "P2",
   incident: "other",
@@ -15,11 +19,22 @@ const snapshotOverdue = gatewayRule({
   duringMaintenance: true,
   thresholds: { after: durationMs },
   defaults: { after: 86_400_000 },
-  judge: ({ gateway, now }, { after }) => {
-    const newest = gateway.snapshots[0];
-    // Before the vault has been listed nobody knows.
-    if (newest === undefined) return gateway.identity.local ? "unknown" : clear;
-    if (!gateway.identity.local || now - newest.at <= after) return clear;
+  judge: ({ gateway, now, vaultSince }, { after }) => {
+    if (!gateway.identity.local) return clear;
+    const newest = newestBy(gateway.snapshots, now);
+    if (newest === undefined) {
+      // Before the vault has been listed nobody knows; then whoever takes snapshots has a while to take the first.
+      if (vaultSince === undefined) return "unknown";
+      if (now - vaultSince <= Math.min(after, firstWithinMs)) return clear;
+      return [
+        {
+          evidence: { say: "snapshot-none", lookedSince: vaultSince },
+          at: vaultSince,
+          next: command(gateway.identity.name, "snapshots", "save"),
+        },
+      ];
+    }
+    if (now - newest.at <= after) return clear;
     return [
       {
         evidence: {

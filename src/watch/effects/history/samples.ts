@@ -93,10 +93,16 @@ export const openSamples = (database: DatabaseSync): Samples => {
 
   const rowsSince = database.prepare(
     `SELECT at_s, ${columns} FROM samples
-     WHERE step_s = ? AND gateway = ? AND at_s >= ? AND at_s % ? = 0 ORDER BY at_s`,
+     WHERE step_s = ? AND gateway = ? AND at_s BETWEEN ? AND ? AND at_s % ? = 0 ORDER BY at_s`,
   );
-  const rows = (id: number, stepS: number, from: number, everyS: number): readonly TrailRow[] =>
-    rowsSince.all(stepS, id, Math.floor(from / 1_000), everyS).map((row) => ({
+  /** What was written while the clock was ahead would keep anything new from the trail. */
+  const rows = (
+    id: number,
+    stepS: number,
+    [from, until]: readonly [number, number],
+    everyS: number,
+  ): readonly TrailRow[] =>
+    rowsSince.all(stepS, id, Math.floor(from / 1_000), Math.floor(until / 1_000), everyS).map((row) => ({
       at: Number(row["at_s"]) * 1_000,
       values: trailNames.map((name) => restored(name, row[name])),
     }));
@@ -113,8 +119,8 @@ export const openSamples = (database: DatabaseSync): Samples => {
       const id = idOf(gateway, false);
       if (id === undefined) return { fine: [], coarse: [] };
       return {
-        fine: rows(id, 10, now - fineLimit * fineStepMs, 10),
-        coarse: rows(id, 60, now - coarseLimit * coarseStepMs, coarseStepMs / 1_000),
+        fine: rows(id, 10, [now - fineLimit * fineStepMs, now], 10),
+        coarse: rows(id, 60, [now - coarseLimit * coarseStepMs, now], coarseStepMs / 1_000),
       };
     },
     *prune(now) {

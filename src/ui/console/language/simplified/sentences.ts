@@ -69,6 +69,7 @@ export const sentences: SentenceWords = {
   "no-turn": ({ since, limitMs }) => `自 ${clockTime(since)} 起没有一轮（上限 ${age(limitMs)}）`,
   "turn-silent": ({ since, limitMs }) =>
     `正在运行，自 ${clockTime(since)} 起没有消息（上限 ${age(limitMs)}）`,
+  "snapshot-none": ({ lookedSince }) => `没有可以退回的快照，自 ${clockTime(lookedSince)} 起也没有保存过`,
   "snapshot-overdue": ({ snapshot, takenAt, limitMs }) =>
     `最新的快照是 ${snapshot}，保存于 ${moment(takenAt)}（上限 ${age(limitMs)}）`,
   "snapshot-large": ({ snapshot, bytes: size, limit }) =>

@@ -69,6 +69,7 @@ export const sentences: SentenceWords = {
   "no-turn": ({ since, limitMs }) => `自 ${clockTime(since)} 起沒有一輪（上限 ${age(limitMs)}）`,
   "turn-silent": ({ since, limitMs }) =>
     `正在執行，自 ${clockTime(since)} 起沒有消息（上限 ${age(limitMs)}）`,
+  "snapshot-none": ({ lookedSince }) => `沒有可以退回的快照，自 ${clockTime(lookedSince)} 起也沒有保存過`,
   "snapshot-overdue": ({ snapshot, takenAt, limitMs }) =>
     `最新的快照是 ${snapshot}，保存於 ${moment(takenAt)}（上限 ${age(limitMs)}）`,
   "snapshot-large": ({ snapshot, bytes: size, limit }) =>
