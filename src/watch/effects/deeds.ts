@@ -34,6 +34,8 @@ export const deedsWith = (
 ): Deeds => {
   /** One after the other: a fleet whose hour has come must not read all its disks at once. */
   let lastSnapshot = Promise.resolve();
+  /** Asked for and not to be asked for again: at most one of each kind of each gateway. */
+  const coming = new Map<string, Promise<void>>();
   const take = async (asked: SnapshotAsked): Promise<void> => {
     if (takeSnapshot === undefined || isEnded()) return;
     try {
@@ -45,8 +47,19 @@ export const deedsWith = (
   };
   return {
     snapshot: (asked) => {
-      lastSnapshot = lastSnapshot.then(() => take(asked));
-      return lastSnapshot;
+      const name = `${asked.as} ${asked.gateway}`;
+      const before = coming.get(name);
+      // One that takes longer than the policy waits would otherwise be taken once for each time it was asked for.
+      if (before !== undefined) return before;
+      const next = lastSnapshot.then(async () => {
+        // What shows a moment is asked for anew once its reading has begun; of the regular ones one is enough.
+        if (asked.as !== "full") coming.delete(name);
+        await take(asked);
+        coming.delete(name);
+      });
+      coming.set(name, next);
+      lastSnapshot = next;
+      return next;
     },
     /** Everybody who watches sees it under way, and takes what the gateway does meanwhile for no outage. */
     recover: async (asked) => {

@@ -87,8 +87,10 @@ export const openEffects = (options: EffectsOptions): Effects => {
   };
 
   const announce = async (announcement: Announcement): Promise<void> => {
-    const isThrough = await outputs.announce(announcement);
-    if (!isThrough || ended || announcement.change !== "fired") return;
+    const through = new Set<string>();
+    // Called off because other outputs are in force now: it goes on to those, and to nobody twice.
+    while (!(await outputs.announce(announcement, through))) if (ended) return;
+    if (ended || announcement.change !== "fired") return;
     guarded("history", () => {
       history?.stories.told(announcement.alert, clock.now());
     });
@@ -150,7 +152,19 @@ export const openEffects = (options: EffectsOptions): Effects => {
     }
   };
 
+  /** A history that cannot be read just now: until it can, this process judges and tells by itself. */
   const begin = (gateways: readonly string[], memory: History): void => {
+    try {
+      share(gateways, memory);
+    } catch (error) {
+      trouble("history", error);
+      after(beatEveryMs, "history", () => {
+        begin(gateways, memory);
+      });
+    }
+  };
+
+  const share = (gateways: readonly string[], memory: History): void => {
     const shared = openSharing({
       clock,
       history: memory,
@@ -165,7 +179,10 @@ export const openEffects = (options: EffectsOptions): Effects => {
       },
     });
     sharing = shared;
-    bringTrails(gateways, memory);
+    guarded("history", shared.beat);
+    guarded("history", () => {
+      bringTrails(gateways, memory);
+    });
     every(beatEveryMs, "history", shared.beat);
     every(listenEveryMs, "history", shared.listen);
     const work = (): void => {
@@ -184,9 +201,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
           new Error(`the history was damaged and has been put aside as ${history.putAside}`),
         );
       }
-      guarded("history", () => {
-        begin(gateways, history);
-      });
+      begin(gateways, history);
     },
     run: (effect, to) => {
       emit = to;

@@ -14,7 +14,7 @@ export type Sharing = {
   readonly leads: () => boolean;
   /** As `leads`, asked of the history this instant: for what must not happen twice. */
   readonly leadsStill: () => boolean;
-  /** Whether somebody leads is looked at again, and the leader shows that it lives. */
+  /** Who leads is looked at again, and the leader shows that it lives. The first one tells the model whether it leads. */
   readonly beat: () => void;
   /** Takes in what was written by others since the last time. */
   readonly listen: () => void;
@@ -48,6 +48,8 @@ export const openSharing = (options: SharingOptions): Sharing => {
   /** What fires by this process's own judgement. Bounded as the model's alerts are. */
   const live = new Map<string, Alert>();
   let leads = false;
+  /** What the model was last told of that, once all that belongs to it was done. */
+  let told: boolean | undefined;
   let heardUpTo = 0;
   let movedUpTo = 0;
   let changesSeen = -1;
@@ -63,8 +65,9 @@ export const openSharing = (options: SharingOptions): Sharing => {
       if (!live.has(alert.id)) elsewhere.push(alert);
     }
     const untold = stories.untold();
+    for (const alert of live.values()) stories.takeAlert(alert);
+    // Only once all is written: a takeover that breaks off is done again, and must not tell anybody twice.
     for (const alert of live.values()) {
-      stories.takeAlert(alert);
       if (alert.silencedUntil !== undefined || alert.state === "acknowledged") continue;
       if (!written.has(alert.id) || untold.has(alert.id)) tell(alert);
     }
@@ -97,9 +100,7 @@ export const openSharing = (options: SharingOptions): Sharing => {
     }
     heardUpTo = stories.lastAction();
     movedUpTo = stories.lastMove();
-    // Until it knows what was there before, it opens no incident for what it is about to adopt.
-    emit({ kind: "leads", at: now, leads: false });
-    emit({
+    const remembered = {
       kind: "remembered",
       at: now,
       marks: stories.marks(now - dayMs, now),
@@ -107,11 +108,12 @@ export const openSharing = (options: SharingOptions): Sharing => {
       silences: stories.silences(now),
       alerts: stories.alerts(now - dayMs, now, 1_000).filter((alert) => alert.state === "resolved"),
       incidents: stories.incidents(50).toReversed(),
-    });
+    } as const;
     const firing = stories.firing().filter((alert) => watched.has(alert.gateway) && isFiring(alert));
+    // Until it knows what was there before, it opens no incident for what it is about to adopt.
+    emit({ kind: "leads", at: now, leads: false });
+    emit(remembered);
     if (firing.length > 0) adopt(firing);
-    emit({ kind: "leads", at: now, leads });
-    if (leads) takeOver();
   };
   begin();
 
@@ -119,13 +121,14 @@ export const openSharing = (options: SharingOptions): Sharing => {
     leads: () => leads,
     leadsStill: () => leads && claim(),
     beat: () => {
-      const led = leads;
       leads = claim();
-      if (leads === led) return;
+      if (leads === told) return;
+      // Where the history cannot be read or written just now, this is tried again with the next beat.
       if (leads) {
         follow();
         takeOver();
       }
+      told = leads;
       emit({ kind: "leads", at: clock.now(), leads });
     },
     listen: () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isProblem, systemClock, type Clock } from "../../../src/ground/index.ts";
 import { openOutputs, tryOutputs } from "../../../src/watch/effects/outputs/index.ts";
+import { testAlert } from "../../../src/watch/effects/outputs/message.ts";
 import { signature } from "../../../src/watch/effects/outputs/webhook.ts";
 import { alertSettings, type AlertSettings } from "../../../src/watch/index.ts";
 
@@ -56,6 +57,7 @@ const impatient = (): { readonly clock: Clock; readonly waits: number[] } => {
   };
 };
 
+const alert = testAlert(1_795_132_800_000);
 const outputs = (given: unknown): AlertSettings["outputs"] => alertSettings.parse({ outputs: given }).outputs;
 const never = new AbortController().signal;
 
@@ -171,6 +173,57 @@ describe("a hook", () => {
 });
 
 describe("the outputs", () => {
+  it("hold up nobody but themselves, and tell the most urgent first", async () => {
+    // It takes what it is sent and never answers.
+    const mute = createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const address = mute.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const troubles: string[] = [];
+    await using all = openOutputs(
+      outputs({
+        webhooks: [
+          { name: "broken", url: `http://127.0.0.1:${port}/`, from: "P3" },
+          { name: "pager", url, from: "P3" },
+        ],
+      }),
+      { clock: systemClock, env: {}, onTrouble: (output) => troubles.push(output) },
+    );
+    const sent = Array.from({ length: 100 }, (_, place) => {
+      const gateway = `gw${place}`;
+      const priority = place === 99 ? ("P0" as const) : ("P2" as const);
+      return all.announce({ change: "fired", alert: { ...alert, id: `a${place}`, gateway, priority } });
+    });
+    while (requests.length < 100) await new Promise((resolve) => setTimeout(resolve, 5));
+    const order = requests.map(({ body }) => (JSON.parse(body) as { gateway: string }).gateway);
+    expect(new Set(order).size).toBe(100);
+    expect(order.indexOf("gw99")).toBeLessThan(20);
+    expect(troubles).toEqual([]);
+    mute.closeAllConnections();
+    mute.close();
+    void sent;
+  });
+
+  it("tell what became of an alert after that it fired, however long that takes to get through", async () => {
+    answers = [{ status: 503 }, { status: 503 }];
+    const { clock } = impatient();
+    await using all = openOutputs(outputs({ webhooks: [{ name: "pager", url, from: "P3" }] }), {
+      clock,
+      env: {},
+      onTrouble: () => undefined,
+    });
+    await Promise.all([
+      all.announce({ change: "fired", alert }),
+      all.announce({ change: "resolved", alert: { ...alert, state: "resolved" } }),
+    ]);
+    expect(requests.map(({ body }) => (JSON.parse(body) as { change: string }).change)).toEqual([
+      "fired",
+      "fired",
+      "fired",
+      "resolved",
+    ]);
+  });
+
   it("hear only of what is urgent enough, and a broken one is told as trouble", async () => {
     answers = [{ status: 400 }];
     const told = Promise.withResolvers<string>();

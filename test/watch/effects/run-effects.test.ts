@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GatewayNews } from "../../../src/clients/index.ts";
 import type { Clock } from "../../../src/ground/index.ts";
@@ -290,6 +291,136 @@ describe("the effects", () => {
     expect(console.loop.model().incidents[0]?.notes.map((note) => note.text)).toEqual(["looking"]);
     await end(console);
     await end(guard);
+  });
+
+  it("take a leader's place also when the history refuses the first attempt", async () => {
+    const clock = new HandClock();
+    await using pager = await openPager();
+    const guard = start(clock, "guard");
+    const beside = start(clock, "console", pager);
+    guard.die();
+    using other = new DatabaseSync(path);
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON alerts BEGIN SELECT RAISE(FAIL, 'disk full'); END");
+    hear(beside, clock, down(clock.now()));
+    const seconds = (): void => {
+      tick(beside, clock);
+    };
+    clock.pass(30_000, seconds);
+    expect(beside.loop.model().troubles.map(({ message }) => message)).toContain("disk full");
+    expect(beside.loop.model().leads).toBe(false);
+    other.exec("DROP TRIGGER full");
+    clock.pass(6_000, seconds);
+    expect(beside.loop.model().leads).toBe(true);
+    expect(beside.loop.model().incidents.map(({ kind }) => kind)).toEqual(["gateway-down"]);
+    await vi.waitFor(() => {
+      expect(pager.calls).toEqual(["fired"]);
+    });
+    await end(beside);
+    await end(guard);
+  });
+
+  it("judge and tell alone while the history cannot be written, and share as soon as it can", async () => {
+    const clock = new HandClock();
+    await using pager = await openPager();
+    openHistory({ path, now: clock.now(), owner: "before" })[Symbol.dispose]();
+    using other = new DatabaseSync(path);
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON writer BEGIN SELECT RAISE(FAIL, 'disk full'); END");
+    const guard = start(clock, "guard", pager);
+    hear(guard, clock, down(clock.now()));
+    clock.pass(20_000, () => {
+      tick(guard, clock);
+    });
+    expect(guard.loop.model().incidents.map(({ kind }) => kind)).toEqual(["gateway-down"]);
+    await vi.waitFor(() => {
+      expect(pager.calls).toEqual(["fired"]);
+    });
+    other.exec("DROP TRIGGER full");
+    clock.pass(6_000, () => {
+      tick(guard, clock);
+    });
+    expect(guard.history.lastBeat()).toBeGreaterThan(midnight);
+    expect(guard.loop.model().leads).toBe(true);
+    await end(guard);
+  });
+
+  it("hand what is under way to the outputs that a changed configuration names", async () => {
+    const clock = new HandClock();
+    await using pager = await openPager();
+    await using gone = await openPager();
+    // It was the wrong address: nobody answers there any more.
+    await gone[Symbol.asyncDispose]();
+    const history = openHistory({ path, now: clock.now(), owner: "guard" });
+    const to = (url: string) =>
+      alertSettings.parse({ outputs: { webhooks: [{ name: "pager", url, from: "P0" }] } });
+    const gateways = [identity("prod-eu", { local: false })];
+    const effects = openEffects({
+      clock,
+      env: {},
+      settings: to(gone.url),
+      history,
+      reload: () => Promise.resolve({ kind: "settings", at: clock.now(), gateways, alerts: to(pager.url) }),
+    });
+    const loop = startLoop(newModel(clock.now(), gateways), {
+      run: effects.run,
+      onChange: () => undefined,
+      schedule: (fold) => {
+        fold();
+      },
+    });
+    effects.start(["prod-eu"], loop.dispatch);
+    const guard = { loop, effects, history, die: () => undefined };
+    hear(guard, clock, down(clock.now()));
+    clock.pass(20_000, () => {
+      tick(guard, clock);
+    });
+    expect(guard.loop.model().gateways[0]?.alerts[0]?.state).toBe("firing");
+    // Another process asks for it, as `clawback config apply` does.
+    using desk = openHistory({ path, now: clock.now(), owner: "desk" });
+    desk.stories.act({ kind: "reload", at: clock.now(), by: "eve" });
+    clock.pass(2_000, () => {
+      tick(guard, clock);
+    });
+    await vi.waitFor(() => {
+      expect(pager.calls).toEqual(["fired"]);
+    });
+    await end(guard);
+  });
+
+  it("take one snapshot however often it is asked for while it is being taken", async () => {
+    const clock = new HandClock();
+    const taken: string[] = [];
+    const release: (() => void)[] = [];
+    const effects = openEffects({
+      clock,
+      env: {},
+      settings: alertSettings.parse({}),
+      takeSnapshot: async ({ as }) => {
+        taken.push(as);
+        await new Promise<void>((resolve) => release.push(resolve));
+        return undefined;
+      },
+    });
+    const ask = (as: "full" | "anomaly"): void => {
+      effects.run({ kind: "take-snapshot", gateway: "prod-eu", as, reason: "due" }, () => undefined);
+    };
+    for (const as of ["full", "full", "anomaly", "full", "anomaly"] as const) ask(as);
+    await vi.waitFor(() => {
+      expect(taken).toEqual(["full"]);
+    });
+    ask("full");
+    release.shift()?.();
+    await vi.waitFor(() => {
+      expect(taken).toEqual(["full", "anomaly"]);
+    });
+    // Its reading has begun: another moment is another snapshot.
+    ask("anomaly");
+    release.shift()?.();
+    await vi.waitFor(() => {
+      expect(taken).toEqual(["full", "anomaly", "anomaly"]);
+    });
+    release.shift()?.();
+    await effects[Symbol.asyncDispose]();
+    expect(taken).toHaveLength(3);
   });
 
   it("go on without a memory when the history breaks, and say so", async () => {

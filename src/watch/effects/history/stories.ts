@@ -77,7 +77,7 @@ export const openStories = (database: DatabaseSync): Stories => {
   const closeFiring = sql(
     `UPDATE alerts SET resolved_at = max(fired_at, ?),
        document = json_set(document, '$.state', 'resolved', '$.resolvedAt', max(fired_at, ?))
-     WHERE resolved_at IS NULL AND gateway NOT IN (SELECT value FROM json_each(?))`,
+     WHERE resolved_at IS NULL AND json_valid(document) AND gateway NOT IN (SELECT value FROM json_each(?))`,
   );
   const moveFired = sql("UPDATE OR REPLACE alerts SET fired_at = ? WHERE id = ? AND resolved_at IS NULL");
   const told = sql("UPDATE alerts SET told_at = ? WHERE id = ? AND fired_at = ?");
@@ -183,6 +183,16 @@ const documents = <Value>(
   rows.flatMap((row) => {
     const { document } = row;
     if (typeof document !== "string") return [];
-    const parsed = schema.safeParse(JSON.parse(document));
+    const parsed = schema.safeParse(jsonOf(document));
     return parsed.success ? [parsed.data] : [];
   });
+
+/** One that is damaged must not keep all others from being read. */
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};

@@ -36,7 +36,8 @@ export const runHook = async (
     setTimeout(() => child.kill("SIGKILL"), graceMs).unref();
   };
   const either = AbortSignal.any([late.signal, world.signal]);
-  either.addEventListener("abort", stop, { once: true });
+  if (either.aborted) stop();
+  else either.addEventListener("abort", stop, { once: true });
   try {
     const [code, signal]: unknown[] = await once(child, "exit");
     if (late.signal.aborted) throw failed(hook, `did not end within ${hook.timeout} ms`);
