@@ -28,7 +28,8 @@ export const limits = {
   callBuckets: 60,
   durationsPerBucket: 40,
   snapshots: 1_000,
-  alerts: 200,
+  /** More than all rules together can find at once (the most: 200 own rules, 50 channels, 20 each of the rest). */
+  alerts: 500,
 } as const;
 
 /** What of a gateway's settings the watch needs: nothing secret. */

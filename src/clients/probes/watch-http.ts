@@ -21,6 +21,8 @@ export type HttpWatch = {
 type Ports = Pick<GatewayPorts, "clock" | "random" | "secret">;
 
 const probeEveryMs = 5_000;
+/** After a question that was not answered: one slow answer is no frozen gateway, and two in a row are known sooner. */
+const againMs = 1_000;
 const metricsEveryMs = 15_000;
 const metricsWithinMs = 5_000;
 const metricsMaxBytes = 8 << 20;
@@ -46,11 +48,12 @@ export const watchHttp = (
     report = reportAfter(before, verdict, ports.clock.now());
     if (JSON.stringify(report) !== JSON.stringify(before)) tell({ kind: "connection", report });
   };
-  const probe = async (signal: AbortSignal): Promise<void> => {
+  const probe = async (signal: AbortSignal): Promise<number> => {
     const retryAt = ports.clock.now() + probeEveryMs;
     const probed = await probeGateway(settings, ports, { signal });
     say(probeVerdict(probed, retryAt));
     for (const news of newsOf(probed)) tell(news);
+    return probed.contact.kind === "silent" ? againMs : probeEveryMs;
   };
   const probing = repeat(ports, probeEveryMs, probe, (problem) => {
     say(failureVerdict({ kind: "withheld", problem }, ports.clock.now() + probeEveryMs));
@@ -84,7 +87,7 @@ export const watchMetrics = (
 ): HttpWatch => {
   const tell = telling(settings, ports, emit);
   let before: Exposition | undefined;
-  const read = async (signal: AbortSignal): Promise<void> => {
+  const read = async (signal: AbortSignal): Promise<undefined> => {
     const answer = await scrape(settings, ports, signal);
     if (answer.kind !== "answered" || answer.status !== 200 || answer.contentType.includes("html")) {
       const reason =
@@ -132,21 +135,23 @@ const telling =
 const repeat = (
   { clock, random }: Ports,
   everyMs: number,
-  round: (signal: AbortSignal) => Promise<void>,
+  /** Answers how long to wait before the next one, where that is not as usual. */
+  round: (signal: AbortSignal) => Promise<number | undefined>,
   onProblem: (problem: Problem) => void,
 ): HttpWatch => {
   const stopping = new AbortController();
   let wake: () => void = () => undefined;
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      let waitMs = everyMs;
       try {
-        await round(stopping.signal);
+        waitMs = (await round(stopping.signal)) ?? everyMs;
       } catch (error) {
         if (!stopping.signal.aborted) onProblem(problemOf(error));
       }
       if (stopping.signal.aborted) return;
       await new Promise<void>((resolve) => {
-        const callOff = clock.after(everyMs * (0.9 + 0.2 * random()), resolve);
+        const callOff = clock.after(waitMs * (0.9 + 0.2 * random()), resolve);
         wake = () => {
           callOff();
           resolve();

@@ -88,7 +88,12 @@ const settled = (scene: Scene, alerts: readonly Alert[], changes: readonly Chang
   const byId = new Map(sorted.map((alert) => [alert.id, alert]));
   return {
     alerts: same ? scene.alerts : sorted,
-    changes: changes.map((change) => ({ ...change, alert: byId.get(change.alert.id) ?? change.alert })),
+    // One that found no place would fire anew at every tick: nobody hears of it until it has one.
+    changes: changes.flatMap((change) => {
+      const alert = byId.get(change.alert.id);
+      if (alert === undefined && change.kind === "fired") return [];
+      return [{ ...change, alert: alert ?? change.alert }];
+    }),
   };
 };
 

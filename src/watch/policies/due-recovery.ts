@@ -23,6 +23,14 @@ export const withDueRecovery = (model: Model): Step => {
   return effects.length === 0 ? { model, effects } : { model: { ...model, gateways }, effects };
 };
 
+/** Somebody stopped it through clawback, to look at it or to restore it, and it has not run since: that is theirs to end. */
+const isMeantToRest = ({ operations }: Model, { identity, boots }: GatewayModel): boolean => {
+  const last = operations.findLast(
+    ({ kind, gateway, ended }) => kind === "service" && gateway === identity.name && ended?.ok === true,
+  );
+  return last?.step === "stop" && (boots.at(-1)?.at ?? 0) < (last.ended?.at ?? last.startedAt);
+};
+
 const recentRestarts = ({ now, policies }: Model, { restartsAsked }: GatewayModel): readonly number[] =>
   restartsAsked.filter((at) => now - at < policies.restart.within);
 
@@ -38,6 +46,7 @@ const reasonToRestart = (model: Model, gateway: GatewayModel): string | undefine
   );
   // Somebody who has acknowledged it is at work on it.
   if (alert === undefined || alert.silencedUntil !== undefined) return undefined;
+  if (isMeantToRest(model, gateway)) return undefined;
   const lasted = now - Math.max(report.since, model.awakeSince);
   if (lasted < after) return undefined;
   const recent = recentRestarts(model, gateway);

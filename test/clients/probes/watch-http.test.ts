@@ -98,13 +98,47 @@ describe("watching over HTTP only", () => {
     expect(events.every((event) => event.from === "http")).toBe(true);
   });
 
-  it("sees it become unhealthy, and since when nothing else changed", async () => {
+  it("sees it become unhealthy, and since when: an incident that began when the watch did would lead far back", async () => {
+    let brokenAt = 0;
     const events = await watching(settings(), [healthy(true), healthy(false)], () => {
       ready = false;
+      if (brokenAt === 0) brokenAt = systemClock.now();
     });
     const reports = events.flatMap((event) => (event.kind === "connection" ? [event.report] : []));
     expect(reports.at(-1)?.evidence).toContain("telegram");
-    expect(reports.at(-1)?.since).toBe(reports.find((report) => report.state.kind === "http-only")?.since);
+    expect(reports.at(-1)?.since).toBeGreaterThanOrEqual(brokenAt);
+  });
+
+  it("asks a gateway that did not answer again before anybody calls it frozen", async () => {
+    const asked: number[] = [];
+    const mute = createServer(() => {
+      asked.push(0);
+    }).listen(0, "127.0.0.1");
+    await once(mute, "listening");
+    const address = mute.address();
+    const waits: number[] = [];
+    const events: GatewayEvent[] = [];
+    const watch = watchHttp(
+      { ...settings(), url: `ws://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}` },
+      {
+        clock: {
+          ...systemClock,
+          after: (delayMs, run) => {
+            waits.push(delayMs);
+            return systemClock.after(0, run);
+          },
+        },
+        random: () => 0.5,
+        secret: () => Promise.resolve(""),
+      },
+      (event) => events.push(event),
+    );
+    while (asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    mute.closeAllConnections();
+    mute.close();
+    await watch.stop();
+    expect(waits[0]).toBe(1_000);
+    expect(events.at(-1)).toMatchObject({ report: { state: { kind: "frozen" } } });
   });
 
   it("shows its secret to its own metrics and to nobody else's", async () => {

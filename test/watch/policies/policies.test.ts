@@ -6,7 +6,7 @@ import {
   type Effect,
   type SnapshotSummary,
 } from "../../../src/watch/index.ts";
-import { identity, up, Watching } from "../../support/replay.ts";
+import { hello, identity, midnight, up, Watching } from "../../support/replay.ts";
 
 const hourMs = 3_600_000;
 
@@ -154,6 +154,25 @@ describe("a restart by itself", () => {
     const alert = watch.gateway("prod-eu").alerts[0]?.id ?? "";
     watch.tell({ kind: "acknowledge", at: watch.now, alert, by: "me" }).wait(600_000);
     expect(restarts(watch)).toEqual([]);
+  });
+
+  it("leaves alone what somebody stopped, until it has run again", () => {
+    const watch = watched({ restart: { after: "2m" } }).hear("prod-eu", up(midnight), hello("one"));
+    const stop = {
+      id: "service-1",
+      kind: "service",
+      gateway: "prod-eu",
+      startedAt: watch.wait(1_000).now,
+      step: "stop",
+      disturbs: true,
+      ended: { at: watch.now, ok: true, text: "done" },
+    } as const;
+    down(watch.tell({ kind: "operation", at: watch.now, operation: stop })).wait(600_000);
+    expect(watch.firing("prod-eu")).toEqual(["gateway-down"]);
+    expect(restarts(watch)).toEqual([]);
+    watch.hear("prod-eu", up(watch.now), hello("two", "2026.9.6", 1_000)).wait(30_000);
+    down(watch).wait(180_000);
+    expect(restarts(watch)).toHaveLength(1);
   });
 
   it("is the leader's alone", () => {

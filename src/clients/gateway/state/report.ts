@@ -13,7 +13,7 @@ export type Verdict = {
  * began then or before, and only the report of a gateway that is up needs no such word: it tells its own uptime.
  */
 export const reportAfter = (before: ConnectionReport, verdict: Verdict, now: number): ConnectionReport => {
-  const same = before.state.kind === verdict.state.kind;
+  const same = isSame(before.state, verdict.state);
   const { state, said, advice } = verdict;
   const met = before.state.kind === "connecting" && state.kind !== "connecting" && state.kind !== "up";
   return {
@@ -23,6 +23,11 @@ export const reportAfter = (before: ConnectionReport, verdict: Verdict, now: num
     ...worded(said, advice),
   };
 };
+
+/** Of a gateway that is only probed, well and unwell are two states: a trouble begins when it became unwell. */
+const isSame = (before: ConnectionReport["state"], after: ConnectionReport["state"]): boolean =>
+  before.kind === after.kind &&
+  (before.kind !== "http-only" || after.kind !== "http-only" || before.healthy === after.healthy);
 
 /** The words, and what they are made of. */
 export const worded = (

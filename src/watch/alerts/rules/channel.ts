@@ -4,6 +4,8 @@ import { durationMs } from "../quantity.ts";
 import { gatewayRule, type Finding } from "../rule.ts";
 import { isLive } from "../seen.ts";
 
+const atMost = 50;
+
 export const channelDisconnected = gatewayRule({
   id: "channel-disconnected",
   title: "Channel disconnected",
@@ -47,6 +49,9 @@ export const channelDisconnected = gatewayRule({
         }),
       });
     }
-    return findings;
+    // Those that will not come back by themselves first; more than so many at once say no more.
+    return findings
+      .toSorted((a, b) => Number(a.severity === undefined) - Number(b.severity === undefined))
+      .slice(0, atMost);
   },
 });

@@ -11,8 +11,23 @@ import { isLive, still } from "../seen.ts";
 const hysteresis = 0.05;
 const atMost = 20;
 
-const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)).slice(0, atMost);
+/**
+ * The critical before the rest, then those that people have been told of already: of many sessions that are about as
+ * full, each round of numbers would otherwise take some out and others in, and people would hear of it every time.
+ */
+const worstFirst = (findings: readonly Finding[], view: View): readonly Finding[] =>
+  findings.length <= atMost
+    ? findings.toSorted(byValue)
+    : findings
+        .toSorted(
+          (a, b) =>
+            Number(a.severity === undefined) - Number(b.severity === undefined) ||
+            Number(view.holds(b.subject)) - Number(view.holds(a.subject)) ||
+            byValue(a, b),
+        )
+        .slice(0, atMost);
+
+const byValue = (a: Finding, b: Finding): number => (b.value ?? 0) - (a.value ?? 0);
 
 type Limits = { readonly warning: number; readonly critical: number };
 
@@ -37,7 +52,7 @@ const perSession = (
       const finding = judge(session);
       if (finding !== undefined) findings.push(finding);
     }
-    const worst = findings.length === 0 ? findings : worstFirst(findings);
+    const worst = findings.length === 0 ? findings : worstFirst(findings, view);
     known.set(sessions, { alerts, limits, findings: worst });
     return worst;
   };

@@ -60,7 +60,11 @@ const gatewayDown = gatewayRule({
           ? "unknown"
           : report.state.healthy
             ? clear
-            : [finding(view, look(view.gateway))];
+            : lasted >= after
+              ? [finding(view, look(view.gateway))]
+              : view.holds()
+                ? "unknown"
+                : clear;
       case "connecting":
         // A further attempt is no sign of life.
         return "unknown";
