@@ -1,6 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { chown } from "node:fs/promises";
 import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { findOwner } from "../../src/openclaw/index.ts";
 import { parseLinuxStat, processState } from "../../src/openclaw/owner/process.ts";
@@ -58,6 +60,27 @@ describe("the owner of a state directory", () => {
     expect((await findOwner(tree.path, { now })).kind).toBe("nobody");
     await shared.write("openclaw-0/gateway.0a1b2c3d.lock", await lock(`${tree.path}/openclaw.json`));
     expect(await findOwner(tree.path, { now })).toMatchObject({ kind: "alive", pid: process.pid });
+    vi.unstubAllEnvs();
+  });
+
+  it("is not believed to be whom a stranger names where anybody can write, nor waited for in a pipe of his", async () => {
+    await using tree = await temporaryTree();
+    await using shared = await temporaryTree();
+    vi.stubEnv("TMPDIR", shared.path);
+    const named = JSON.stringify({
+      pid: process.pid,
+      createdAt: "x",
+      configPath: `${tree.path}/openclaw.json`,
+      startTime: await startOf(process.pid),
+    });
+    const lock = await shared.write("openclaw-0/gateway.0a1b2c3d.lock", named);
+    execFileSync("mkfifo", [join(dirname(lock), "gateway.d3ceb855.lock")]);
+    // Only root can give a file away.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(lock, 12_345, 12_345);
+    expect((await findOwner(tree.path, { now })).kind).toBe(isRoot ? "nobody" : "alive");
+    if (isRoot) await chown(lock, 0, 0);
+    expect((await findOwner(tree.path, { now })).kind).toBe("alive");
     vi.unstubAllEnvs();
   });
 

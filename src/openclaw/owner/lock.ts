@@ -1,4 +1,4 @@
-import { open, readdir } from "node:fs/promises";
+import { lstat, open, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { harmlessLine } from "../../ground/index.ts";
@@ -49,16 +49,45 @@ export const readOwnerLocks = async (stateDir: string): Promise<readonly LockRea
  */
 const readSharedLocks = async (stateDir: string): Promise<readonly LockReading[]> => {
   const readings: LockReading[] = [];
+  const owners = await ownersOf(stateDir);
   for (const temporary of new Set([tmpdir(), "/tmp"])) {
     for (const directory of await lockDirectories(temporary)) {
       for (const name of await sharedLocks(directory)) {
-        const reading = await readLock(join(directory, name));
+        const path = join(directory, name);
+        if (!(await isFileOf(path, owners))) continue;
+        const reading = await readLock(path);
         const { configPath } = reading.kind === "held" ? reading.lock : {};
         if (configPath !== undefined && dirname(configPath) === resolve(stateDir)) readings.push(reading);
       }
     }
   }
   return readings;
+};
+
+/** Whose word about a state directory counts in a place where anybody can write: its owner's, ours, and root's. */
+const ownersOf = async (stateDir: string): Promise<ReadonlySet<number>> => {
+  const ours = process.getuid?.();
+  const owners = new Set([0, ...(ours === undefined ? [] : [ours])]);
+  try {
+    owners.add((await stat(stateDir)).uid);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return owners;
+};
+
+/**
+ * A lock of somebody else's could name any process of ours as the gateway, for us to stop; and a pipe in its place would
+ * hold whoever opens it.
+ */
+const isFileOf = async (path: string, owners: ReadonlySet<number>): Promise<boolean> => {
+  try {
+    const seen = await lstat(path);
+    return seen.isFile() && owners.has(seen.uid);
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 };
 
 const sharedLocks = async (directory: string): Promise<readonly string[]> => {
