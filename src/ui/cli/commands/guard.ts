@@ -1,4 +1,4 @@
-import { ExitCode } from "../../../ground/index.ts";
+import { ExitCode, problemOf } from "../../../ground/index.ts";
 import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
@@ -90,13 +90,22 @@ export const command = defineCommand({
 const sweepHourly = (context: Context, dispatch: (event: Event) => void): AsyncDisposable => {
   let working: Promise<void> = Promise.resolve();
   let callOff: () => void = () => undefined;
+  const sweep = async (): Promise<void> => {
+    const now = context.clock.now;
+    try {
+      const recovered = await recoverRestores(context);
+      for (const event of recoveredEvents(recovered, [], now())) dispatch(event);
+      for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
+    } catch (error) {
+      // A configuration that is just being edited, a disk that is full: no reason for a guard to end.
+      const { code, message } = problemOf(error);
+      dispatch({ kind: "trouble", at: now(), trouble: { at: now(), effect: "restores", code, message } });
+    }
+    later();
+  };
   const later = (): void => {
     callOff = context.clock.after(3_600_000, () => {
-      working = recoverRestores(context).then((recovered) => {
-        for (const event of recoveredEvents(recovered, [], context.clock.now())) dispatch(event);
-        for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
-        later();
-      });
+      working = sweep();
     });
   };
   later();
