@@ -92,7 +92,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
     const { openPlain } = await import("./console/plain/open-plain.ts");
     return await openPlain({ ...shared, stdin: process.stdin, out: context.out, record });
   }
-  const { openConsole } = await import("./console/open-console.tsx");
+  const { openConsole } = await import("./console/open-console.ts");
   return await openConsole({
     ...shared,
     mouse: ui.mouse,

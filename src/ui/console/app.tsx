@@ -1,32 +1,16 @@
 import { Box } from "ink";
 import { useSyncExternalStore, type ReactNode } from "react";
 import type { Fact, Pane } from "./panes/pane.ts";
-import { footerLine, headerLine, isTiny, paintHere, panesHere, tinyLines } from "./screens/arrange.ts";
+import { paintFooter, paintHeader, painterOf, paintTiny, type Piece } from "./pieces.ts";
+import { isTiny, panesHere } from "./screens/arrange.ts";
 import type { Box as LayoutBox } from "./state/layout.ts";
 import type { ConsoleModel } from "./state/model.ts";
 import { keyHere } from "./state/view.ts";
-import { Live, useLook, type LiveSource, type PanePainter } from "./terminal/index.ts";
+import { Live, useLook, type LiveSource } from "./terminal/index.ts";
 import { FactsBox, fitsTable } from "./widgets/facts-table.tsx";
 import type { Look } from "./theme/index.ts";
 import { DecisionDialog } from "./widgets/decision-dialog.tsx";
 import { Palette } from "./widgets/palette.tsx";
-
-type Painter = PanePainter<ConsoleModel>;
-
-const paintTiny: Painter = (model, size, look) => tinyLines(model, size, look);
-const paintHeader: Painter = (model, { columns }, look) => [headerLine(model, columns, look)];
-const paintFooter: Painter = (model, { columns }, look) => [footerLine(model, columns, look)];
-
-const painters = new WeakMap<Pane, Painter>();
-
-/** One painter for each pane, so that a pane which stays where it is stays as it is. */
-const painterOf = (pane: Pane): Painter => {
-  const known = painters.get(pane);
-  if (known !== undefined) return known;
-  const painter: Painter = (model, size, look) => paintHere(pane, model, size, look);
-  painters.set(pane, painter);
-  return painter;
-};
 
 /**
  * What React draws: which panes stand where, and what lies over them. It follows only the few things that change the
@@ -93,7 +77,7 @@ const shapeOf = (model: ConsoleModel): string => {
 
 type LineProps = {
   readonly source: LiveSource<ConsoleModel>;
-  readonly paint: Painter;
+  readonly paint: Piece["paint"];
   readonly top: number;
   readonly width: number;
 };

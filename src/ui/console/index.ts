@@ -31,4 +31,4 @@ export {
   type TakebackRequest,
 } from "./state/takeback.ts";
 export { begunRun, withRestoreEvent, type RestoreRun, type RunEnd } from "./state/restore-run.ts";
-export type { TakebackDesk, VaultDesk } from "./open-console.tsx";
+export type { TakebackDesk, VaultDesk } from "./open-console.ts";

@@ -55,16 +55,16 @@ describe("the console", () => {
     "cli/commands/demo.ts",
     "config/index.ts",
     "run-console.ts",
-    "console/open-console.tsx",
+    "console/open-console.ts",
     "console/plain/open-plain.ts",
   ])(
-    "draws its first frame before it loads sockets, state directories, the vault, a language or a reader of YAML: %s",
+    "draws its first frame before it loads React, sockets, state directories, the vault, a language or a reader of YAML: %s",
     async (entry) => {
       const loaded = await loadedWith(`src/ui/${entry}`);
       expect(loaded).toContain(`src/ui/${entry}`);
       expect(
         loaded.filter((file) =>
-          /^(?:src\/(?:clients\/(?!sentences)|openclaw|core|keeping|demo|watch\/effects|ui\/takeback-desk)|ws|yaml|json5)|\/language\/(?:simplified|traditional)/.test(
+          /^(?:src\/(?:clients\/(?!sentences)|openclaw|core|keeping|demo|watch\/effects|ui\/takeback-desk)|ws|yaml|json5|react|ink)|\/language\/(?:simplified|traditional)/.test(
             file,
           ),
         ),

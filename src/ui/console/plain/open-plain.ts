@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { ExitCode, harmlessLine, type Clock } from "../../../ground/index.ts";
 import { newModel, type Model } from "../../../watch/index.ts";
-import type { Watched } from "../open-console.tsx";
+import type { Watched } from "../open-console.ts";
 import type { AuditEntry } from "../state/audit.ts";
 import type { Setting } from "../state/model.ts";
 import { effectRunner } from "../effects/run-effects.ts";

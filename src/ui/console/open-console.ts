@@ -2,12 +2,12 @@ import type { Clock, ExitCode } from "../../ground/index.ts";
 import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
 import { newModel, type Event, type Model, type Told } from "../../watch/index.ts";
 import type { Watching } from "../../watch/effects/index.ts";
-import { App } from "./app.tsx";
 import { dispatchKey } from "./dispatch.ts";
 import { attending } from "./effects/attending.ts";
 import { effectRunner, type EffectPorts } from "./effects/run-effects.ts";
 import { measuring } from "./effects/measuring.ts";
 import { publisher } from "./effects/publishing.ts";
+import { drawFirstPicture } from "./first-picture.ts";
 import type { Action } from "./state/action.ts";
 import type { ConsoleModel, Setting } from "./state/model.ts";
 import { firstTakeback, type TakebackNews, type TakebackRequest } from "./state/takeback.ts";
@@ -15,7 +15,6 @@ import { firstVault, type VaultNews, type VaultRequest } from "./state/vault.ts"
 import { firstView, placeOf } from "./state/view.ts";
 import {
   attachProbe,
-  mountConsole,
   openTerminal,
   type Key,
   type LiveSource,
@@ -182,8 +181,11 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   );
 
   const stopProbe = options.probe === undefined ? undefined : attachProbe(terminal, clock, options.probe);
-  const mounted = mountConsole(<App source={source} />, { terminal, look });
+  const endFirstPicture = drawFirstPicture(terminal, source, look);
   await firstFrame(terminal);
+  const { mountApp } = await import("./mount-app.tsx");
+  const mounted = mountApp(source, { terminal, look });
+  endFirstPicture();
   watched = await options.watch(news.bring);
   await using watching = watched.watching;
   const readOnly = { ...setting.readOnly, gateways: new Set(watched.readOnly) };
