@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "rolldown";
 import { convertInkTable } from "./ink-table.ts";
+import { lateSegmenters } from "./late-segmenters.ts";
 import { pieces } from "./pieces.ts";
 import { withoutFetch } from "./without-fetch.ts";
 
@@ -67,7 +68,7 @@ const shared: BuildOptions = {
   },
   // Of json5 the ES module: what imports a CommonJS one is loaded with a file of helpers beside it.
   resolve: { alias: { "ink-table": await convertInkTable(), json5: "json5/dist/index.mjs" } },
-  plugins: [noDevtools, withoutFetch, builtinsByCall],
+  plugins: [noDevtools, withoutFetch, lateSegmenters, builtinsByCall],
 };
 
 const written = {

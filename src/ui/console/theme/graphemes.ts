@@ -21,7 +21,9 @@ const classes = new Uint8Array(0x1_0000);
  * What a console shows all day. Each of these stands alone and takes so many columns by the measure above, as a test
  * finds; to ask it of the first one would compile a pattern of all emoji, a tenth of the time to the first frame.
  */
-const certain: readonly (readonly [first: number, last: number, columns: 1 | 2])[] = [
+const certain: readonly (readonly [first: number, last: number, columns: 0 | 1 | 2])[] = [
+  // Controls: one of them begins every colour.
+  [0x01, 0x1f, 0],
   [0x20, 0x7e, 1],
   // Without the soft hyphen.
   [0xa0, 0xac, 1],
@@ -117,7 +119,16 @@ export const joinedEnd = (text: string, index: number): number => {
   return end;
 };
 
-/** The clusters of a run found by `joinedEnd`. */
-export function* clustersOf(run: string): Generator<string> {
-  for (const { segment } of segmenter.segment(run)) yield segment;
+/** The clusters of a text; only where characters may join does the segmenter look. */
+export function* clustersOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    if (loneWidth(text, at) >= 0) {
+      yield text.charAt(at);
+      at += 1;
+      continue;
+    }
+    const end = joinedEnd(text, at);
+    for (const { segment } of segmenter.segment(text.slice(at, end))) yield segment;
+    at = end;
+  }
 }

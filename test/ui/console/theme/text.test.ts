@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { fit, glyphWidth, loneWidth, stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
+import {
+  clustersOf,
+  fit,
+  glyphWidth,
+  loneWidth,
+  stripSgr,
+  width,
+} from "../../../../src/ui/console/theme/index.ts";
 
 const pieces = fc.constantFrom(
   "a",
@@ -50,7 +57,7 @@ const segments = (text: string): number => [...segmenter.segment(text)].length;
 
 it("takes every character for what the measure and the segmenter take it for, also those it does not ask them of", () => {
   const wrong: string[] = [];
-  for (let unit = 0x20; unit < 0x1_0000; unit += 1) {
+  for (let unit = 0x01; unit < 0x1_0000; unit += 1) {
     if (unit >= 0xd800 && unit <= 0xdfff) continue;
     const character = String.fromCharCode(unit);
     const columns = Math.min(2, stringWidth(character));
@@ -63,6 +70,15 @@ it("takes every character for what the measure and the segmenter take it for, al
     }
   }
   expect(wrong).toEqual([]);
+});
+
+it("falls into the letters that the segmenter finds", () => {
+  fc.assert(
+    fc.property(fc.oneof(texts, fc.string({ unit: "grapheme" })), (text) => {
+      expect([...clustersOf(text)]).toEqual(Array.from(segmenter.segment(text), ({ segment }) => segment));
+    }),
+    { numRuns: 3_000 },
+  );
 });
 
 describe("text in columns", () => {
