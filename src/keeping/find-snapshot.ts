@@ -1,9 +1,10 @@
 import { refProblem, resolveRef, type Listed, type SnapshotSummary } from "../core/index.ts";
 import { Problem } from "../ground/index.ts";
+import { belongingTo, type Whose } from "./whose.ts";
 
 export type RefScope = {
-  /** Only of this gateway: what `latest`, times and names are looked up among. An id always finds its snapshot. */
-  readonly gateway?: string;
+  /** What `latest`, times and names are looked up among. An id always finds its snapshot. */
+  readonly of?: Whose;
   /** What `last-good` means, and why: the caller knows what was healthy. */
   readonly lastGood?: { readonly snapshot: string; readonly reasons: readonly string[] };
 };
@@ -17,7 +18,7 @@ export type FoundSnapshot = {
 /** The snapshot that a reference means; a Problem that lists the candidates when it means several, or none. */
 export const findSnapshot = (written: string, listed: Listed, scope: RefScope): FoundSnapshot => {
   const all = listed.snapshots;
-  const here = all.filter(({ gateway }) => scope.gateway === undefined || gateway === scope.gateway);
+  const here = scope.of === undefined ? all : all.filter(belongingTo(scope.of));
   const isId = all.some(({ id }) => id === written.trim());
   const { lastGood } = scope;
   const answer = resolveRef(

@@ -8,6 +8,7 @@
 export { stateSource, vaultWithin, type StateSource, type StateSourceOptions } from "./state-source.ts";
 export { saveSnapshot, type SaveRequest, type SavedSnapshot } from "./save-snapshot.ts";
 export { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "./find-snapshot.ts";
+export { belongingTo, type Whose } from "./whose.ts";
 export { compareSnapshots, type ComparedSide, type ComparedSnapshots } from "./compare-snapshots.ts";
 export { compareFile, type FileDifference } from "./compare-file.ts";
 export { planCleanup, rulesOf, type CleanupPlan, type CleanupRules } from "./plan-cleanup.ts";

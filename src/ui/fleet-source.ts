@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { discoverGateways, serviceOf, type GatewaySettings, type Service } from "../clients/index.ts";
+import { realPlace } from "../core/index.ts";
 import { ExitCode, Problem } from "../ground/index.ts";
 import type { DemoFleet, DemoOptions } from "../demo/index.ts";
 import type { Context } from "./cli/command.ts";
@@ -68,15 +69,32 @@ const real = (gateways: readonly GatewaySettings[]): FleetSource => ({
 const everyGateway = async (context: Context): Promise<FleetSource> => {
   const { gateways } = await context.config();
   const stateDir = context.flags["state-dir"];
-  const [only, ...others] = gateways;
-  if (only !== undefined) {
-    if (stateDir === undefined) return real(gateways);
-    if (others.length === 0) return real([{ ...only, stateDir }]);
-  }
+  const configured = stateDir === undefined ? gateways : atStateDir(gateways, context, stateDir);
+  if (configured.length > 0) return real(configured);
   const found = await onThisMachine(context, stateDir);
   return found.length > 0
     ? real(found)
     : openDemoFleet(context, "DEMO FLEET: no gateway configured or found");
+};
+
+/**
+ * The gateway that is configured with this directory; or the one that is meant anyway, where the configuration names no
+ * directory of it. The name, the labels and the service of a gateway never come to stand for the directory of another.
+ */
+const atStateDir = (
+  gateways: readonly GatewaySettings[],
+  { cwd, flags }: Context,
+  named: string,
+): readonly GatewaySettings[] => {
+  const asked = resolve(cwd, named);
+  const place = realPlace(asked);
+  const own = gateways.filter(({ stateDir }) => stateDir !== undefined && realPlace(stateDir) === place);
+  const [only, ...others] = gateways.filter(
+    ({ name }) => flags.gateway.length === 0 || flags.gateway.includes(name),
+  );
+  return own.length > 0 || only === undefined || others.length > 0 || only.stateDir !== undefined
+    ? own
+    : [{ ...only, stateDir: asked }];
 };
 
 /** The gateways OpenClaw itself would find here; with a state directory named, the one it belongs to. */

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { realPlace } from "../core/index.ts";
 import { ExitCode, Problem } from "../ground/index.ts";
 import type { GatewaySettings } from "../clients/index.ts";
 import { stateSource, type StateSource } from "../keeping/index.ts";
@@ -70,7 +71,10 @@ const choose = async (
     return found;
   }
   const local = configured.filter(({ stateDir }) => stateDir !== undefined);
-  if (asked !== undefined) return local.find(({ stateDir }) => stateDir === asked);
+  if (asked !== undefined) {
+    const place = realPlace(asked);
+    return local.find(({ stateDir }) => stateDir !== undefined && realPlace(stateDir) === place);
+  }
   if (local.length > 1) {
     throw usage(
       `Which one? ${local.map((each) => each.name).join(", ")} all have a state directory here.`,

@@ -96,7 +96,7 @@ describe("taking back on a real gateway", () => {
     const lastGood = await lastGoodOfSession(
       scene.vault,
       await scene.vault.list(),
-      { key, gateway: "real", activeLeaf: before?.leaf },
+      { key, of: { name: "real" }, activeLeaf: before?.leaf },
       signal,
     );
     expect(lastGood).toBe(good.id);

@@ -32,7 +32,7 @@ it("a session that was deleted comes back from its gateway's own archive, with i
 
   const [archive] = deletedArchives(gateway.stateDir);
   if (archive === undefined) throw new Error("the gateway kept nothing");
-  expect((await keysOfSessions(vault, "real")).get(archive.sessionId)).toBe(key);
+  expect((await keysOfSessions(vault, { name: "real" })).get(archive.sessionId)).toBe(key);
   await gateway.stop();
   const { read } = await live();
   await importArchive({

@@ -1,5 +1,6 @@
 import { accept, openJournal, phaseOf, type Journal, type Vault } from "../../core/index.ts";
 import { ExitCode, type Clock } from "../../ground/index.ts";
+import { findSnapshot } from "../../keeping/index.ts";
 import { problemSaid, stopsOf, told, whyOf, type RestoreEvent, type Told } from "../../watch/index.ts";
 import {
   planRestore,
@@ -9,7 +10,6 @@ import {
   type PreparedRestore,
 } from "../../watch/effects/index.ts";
 import { detail } from "./found-run.ts";
-import { meantSnapshot } from "../cli/takeback/desk.ts";
 import {
   planKey,
   scopeWords,
@@ -75,7 +75,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     const listed = await vault.list();
     return await planRestore({
       vault,
-      snapshot: meantSnapshot(snapshot, listed, settings),
+      snapshot: findSnapshot(snapshot, listed, { of: settings }).snapshot,
       source: await desk.live(),
       settings,
       service,

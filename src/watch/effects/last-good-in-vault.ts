@@ -5,11 +5,16 @@ import { summaryOf } from "./vault.ts";
 
 /**
  * The newest healthy snapshot before the trouble, of the gateway that has the newest one when there are several: for
- * who looks at the vault without watching. Snapshots of a state directory that has no name go by its path.
+ * who looks at the vault without watching. Snapshots of a state directory that has no name go by its path. `all`: they
+ * are all of this one.
  */
-export const lastGoodIn = (snapshots: readonly SnapshotSummary[], onsetAt: number): LastGood | undefined => {
+export const lastGoodIn = (
+  snapshots: readonly SnapshotSummary[],
+  onsetAt: number,
+  all?: string,
+): LastGood | undefined => {
   const newestFirst = snapshots
-    .map((snapshot) => summaryOf(snapshot, snapshot.gateway ?? snapshot.stateDir))
+    .map((snapshot) => summaryOf(snapshot, all ?? snapshot.gateway ?? snapshot.stateDir))
     .toSorted((a, b) => b.at - a.at);
   const name = newestFirst[0]?.gateway;
   if (name === undefined) return undefined;

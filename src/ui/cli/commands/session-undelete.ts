@@ -26,7 +26,7 @@ export const command = defineCommand({
     const { name } = desk.settings;
     const archives = deletedArchives(desk.stateDir);
     const vault = await openOwnVault(context);
-    const keys = await keysOfSessions(vault, name);
+    const keys = await keysOfSessions(vault, desk.settings);
     if (key === undefined) return list(context, archives, keys);
     const source = await desk.live();
     if ((await source.read()).sessions.some((session) => session.key === key)) {

@@ -1,12 +1,5 @@
 import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
-import {
-  realPlace,
-  refProblem,
-  resolveRef,
-  type Listed,
-  type SnapshotSummary,
-  type Vault,
-} from "../../../core/index.ts";
+import { realPlace, type Vault } from "../../../core/index.ts";
 import { ExitCode, isProblem, Problem, shellWord } from "../../../ground/index.ts";
 import { stateSource, type StateSource } from "../../../keeping/index.ts";
 import { refuseUnsettled } from "../../recover-restores.ts";
@@ -100,33 +93,3 @@ const theOne = ({ gateways }: FleetSource): GatewaySettings => {
 
 export const openOwnVault = async (context: Context): Promise<Vault> =>
   (await openConfiguredVault(context)).vault;
-
-/** The snapshot that a person means, of this gateway; complete ids may be of another. */
-export const meantSnapshot = (
-  written: string,
-  listed: Listed,
-  of: Pick<GatewaySettings, "name">,
-  lastGood?: string,
-): SnapshotSummary => {
-  const own = listed.snapshots.filter(
-    ({ gateway, id }) => gateway === null || gateway === of.name || id === written.trim(),
-  );
-  const answer = resolveRef(
-    written,
-    [
-      ...own.map(({ id, name, createdAt }) => ({
-        id,
-        name,
-        takenAt: Date.parse(createdAt),
-        state: "whole" as const,
-      })),
-      ...listed.deleted.map((id) => ({ id, takenAt: 0, state: "deleted" as const })),
-    ],
-    lastGood === undefined ? {} : { lastGood },
-  );
-  const problem = refProblem(written, answer);
-  if (problem !== undefined) throw problem;
-  const found = answer.kind === "found" ? own.find(({ id }) => id === answer.id) : undefined;
-  if (found === undefined) throw new TypeError("a reference that was found is among its candidates");
-  return found;
-};

@@ -12,7 +12,7 @@ import type { Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { findOne, noteLines } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
-import { meantSnapshot, openDesk, openOwnVault } from "./desk.ts";
+import { openDesk, openOwnVault } from "./desk.ts";
 import { planLines } from "./plan-lines.ts";
 import { wrapped } from "../wrapped.ts";
 
@@ -29,11 +29,9 @@ export type LiveRestore = {
 export const restoreLive = async (context: Context, ref: string, choice: LiveRestore): Promise<ExitCode> => {
   const vault = await openOwnVault(context);
   await using desk = await openDesk(context);
-  const listed = await vault.list();
-  // What was good is for the watch to say; all else is looked up among this gateway's own.
-  const lastGood = ref === "last-good" ? await findOne(context, listed, ref) : undefined;
-  if (lastGood !== undefined) context.err(noteLines([lastGood], context));
-  const snapshot = lastGood?.snapshot ?? meantSnapshot(ref, listed, desk.settings);
+  const found = await findOne(context, await vault.list(), ref, desk.settings);
+  context.err(noteLines([found], context));
+  const { snapshot } = found;
   const source = await desk.live();
   const { settings, service, controllable } = desk;
   const { clock, signal } = context;

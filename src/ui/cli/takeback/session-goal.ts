@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Vault } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
+import { findSnapshot } from "../../../keeping/index.ts";
 import { branchTips, lastGoodOfSession, sessionIn, type SessionDesk } from "../../../watch/effects/index.ts";
 import type { Context } from "../command.ts";
-import { meantSnapshot } from "./desk.ts";
 
 export type SessionGoal = {
   readonly leaf: string;
@@ -20,7 +20,7 @@ export const sessionGoal = async (vault: Vault, session: SessionDesk, ref: strin
   let lastGood: string | undefined;
   if (ref.trim() === "last-good") {
     const activeLeaf = (await branchTips(session)).find((tip) => tip.active)?.leaf;
-    lastGood = await lastGoodOfSession(vault, listed, { key, gateway: settings.name, activeLeaf }, signal);
+    lastGood = await lastGoodOfSession(vault, listed, { key, of: settings, activeLeaf }, signal);
     if (lastGood === undefined) {
       throw new Problem(
         "SESSION_NEVER_WELL",
@@ -32,7 +32,10 @@ export const sessionGoal = async (vault: Vault, session: SessionDesk, ref: strin
       );
     }
   }
-  const snapshot = meantSnapshot(ref, listed, settings, lastGood);
+  const { snapshot } = findSnapshot(ref, listed, {
+    of: settings,
+    ...(lastGood === undefined ? {} : { lastGood: { snapshot: lastGood, reasons: [] } }),
+  });
   const then = await sessionIn(vault, snapshot.id, key, signal);
   if (then?.leaf === undefined) {
     throw new Problem(

@@ -1,27 +1,55 @@
+import { resolve } from "node:path";
 import type { Listed } from "../../../core/index.ts";
-import { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "../../../keeping/index.ts";
+import {
+  belongingTo,
+  findSnapshot,
+  findSnapshots,
+  type FoundSnapshot,
+  type RefScope,
+  type Whose,
+} from "../../../keeping/index.ts";
 import type { Context } from "../command.ts";
 import { wrapped } from "../wrapped.ts";
 
-/** The snapshot that an operand means. */
-export const findOne = async (context: Context, listed: Listed, written: string): Promise<FoundSnapshot> =>
-  findSnapshot(written, listed, await scopeOf(context, listed, [written]));
+/** The snapshot that an operand means; of one gateway where that is known, or said on the command line. */
+export const findOne = async (
+  context: Context,
+  listed: Listed,
+  written: string,
+  of = saidIn(context),
+): Promise<FoundSnapshot> => findSnapshot(written, listed, await scopeOf(context, listed, [written], of));
 
 export const findSeveral = async (
   context: Context,
   listed: Listed,
   written: readonly string[],
 ): Promise<readonly FoundSnapshot[]> =>
-  findSnapshots(written, listed, await scopeOf(context, listed, written));
+  findSnapshots(written, listed, await scopeOf(context, listed, written, saidIn(context)));
 
-const scopeOf = async (context: Context, listed: Listed, written: readonly string[]): Promise<RefScope> => {
-  const [gateway] = context.flags.gateway;
-  const scope = gateway === undefined ? {} : { gateway };
-  if (!written.includes("last-good")) return scope;
+const saidIn = ({ flags, cwd }: Context): Whose | undefined => {
+  const [name] = flags.gateway;
+  const stateDir = flags["state-dir"];
+  if (name === undefined && stateDir === undefined) return undefined;
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(stateDir === undefined ? {} : { stateDir: resolve(cwd, stateDir) }),
+  };
+};
+
+const scopeOf = async (
+  context: Context,
+  listed: Listed,
+  written: readonly string[],
+  of: Whose | undefined,
+): Promise<RefScope> => {
+  const scope = of === undefined ? {} : { of };
+  if (!written.some((each) => each.trim() === "last-good")) return scope;
   const { lastGoodIn } = await import("../../../watch/effects/index.ts");
-  const onsetAt = (await onsetOf(context, gateway)) ?? context.clock.now();
-  const here = listed.snapshots.filter((each) => gateway === undefined || each.gateway === gateway);
-  const lastGood = lastGoodIn(here, onsetAt);
+  const onsetAt = (await onsetOf(context, of?.name)) ?? context.clock.now();
+  const lastGood =
+    of === undefined
+      ? lastGoodIn(listed.snapshots, onsetAt)
+      : lastGoodIn(listed.snapshots.filter(belongingTo(of)), onsetAt, of.name ?? of.stateDir);
   return { ...scope, ...(lastGood === undefined ? {} : { lastGood }) };
 };
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
 import type { Listed, Vault } from "../../../core/index.ts";
 import { ExitCode, isProblem } from "../../../ground/index.ts";
+import { belongingTo, type Whose } from "../../../keeping/index.ts";
 import { readState, type SessionRecord } from "../../../openclaw/index.ts";
 import { problemSaid } from "../../sentences/index.ts";
 import { wayBackTo, type BranchTip, type PathEntry, type Way } from "../../takeback/rewind-target.ts";
@@ -225,12 +226,12 @@ export const lastGoodOfSession = async (
   { snapshots }: Listed,
   {
     key,
-    gateway,
+    of,
     activeLeaf,
-  }: { readonly key: string; readonly gateway: string; readonly activeLeaf: string | undefined },
+  }: { readonly key: string; readonly of: Whose; readonly activeLeaf: string | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> => {
-  const own = snapshots.filter((each) => each.gateway === null || each.gateway === gateway).toReversed();
+  const own = snapshots.filter(belongingTo(of)).toReversed();
   for (const { id } of own.slice(0, lookedAt)) {
     const session = await sessionIn(vault, id, key, signal);
     if (session?.leaf === undefined || session.leaf === activeLeaf) continue;

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { runCommand, wordsOf } from "../../../clients/index.ts";
 import type { Vault } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
+import { belongingTo, type Whose } from "../../../keeping/index.ts";
 import type { DeletedArchive, StateReading } from "../../../openclaw/index.ts";
 
 const carried = z.object({
@@ -15,11 +16,9 @@ const carried = z.object({
 const lookedAt = 100;
 
 /** The keys of deleted sessions, as the snapshots of this gateway know them: an archive names its session by id only. */
-export const keysOfSessions = async (vault: Vault, gateway: string): Promise<ReadonlyMap<string, string>> => {
+export const keysOfSessions = async (vault: Vault, of: Whose): Promise<ReadonlyMap<string, string>> => {
   const keys = new Map<string, string>();
-  const own = (await vault.list()).snapshots
-    .filter((each) => each.gateway === null || each.gateway === gateway)
-    .toReversed();
+  const own = (await vault.list()).snapshots.filter(belongingTo(of)).toReversed();
   for (const { id } of own.slice(0, lookedAt)) {
     const read = carried.safeParse((await vault.carried(id)).sessions);
     for (const { key, sessionId } of read.data?.sessions ?? []) {
