@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { harmlessLine, isProblem, type Problem } from "../ground/index.ts";
 import type { Alert } from "../watch/index.ts";
 import { openHistory, type History } from "../watch/effects/index.ts";
 import type { Context } from "./cli/command.ts";
@@ -16,18 +17,37 @@ export const openSharedHistory = async ({
   return openHistory({ path: historyPath(await config()), now, owner: `${process.pid}-${now}` });
 };
 
+/** For whoever stays: a watch goes on without a memory, and says so. */
+export const historyOrProblem = async (
+  context: Pick<Context, "config" | "clock">,
+): Promise<History | Problem> => {
+  try {
+    return await openSharedHistory(context);
+  } catch (error) {
+    if (isProblem(error) && error.code === "HISTORY_UNAVAILABLE") return error;
+    throw error;
+  }
+};
+
 /** The same, or nothing when there has never been one: a command that only looks leaves no file behind. */
 export const openFormerHistory = async (
   context: Pick<Context, "config" | "clock">,
 ): Promise<History | undefined> =>
   existsSync(historyPath(await context.config())) ? openSharedHistory(context) : undefined;
 
-/** What the process that watches all the time knows to fire: a short look cannot see what needs time to show. */
+/**
+ * What the process that watches all the time knows to fire: a short look cannot see what needs time to show. Where it
+ * cannot be read, the look stands alone and it is said.
+ */
 export const alertsOfWatcher = async (
-  context: Pick<Context, "config" | "clock">,
+  context: Pick<Context, "config" | "clock" | "err">,
 ): Promise<readonly Alert[] | undefined> => {
-  using history = await openFormerHistory(context);
-  return history !== undefined && history.isWatched(context.clock.now())
-    ? history.stories.firing()
-    : undefined;
+  if (!existsSync(historyPath(await context.config()))) return undefined;
+  const opened = await historyOrProblem(context);
+  if (isProblem(opened)) {
+    context.err(`⚠️ ${harmlessLine(opened.message, 300)}\n`);
+    return undefined;
+  }
+  using history = opened;
+  return history.isWatched(context.clock.now()) ? history.stories.firing() : undefined;
 };

@@ -1,6 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { join } from "node:path";
-import { keepMemorySmall, putMemoryOff, type ExitCode } from "../ground/index.ts";
+import { harmlessLine, isProblem, keepMemorySmall, putMemoryOff, type ExitCode } from "../ground/index.ts";
 import type { Model } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 import {
@@ -60,7 +60,7 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
     },
     watch: async (onChange: (model: Model) => void) => {
       // Protocol, rules and sockets are not needed to draw where one is: they come after the first frame.
-      const [{ watchFleet }, { openVaultDesk }, { openTakebackDesk }, { openSharedHistory }, fleet] =
+      const [{ watchFleet }, { openVaultDesk }, { openTakebackDesk }, { historyOrProblem }, fleet] =
         await Promise.all([
           import("./watch-fleet.ts"),
           import("./vault-desk/index.ts"),
@@ -73,15 +73,25 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
       keepMemorySmall();
       opened.use(fleet);
       // What happens to a fleet that is not real is not remembered.
-      const history = fleet.demo === undefined ? opened.use(await openSharedHistory(context)) : undefined;
+      const history = fleet.demo === undefined ? await historyOrProblem(context) : undefined;
+      if (!isProblem(history)) opened.use(history);
       const staying = history === undefined ? {} : { staying: { history } };
       const watching = await watchFleet(context, fleet, { onChange, vaultIsKept: true, ...staying });
+      // The screen is standard error's place: what would be said there is trouble in the model.
+      const onScreen: Context = {
+        ...context,
+        err: (text) => {
+          const at = context.clock.now();
+          const trouble = { at, effect: "console", code: "NOTICE", message: harmlessLine(text.trim()) };
+          watching.dispatch({ kind: "trouble", at, trouble });
+        },
+      };
       // Stopped before the watch it tells and the fleet it reads.
       const vault = opened.use(await openVaultDesk(context, fleet, watching.dispatch));
       return {
         watching,
         vault,
-        takeback: openTakebackDesk(context, fleet, { vault: vault.opened }),
+        takeback: openTakebackDesk(onScreen, fleet, { vault: vault.opened }),
         banner: fleet.banner,
         readOnly: fleet.gateways.filter((each) => each.readOnly).map(({ name }) => name),
       };

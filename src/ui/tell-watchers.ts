@@ -1,4 +1,5 @@
 import { lastRecords, openJournal } from "../core/index.ts";
+import { harmlessLine, problemOf } from "../ground/index.ts";
 import { journalEnd, type Operation } from "../watch/index.ts";
 import { openDesk } from "./alert-desk.ts";
 import type { Context } from "./cli/command.ts";
@@ -13,8 +14,10 @@ export const announce = async (
 ): Promise<void> => {
   // The demo ends with its command: there is nobody to tell.
   if (demo !== undefined) return;
-  using history = await openSharedHistory(context);
-  history.stories.act({ kind: "operation", at: context.clock.now(), operation });
+  await orSaid(context, async () => {
+    using history = await openSharedHistory(context);
+    history.stories.act({ kind: "operation", at: context.clock.now(), operation });
+  });
 };
 
 /** Counts a restore that ended, also when nobody watches just now: its own journal says how. */
@@ -27,6 +30,17 @@ export const rememberRestore = async (
   if (demo !== undefined) return;
   const end = journalEnd(openJournal(stateDir)?.records ?? lastRecords(stateDir), gateway);
   if (end === undefined) return;
-  using desk = await openDesk(context);
-  desk.restoreEnded(end);
+  await orSaid(context, async () => {
+    using desk = await openDesk(context);
+    desk.restoreEnded(end);
+  });
+};
+
+/** A gateway is not left down, nor a deed that is done called a failure, because nobody could be told of it. */
+const orSaid = async ({ err }: Context, tell: () => Promise<void>): Promise<void> => {
+  try {
+    await tell();
+  } catch (error) {
+    err(`⚠️ Guard and consoles do not hear of this: ${harmlessLine(problemOf(error).message, 300)}\n`);
+  }
 };

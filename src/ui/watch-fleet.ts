@@ -9,7 +9,7 @@ import {
   type History,
   type Watching,
 } from "../watch/effects/index.ts";
-import { isProblem } from "../ground/index.ts";
+import { isProblem, type Problem } from "../ground/index.ts";
 import { vaultBeside } from "./beside.ts";
 import type { Context } from "./cli/command.ts";
 import type { FleetSource } from "./fleet-source.ts";
@@ -23,7 +23,8 @@ export type FleetWatchOptions = {
   readonly vaultIsKept?: true;
   /** Remembers, tells and answers, as somebody who stays does. Absent: looks and forgets. */
   readonly staying?: Pick<EffectsOptions, "onBell" | "takeSnapshot" | "recover"> & {
-    readonly history?: History;
+    /** A problem where it does not open. */
+    readonly history?: History | Problem;
     /** Sees what is asked for before it is done. */
     readonly onEffect?: (effect: Parameters<Effects["run"]>[0]) => void;
   };
@@ -44,11 +45,13 @@ export const watchFleet = async (
   { onChange, onEvent, vaultIsKept, staying }: FleetWatchOptions,
 ): Promise<FleetWatching> => {
   const { alerts, policies } = await context.config();
+  const { history, ...deeds } = staying ?? {};
   const effects =
     staying === undefined
       ? undefined
       : openEffects({
-          ...staying,
+          ...deeds,
+          ...(history === undefined || isProblem(history) ? {} : { history }),
           clock: context.clock,
           env: context.env,
           settings: alerts,
@@ -76,17 +79,18 @@ export const watchFleet = async (
   for (const event of recoveredEvents(fleet.recovered, fleet.gateways, context.clock.now())) {
     watching.dispatch(event);
   }
+  const troubled = (effect: string, { code, message }: Problem): void => {
+    const at = context.clock.now();
+    watching.dispatch({ kind: "trouble", at, trouble: { at, effect, code, message } });
+  };
+  if (isProblem(history)) troubled("history", history);
   const names = new Set(fleet.gateways.map(({ name }) => name));
   const deaf = fleet.demo?.onMark(({ at, text, gateway }) => {
     if (!names.has(gateway)) return;
     watching.dispatch({ kind: "mark", at, mark: { at, text, by: "demo", gateway } });
   });
   const beside = vaultIsKept === true ? undefined : await vaultBeside(context, fleet);
-  if (isProblem(beside)) {
-    const at = context.clock.now();
-    const { code, message } = beside;
-    watching.dispatch({ kind: "trouble", at, trouble: { at, effect: "vault", code, message } });
-  }
+  if (isProblem(beside)) troubled("vault", beside);
   const vault =
     beside === undefined || isProblem(beside)
       ? undefined

@@ -1,8 +1,8 @@
-import { ExitCode, problemOf } from "../../../ground/index.ts";
+import { ExitCode, isProblem, problemOf } from "../../../ground/index.ts";
 import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
-import { openSharedHistory } from "../../history.ts";
+import { historyOrProblem } from "../../history.ts";
 import { recoveredEvents, recoveredLines, recoverRestores } from "../../recover-restores.ts";
 import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
@@ -32,7 +32,8 @@ export const command = defineCommand({
     await using fleet = await openFleet(context);
     if (fleet.banner !== undefined) context.err(`${fleet.banner}\n`);
     // What happens to a fleet that is made up and ends with this command has no place in anybody's history.
-    using history = fleet.demo === undefined ? await openSharedHistory(context) : undefined;
+    const opened = fleet.demo === undefined ? await historyOrProblem(context) : undefined;
+    using history = isProblem(opened) ? undefined : opened;
     if (history?.isWatched(context.clock.now()) === true) {
       context.err(
         "Another guard or console watches already; of the two, one writes the history and tells people.\n",
@@ -47,7 +48,7 @@ export const command = defineCommand({
         if (model.gateways.every(toldMore)) told.resolve();
       },
       staying: {
-        ...(history === undefined ? {} : { history }),
+        ...(opened === undefined ? {} : { history: opened }),
         ...(context.flags["read-only"] || options.once || fleet.demo !== undefined
           ? {}
           : guardDeeds(context, fleet)),

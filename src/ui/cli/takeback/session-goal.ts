@@ -74,13 +74,21 @@ export const leafBefore = async (context: Context, gateway: string, key: string)
 
 const linesOf = async (path: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   try {
-    return (await readFile(path, "utf8")).split("\n").flatMap((line) => {
-      const value: unknown = line === "" ? undefined : JSON.parse(line);
-      return typeof value === "object" && value !== null ? [{ ...value }] : [];
-    });
+    return (await readFile(path, "utf8")).split("\n").flatMap(objectIn);
   } catch (error) {
     // Nothing was ever done from here.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+};
+
+/** A line that a crash or a full disk cut off says nothing, and takes no other along. */
+const objectIn = (line: string): readonly Readonly<Record<string, unknown>>[] => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? [{ ...value }] : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
     throw error;
   }
 };

@@ -1,5 +1,4 @@
-import { appendFile, mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { appendLine } from "../../../ground/index.ts";
 import type { AuditEntry } from "../state/audit.ts";
 
 /**
@@ -11,12 +10,8 @@ export const auditLog = (path: string): ((entry: AuditEntry) => Promise<void>) =
   return (entry) => {
     const { ended, ...deed } = entry;
     const came = ended === undefined ? {} : { ended: { ...ended, said: undefined } };
-    const line = `${JSON.stringify({ ...deed, ...came, at: new Date(entry.at).toISOString() })}\n`;
-    const write = async (): Promise<void> => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await appendFile(path, line, { mode: 0o600 });
-    };
-    const written = last.then(write);
+    const line = JSON.stringify({ ...deed, ...came, at: new Date(entry.at).toISOString() });
+    const written = last.then(() => appendLine(path, line));
     // One line that could not be written must not keep the next from being tried; the caller hears of each.
     last = written.catch(() => undefined);
     return written;
