@@ -1,12 +1,13 @@
 /**
  * What every layer stands on: failures that carry a way out, time that is handed in, text made harmless, numbers
- * written the way people read them, folders that pass, lines that are added to a file, and how V8 keeps its memory. Nothing here knows of gateways,
+ * written the way people read them, folders that pass, lines that are added to a file, whose the keyboard is, and how V8 keeps its memory. Nothing here knows of gateways,
  * snapshots or screens.
  */
 export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { appendLine } from "./append-line.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
+export { isKeyboardLent, lendKeyboard } from "./keyboard.ts";
 export { makePassingFolder } from "./passing-folder.ts";
 export { shellWord } from "./shell-word.ts";
 export { age, bytes, count, percent, spent, thousands } from "./units.ts";

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
-import { keepMemorySteadySoon, systemClock } from "../ground/index.ts";
+import { isKeyboardLent, keepMemorySteadySoon, systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { openOutlet } from "./outlet.ts";
 
@@ -43,7 +43,9 @@ const showProgress = (line: string | undefined): void => {
   const shown = line?.slice(0, Math.max(0, (err.terminal?.columns ?? 80) - 1)) ?? "";
   err.write(`\r\u001b[2K${shown}`);
 };
-process.on("SIGINT", interrupt);
+process.on("SIGINT", () => {
+  if (!isKeyboardLent()) interrupt();
+});
 process.on("SIGTERM", interrupt);
 // A closed terminal or a service manager sends it beside another signal: it never counts as the second time.
 process.on("SIGHUP", () => {

@@ -88,6 +88,21 @@ describe("the built program in a shell", () => {
     expect(full.err).not.toMatch(/^ +at /m);
   });
 
+  it("leaves ctrl-c to the command it runs, however often, and says at the end how it went", async () => {
+    const stateDir = join(home, "run", ".openclaw");
+    await mkdir(stateDir, { recursive: true });
+    await writeFile(join(stateDir, "openclaw.json"), JSON.stringify({ gateway: { port: 1 } }));
+    // The terminal tells everybody in the foreground; the one that runs decides what it means.
+    const twice = "kill -INT $PPID; sleep 0.1; kill -INT $PPID; sleep 0.1; exit 7";
+    const words = `--vault ${join(home, "run", "vault")} --state-dir ${stateDir}`;
+    await shell(`clawback vault init ${words}`);
+    const run = await shell(`clawback run ${words} -- sh -c '${twice}'`);
+    expect(run.err).toContain("sh ended with exit code 7");
+    expect(run.code).toBe(7);
+    const killed = await shell(`clawback run ${words} -- sh -c 'kill -TERM $$'`);
+    expect(killed.code).toBe(143);
+  });
+
   it("has its own exit code when nobody reads its errors", async () => {
     expect((await shell("clawback bogus 2>&1 > /dev/null | true; exit ${PIPESTATUS[0]}")).code).toBe(2);
   });

@@ -124,9 +124,9 @@ describe("somebody answers an alert", () => {
 
   it("copies the evidence, and reads it in her own pager", async () => {
     await using console = await openDemo({
-      env: { PAGER: `sh -c 'cat "$0"; echo; echo END OF TEXT; read answer'` },
+      env: { PAGER: `sh -c 'trap "" INT; cat "$0"; echo; echo END OF TEXT; read answer'` },
     });
-    await console.sees("session-dead");
+    await console.seesMatch(/prod-eu +✖ sick/);
     console.press("3");
     await console.seesMatch(/▸✖ P\d/);
     console.press("y");
@@ -136,6 +136,9 @@ describe("somebody answers an alert", () => {
     console.press("v");
     await console.sees("END OF TEXT");
     expect(console.isAlternate()).toBe(false);
+    // It means the pager there, as often as it is pressed.
+    console.sends("\u0003\u0003");
+    await console.sees("^C");
     console.press("Enter");
     await console.sees("EVIDENCE");
     expect(console.isAlternate()).toBe(true);

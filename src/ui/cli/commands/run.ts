@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants as access } from "node:fs";
+import { constants } from "node:os";
 import { basename, delimiter, resolve } from "node:path";
 import type { Vault } from "../../../core/index.ts";
-import { ExitCode, harmlessLine, Problem, type Clock } from "../../../ground/index.ts";
+import { ExitCode, harmlessLine, lendKeyboard, Problem, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import type { Operation } from "../../../watch/index.ts";
 import { planRestore, waitReady } from "../../../watch/effects/index.ts";
@@ -71,7 +72,7 @@ export const command = defineCommand({
 
     const tell = announcing(context, desk, operation);
     await tell();
-    const code = await runThrough(afterDashes, context).catch(async (error: unknown) => {
+    const code = await lendKeyboard(() => runThrough(afterDashes, context)).catch(async (error: unknown) => {
       await tell({ ok: false, text: "it could not be run" });
       throw error;
     });
@@ -152,7 +153,7 @@ const freeName = async (vault: Vault, wanted: string): Promise<string> => {
   return name;
 };
 
-/** The command has the terminal to itself; ctrl-c goes to it as to any program in the foreground. */
+/** The command has the terminal to itself. */
 const runThrough = (argv: readonly string[], { env, cwd }: Context): Promise<number> => {
   const [program = "", ...args] = argv;
   return new Promise((resolve, reject) => {
@@ -161,7 +162,8 @@ const runThrough = (argv: readonly string[], { env, cwd }: Context): Promise<num
       reject(commandMissing(program, error.message));
     });
     child.once("exit", (code, signal) => {
-      resolve(code ?? (signal === "SIGINT" ? ExitCode.interrupted : 128));
+      // As a shell says it: 130 for ctrl-c, 143 for a SIGTERM.
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
 };
@@ -171,7 +173,7 @@ const isProgram = (program: string, { env, cwd }: Context): boolean => {
   const places = program.includes("/") ? [""] : (env["PATH"] ?? "/usr/bin:/bin").split(delimiter);
   return places.some((place) => {
     try {
-      accessSync(resolve(cwd, place, program), constants.X_OK);
+      accessSync(resolve(cwd, place, program), access.X_OK);
       return true;
     } catch {
       return false;

@@ -13,11 +13,16 @@ export type EndingsOptions = {
    * restore is not left so because a connection broke. Undefined: nothing. The same or another signal ends it at once.
    */
   readonly finish: () => Promise<unknown> | undefined;
+  /** Another program has the terminal: what is typed there, ctrl-c and ctrl-Z included, is for that one. */
+  readonly isLent: () => boolean;
   /** An exception nobody caught, or a rejection nobody handled. Says what happened and gives the exit code. */
   readonly crashed: (error: unknown, isHeard: boolean) => number;
 };
 
 const fatal = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
+
+/** What a terminal makes of ctrl-c and of ctrl-\\. */
+const typed: ReadonlySet<NodeJS.Signals> = new Set(["SIGINT", "SIGQUIT"]);
 
 export type Endings = {
   /** Stops the program as ctrl-Z does in a shell: it and everything it runs in the foreground. */
@@ -25,9 +30,10 @@ export type Endings = {
   readonly close: () => void;
 };
 
-export const watchEndings = ({ leave, enter, finish, crashed }: EndingsOptions): Endings => {
+export const watchEndings = ({ leave, enter, finish, isLent, crashed }: EndingsOptions): Endings => {
   let isEnding = false;
   const onFatal = (signal: NodeJS.Signals): void => {
+    if (typed.has(signal) && isLent()) return;
     leave();
     const end = (): void => {
       // Other listeners would keep the signal from having its effect; the terminal is given back, nothing is left to do.
@@ -47,7 +53,7 @@ export const watchEndings = ({ leave, enter, finish, crashed }: EndingsOptions):
     // Continued, or never stopped: a process that no shell looks after is not stopped by this signal.
     setImmediate(() => {
       process.on("SIGTSTP", onStop);
-      enter();
+      onContinue();
     });
   };
   const onStop = (): void => {
@@ -56,7 +62,7 @@ export const watchEndings = ({ leave, enter, finish, crashed }: EndingsOptions):
 
   // Also after a SIGSTOP that nobody could see coming.
   const onContinue = (): void => {
-    enter();
+    if (!isLent()) enter();
   };
 
   const onException = (error: unknown): void => {

@@ -1,4 +1,4 @@
-import { type Clock, Problem, ExitCode } from "../../../ground/index.ts";
+import { type Clock, isKeyboardLent, lendKeyboard, Problem, ExitCode } from "../../../ground/index.ts";
 import type { Capabilities } from "../theme/index.ts";
 import { watchEndings } from "./endings.ts";
 import { Input, type TerminalInput } from "./input.ts";
@@ -149,6 +149,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     leave,
     enter,
     finish: () => finish(),
+    isLent: isKeyboardLent,
     crashed:
       options.crashed ??
       ((error, isHeard) => {
@@ -193,7 +194,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
       await screen.link.drained(drainMs);
       leave();
       try {
-        return await run();
+        return await lendKeyboard(run);
       } finally {
         enter();
       }
