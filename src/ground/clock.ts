@@ -10,12 +10,24 @@ export type Clock = {
   readonly after: (delayMs: number, run: () => void) => () => void;
 };
 
+/** Node rings a timer that is longer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Not `performance`: its first use loads all that Node has for measuring itself, 2 ms of a save.
   steady: () => Number(process.hrtime.bigint()) / 1e6,
   after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      timer =
+        leftMs > longestTimerMs
+          ? setTimeout(() => {
+              wait(leftMs - longestTimerMs);
+            }, longestTimerMs)
+          : setTimeout(run, leftMs);
+    };
+    wait(delayMs);
     return () => {
       clearTimeout(timer);
     };

@@ -28,13 +28,16 @@ export const age = (ms: number | undefined): string => {
   return hours % 24 === 0 ? `${days}d` : `${days}d ${hours % 24}h`;
 };
 
-/** 20k, as tokens are spoken of. */
-export const thousands = (value: number | undefined): string =>
-  value === undefined ? "?" : value < 1_000 ? String(value) : `${Math.round(value / 1_000)}k`;
+/** 20k, 1.5M, as tokens are spoken of. */
+export const thousands = (value: number | undefined): string => {
+  if (value === undefined || !Number.isFinite(value)) return "?";
+  if (value < 1_000) return String(value);
+  return value < 999_500 ? `${Math.round(value / 1_000)}k` : `${(value / 1_000_000).toFixed(1)}M`;
+};
 
 /** How long something took that is mostly short: with a tenth of a second while it is under a minute. */
 export const spent = (ms: number | undefined): string =>
-  ms !== undefined && ms < 60_000 ? `${(Math.max(0, ms) / 1_000).toFixed(1)}s` : age(ms);
+  ms !== undefined && ms < 60_000 ? `${Math.min(59.9, Math.max(0, ms) / 1_000).toFixed(1)}s` : age(ms);
 
 export const percent = (fraction: number | undefined): string =>
   fraction === undefined || !Number.isFinite(fraction) ? "?" : `${Math.round(fraction * 100)}%`;

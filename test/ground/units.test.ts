@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { age, bytes, count, percent } from "../../src/ground/index.ts";
+import { age, bytes, count, percent, spent, thousands } from "../../src/ground/index.ts";
 
 it.each([
   [0, "0 B"],
@@ -25,6 +25,17 @@ it.each([
   [undefined, "?"],
 ])("%s ms read %s", (value, text) => {
   expect(age(value)).toBe(text);
+});
+
+it("goes to the next unit where the last digit would", () => {
+  expect([999, 1_000, 999_499, 999_500, 1_499_999].map(thousands)).toEqual([
+    "999",
+    "1k",
+    "999k",
+    "1.0M",
+    "1.5M",
+  ]);
+  expect([0, 59_949, 59_999, 60_000].map(spent)).toEqual(["0.0s", "59.9s", "59.9s", "1m"]);
 });
 
 it("writes what is unknown as a question mark, never as zero", () => {
