@@ -8,12 +8,17 @@ export type Words = {
   /** Not an option and not the value of one, in order. */
   readonly plain: readonly string[];
   readonly options: readonly { readonly name: string; readonly value: string | undefined }[];
+  /** How many of the plain words stand before the first option that was not known: none of them is a value of one. */
+  readonly certain: number;
   /** Everything after `--`. */
   readonly afterDashes: readonly string[];
 };
 
 const usage = (code: string, message: string, hint?: string): Problem =>
   new Problem(code, message, { exit: ExitCode.usage, ...(hint === undefined ? {} : { hint }) });
+
+const valueMissing = (name: string, placeholder = "VALUE"): Problem =>
+  usage("USAGE_VALUE", `--${name} needs a value: --${name} ${placeholder}.`);
 
 const takesValue = (specs: OptionSpecs, name: string): boolean => {
   const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
@@ -27,20 +32,26 @@ const takesValue = (specs: OptionSpecs, name: string): boolean => {
 export const sortWords = (argv: readonly string[], known: OptionSpecs): Words => {
   const plain: string[] = [];
   const options: { name: string; value: string | undefined }[] = [];
+  let certain: number | undefined;
+  const sorted = (afterDashes: readonly string[]): Words => ({
+    plain,
+    options,
+    certain: certain ?? plain.length,
+    afterDashes,
+  });
   for (let at = 0; at < argv.length; at += 1) {
     const word = argv[at] ?? "";
-    if (word === "--") return { plain, options, afterDashes: argv.slice(at + 1) };
+    if (word === "--") return sorted(argv.slice(at + 1));
     if (word === "-h") options.push({ name: "help", value: undefined });
     else if (word === "-V") options.push({ name: "version", value: undefined });
     else if (word.startsWith("--")) {
       const equals = word.indexOf("=");
       const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
+      if (!Object.hasOwn(known, name)) certain ??= plain.length;
       if (equals >= 0) options.push({ name, value: word.slice(equals + 1) });
       else if (takesValue(known, name)) {
         const value = argv[at + 1];
-        if (value === undefined || value.startsWith("--")) {
-          throw usage("USAGE_VALUE", `--${name} needs a value: --${name} ${known[name]?.value ?? "VALUE"}.`);
-        }
+        if (value === undefined || value.startsWith("--")) throw valueMissing(name, known[name]?.value);
         options.push({ name, value });
         at += 1;
       } else options.push({ name, value: undefined });
@@ -49,14 +60,22 @@ export const sortWords = (argv: readonly string[], known: OptionSpecs): Words =>
         "USAGE_OPTION",
         `Unknown option ${word}.${didYouMean(word.replace(/^-+/, ""), Object.keys(known))}`,
       );
+    } else if (longDash.test(word)) {
+      throw usage(
+        "USAGE_OPTION",
+        `${word} begins with a long dash: an option begins with two short ones. Did you mean ${word.replace(longDash, "--")}?`,
+      );
     } else plain.push(word);
   }
-  return { plain, options, afterDashes: [] };
+  return sorted([]);
 };
+
+/** What chat programs and web pages make of two hyphens: no name here begins so. */
+const longDash = /^[\u2010-\u2015\u2212]+(?=[a-z])/u;
 
 const readOption = (
   name: string,
-  kind: OptionSpecs[string]["kind"],
+  { kind, value: placeholder = "VALUE" }: OptionSpecs[string],
   values: readonly (string | undefined)[],
 ): unknown => {
   if (kind === "flag") {
@@ -65,8 +84,11 @@ const readOption = (
       throw usage("USAGE_VALUE", `--${name} takes no value, and "${given}" was given.`);
     return values.length > 0;
   }
+  // An explanation may be left out. Anything else that is empty is a variable that was not set, and means a wrong place.
+  if (placeholder !== "TEXT" && values.some((value) => value?.trim() === ""))
+    throw valueMissing(name, placeholder);
   if (kind === "texts") return values.filter((value) => value !== undefined);
-  const value = values.at(-1);
+  const value = values.at(-1) === "" ? undefined : values.at(-1);
   if (value === undefined || kind === "text") return value;
   if (kind === "duration") return parseDuration(value, `--${name}`);
   if (kind === "number") {
@@ -84,11 +106,11 @@ const readOption = (
 
 const readOptions = (words: Words, specs: OptionSpecs): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(specs).map(([name, { kind }]) => [
+    Object.entries(specs).map(([name, spec]) => [
       name,
       readOption(
         name,
-        kind,
+        spec,
         words.options.filter((option) => option.name === name).map((option) => option.value),
       ),
     ]),
@@ -105,7 +127,7 @@ export const readInput = (words: Words, command: Command): Input => {
       const names = [...Object.keys(own), ...Object.keys(globalOptions)];
       throw usage(
         "USAGE_OPTION",
-        `Unknown option --${name} for "${command.words.join(" ")}".${didYouMean(name, names).replace(/mean (.+)\?/, "mean --$1?")}`,
+        `Unknown option --${name}${command.words.length === 0 ? "" : ` for "${command.words.join(" ")}"`}.${didYouMean(name, names).replace(/mean (.+)\?/, "mean --$1?")}`,
       );
     }
   }
@@ -114,6 +136,8 @@ export const readInput = (words: Words, command: Command): Input => {
   const call = `clawback ${[...command.words, shape].join(" ").trim()}`;
   if (operands.length < least)
     throw usage("USAGE_OPERAND", `"${command.words.join(" ")}" needs ${shape}: ${call}`);
+  if (operands.some((operand) => operand.trim() === "") && least > 0)
+    throw usage("USAGE_OPERAND", `"${command.words.join(" ")}" needs ${shape}, and an empty text was given.`);
   const surplus = most === undefined ? undefined : operands[most];
   if (surplus !== undefined) throw usage("USAGE_OPERAND", `"${surplus}" is one word too many: ${call}`);
   if (words.afterDashes.length > 0 && command.passThrough !== true) {

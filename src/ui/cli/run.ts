@@ -30,8 +30,8 @@ export type World = {
 
 /** Runs one command line and answers with its exit code. It never throws: whatever fails is printed once, here. */
 export const runCommandLine = async (world: World): Promise<ExitCode> => {
-  const json = world.argv.includes("--json");
-  const ascii = world.argv.includes("--ascii");
+  const asked = (flag: string): boolean => ownWords(world).includes(flag);
+  const [json, ascii] = [asked("--json"), asked("--ascii")];
   try {
     return await run(world);
   } catch (error) {
@@ -50,15 +50,23 @@ export const runCommandLine = async (world: World): Promise<ExitCode> => {
   }
 };
 
+/** What comes behind `--` is said to another program. */
+const ownWords = ({ argv }: World): readonly string[] => {
+  const dashes = argv.indexOf("--");
+  return dashes < 0 ? argv : argv.slice(0, dashes);
+};
+
 const run = async (world: World): Promise<ExitCode> => {
   const say = (text: string): void => {
-    world.out(printable(text, { ascii: world.argv.includes("--ascii"), json: false }));
+    world.out(printable(text, { ascii: ownWords(world).includes("--ascii"), json: false }));
   };
   // A file has no width.
   const columns = world.terminal.interactive ? world.terminal.columns : 120;
   // Which words are values depends on the command, and the command is among the words: so the first pass knows only
-  // the options that mean the same everywhere, finds the command, and the second pass knows the rest.
-  const typed = sortWords(world.argv, globalOptions);
+  // the options that mean the same everywhere, finds the command by the words before any other, and the second pass
+  // knows the rest.
+  const sorted = sortWords(world.argv, globalOptions);
+  const typed = sorted.certain === 0 ? sorted : { ...sorted, plain: sorted.plain.slice(0, sorted.certain) };
   const asksHelp = typed.plain[0] === "help" || typed.options.some((option) => option.name === "help");
   const leading = typed.plain[0] === "help" ? { ...typed, plain: typed.plain.slice(1) } : typed;
   if (leading.options.some((option) => option.name === "version")) {
@@ -103,6 +111,8 @@ const loadAll = async (
 const contextOf = (world: World, flags: GlobalFlags): Context => {
   let config: Promise<Config> | undefined;
   const clean = (text: string): string => printable(text, flags);
+  // What stands beside the answer is text, also where the answer is JSON.
+  const beside = (text: string): string => printable(text, { ascii: flags.ascii, json: false });
   return {
     ...world,
     out: (text) => {
@@ -112,12 +122,12 @@ const contextOf = (world: World, flags: GlobalFlags): Context => {
       world.out(printable(`${JSON.stringify(value)}\n`, { ascii: flags.ascii, json: true }));
     },
     err: (text) => {
-      world.err(clean(text));
+      world.err(beside(text));
     },
     progress: (line) => {
-      world.progress?.(line === undefined ? undefined : clean(line));
+      world.progress?.(line === undefined ? undefined : beside(line));
     },
-    ask: (question) => world.ask?.(clean(question)) ?? Promise.resolve(undefined),
+    ask: (question) => world.ask?.(beside(question)) ?? Promise.resolve(undefined),
     flags,
     config: () => (config ??= readConfig(world, flags)),
   };

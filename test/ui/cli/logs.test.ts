@@ -41,6 +41,14 @@ describe("logs over the wire", () => {
     expect(none).toMatchObject({ out: "", err: "No line passes.\n", code: 0 });
   });
 
+  it("are none with --tail 0, which is how one follows only what is new", async () => {
+    await using fleet = await configuredFleet({ gateways: 1 });
+    for (const source of ["wire", "auto"]) {
+      const answer = await fleet.run(["logs", "--tail", "0", "--source", source]);
+      expect(answer).toEqual({ code: 0, out: "", err: "" });
+    }
+  });
+
   it("are one document with --json", async () => {
     const { out } = await fleet.run(["logs", "--gateway", "prod-eu", "--tail", "2", "--json"]);
     const { lines } = JSON.parse(out) as { lines: { gateway: string; level: string }[] };

@@ -20,6 +20,20 @@ describe("a mistyped command line", () => {
       ["status", "--gateway", "ws://me:hunter2@127.0.0.1:1"],
       "An address is shown everywhere and takes no name or secret.",
     ],
+    ["an unknown option of nothing", ["--bogus"], "Unknown option --bogus."],
+    ["a value that is empty", ["snapshots", "list", "--vault", ""], "--vault needs a value: --vault DIR."],
+    [
+      "a value that is empty behind =",
+      ["snapshots", "list", "--vault="],
+      "--vault needs a value: --vault DIR.",
+    ],
+    ["a word that is empty", ["vault", "copy", ""], '"vault copy" needs DEST, and an empty text was given.'],
+    ["a mark without a word", ["mark", " "], '"mark" needs TEXT, and an empty text was given.'],
+    [
+      "dashes that a chat has made long",
+      ["snapshots", "restore", "latest", "\u2014dry-run"],
+      "\u2014dry-run begins with a long dash: an option begins with two short ones. Did you mean --dry-run?",
+    ],
     ["one word too many", ["status", "now"], '"now" is one word too many: clawback status'],
   ])("is told about %s in one line, with exit code 2", async (_name, argv, line) => {
     const answer = await clawback(argv);
@@ -27,9 +41,34 @@ describe("a mistyped command line", () => {
     expect(answer).toMatchObject({ code: 2, out: "" });
   });
 
+  it("is told in JSON only when that was asked of clawback", async () => {
+    const answer = await clawback(["run", "--gateway", "nobody", "--", "openclaw", "status", "--json"]);
+    expect(answer.err).toMatch(/^clawback: /);
+  });
+
   it("is told in JSON when JSON was asked for", async () => {
     const answer = await clawback(["statsu", "--json"]);
     expect(JSON.parse(answer.err)).toMatchObject({ error: { code: "USAGE_COMMAND" } });
+  });
+});
+
+describe("a command line", () => {
+  it("may give the options of a command that is a family as well", async () => {
+    const alerts = await clawback(["alerts", "--since", "24h", "--help"]);
+    expect(alerts.out).toMatch(/^ {2}clawback alerts \[options\]/m);
+  });
+
+  it("may leave an explanation empty", async () => {
+    const answer = await clawback([
+      "snapshots",
+      "restore",
+      "latest",
+      "--reason",
+      "",
+      "--target",
+      "/nowhere/x",
+    ]);
+    expect(answer.err).toContain("There is no vault at");
   });
 });
 

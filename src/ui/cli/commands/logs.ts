@@ -7,7 +7,7 @@ import { parseDuration } from "../duration.ts";
 import { parseInstant } from "../instant.ts";
 import { logOf, readLogFile } from "../logs/from-file.ts";
 import { followOverWire, tailOverWire } from "../logs/from-wire.ts";
-import type { GatewayLine, LogListener, LogSpan } from "../logs/log-source.ts";
+import { newestOf, type GatewayLine, type LogListener, type LogSpan } from "../logs/log-source.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -72,9 +72,12 @@ export const command = defineCommand({
     );
     const [only] = problems;
     if (only !== undefined && problems.length === ways.length && !follow) throw only;
-    const newest = past.toSorted((a, b) => a.at - b.at).slice(-span.last);
+    const newest = newestOf(
+      past.toSorted((a, b) => a.at - b.at),
+      span.last,
+    );
     printer.past(newest);
-    if (newest.length === 0 && problems.length === 0) context.err("No line passes.\n");
+    if (newest.length === 0 && span.last > 0 && problems.length === 0) context.err("No line passes.\n");
     if (!follow) return problems.length > 0 ? ExitCode.gateway : ExitCode.fine;
 
     const ports = gatewayPorts(context);

@@ -9,7 +9,7 @@ import {
   type LogFilter,
   type LogLine,
 } from "../../../clients/index.ts";
-import type { LogListener, LogSpan } from "./log-source.ts";
+import { newestOf, type LogListener, type LogSpan } from "./log-source.ts";
 
 /** As much as a gateway gives in one answer without noticing it. */
 const linesMax = 1_000;
@@ -38,7 +38,7 @@ export const tailOverWire = async (
   const oldest = lines[0]?.at ?? now;
   const passing = lines.filter((line) => passes(filter, line));
   return {
-    lines: passing.slice(-last),
+    lines: newestOf(passing, last),
     whole: passing.length >= last || (filter.since !== undefined && oldest <= filter.since),
   };
 };

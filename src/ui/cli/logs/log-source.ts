@@ -6,6 +6,10 @@ export type LogSpan = {
   readonly last: number;
 };
 
+/** So many of the last ones; of none, none. */
+export const newestOf = <Line>(lines: readonly Line[], last: number): readonly Line[] =>
+  lines.slice(Math.max(0, lines.length - last));
+
 /** A line with whose it is. */
 export type GatewayLine = LogLine & { readonly gateway: string };
 
