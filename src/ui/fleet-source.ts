@@ -58,6 +58,34 @@ const pickFleet = async (context: Context): Promise<FleetSource> => {
   }
 };
 
+/**
+ * The names under which the history has the gateways that `--gateway` asks for; undefined where all are meant. A name
+ * that nobody has is refused, since nothing is known of it and nothing would look as if all were well. `isWatchable`:
+ * none of them is an address that no configuration has.
+ */
+export const namesAsked = async (
+  context: Context,
+): Promise<{ readonly names: ReadonlySet<string>; readonly isWatchable: boolean } | undefined> => {
+  const asked = context.flags.gateway;
+  if (asked.length === 0) return undefined;
+  const configured = (await context.config()).gateways;
+  const known = configured.length > 0 ? configured : await onThisMachine(context, context.flags["state-dir"]);
+  // A demo is remembered by nobody.
+  if (known.length === 0) return { names: new Set(asked), isWatchable: true };
+  const found = asked.map((each) =>
+    isAddress(each)
+      ? known.filter(({ url }) => url === each)
+      : [gatewayCalled(each, { gateways: known, demo: undefined })],
+  );
+  return {
+    names: new Set([
+      ...found.flat().map(({ name }) => name),
+      ...asked.filter(isAddress).map((address) => atAddress(address, context).name),
+    ]),
+    isWatchable: found.every((some) => some.length > 0),
+  };
+};
+
 const real = (gateways: readonly GatewaySettings[]): FleetSource => ({
   gateways,
   banner: undefined,
@@ -155,7 +183,10 @@ const atAddress = (url: string, context: Context): GatewaySettings => {
   };
 };
 
-const gatewayCalled = (asked: string, { gateways, demo }: FleetSource): GatewaySettings => {
+const gatewayCalled = (
+  asked: string,
+  { gateways, demo }: Pick<FleetSource, "gateways" | "demo">,
+): GatewaySettings => {
   const found = gateways.find(({ name }) => name === asked);
   if (found !== undefined) return found;
   const names = gateways.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { age, harmlessLine } from "../../ground/index.ts";
+import { counted } from "./vault/counted.ts";
 import { wrapped } from "./wrapped.ts";
 import {
   clockTime,
@@ -42,7 +43,7 @@ export const incidentText = (
     ...(told === undefined ? [] : commandLines("next", told.next, width)),
   ];
   const steps = runbookOf(incident);
-  const tail = stepLines(steps, width, Math.max(4, size.rows - head.length - 2));
+  const tail = stepLines(steps, incident.id, width, Math.max(4, size.rows - head.length - 2));
   return `${[...head, ...tail].join("\n")}\n`;
 };
 
@@ -71,19 +72,24 @@ const othersOf = (
   const words = [...rules]
     .slice(0, othersTold)
     .map(([rule, gateways]) => (gateways.size > 1 ? `${rule} (${gateways.size} gateways)` : rule));
-  const more = rules.size > othersTold ? [`${rules.size - othersTold} more rules`] : [];
+  const more = rules.size > othersTold ? [counted(rules.size - othersTold, "more rule")] : [];
   return field("also", [...words, ...more].join(", "));
 };
 
 const lastGoodOf = ({ lastGood }: Incident, field: FieldLines): readonly string[] => {
   const [first, ...others] = lastGood;
   if (first === undefined) return field("last good", "no healthy snapshot from before it is known");
-  const more = others.length === 0 ? "" : ` (and of ${others.length} more gateways)`;
+  const more = others.length === 0 ? "" : ` (and of ${counted(others.length, "more gateway")})`;
   return field("last good", `${first.snapshot} of ${first.gateway}: ${first.reasons.join(", ")}${more}`);
 };
 
 /** As many steps as fit, the ones still to do before those done; what is left out is counted. */
-const stepLines = (steps: readonly RunbookStep[], width: number, rows: number): readonly string[] => {
+const stepLines = (
+  steps: readonly RunbookStep[],
+  incident: string,
+  width: number,
+  rows: number,
+): readonly string[] => {
   const lines: string[] = [];
   const waiting = steps.filter(({ done }) => done === undefined);
   const done = steps.filter((step) => step.done !== undefined);
@@ -95,7 +101,7 @@ const stepLines = (steps: readonly RunbookStep[], width: number, rows: number): 
     shown += 1;
   }
   const left = steps.length - shown;
-  return left === 0 ? lines : [...lines, `  … ${left} more: clawback incident report`];
+  return left === 0 ? lines : [...lines, `  … ${left} more: clawback incident report ${incident}`];
 };
 
 const linesOf = ({ id, text, way, done }: RunbookStep, width: number): readonly string[] => {

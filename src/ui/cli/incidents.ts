@@ -1,6 +1,6 @@
 import { ExitCode, Problem } from "../../ground/index.ts";
 import type { Incident } from "../../watch/index.ts";
-import { openFleet } from "../fleet-source.ts";
+import { namesAsked, openFleet } from "../fleet-source.ts";
 import { openFormerHistory } from "../history.ts";
 import type { Context } from "./command.ts";
 import { look } from "./look.ts";
@@ -13,19 +13,19 @@ const kept = 100;
  * at the gateways shows.
  */
 export const knownIncidents = async (context: Context): Promise<readonly Incident[]> => {
+  const asked = await namesAsked(context);
+  const concerns = ({ gateways }: Incident): boolean =>
+    asked === undefined || gateways.some((name) => asked.names.has(name));
   {
     using history = await openFormerHistory(context);
     const remembered = history?.stories.incidents(kept) ?? [];
-    if (remembered.length > 0) return remembered.filter((each) => concerns(each, context.flags.gateway));
+    if (remembered.length > 0) return remembered.filter(concerns);
   }
   await using fleet = await openFleet(context);
   if (fleet.banner !== undefined) context.err(`${fleet.banner}\n`);
   const { incidents } = await look(context, fleet);
-  return incidents.toReversed().filter((each) => concerns(each, context.flags.gateway));
+  return incidents.toReversed().filter(concerns);
 };
-
-const concerns = ({ gateways }: Incident, asked: readonly string[]): boolean =>
-  asked.length === 0 || asked.some((name) => gateways.includes(name));
 
 /** By its id or the beginning of one; without an id the newest open one, else the newest. */
 export const pickIncident = (incidents: readonly Incident[], id: string | undefined): Incident => {

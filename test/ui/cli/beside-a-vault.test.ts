@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { systemClock, type Clock } from "../../../src/ground/index.ts";
 import { configuredFleet, eventually } from "./fleet.ts";
 
 describe("beside a vault", () => {
@@ -11,7 +12,7 @@ describe("beside a vault", () => {
     expect(out).toMatch(/^✅ prod-us .* · snapshot \d+s ago$/m);
     const { vault } = JSON.parse((await fleet.run(["status", "--json"])).out) as { vault: object };
     expect(vault).toMatchObject({ snapshots: 1, lastVerifiedAt: null, alerts: [] });
-    expect((await fleet.run(["doctor"])).out).toMatch(/✅ vault +1 snapshots at .*, and the key opens it$/m);
+    expect((await fleet.run(["doctor"])).out).toMatch(/✅ vault +1 snapshot at .*, and the key opens it$/m);
   });
 
   it("status --compare says what changed since a snapshot", async () => {
@@ -31,6 +32,18 @@ describe("beside a vault", () => {
     expect((await fleet.run(["status", "--compare", "nonsense", ...one])).code).not.toBe(0);
   });
 
+  it("what its alerts say is among the numbers, and no guard calls all well beside one", async () => {
+    await using fleet = await configuredFleet({ gateways: 1 });
+    await fleet.run(["snapshots", "save", "--gateway", "prod-eu"]);
+    // Nobody has verified it for a month.
+    const later: Clock = { ...systemClock, now: () => Date.now() + 30 * 86_400_000 };
+    const { out } = await fleet.run(["metrics"], { clock: later });
+    expect(out).toMatch(/^clawback_alert_firing\{gateway="",rule="vault-unverified",/m);
+    const guard = await fleet.run(["guard", "--once"], { clock: later });
+    expect(guard.out).toContain("the vault: see clawback status");
+    expect(guard.code).toBe(1);
+  });
+
   it("a key that is none is told, and never asked about", async () => {
     await using fleet = await configuredFleet({ gateways: 1 });
     await fleet.run(["snapshots", "save", "--gateway", "prod-eu"]);
@@ -43,6 +56,7 @@ describe("beside a vault", () => {
     const { out, code } = await fleet.run(["status", "--json"], { ask });
     expect(JSON.parse(out)).toMatchObject({ vault: { error: { code: expect.any(String) as string } } });
     expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    expect((await fleet.run(["status"])).out).toMatch(/^⚠️ the vault: \S/m);
     expect((await fleet.run(["doctor"])).out).toMatch(/❌ vault +\S/);
   });
 

@@ -58,6 +58,28 @@ describe("while a guard watches a fleet in trouble", () => {
     expect(status.code).toBe(0);
   });
 
+  it("nothing is said of a gateway that nobody has, as if it were well", async () => {
+    for (const words of [
+      ["alerts", "list"],
+      ["incident", "list"],
+      ["mark", "deploy"],
+      ["alerts", "silence", "gateway-down"],
+    ]) {
+      const answer = await fleet.run([...words, "--gateway", "prod-euu"]);
+      expect(answer.err).toContain('No gateway is called "prod-euu". Did you mean prod-eu?');
+      expect(answer).toMatchObject({ code: 2, out: "" });
+    }
+    const [sick] = await firing();
+    const url = fleet.demo.gateways.find(({ name }) => name === sick?.gateway)?.url ?? "";
+    const named = await fleet.run(["alerts", "list", "--json", "--gateway", url]);
+    expect((JSON.parse(named.out) as { alerts: { id: string }[] }).alerts.map(({ id }) => id)).toContain(
+      sick?.id,
+    );
+    // Nobody watches that one: it is looked at.
+    const stranger = await fleet.run(["alerts", "list", "--gateway", "ws://127.0.0.1:1"]);
+    expect(stranger.err).toContain("Nobody watches all the time");
+  });
+
   it("an acknowledgement is on the list at once, with who and why", async () => {
     const alert = (await firing()).find(({ rule }) => rule === "session-dead");
     const answer = await fleet.run(["alerts", "ack", alert?.id ?? "", "--note", "on it"]);

@@ -1,6 +1,6 @@
 import { ExitCode, harmlessLine } from "../../../ground/index.ts";
 import { clockTime, isFiring, moment, theVault, type Alert } from "../../../watch/index.ts";
-import { openFleet } from "../../fleet-source.ts";
+import { namesAsked, openFleet } from "../../fleet-source.ts";
 import { openFormerHistory } from "../../history.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { parseDuration } from "../duration.ts";
@@ -29,10 +29,10 @@ export const command = defineCommand({
       options.since === undefined
         ? undefined
         : parseInstant(options.since, "--since", clock.now(), (text) => parseDuration(text, "--since"));
-    const { watched, alerts } = await firingNow(context);
+    const asked = await namesAsked(context);
+    const { watched, alerts } = await firingNow(context, asked?.isWatchable ?? true);
     const past = since === undefined ? [] : await resolvedSince(context, since);
-    const wanted = (alert: Alert): boolean =>
-      flags.gateway.length === 0 || flags.gateway.includes(alert.gateway);
+    const wanted = (alert: Alert): boolean => asked === undefined || asked.names.has(alert.gateway);
     const shown = alerts.filter(wanted);
     if (flags.json) {
       context.document({ watched, alerts: shown, resolved: past.filter(wanted) });
@@ -48,8 +48,9 @@ export const command = defineCommand({
 
 const firingNow = async (
   context: Context,
+  isWatchable: boolean,
 ): Promise<{ readonly watched: boolean; readonly alerts: readonly Alert[] }> => {
-  {
+  if (isWatchable) {
     using history = await openFormerHistory(context);
     if (history !== undefined && history.isWatched(context.clock.now())) {
       return { watched: true, alerts: history.stories.firing() };
@@ -69,16 +70,18 @@ const resolvedSince = async (context: Context, since: number): Promise<readonly 
   );
 };
 
+const whose = ({ gateway }: Alert): string => (gateway === theVault ? "the vault" : gateway);
+
 const listText = (alerts: readonly Alert[], past: readonly Alert[]): string =>
   `${[
     ...(alerts.length === 0 ? ["✅ No alert fires"] : []),
     ...alerts.flatMap((alert) => [
-      `${alert.severity === "critical" ? "❌" : "⚠️"} ${alert.id}  ${alert.gateway === theVault ? "the vault" : alert.gateway}${alert.silencedUntil === undefined ? "" : `  silenced until ${clockTime(alert.silencedUntil)}`}`,
+      `${alert.severity === "critical" ? "❌" : "⚠️"} ${alert.id}  ${whose(alert)}${alert.silencedUntil === undefined ? "" : `  silenced until ${clockTime(alert.silencedUntil)}`}`,
       ...alertLines(alert).map((line) => `     ${line}`),
     ]),
     ...(past.length === 0 ? [] : ["", "Resolved"]),
     ...past.map(
       (alert) =>
-        `  ${moment(alert.firedAt ?? alert.since)} to ${clockTime(alert.resolvedAt ?? alert.since)}  ${alert.priority} ${alert.rule}  ${alert.gateway}${alert.subject === undefined ? "" : `  ${harmlessLine(alert.subject, 100)}`}`,
+        `  ${moment(alert.firedAt ?? alert.since)} to ${clockTime(alert.resolvedAt ?? alert.since)}  ${alert.priority} ${alert.rule}  ${whose(alert)}${alert.subject === undefined ? "" : `  ${harmlessLine(alert.subject, 100)}`}`,
     ),
   ].join("\n")}\n`;

@@ -1,6 +1,7 @@
 import { age, ExitCode, harmlessLine, Problem } from "../../../ground/index.ts";
 import { clockTime } from "../../../watch/index.ts";
 import { openDesk } from "../../alert-desk.ts";
+import { namesAsked } from "../../fleet-source.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
 
@@ -30,7 +31,7 @@ export const command = defineCommand({
     }
     using desk = await openDesk(context);
     const reason = options.reason === undefined ? undefined : harmlessLine(options.reason, 200);
-    const targets = context.flags.gateway.length === 0 ? [undefined] : context.flags.gateway;
+    const targets = [...((await namesAsked(context))?.names ?? [undefined])];
     const silences = targets.map((gateway) => desk.silence(rule, lastsMs, gateway, reason));
     if (context.flags.json) context.document({ silences });
     else

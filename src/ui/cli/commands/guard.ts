@@ -1,5 +1,5 @@
 import { ExitCode, isProblem, problemOf } from "../../../ground/index.ts";
-import type { Effect, Event, Model } from "../../../watch/index.ts";
+import { theVault, type Effect, type Event, type Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
 import { historyOrProblem } from "../../history.ts";
@@ -8,6 +8,7 @@ import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { fleetStatus } from "../status/fleet-status.ts";
 import { alertLines } from "../status/status-text.ts";
+import { counted } from "../vault/counted.ts";
 import { lookWithinMs, toldMore } from "../look.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
@@ -70,12 +71,15 @@ export const command = defineCommand({
       });
       if (context.signal.aborted) return ExitCode.interrupted;
       const status = fleetStatus(watching.model(), undefined);
-      const sick = status.gateways.filter(({ verdict }) => verdict !== "fine").map(({ row }) => row.name);
+      const sick = [
+        ...status.gateways.filter(({ verdict }) => verdict !== "fine").map(({ row }) => row.name),
+        ...(status.vaultAlerts.length === 0 ? [] : ["the vault"]),
+      ];
       if (context.flags.json) context.document({ looked: status.gateways.length, needAttention: sick });
       else
         context.out(
           sick.length === 0
-            ? `✅ Looked at ${status.gateways.length} gateways: all well\n`
+            ? `✅ Looked at ${counted(status.gateways.length, "gateway")}: all well\n`
             : `❌ ${sick.join(", ")}: see clawback status\n`,
         );
       return status.exit;
@@ -132,7 +136,9 @@ const announce = (
   const [first = "", ...rest] = alertLines(alert);
   const sign = change === "resolved" ? "✅" : alert.severity === "critical" ? "❌" : "⚠️";
   const lines = change === "resolved" ? [] : rest.map((line) => `     ${line}\n`);
-  out(`${at.slice(0, 19).replace("T", " ")} ${sign} ${change} ${alert.gateway} ${first}\n${lines.join("")}`);
+  out(
+    `${at.slice(0, 19).replace("T", " ")} ${sign} ${change} ${alert.gateway === theVault ? "the vault" : alert.gateway} ${first}\n${lines.join("")}`,
+  );
 };
 
 /** What the guard itself could not do: it must not be silent about that. */

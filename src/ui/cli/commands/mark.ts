@@ -1,6 +1,7 @@
 import { ExitCode, harmlessLine } from "../../../ground/index.ts";
 import { moment } from "../../../watch/index.ts";
 import { openDesk } from "../../alert-desk.ts";
+import { namesAsked } from "../../fleet-source.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
 import { parseDuration } from "../duration.ts";
@@ -28,7 +29,7 @@ export const command = defineCommand({
         ? now
         : parseInstant(options.at, "--at", now, (text) => parseDuration(text, "--at"));
     const text = harmlessLine(operands.join(" "), 200);
-    const targets = flags.gateway.length === 0 ? [undefined] : flags.gateway;
+    const targets = [...((await namesAsked(context))?.names ?? [undefined])];
     using desk = await openDesk(context);
     const marks = targets.map((gateway) => desk.mark(text, gateway, at));
     if (flags.json) context.document({ marks });

@@ -3,7 +3,8 @@ import { alertsOfWatcher } from "../../history.ts";
 import { defineCommand } from "../command.ts";
 import { exposition, metricsDocument } from "../exposition.ts";
 import { look, toldMore } from "../look.ts";
-import { alertsOf, exitFor, isUnreachable } from "../verdict.ts";
+import { fleetStatus } from "../status/fleet-status.ts";
+import { exitFor, isUnreachable } from "../verdict.ts";
 
 export const command = defineCommand({
   words: ["metrics"],
@@ -21,7 +22,8 @@ export const command = defineCommand({
     await using fleet = await openFleet(context);
     const model = await look(context, fleet, { withinMs: options.wait, hasTold: toldMore });
     const watcher = fleet.demo === undefined ? await alertsOfWatcher(context) : undefined;
-    const alerts = model.gateways.flatMap((gateway) => alertsOf(gateway, watcher));
+    const { gateways, vaultAlerts } = fleetStatus(model, watcher);
+    const alerts = [...gateways.flatMap((each) => each.alerts), ...vaultAlerts];
     const asJson = options.format === "json" || (options.format === undefined && context.flags.json);
     if (asJson) context.document(metricsDocument(model, alerts));
     else context.out(exposition(model, alerts));

@@ -64,7 +64,8 @@ const listLines = (
   terminal: Context["terminal"],
 ): readonly string[] => {
   if (all === 0) return ["No snapshots yet. clawback snapshots save takes the first."];
-  if (snapshots.length === 0) return [`None of the ${all} snapshots is like that.`];
+  if (snapshots.length === 0)
+    return [all === 1 ? "The one snapshot is not like that." : `None of the ${all} snapshots is like that.`];
   const severalGateways = new Set(snapshots.map(({ gateway, stateDir }) => gateway ?? stateDir)).size > 1;
   const withTimes = !terminal.interactive || terminal.columns >= withTimesFrom;
   return textTable(

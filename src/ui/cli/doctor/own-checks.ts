@@ -4,6 +4,7 @@ import { age, bytes, isProblem } from "../../../ground/index.ts";
 import { openFormerHistory } from "../../history.ts";
 import { keysFor, openConfiguredVault, vaultSettings } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
+import { counted } from "../vault/counted.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
 
@@ -94,7 +95,7 @@ const vaultChecks = async (context: Context, now: number): Promise<readonly Chec
       ({ createdAt, verifiedAt }) => verifiedAt === null && now - Date.parse(createdAt) > unverifiedMs,
     );
     return [
-      ok("vault", "vault", `${snapshots.length} snapshots at ${path}, and the key opens it`),
+      ok("vault", "vault", `${counted(snapshots.length, "snapshot")} at ${path}, and the key opens it`),
       ...modes,
       ...findings.map(({ message, hint }) =>
         failed("vault", "vault", message, hint ?? "clawback vault info"),

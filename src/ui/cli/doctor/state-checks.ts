@@ -14,6 +14,7 @@ import {
   type StatePlace,
   type StateReading,
 } from "../../../openclaw/index.ts";
+import { counted } from "../vault/counted.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
 
@@ -129,7 +130,13 @@ const findingChecks = (
   ];
   return damage.length > 0
     ? damage
-    : [ok("state-read", name, `its state can be read whole: ${kind}, ${sessions.length} sessions`)];
+    : [
+        ok(
+          "state-read",
+          name,
+          `its state can be read whole: ${kind}, ${counted(sessions.length, "session")}`,
+        ),
+      ];
 };
 
 const restartChecks = (name: string, { boots }: StateReading, now: number): readonly Check[] => {

@@ -36,11 +36,16 @@ export const statusText = (
     ...(status.vaultAlerts.length === 0
       ? []
       : ["⚠️ the vault", ...status.vaultAlerts.flatMap(alertLines).flatMap(reason)]),
+    ...vaultTroubles(status).flatMap((words) => wrapped("⚠️ ", `the vault: ${words}`, terminal)),
     ...waitingLines(fleet).flatMap(reason),
     "",
     ...closingLines(status, form),
   ].join("\n")}\n`;
 };
+
+/** It does not open, or cannot be listed: nothing is known of the way back. */
+const vaultTroubles = ({ model }: FleetStatus): readonly string[] =>
+  model.troubles.filter(({ effect }) => effect === "vault").map(({ message }) => harmlessLine(message, 300));
 
 /** Healthy or not, somebody has to decide: the old state goes when the time for it is over. */
 const waitingLines = ({ recovered }: Pick<FleetSource, "recovered">): readonly string[] =>

@@ -105,7 +105,7 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
         ]),
     ...some(
       sessions?.gone ?? [],
-      (each) => `    ${each.key}: gone (${number(each.messages)} messages, ${lastOf(each)})`,
+      (each) => `    ${each.key}: gone (${messages(each.messages)}, ${lastOf(each)})`,
     ),
     ...some(
       sessions?.shortened ?? [],
@@ -116,7 +116,11 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
     ...(ratchetChannels.length === 0
       ? []
       : [`  ${ratchetChannels.join(", ")}: keys go back in time; it may have to be linked again.`]),
-    ...(deliveriesDropped === 0 ? [] : [`  ${deliveriesDropped} messages on their way out are not sent.`]),
+    ...(deliveriesDropped === 0
+      ? []
+      : [
+          `  ${counted(deliveriesDropped, "message on its way out is", "messages on their way out are")} not sent.`,
+        ]),
     ...(removed.length === 0
       ? []
       : [`  ${removed.length === 1 ? "A file" : `${count(removed.length)} files`} that came since:`]),
@@ -135,7 +139,7 @@ const deedLines = (plan: RestorePlan): readonly string[] => {
     ...(sessions === null || sessions.back.length === 0
       ? []
       : [`  ${counted(sessions.back.length, "session")} back again:`]),
-    ...some(sessions?.back ?? [], (each) => `    ${each.key} (${number(each.messages)} messages)`),
+    ...some(sessions?.back ?? [], (each) => `    ${each.key} (${messages(each.messages)})`),
     ...(config.length === 0 ? [] : ["  Configuration:"]),
     ...some(
       config,
@@ -172,6 +176,9 @@ const some = <T>(items: readonly T[], line: (item: T) => string): readonly strin
   ...items.slice(0, shownOfEach).map(line),
   ...(items.length > shownOfEach ? [`    and ${items.length - shownOfEach} more (--json lists all)`] : []),
 ];
+
+const messages = (value: number | null): string =>
+  value === null ? "? messages" : counted(value, "message");
 
 const number = (value: number | null): string => (value === null ? "?" : String(value));
 
