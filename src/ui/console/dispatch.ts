@@ -22,11 +22,17 @@ type Typed = Exclude<Key, Pointed>;
 /**
  * From a key to what it asks. While something is being decided only the decision has keys; while a line is being typed
  * letters are letters and a few keys edit; everywhere else the command records decide. A key that does nothing says why.
+ * `before` is what was on the screen when the piece of input came in which the key is: a `y` right behind
+ * the key that brought the question was pressed before anybody could read it.
  */
-export const dispatchKey = (model: ConsoleModel, key: Key): readonly Action[] => {
+export const dispatchKey = (
+  model: ConsoleModel,
+  key: Key,
+  before: ConsoleModel = model,
+): readonly Action[] => {
   const { prompt, dialog } = model.view;
   if (key.kind === "click" || key.kind === "wheel") return pointed(model, key);
-  if (dialog !== undefined) return decide(model, dialog, key);
+  if (dialog !== undefined) return decide(model, dialog, key, dialog === before.view.dialog);
   if (prompt !== undefined) return edit(model, prompt, key);
   // A paste is text for a line that is being typed, and never a row of commands.
   if (key.kind === "paste") return [];
@@ -137,14 +143,14 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
 };
 
 /** `y` decides what asks for a `y`; the whole name and then Enter decides what asks for a name. Nothing else does. */
-const decide = (model: ConsoleModel, dialog: Dialog, key: Typed): readonly Action[] => {
+const decide = (model: ConsoleModel, dialog: Dialog, key: Typed, isSeen: boolean): readonly Action[] => {
   // A pasted name would be no thought given to it.
   if (key.kind === "paste") return [];
   if (dialog.needs.kind === "nothing") {
     return ["Enter", "Esc", "ctrl-c"].includes(key.name) ? [{ kind: "cancel" }] : [];
   }
   if (dialog.needs.kind === "y") {
-    if (key.name === "y") return [{ kind: "confirm" }];
+    if (key.name === "y") return isSeen ? [{ kind: "confirm" }] : [];
     return ["n", "Esc", "ctrl-c", "q"].includes(key.name) ? [{ kind: "cancel" }] : [];
   }
   if (key.name === "Enter") {

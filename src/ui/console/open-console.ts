@@ -154,17 +154,21 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     },
   );
 
-  const press = (key: Key): void => {
+  const press = (key: Key, before: ConsoleModel): void => {
     if (key.kind === "key" && key.name === "ctrl-z") {
-      terminal.stop();
+      // Its gateway may stand still just now, and would until somebody remembers.
+      if (watched?.takeback.isGoing() === true)
+        perform({ kind: "say", text: setting.texts.restore.notStopped });
+      else terminal.stop();
       return;
     }
-    for (const action of dispatchKey(model, key)) perform(action);
+    for (const action of dispatchKey(model, key, before)) perform(action);
   };
   terminal.onKeys((keys) => {
     const arrivedAt = clock.steady();
     news.bringNow();
-    for (const key of keys) press(key);
+    const before = model;
+    for (const key of keys) press(key, before);
     tell();
     perf.pressed(arrivedAt);
   });

@@ -115,7 +115,13 @@ export const deedsOn = (vault: Vault, ports: DeedPorts): Deeds => {
       const verified = await operate(
         "verify",
         gateway,
-        (onProgress) => vault.verify([id], { depth: "full", signal, onProgress }),
+        (onProgress) =>
+          vault.verify([id], {
+            depth: "full",
+            note: context.flags["read-only"] ? "nothing" : "what-is-found",
+            signal,
+            onProgress,
+          }),
         ({ ok }) => (ok ? `${id} is whole` : `${id} is damaged`),
       );
       const findings = verified.findings.filter(({ snapshot }) => snapshot === id).length;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Vault } from "../../core/index.ts";
-import { isProblem } from "../../ground/index.ts";
+import { isProblem, shellWord } from "../../ground/index.ts";
 import { failureOf } from "../../watch/index.ts";
 import type { Context } from "../cli/command.ts";
 import type { VaultAccess } from "../console/index.ts";
@@ -22,17 +22,17 @@ export const demoFolder = (stateDir: string): string => dirname(dirname(stateDir
 /** The vault of the configuration. Nobody is asked for a passphrase: the terminal is the console's. */
 export const configuredPlace = (asking: Context): VaultPlace => {
   const context = unasked(asking);
-  const flags = context.flags.vault === undefined ? "" : `--vault ${context.flags.vault}`;
+  const flags = flagsOf(asking);
   return {
     open: async () => {
       const { path } = await vaultSettings(context);
-      if (!existsSync(join(path, "vault.json"))) return { access: { kind: "none", path } };
+      if (!existsSync(join(path, "vault.json"))) return { access: { kind: "none", path, flags } };
       try {
         const { vault } = await openConfiguredVault(context, "threads");
         return { access: { kind: "open", info: await vault.info(), flags }, vault };
       } catch (error) {
         if (!isProblem(error)) throw error;
-        return { access: { kind: "closed", path, ...failureOf(error) } };
+        return { access: { kind: "closed", path, flags, ...failureOf(error) } };
       }
     },
     make: async () => {
@@ -42,6 +42,15 @@ export const configuredPlace = (asking: Context): VaultPlace => {
     retention: async () => (await vaultSettings(context)).retention,
   };
 };
+
+/** What a command line needs besides to mean the same vault and the same gateways: whatever this console was given. */
+const flagsOf = ({ cwd, flags }: Context): string =>
+  (["config", "vault", "state-dir"] as const)
+    .flatMap((name) => {
+      const given = flags[name];
+      return given === undefined ? [] : [`--${name} ${shellWord(resolve(cwd, given))}`];
+    })
+    .join(" ");
 
 /**
  * A vault of its own for a fleet that is not real, in the fleet's temporary folder and gone with it: snapshots of a
@@ -54,7 +63,10 @@ export const demoPlace = async ({ clock }: Context, folder: string): Promise<Vau
   return {
     open: async () => {
       const vault = await openVault(path, { keys: {}, clock });
-      return { access: { kind: "open", info: await vault.info(), flags: `--vault ${path}` }, vault };
+      return {
+        access: { kind: "open", info: await vault.info(), flags: `--vault ${shellWord(path)}` },
+        vault,
+      };
     },
     make: () => Promise.resolve(path),
     retention: () => Promise.resolve("24h"),

@@ -28,10 +28,11 @@ export type VaultState = {
 export type VaultAccess =
   | { readonly kind: "looking" }
   /** There is none yet; it would be made at this path. */
-  | { readonly kind: "none"; readonly path: string }
+  | { readonly kind: "none"; readonly path: string; readonly flags: string }
   | {
       readonly kind: "closed";
       readonly path: string;
+      readonly flags: string;
       readonly why: string;
       readonly hint: string | undefined;
       readonly said?: Sentence | undefined;
@@ -40,7 +41,7 @@ export type VaultAccess =
   | {
       readonly kind: "open";
       readonly info: VaultInfo;
-      /** What a command line needs besides, to mean this vault. */
+      /** What a command line needs besides, to mean this vault and these gateways. */
       readonly flags: string;
     };
 
@@ -128,7 +129,7 @@ export const firstVault: VaultState = {
 
 /** A line for a shell that means this vault. */
 export const clawbackLine = (access: VaultAccess, ...parts: readonly string[]): string => {
-  const flags = access.kind === "open" ? access.flags : "";
+  const flags = access.kind === "looking" ? "" : access.flags;
   return `clawback ${parts.map(shellWord).join(" ")}${flags === "" ? "" : ` ${flags}`}`;
 };
 

@@ -204,7 +204,10 @@ describe("what goes with every screen", () => {
     const path = "/home/claw/.local/share/clawback/vault";
     const none = (...keys: readonly string[]) => {
       const model = at(80, 24);
-      return press({ ...model, vault: { ...model.vault, access: { kind: "none", path } } }, ...keys);
+      return press(
+        { ...model, vault: { ...model.vault, access: { kind: "none", path, flags: "" } } },
+        ...keys,
+      );
     };
     const timesIn = (text: string): number => text.split("there is no vault yet").length - 1;
 

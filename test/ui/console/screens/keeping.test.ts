@@ -213,20 +213,23 @@ describe("somebody who keeps snapshots", () => {
   });
 
   it("is told that there is no vault, and makes one with one key and a y", () => {
-    const none: VaultState = { ...firstVault, access: { kind: "none", path: "/home/tester/vault" } };
+    const none: VaultState = {
+      ...firstVault,
+      access: { kind: "none", path: "/home/tester/vault", flags: "--vault /home/tester/vault" },
+    };
     const model = at(80, 24, ["4"], none);
     expect(seen(model)).toContain("there is no vault yet: V makes one at /home/tester/vault");
     expect(press(model, "n").view.prompt).toBeUndefined();
     expect(pressing(model, "V", "Enter").effects).toEqual([]);
     expect(pressing(model, "V", "y").effects).toMatchObject([
-      { request: { kind: "make" }, command: "clawback vault init" },
+      { request: { kind: "make" }, command: "clawback vault init --vault /home/tester/vault" },
     ]);
   });
 
   it("is told why a vault does not open", () => {
     const closed: VaultState = {
       ...firstVault,
-      access: { kind: "closed", path: "/v", why: "The key is missing.", hint: "Put it there." },
+      access: { kind: "closed", flags: "", path: "/v", why: "The key is missing.", hint: "Put it there." },
     };
     expect(seen(at(80, 24, ["8"], closed))).toContain("The key is missing. Put it there.");
   });

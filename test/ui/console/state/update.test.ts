@@ -9,7 +9,7 @@ import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { act } from "../../../../src/ui/console/update/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
-import { press, pressing, typing } from "../../../support/pressing.ts";
+import { keyOf, press, pressing, typing } from "../../../support/pressing.ts";
 
 const story = fleetStory();
 
@@ -94,6 +94,15 @@ describe("keys on the fleet screen", () => {
     expect(dispatchKey(consoleModel(story), pasted)).toEqual([]);
     const open = press(consoleModel(story), "/");
     expect(dispatchKey(open, pasted)).toEqual([{ kind: "type", text: "prod q" }]);
+  });
+
+  it("decide nothing that nobody could have read: a y in one piece with the key that asks", () => {
+    const model = press(consoleModel(story), "3");
+    const asked = press(model, "S");
+    expect(asked.view.dialog?.needs).toEqual({ kind: "y" });
+    expect(dispatchKey(asked, keyOf("y"), model)).toEqual([]);
+    expect(dispatchKey(asked, keyOf("Esc"), model)).toEqual([{ kind: "cancel" }]);
+    expect(dispatchKey(asked, keyOf("y"), asked)).toEqual([{ kind: "confirm" }]);
   });
 
   it("ask before they leave something that is being done", () => {

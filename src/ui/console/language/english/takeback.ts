@@ -207,6 +207,7 @@ export const restore = {
   notOurs: (pid: number) => `process ${pid} does this: ask there`,
   goingBack: "it is on its way back already",
   runsOn: "it goes on; it cannot be planned anew now",
+  notStopped: "a restore goes on here: stopped now, its gateway could stand still until you come back",
 };
 
 export const rollback = {

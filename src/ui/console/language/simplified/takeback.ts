@@ -189,6 +189,7 @@ export const restore: (typeof english)["restore"] = {
   notOurs: (pid) => `由进程 ${pid} 进行：请在那里操作`,
   goingBack: "已经在放回",
   runsOn: "它还在进行；现在不能重新计划",
+  notStopped: "这里正在恢复：现在暂停，网关可能一直停到您回来",
 };
 
 export const rollback: (typeof english)["rollback"] = {

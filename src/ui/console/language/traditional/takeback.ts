@@ -189,6 +189,7 @@ export const restore: (typeof english)["restore"] = {
   notOurs: (pid) => `由行程 ${pid} 進行：請在那裡操作`,
   goingBack: "已經在放回",
   runsOn: "它還在進行；現在不能重新計劃",
+  notStopped: "這裡正在恢復：現在暫停，閘道可能一直停到您回來",
 };
 
 export const rollback: (typeof english)["rollback"] = {
