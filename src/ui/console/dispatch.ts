@@ -7,7 +7,7 @@ import {
   titleOf,
   type ConsoleCommand,
 } from "./commands/index.ts";
-import { footerCommandAt } from "./screens/arrange.ts";
+import { footerCommandAt, isTiny } from "./screens/arrange.ts";
 import type { Action } from "./state/action.ts";
 import { isConfirmed, type Dialog } from "./state/dialog.ts";
 import { tidyScope } from "./state/takeback.ts";
@@ -31,6 +31,7 @@ export const dispatchKey = (
   before: ConsoleModel = model,
 ): readonly Action[] => {
   const { prompt, dialog } = model.view;
+  if (isTiny(model)) return leaving(model, key);
   if (key.kind === "click" || key.kind === "wheel") return pointed(model, key);
   if (dialog !== undefined) return decide(model, dialog, key, dialog === before.view.dialog);
   if (prompt !== undefined) return edit(model, prompt, key);
@@ -38,6 +39,24 @@ export const dispatchKey = (
   if (key.kind === "paste") return [];
   const command = commandOfKey(model, key.name);
   return command === undefined ? [] : runCommand(model, command);
+};
+
+/** Where there is no room for a screen nobody sees what a key would do, or what is asked: one can step back, and leave. */
+const leaving = ({ view }: ConsoleModel, key: Key): readonly Action[] => {
+  if (key.kind !== "key") return [];
+  const isOpen = view.dialog !== undefined || view.prompt !== undefined;
+  switch (key.name) {
+    case "Esc":
+      return isOpen ? [{ kind: "cancel" }] : [];
+    case "ctrl-c":
+      return [{ kind: "ask-quit" }];
+    case "q":
+      return isOpen ? [] : [{ kind: "quit" }];
+    case "ctrl-l":
+      return [{ kind: "repaint" }];
+    default:
+      return [];
+  }
 };
 
 /** A pointer decides nothing and types nothing: while something is asked it waits, as it does where it is switched off. */

@@ -12,7 +12,7 @@ import type { CommandId } from "../language/index.ts";
 import { makeLook, type Look } from "../theme/index.ts";
 import { screens } from "./index.ts";
 
-/** No room for a screen: one line of summary instead. */
+/** No room for a screen: a line of summary instead, and the last one for what was said or asked. */
 export const isTiny = ({ view }: ConsoleModel): boolean =>
   view.columns < smallest.columns || view.rows < smallest.rows;
 
@@ -91,6 +91,10 @@ const isFocused = (pane: Pane, model: ConsoleModel): boolean =>
   canMoveIn(pane) && focusedPane(model)?.what.id === pane.id;
 
 export const tinyLines = (model: ConsoleModel, size: Size, look: Look): readonly string[] =>
-  Array.from({ length: size.rows }, (_, row) =>
-    row === 0 ? summaryLine(model.watch, model.setting.texts, size.columns, look) : "",
-  );
+  Array.from({ length: size.rows }, (_, row) => {
+    if (row === 0) return summaryLine(model.watch, model.setting.texts, size.columns, look);
+    return row === size.rows - 1 ? shown(look.fit(saidLast(model), size.columns), look) : "";
+  });
+
+const saidLast = ({ view, watch }: ConsoleModel): string =>
+  view.dialog?.title ?? (view.toast !== undefined && view.toast.until > watch.now ? view.toast.text : "");

@@ -105,6 +105,20 @@ describe("keys on the fleet screen", () => {
     expect(dispatchKey(asked, keyOf("y"), asked)).toEqual([{ kind: "confirm" }]);
   });
 
+  it("do nothing but leave where there is no room to show what they would do", () => {
+    const story80 = consoleModel(story);
+    const tiny = (model: ConsoleModel): ConsoleModel =>
+      act(model, { kind: "resize", columns: 50, rows: 10 }).model;
+    expect(pressing(tiny(press(story80, "3")), "S", "y").effects).toEqual([]);
+    expect(press(tiny(story80), "3", "a", ":").view).toMatchObject({ places: [{ screen: "fleet" }] });
+    // What was asked before the window became so small is not decided there.
+    const asked = tiny(press(story80, "3", "S"));
+    expect(pressing(asked, "y").effects).toEqual([]);
+    expect(press(asked, "Esc").view.dialog).toBeUndefined();
+    expect(press(tiny(press(story80, "3")), "q").view.ended).toBe(true);
+    expect(press(tiny(story80), "ctrl-c", "ctrl-c").view.ended).toBe(true);
+  });
+
   it("ask before they leave something that is being done", () => {
     const busy = {
       id: "o1",
