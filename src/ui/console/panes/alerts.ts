@@ -6,6 +6,7 @@ import { gatewayHere } from "../lists/gateways.ts";
 import type { List } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look, Role } from "../theme/index.ts";
+import { isAllWell } from "./header.ts";
 import type { Pane } from "./pane.ts";
 import { severityState } from "./signs.ts";
 import { tablePane, type Column } from "./table.ts";
@@ -99,7 +100,11 @@ const alertTable = (id: string, list: List<Alert>, names: boolean, gateway?: Pan
     title: ({ setting }) => [setting.texts.alerts.place],
     list,
     columns: columnsOf(names),
-    whenEmpty: ({ setting }) => (names ? setting.texts.alerts.none : setting.texts.alerts.noneHere),
+    whenEmpty: (model) => {
+      const { none, noneHere, noneYet } = model.setting.texts.alerts;
+      // A gateway that is down is down before the alert of it fires.
+      return names ? (isAllWell(model) ? none : noneYet) : noneHere;
+    },
     ...(gateway === undefined ? {} : { gateway }),
   });
 

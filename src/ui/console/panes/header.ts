@@ -82,9 +82,8 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
 /** How bad it is, from all the words to the fewest: the worst is the last to go. */
 const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
   const { words } = model.setting.texts;
-  const { gateways, critical, warning, unknown, maintenance } = countsOf(model.watch);
-  // What is stopped on purpose is no trouble, and is not well either.
-  const isWell = gateways > 0 && critical + warning + unknown + maintenance === 0;
+  const { gateways, critical, warning, unknown } = countsOf(model.watch);
+  const isWell = isAllWell(model);
   const parts = [
     { text: words.gateways(gateways), goes: 1 },
     ...(critical > 0 ? [{ text: look.paint("state.bad", words.critical(critical)), goes: 4 }] : []),
@@ -100,6 +99,12 @@ const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly stri
         .join(dot),
     )
     .filter((line) => line !== "");
+};
+
+/** What is stopped on purpose is no trouble, and is not well either. */
+export const isAllWell = ({ watch }: Pick<ConsoleModel, "watch">): boolean => {
+  const { gateways, critical, warning, unknown, maintenance } = countsOf(watch);
+  return gateways > 0 && critical + warning + unknown + maintenance === 0;
 };
 
 /** Asked for the words and for the clock. */

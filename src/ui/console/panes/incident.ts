@@ -13,6 +13,7 @@ import type { ConsoleModel } from "../state/model.ts";
 import { incidentWindow } from "../state/incident-window.ts";
 import type { Look, Role } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
+import { isAllWell } from "./header.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
 import { axisGutter, axisPainter } from "./time-axis.ts";
@@ -31,7 +32,10 @@ const priorityRole = ({ state, priority }: Incident): Role =>
 export const incidentTable = tablePane<Incident>({
   id: "incidents",
   list: incidentList,
-  whenEmpty: ({ setting }) => setting.texts.incident.none,
+  whenEmpty: (model) => {
+    const { none, noneYet } = model.setting.texts.incident;
+    return isAllWell(model) ? none : noneYet;
+  },
   columns: (model: ConsoleModel): readonly Column<Incident>[] => {
     const { setting } = model;
     const heads = setting.texts.incident.columns;

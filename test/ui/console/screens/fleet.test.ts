@@ -33,6 +33,17 @@ describe("the fleet screen", () => {
     await expect(`${frame.join("\n")}\n`).toMatchFileSnapshot(`frames/fleet-${columns}x${rows}-${look}.txt`);
   });
 
+  it("has nobody told that all is well while a gateway is down and its alert has yet to fire", () => {
+    const { watch, ...rest } = at(80, 24);
+    const gateways = watch.gateways.map((gateway) => ({ ...gateway, alerts: [] }));
+    const model = { ...rest, watch: { ...watch, gateways, incidents: [] } };
+    for (const key of ["3", "7"]) {
+      const frame = wholeFrame(press(model, key), looks.mono).join("\n");
+      expect(frame).toContain("1 shows how each gateway is");
+      expect(frame).not.toContain("all is well");
+    }
+  });
+
   it("fits every size from the smallest up", () => {
     for (let columns = 60; columns <= 240; columns += 7) {
       for (let rows = 15; rows <= 70; rows += 5) {

@@ -2,6 +2,7 @@
 export const alerts = {
   place: "alerts",
   none: "nothing fires: all is well as far as can be known",
+  noneYet: "no alert fires yet; 1 shows how each gateway is",
   noneHere: "nothing fires here",
   gone: "this alert is over and forgotten; Esc goes back",
   columns: {

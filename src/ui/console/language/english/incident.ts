@@ -3,6 +3,7 @@ export const incident = {
   places: "incidents",
   place: "incident",
   none: "no incident is known: all is well as far as can be known",
+  noneYet: "no incident is known yet; 1 shows how each gateway is",
   gone: "this incident is not remembered any more; Esc goes back",
   columns: {
     priority: "P",

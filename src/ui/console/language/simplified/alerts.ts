@@ -3,6 +3,7 @@ import type { english } from "../english/index.ts";
 export const alerts: (typeof english)["alerts"] = {
   place: "告警",
   none: "没有告警：就所知一切正常",
+  noneYet: "还没有告警触发；按 1 查看每个网关的状态",
   noneHere: "这里没有告警",
   gone: "这个告警已经结束并被遗忘；按 Esc 返回",
   columns: { priority: "级", rule: "规则", gateway: "网关", since: "时长", state: "状态", evidence: "证据" },

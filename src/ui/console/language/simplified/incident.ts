@@ -4,6 +4,7 @@ export const incident: (typeof english)["incident"] = {
   places: "所有事件",
   place: "事件",
   none: "没有已知的事件：就所知一切正常",
+  noneYet: "还没有已知的事件；按 1 查看每个网关的状态",
   gone: "这个事件已不再记得；按 Esc 返回",
   columns: { priority: "级", title: "内容", gateways: "网关", opened: "开始", lasted: "持续", state: "状态" },
   open: "进行中",

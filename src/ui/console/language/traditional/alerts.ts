@@ -3,6 +3,7 @@ import type { english } from "../english/index.ts";
 export const alerts: (typeof english)["alerts"] = {
   place: "警報",
   none: "沒有警報：就所知一切正常",
+  noneYet: "還沒有警報觸發；按 1 查看每個閘道的狀態",
   noneHere: "這裡沒有警報",
   gone: "這個警報已經結束並被遺忘；按 Esc 返回",
   columns: { priority: "級", rule: "規則", gateway: "閘道", since: "時長", state: "狀態", evidence: "證據" },

@@ -4,6 +4,7 @@ export const incident: (typeof english)["incident"] = {
   places: "所有事件",
   place: "事件",
   none: "沒有已知的事件：就所知一切正常",
+  noneYet: "還沒有已知的事件；按 1 查看每個閘道的狀態",
   gone: "這個事件已不再記得；按 Esc 返回",
   columns: { priority: "級", title: "內容", gateways: "閘道", opened: "開始", lasted: "持續", state: "狀態" },
   open: "進行中",
