@@ -4,6 +4,7 @@ import { parseDuration } from "../../../src/ui/cli/duration.ts";
 import { guardUnit } from "../../../src/ui/cli/guard/unit.ts";
 import { parseInstant } from "../../../src/ui/cli/instant.ts";
 import { printable } from "../../../src/ui/cli/printable.ts";
+import { clawback } from "../../support/command-line.ts";
 
 const now = Date.parse("2026-11-20T02:30:00Z");
 const instant = (text: string): string =>
@@ -69,12 +70,21 @@ describe("what is printed", () => {
 });
 
 describe("the unit of the guard", () => {
+  it("lies in the home of its user and means the vault and the gateways that were named", async () => {
+    const answer = await clawback(
+      ["guard", "install", "--dry-run", "--json", "--vault", "safe", "--gateway", "prod-eu"],
+      { env: { HOME: "/home/ada", XDG_CONFIG_HOME: "" }, cwd: "/srv" },
+    );
+    const { path, text } = JSON.parse(answer.out) as { path: string; text: string };
+    expect(path).toBe("/home/ada/.config/systemd/user/clawback-guard.service");
+    expect(text).toMatch(/ guard --vault \/srv\/safe --gateway prod-eu$/m);
+  });
+
   it("quotes what systemd would read otherwise", () => {
     const { path, text } = guardUnit({
-      home: "/home/ada",
-      configHome: undefined,
+      configHome: "/home/ada/.config",
       command: ["/opt/node 24/bin/node", "/opt/100%/claw$back"],
-      configFile: '/home/ada/a "b".json5',
+      options: ["--config", '/home/ada/a "b".json5'],
     });
     expect(path).toBe("/home/ada/.config/systemd/user/clawback-guard.service");
     expect(text).toContain(

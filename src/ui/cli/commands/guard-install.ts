@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { ExitCode, Problem } from "../../../ground/index.ts";
+import { placeUnder } from "../../config/places.ts";
 import { confirm } from "../confirm.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { guardUnit, guardUnitName, type GuardUnit } from "../guard/unit.ts";
@@ -15,12 +16,11 @@ export const command = defineCommand({
   ].join("\n"),
   options: { "dry-run": { kind: "flag", help: "show it, and write nothing" } },
   run: async (context, { options }) => {
-    const { config, document, env, flags, out } = context;
+    const { document, env, flags, out } = context;
     const unit = guardUnit({
-      home: env["HOME"] ?? "/",
-      configHome: env["XDG_CONFIG_HOME"],
+      configHome: dirname(placeUnder(env, "XDG_CONFIG_HOME")),
       command: [process.execPath, process.argv[1] ?? "clawback"],
-      configFile: (await config()).file,
+      options: await optionsOf(context),
     });
     if (!flags.json) out(`# ${unit.path}\n${unit.text}\n`);
     const written = options["dry-run"] ? false : await write(context, unit);
@@ -30,6 +30,18 @@ export const command = defineCommand({
     return ExitCode.fine;
   },
 });
+
+/** A guard that is started by systemd means what this command line means, wherever it is started. */
+const optionsOf = async ({ config, cwd, flags }: Context): Promise<readonly string[]> => {
+  const { file } = await config();
+  return [
+    ...(file === undefined ? [] : ["--config", file]),
+    ...(flags.vault === undefined ? [] : ["--vault", resolve(cwd, flags.vault)]),
+    ...(flags["state-dir"] === undefined ? [] : ["--state-dir", resolve(cwd, flags["state-dir"])]),
+    ...flags.gateway.flatMap((gateway) => ["--gateway", gateway]),
+    ...(flags.insecure ? ["--insecure"] : []),
+  ];
+};
 
 const write = async (context: Context, { path, text }: GuardUnit): Promise<boolean> => {
   const before = await contentOf(path);

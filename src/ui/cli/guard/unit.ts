@@ -6,16 +6,16 @@ export const guardUnitName = "clawback-guard.service";
 
 /** The systemd user unit of the guard: started with the user's session, again after a failure, and held small. */
 export const guardUnit = (given: {
-  readonly home: string;
-  readonly configHome: string | undefined;
+  readonly configHome: string;
   /** Node and the program, as this process was started. */
   readonly command: readonly string[];
-  readonly configFile: string | undefined;
+  /** What it is to be started with, besides: the configuration, another vault. */
+  readonly options: readonly string[];
 }): GuardUnit => {
-  const { home, configHome, command, configFile } = given;
-  const argv = [...command, "guard", ...(configFile === undefined ? [] : ["--config", configFile])];
+  const { configHome, command, options } = given;
+  const argv = [...command, "guard", ...options];
   return {
-    path: join(configHome ?? join(home, ".config"), "systemd", "user", guardUnitName),
+    path: join(configHome, "systemd", "user", guardUnitName),
     text: `[Unit]
 Description=clawback guard: watches OpenClaw gateways
 After=network-online.target
