@@ -54,10 +54,38 @@ export const isProblem = (error: unknown): error is Problem => error instanceof 
 /** Makes a Problem of whatever was thrown, so that a printer has one shape to print. The original stays as cause. */
 export const problemOf = (error: unknown): Problem => {
   if (isProblem(error)) return error;
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return refusal;
   const message = error instanceof Error ? error.message : String(error);
   return new Problem("UNEXPECTED", message, {
     hint: "This is a fault of clawback itself. Run again with CLAWBACK_TRACE=1 for the whole trace.",
     exit: ExitCode.needsPerson,
     cause: error,
   });
+};
+
+/** What the system refuses is no fault of ours: who has a full disk is not helped by a trace. */
+const refusalOf = (error: unknown): Problem | undefined => {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  switch (error.code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new Problem("DISK_FULL", `No space is left on a disk (${error.message}).`, {
+        hint: "Free some, and run the same command again.",
+        cause: error,
+      });
+    case "EROFS":
+      return new Problem("DISK_READ_ONLY", `A file system is mounted read-only (${error.message}).`, {
+        hint: "See why, and mount it writable.",
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+      return new Problem("NOT_ALLOWED", `The system does not allow it (${error.message}).`, {
+        hint: "Run as the user who owns it, or as root.",
+        cause: error,
+      });
+    default:
+      return undefined;
+  }
 };

@@ -218,10 +218,22 @@ const openOr = (path: string, flags: number): number | undefined => {
   try {
     return openSync(path, flags | constants.O_NOFOLLOW);
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
+    if (errorCode(error) === "EACCES") throw forbidden(path, error);
+    throw error;
   }
 };
+
+const forbidden = (path: string, cause: unknown): Problem =>
+  new Problem(
+    "STATE_DIR_UNREADABLE",
+    `Whether a restore is under way cannot be told: ${path} may not be read.`,
+    {
+      hint: "Run as the user who owns the state directory, or as root.",
+      exit: ExitCode.refused,
+      cause,
+    },
+  );
 
 /** Somebody else has put the journal away meanwhile: what this process wanted of it is no longer there to be done. */
 export const restoreEnded = "RESTORE_ENDED";

@@ -1,5 +1,6 @@
-import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { errorCode } from "../system/files.ts";
 
 /**
  * A directory by its own name, whatever links lead to it. It need not be there: killed between old and new, a state
@@ -8,9 +9,18 @@ import { basename, dirname, join, resolve } from "node:path";
 export const realPlace = (path: string): string => {
   const parent = realpathOr(dirname(resolve(path)));
   const own = join(parent, basename(resolve(path)));
-  const stat = lstatSync(own, { throwIfNoEntry: false });
+  const stat = look(own);
   return stat?.isSymbolicLink() === true ? realPlace(resolve(parent, readlinkSync(own))) : own;
 };
 
-const realpathOr = (path: string): string =>
-  lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path);
+const realpathOr = (path: string): string => (look(path) === undefined ? path : realpathSync(path));
+
+/** Where nobody may look, a name is all that is known; whoever opens what lies there hears why. */
+const look = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (errorCode(error) !== "EACCES") throw error;
+    return undefined;
+  }
+};
