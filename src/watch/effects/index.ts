@@ -28,5 +28,11 @@ export {
 } from "./takeback/session-rollback.ts";
 export { waitReady, type Readiness } from "./takeback/wait-ready.ts";
 export { importArchive, keysOfSessions } from "./takeback/undelete-session.ts";
-export { startAgain, stopGateway, watchReady, type Draining } from "./takeback/drive-gateway.ts";
+export {
+  isStillDraining,
+  startAgain,
+  stopGateway,
+  watchReady,
+  type Draining,
+} from "./takeback/drive-gateway.ts";
 export { teller } from "./takeback/under-way.ts";

@@ -5,6 +5,7 @@ export const problemSayings = {
   "with-advice": { first: "sentence", second: "sentence" },
 
   "restore-called-off": {},
+  "rollback-called-off": {},
   "console-left": {},
   "you-asked": {},
   "was-called-off": {},
@@ -36,6 +37,7 @@ export const problemSayings = {
   "nothing-live-changed": {},
   "runs-as-before": {},
   "stopped-start-it": {},
+  "drains-start-it": {},
   "stop-by-hand": {},
   "both-states-there": { journal: "text" },
   "decided-elsewhere": {},
@@ -75,6 +77,8 @@ export const problemWords: WordsOf<typeof problemSayings> = {
   "with-advice": ({ first, second }) => `${first} ${second}`,
 
   "restore-called-off": () => "The restore was called off.",
+  "rollback-called-off": () =>
+    "The rollback was called off: what was restored stays, and still waits to be accepted or rolled back.",
   "console-left": () => "The console was left.",
   "you-asked": () => "you asked for it",
   "was-called-off": () => "it was called off",
@@ -110,7 +114,9 @@ export const problemWords: WordsOf<typeof problemSayings> = {
 
   "nothing-live-changed": () => "Nothing live was changed.",
   "runs-as-before": () => "The gateway runs again as before.",
-  "stopped-start-it": () => "The gateway is stopped: start it.",
+  "stopped-start-it": () => "The gateway does not run. Start it: clawback service start",
+  "drains-start-it": () =>
+    "The gateway was told to stop and still drains: it runs until it has ended, and nobody starts it then. Start it when it has: clawback service start",
   "stop-by-hand": () => "Stop it by hand, and run the same command again. Nothing was changed.",
   "both-states-there": ({ journal }) =>
     `Both states are there: ${journal} names them. Stop the gateway for good, then run \`clawback restore rollback\`.`,

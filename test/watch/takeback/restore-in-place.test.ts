@@ -218,6 +218,49 @@ describe("a restore on a running gateway", () => {
     expect(openJournal(stage.stateDir)).toBeUndefined();
   });
 
+  it("sees a stop to its end that was called off half-way, and starts what has ended rather than what is about to", async () => {
+    await using stage = await openStage();
+    const snapshot = await stage.save();
+    const prepared = await stage.plan(snapshot);
+    const operator = new AbortController();
+    const orders: string[] = [];
+    const { result, events } = await stage.restore(prepared, {
+      signal: operator.signal,
+      service: {
+        ...stage.service,
+        stop: async (how) => {
+          orders.push("stop");
+          if (orders.length > 1) return await stage.service.stop(how);
+          // It has the order and finishes its work, and whoever gave it does not look any more.
+          how.onEvent?.({ kind: "asked", words: "asked it to stop" });
+          operator.abort();
+          return await Promise.reject<never>(operator.signal.reason);
+        },
+        start: async (how) => {
+          const started = await stage.service.start(how);
+          orders.push(`start: ${started.outcome}`);
+          return started;
+        },
+      },
+    });
+    expect(orders).toEqual(["stop", "stop", "start: done"]);
+    expect(result).toMatchObject({ outcome: "called-off", running: true });
+    expect(events.map(({ said }) => said?.say)).toContain("sees-stop-out");
+    expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
+    expect(openJournal(stage.stateDir)).toBeUndefined();
+  });
+
+  it("says that a gateway which still drains ends by itself, and asks for a person", async () => {
+    await using stage = await openStage({ busy: true });
+    const prepared = await stage.plan(await stage.save());
+    await expect(stage.restore(prepared, { drainBudgetMs: 1 })).rejects.toMatchObject({
+      code: "GATEWAY_STILL_DRAINS",
+      hint: expect.stringMatching(/still drains.*clawback service start$/) as string,
+      exit: 7,
+    });
+    expect(openJournal(stage.stateDir)).toBeUndefined();
+  });
+
   it("does not wait for turns when told so: killed, written down before, and only then exchanged", async () => {
     await using stage = await openStage({ busy: true });
     const snapshot = await stage.save();

@@ -2,7 +2,14 @@ import type { Vault } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { DeletedArchive } from "../../../openclaw/index.ts";
-import { importArchive, startAgain, stopGateway, teller, watchReady } from "../../../watch/effects/index.ts";
+import {
+  importArchive,
+  isStillDraining,
+  startAgain,
+  stopGateway,
+  teller,
+  watchReady,
+} from "../../../watch/effects/index.ts";
 import { announce } from "../../tell-watchers.ts";
 import type { Context } from "../command.ts";
 import { audit } from "./audit.ts";
@@ -55,6 +62,7 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
   } as const;
   await announce(context, fleet, operation);
   let outcome = "failed";
+  let drains = false;
   try {
     if (wasRunning) {
       await stopGateway({
@@ -75,9 +83,12 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
       signal,
     });
     outcome = "done";
+  } catch (error) {
+    drains = isStillDraining(error);
+    throw error;
   } finally {
-    // Whatever came of it: what we stopped runs again.
-    const runs = wasRunning && (await startAgain(service, tell));
+    // Whatever came of it: what we stopped runs again, once it has ended.
+    const runs = wasRunning && !drains && (await startAgain(service, tell));
     if (runs) await watchReady({ settings, service, clock, signal: new AbortController().signal, tell });
     await announce(context, fleet, {
       ...operation,

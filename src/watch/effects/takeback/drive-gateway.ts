@@ -1,6 +1,6 @@
-import type { Service } from "../../../clients/index.ts";
+import type { Service, ServiceResult, StopOptions } from "../../../clients/index.ts";
 import type { Journal } from "../../../core/index.ts";
-import { ExitCode, type Clock } from "../../../ground/index.ts";
+import { ExitCode, isProblem, type Clock } from "../../../ground/index.ts";
 import { asTold, english, failureOf, problemSaid } from "../../sentences/index.ts";
 import type { Tell } from "./under-way.ts";
 import { waitReady, type Readiness, type WaitReadyOptions } from "./wait-ready.ts";
@@ -28,7 +28,7 @@ export type StopGateway = Draining & {
 export const stopGateway = async (options: StopGateway): Promise<void> => {
   const { service, signal, tell, wayOut, drainBudgetMs, settleMs, whenOver, cutShort } = options;
   tell("stop", "begun", { say: "asking-to-stop", service: service.words }, { wayOut });
-  const result = await service.stop({
+  const how: StopOptions = {
     signal,
     ...(drainBudgetMs === undefined ? {} : { drainBudgetMs }),
     ...(settleMs === undefined ? {} : { settleMs }),
@@ -49,14 +49,19 @@ export const stopGateway = async (options: StopGateway): Promise<void> => {
         { drain: { elapsedMs, budgetMs, killable }, wayOut },
       );
     },
+  };
+  const result = await stopToItsEnd(service, how, () => {
+    tell("stop", "going-on", { say: "sees-stop-out" });
   });
   if (result.outcome === "done" || result.outcome === "already" || result.outcome === "killed") {
     const say = result.outcome === "killed" ? "killed-after" : "stopped-after";
     tell("stop", "done", { say, tookMs: result.tookMs });
+    // Called off while it stopped: it is gone by now, and goes no further.
+    signal.throwIfAborted();
     return;
   }
   throw problemSaid(
-    "GATEWAY_NOT_STOPPED",
+    result.outcome === "timed-out" ? stillDraining : "GATEWAY_NOT_STOPPED",
     { say: "gateway-not-stopped", because: result.evidence[0] ?? result.outcome },
     {
       advice: result.advice ?? { say: "stop-by-hand" },
@@ -64,6 +69,36 @@ export const stopGateway = async (options: StopGateway): Promise<void> => {
     },
   );
 };
+
+/**
+ * Whoever calls off leaves the watching, and an order that was given stands: the gateway is on its way out. Before it is
+ * gone a start would find it running, and nobody would start it afterwards.
+ */
+const stopToItsEnd = async (
+  service: Service,
+  how: StopOptions,
+  onCalledOff: () => void,
+): Promise<ServiceResult> => {
+  let given = false;
+  try {
+    return await service.stop({
+      ...how,
+      onEvent: (event) => {
+        given ||= event.kind === "asked";
+        how.onEvent?.(event);
+      },
+    });
+  } catch (error) {
+    if (!given || !how.signal.aborted) throw error;
+    onCalledOff();
+    return await service.stop({ ...how, signal: new AbortController().signal });
+  }
+};
+
+const stillDraining = "GATEWAY_STILL_DRAINS";
+
+/** It was asked to end and has not yet: it runs now, and when it has ended nobody starts it. */
+export const isStillDraining = (error: unknown): boolean => isProblem(error) && error.code === stillDraining;
 
 /** Starts what we stopped ourselves. That it does not come is told, and is no reason to call the state lost. */
 export const startAgain = async (service: Service, tell: Tell): Promise<boolean> => {

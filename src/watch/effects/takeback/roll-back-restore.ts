@@ -5,6 +5,9 @@ import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { RestoreEvent } from "../../takeback/restore-event.ts";
 import { startAgain, stopGateway, watchReady, type Draining } from "./drive-gateway.ts";
 import { teller } from "./under-way.ts";
+import { afterStop, whyNot, withState } from "./way-back.ts";
+
+const nothingChanged = { wayOut: "ctrl-c: nothing was changed" };
 
 export type RollBackOptions = Draining & {
   readonly journal: Journal;
@@ -42,31 +45,36 @@ export const rollBackRestore = async (options: RollBackOptions): Promise<RolledB
 const carryOut = async (options: RollBackOptions): Promise<RolledBack> => {
   const { journal, vault, source, settings, service, clock, signal, reason } = options;
   const tell = teller(options);
-  tell("safety-snapshot", "begun", { say: "snapshot-since" });
-  const { snapshot: taken } = await saveSnapshot(vault, source, {
-    kind: "pre-restore",
-    gateway: settings.name,
-    description: `before the restore of ${journal.begun.snapshot} was rolled back`,
-    signal,
-  });
-  tell("safety-snapshot", "done", { say: "snapshot-is", snapshot: taken.id, fresh: taken.newBytes });
   const hot = journal.exchanges.every((each) => each.kind === "swap" && each.seamless === true);
-  const { state } = await service.status(signal);
-  const wasRunning = state === "running" || state === "starting";
-  const stops = !hot && wasRunning;
+  let safetySnapshot: string;
+  let wasRunning = false;
+  let stopped = false;
   try {
-    if (stops) {
+    tell("safety-snapshot", "begun", { say: "snapshot-since" }, nothingChanged);
+    const { snapshot: taken } = await saveSnapshot(vault, source, {
+      kind: "pre-restore",
+      gateway: settings.name,
+      description: `before the restore of ${journal.begun.snapshot} was rolled back`,
+      signal,
+    });
+    safetySnapshot = taken.id;
+    tell("safety-snapshot", "done", { say: "snapshot-is", snapshot: taken.id, fresh: taken.newBytes });
+    const { state } = await service.status(signal);
+    wasRunning = state === "running" || state === "starting";
+    if (!hot && wasRunning) {
       journal.append({ step: "noted", at: clock.now(), what: "stopping", detail: service.words });
+      stopped = true;
       await stopGateway({ ...options, tell, wayOut: "ctrl-c: it is started again, nothing was changed" });
     }
     await putBack(journal, reason, { clock, owner: hot ? "hot" : "must-be-gone" });
   } catch (error) {
-    // Nothing has moved: what we stopped runs again.
-    if (stops && phaseOf(journal.records) === "in-place") await startAgain(service, tell);
-    throw error;
+    // Something may have moved: the journal knows, and the next command of ours finishes it.
+    if (phaseOf(journal.records) !== "in-place") throw error;
+    const stands = stopped ? await afterStop({ ...options, tell }, error) : undefined;
+    throw withState(whyNot(options, error, "rollback-called-off"), stands);
   }
   tell("put-back", "done", { say: "old-is-back" });
-  const result = { outcome: "rolled-back" as const, safetySnapshot: taken.id, wasRunning };
+  const result = { outcome: "rolled-back" as const, safetySnapshot, wasRunning };
   if (hot || !wasRunning || !options.controllable) return { ...result, running: hot && wasRunning };
   if (!(await startAgain(service, tell))) return { ...result, running: false };
   // The old state is back: whoever calls off now must still hear whether the gateway came up on it.

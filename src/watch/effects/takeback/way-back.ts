@@ -2,7 +2,7 @@ import { abandon, putBack, type Journal } from "../../../core/index.ts";
 import { ExitCode, problemOf, type Problem } from "../../../ground/index.ts";
 import { english, failureOf, problemSaid, type Sentence } from "../../sentences/index.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
-import { startAgain, watchReady } from "./drive-gateway.ts";
+import { isStillDraining, startAgain, watchReady, type WatchReady } from "./drive-gateway.ts";
 import type { RestoreInPlaceOptions, RestoreResult, Tell, UnderWay } from "./under-way.ts";
 
 /** Before the exchange: what was staged goes, and the gateway runs again when it ran. */
@@ -13,33 +13,63 @@ export const callOff = async (
   error: unknown,
   tell: Tell,
 ): Promise<RestoreResult> => {
-  const { clock, signal, service } = options;
-  const problem = signal.aborted
-    ? problemSaid("RESTORE_CALLED_OFF", { say: "restore-called-off" }, { exit: ExitCode.interrupted })
-    : problemOf(error);
-  const { said, advice } = failureOf(problem);
+  const { clock, prepared } = options;
+  const place = { ...options, tell };
+  const why = whyNot(options, error, "restore-called-off");
+  const { said } = failureOf(why);
   if (journal.records.some(({ step }) => step === "swapping")) {
     // Some of it may have moved: the journal knows, and puts it back.
-    return await goBack({ ...options, tell, journal, safety: safetyOf(journal) }, said);
+    return await goBack({ ...place, journal, safety: safetyOf(journal) }, said);
   }
-  abandon(journal, problem.message, clock);
-  const running = stopped ? await startAgain(service, tell) : options.prepared.wasRunning;
-  if (signal.aborted) return { outcome: "called-off", why: problem.message, said, running };
-  throw problemSaid(problem.code, said, {
-    advice: withState(advice, stopped, running),
-    exit: stopped && !running ? ExitCode.needsPerson : problem.exit,
-    cause: error,
-  });
+  let left: unknown;
+  try {
+    abandon(journal, why.message, clock);
+  } catch (failure) {
+    // What lies there the next command of ours takes away; a gateway that we stopped does not wait for that.
+    left = failure;
+  }
+  const stands = stopped ? await afterStop(place, error) : undefined;
+  if (left !== undefined) throw withState(problemOf(left), stands);
+  if (why.exit !== ExitCode.interrupted) throw withState(why, stands);
+  const running = stands === undefined ? prepared.wasRunning : stands === "runs-as-before";
+  return { outcome: "called-off", why: why.message, said, running };
+};
+
+/** Why it goes no further: somebody called it off, or it failed. */
+export const whyNot = (
+  { signal }: Pick<RestoreInPlaceOptions, "signal">,
+  error: unknown,
+  calledOff: "restore-called-off" | "rollback-called-off",
+): Problem =>
+  signal.aborted && !isStillDraining(error)
+    ? problemSaid("RESTORE_CALLED_OFF", { say: calledOff }, { exit: ExitCode.interrupted })
+    : problemOf(error);
+
+/** How a gateway that was asked to stop stands when that was for nothing. */
+type Stands = "runs-as-before" | "stopped-start-it" | "drains-start-it";
+
+/** Nothing has moved, so what we stopped runs again; while it still drains, that is for a person to do. */
+export const afterStop = async (place: WatchReady, error: unknown): Promise<Stands> => {
+  if (isStillDraining(error)) return "drains-start-it";
+  if (!(await startAgain(place.service, place.tell))) return "stopped-start-it";
+  // Whoever called it off must still hear whether it came up.
+  const readiness = await watchReady({ ...place, signal: new AbortController().signal });
+  return readiness.kind === "failed" ? "stopped-start-it" : "runs-as-before";
 };
 
 /** What to do, and how the gateway stands by now: who reads of a full disk wants to know that first. */
-const withState = (advice: Sentence | undefined, stopped: boolean, running: boolean): Sentence => {
+export const withState = (problem: Problem, stands: Stands | undefined): Problem => {
+  const { said, advice } = failureOf(problem);
   const untouched: Sentence = { say: "nothing-live-changed" };
-  if (!stopped) return advice === undefined ? untouched : inTurn(advice, untouched);
-  return inTurn(advice ?? untouched, { say: running ? "runs-as-before" : "stopped-start-it" });
+  return problemSaid(problem.code, said, {
+    advice: inTurn(advice ?? untouched, stands === undefined ? advice && untouched : { say: stands }),
+    exit: stands === undefined || stands === "runs-as-before" ? problem.exit : ExitCode.needsPerson,
+    cause: problem,
+  });
 };
 
-const inTurn = (first: Sentence, second: Sentence): Sentence => ({ say: "with-advice", first, second });
+const inTurn = (first: Sentence, second: Sentence | undefined): Sentence =>
+  second === undefined ? first : { say: "with-advice", first, second };
 
 const safetyOf = ({ records }: Journal): string =>
   records.flatMap((record) =>

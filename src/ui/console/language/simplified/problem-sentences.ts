@@ -6,6 +6,7 @@ export const problemSentences: ProblemWords = {
   "with-advice": ({ first, second }) => `${first}${first.endsWith("。") ? "" : "。"}${second}`,
 
   "restore-called-off": () => "恢复被取消。",
+  "rollback-called-off": () => "回退已取消：恢复的内容保留原处，仍待接受或回退。",
   "console-left": () => "控制台被关闭。",
   "you-asked": () => "应你的要求",
   "was-called-off": () => "它被取消了",
@@ -37,7 +38,9 @@ export const problemSentences: ProblemWords = {
 
   "nothing-live-changed": () => "现用状态没有任何改变。",
   "runs-as-before": () => "网关又照原样运行。",
-  "stopped-start-it": () => "网关已停止：请启动它。",
+  "stopped-start-it": () => "网关没有运行。请启动它：clawback service start",
+  "drains-start-it": () =>
+    "网关已被要求停止，仍在收尾：结束之前照常运行，结束后没有人会启动它。结束后请启动：clawback service start",
   "stop-by-hand": () => "请手动停止它，再执行同一命令。没有更改任何东西。",
   "both-states-there": ({ journal }) =>
     `两份状态都在：${journal} 写明了位置。彻底停止网关，然后执行 \`clawback restore rollback\`。`,

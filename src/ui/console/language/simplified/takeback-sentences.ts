@@ -92,6 +92,7 @@ export const takebackSentences: TakebackWords = {
   "stopped-after": ({ tookMs }) => `${spent(tookMs)} 后停止`,
   "killed-after": ({ tookMs }) => `${spent(tookMs)} 后被结束，没有收尾完`,
   "killing-now": () => "不再等待：正在结束它",
+  "sees-stop-out": () => "已取消：它已被要求停止，结束后会再启动",
   "asking-to-start": ({ service }) => `请 ${service} 启动它`,
   "asking-to-start-again": ({ service }) => `请 ${service} 再次启动它`,
   "runs-again": () => "它又在运行",

@@ -6,6 +6,7 @@ export const problemSentences: ProblemWords = {
   "with-advice": ({ first, second }) => `${first}${first.endsWith("。") ? "" : "。"}${second}`,
 
   "restore-called-off": () => "恢復被取消。",
+  "rollback-called-off": () => "復原已取消：恢復的內容保留原處，仍待接受或復原。",
   "console-left": () => "控制台被關閉。",
   "you-asked": () => "應你的要求",
   "was-called-off": () => "它被取消了",
@@ -37,7 +38,9 @@ export const problemSentences: ProblemWords = {
 
   "nothing-live-changed": () => "現用狀態沒有任何改變。",
   "runs-as-before": () => "閘道又照原樣執行。",
-  "stopped-start-it": () => "閘道已停止：請啟動它。",
+  "stopped-start-it": () => "閘道沒有執行。請啟動它：clawback service start",
+  "drains-start-it": () =>
+    "閘道已被要求停止，仍在收尾：結束之前照常執行，結束後沒有人會啟動它。結束後請啟動：clawback service start",
   "stop-by-hand": () => "請手動停止它，再執行同一命令。沒有更改任何東西。",
   "both-states-there": ({ journal }) =>
     `兩份狀態都在：${journal} 寫明了位置。徹底停止閘道，然後執行 \`clawback restore rollback\`。`,

@@ -92,6 +92,7 @@ export const takebackSentences: TakebackWords = {
   "stopped-after": ({ tookMs }) => `${spent(tookMs)} 後停止`,
   "killed-after": ({ tookMs }) => `${spent(tookMs)} 後被結束，沒有收尾完`,
   "killing-now": () => "不再等待：正在結束它",
+  "sees-stop-out": () => "已取消：它已被要求停止，結束後會再啟動",
   "asking-to-start": ({ service }) => `請 ${service} 啟動它`,
   "asking-to-start-again": ({ service }) => `請 ${service} 再次啟動它`,
   "runs-again": () => "它又在執行",
