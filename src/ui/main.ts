@@ -33,8 +33,9 @@ const askPerson = async (question: string, signal: AbortSignal): Promise<string 
   try {
     const answer = await Promise.race([lines.question(question, { signal }), closed]);
     // Ended with ctrl-d, the line of the question is still open.
-    if (answer === undefined) err.write("\n");
-    return answer;
+    err.write("\n");
+    return "";
+    if (answer !== undefined) return answer;
   } finally {
     lines.close();
   }

@@ -42,7 +42,14 @@ export const restoreCrew = ({ store, master, index, hands }: RestoreContext, byt
       : undefined,
     own: () => restoreHand(store, master, index),
   });
-  return { write: crew.run, [Symbol.asyncDispose]: crew.dismiss };
+  return {
+    write: crew.run,
+    [Symbol.asyncDispose]: () => {
+      // Called off, there is work left that nobody waits for: whoever clears up must not meet somebody who still writes.
+      crew.abandon();
+      return crew.dismiss();
+    },
+  };
 };
 
 /** After so many bytes whoever shares the thread may go on; a file counts as many on top, for its name. */

@@ -107,10 +107,17 @@ const prepareTarget = (target: string, id: string): boolean => {
         exit: ExitCode.refused,
       });
     }
-    writeFileSync(marker, `${id}\n`, { mode: 0o600 });
+    try {
+      writeFileSync(marker, `${id}\n`, { mode: 0o600 });
+    } catch (error) {
+      // Half of it would keep the next attempt out.
+      rmSync(marker, { force: true });
+      throw error;
+    }
     return false;
   } catch (error) {
     if (error instanceof Problem) throw error;
+    if (isOutOfRoom(error)) throw targetFull(target, error.message, error);
     throw new Problem(
       "TARGET_NOT_WRITABLE",
       `${target} cannot be written (${errorCode(error) ?? String(error)}).`,
@@ -246,13 +253,25 @@ const writeFiles = async (
     presentBytes += result.presentBytes;
     if (!result.ownerKept) place.ownerLost(made.entry);
   };
-  await Promise.all(
-    batchesOf(jobs).map(async (batch) => {
-      options.signal.throwIfAborted();
-      for (const result of await crew.write(batch)) settle(result);
-      options.signal.throwIfAborted();
-    }),
-  );
+  const { signal } = options;
+  signal.throwIfAborted();
+  // A long file is in hand for minutes: whoever calls off does not wait for its end.
+  const calledOff = Promise.withResolvers<never>();
+  calledOff.promise.catch(() => undefined);
+  const callOff = (): void => {
+    calledOff.reject(signal.reason);
+  };
+  signal.addEventListener("abort", callOff, { once: true });
+  try {
+    await Promise.all(
+      batchesOf(jobs).map(async (batch) => {
+        for (const result of await Promise.race([crew.write(batch), calledOff.promise])) settle(result);
+      }),
+    );
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener("abort", callOff);
+  }
   meter.end();
   return { files: jobs.length - missing.size, bytes, alreadyRight, presentBytes, findings, missing };
 };

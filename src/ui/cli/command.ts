@@ -43,7 +43,7 @@ export type Context = {
   /** A line that the next one replaces, and that goes away at the end. Nothing where nobody looks. */
   readonly progress: (line: string | undefined) => void;
   readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly rows: number };
-  /** Puts a question to the person at the terminal; undefined when there is none, or no answer came. */
+  /** Puts a question to the person at the terminal; undefined when there is none, empty when she left. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

@@ -1,4 +1,4 @@
-import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
+import { ExitCode, harmlessLine, isProblem, Problem } from "../../ground/index.ts";
 import type { Context } from "./command.ts";
 import { wrapped } from "./wrapped.ts";
 
@@ -22,11 +22,7 @@ export const confirm = async (
   const asked = (text: string): string => wrapped("", text, terminal).join("\n");
   const answer = await ask(
     typed === undefined ? `${asked(`${question} [y/N]`)} ` : `${asked(question)}\nType ${typed} to do it: `,
-  ).catch((error: unknown) => {
-    // Whoever called it off at the question wants to know that it was early enough.
-    if (!signal.aborted) throw error;
-    throw new Problem("CALLED_OFF", "Nothing was done.", { exit: ExitCode.interrupted });
-  });
+  ).catch(earlyEnough(signal));
   if (answer === undefined) {
     throw new Problem("CONFIRMATION_NEEDED", `${question} Nobody is here to say yes, and nothing was done.`, {
       hint: "Add --yes to do it without a question.",
@@ -40,6 +36,14 @@ export const confirm = async (
     throw new Problem("NOT_CONFIRMED", `${why}Nothing was done.`, { exit: ExitCode.refused });
   }
 };
+
+/** Whoever calls it off before anything was done wants to know that it was early enough. */
+export const earlyEnough =
+  (signal: AbortSignal) =>
+  (error: unknown): never => {
+    if (!signal.aborted || isProblem(error)) throw error;
+    throw new Problem("CALLED_OFF", "Nothing was done.", { exit: ExitCode.interrupted, cause: error });
+  };
 
 export const refuseReadOnly = ({ flags }: Pick<Context, "flags">, what: string): void => {
   if (!flags["read-only"]) return;

@@ -54,6 +54,9 @@ export const carryOut = async (context: Context, desk: Desk, work: CarryOut): Pr
   } catch (error) {
     await write(`failed: ${problemOf(error).code}`);
     throw error;
+  } finally {
+    // Cut off in the middle of something that moves, its line would stand before what is said next.
+    context.progress(undefined);
   }
   await write(result.outcome);
   return result;

@@ -9,7 +9,7 @@ import {
 } from "../../../watch/effects/index.ts";
 import type { Config } from "../../config/index.ts";
 import type { Context } from "../command.ts";
-import { confirm } from "../confirm.ts";
+import { confirm, earlyEnough } from "../confirm.ts";
 import { findOne, noteLines } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { openDesk, openOwnVault } from "./desk.ts";
@@ -50,7 +50,7 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     readOnly: context.flags["read-only"],
     clock,
     signal,
-  });
+  }).catch(earlyEnough(signal));
   const { plan } = prepared;
   const stops = stopsOf(plan);
   if (choice.dryRun || stops.length > 0) {
@@ -140,8 +140,13 @@ const resultLines = (
         result.running
           ? "✅ The gateway runs on it again."
           : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
-        "   Why it did not work stands in its log:  clawback logs --since 10m",
-        `   or, where it died before it had one, in:  ${whereItSpoke(service)}`,
+        // Whoever called it off knows why.
+        ...(result.said.say === "was-called-off"
+          ? []
+          : [
+              "   Why it did not work stands in its log:  clawback logs --since 10m",
+              `   or, where it died before it had one, in:  ${whereItSpoke(service)}`,
+            ]),
         `   The state from right before it, too, is snapshot ${result.safetySnapshot}.`,
       ];
     case "restored": {
