@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { isKeyboardLent, keepMemorySteadySoon, systemClock } from "../ground/index.ts";
 import { runCommandLine } from "./cli/run.ts";
+import { interruptedBy } from "./interruption.ts";
 import { openOutlet } from "./outlet.ts";
 
 declare const CLAWBACK_VERSION: string;
@@ -14,17 +15,19 @@ const interrupted = new AbortController();
  */
 const unread = new AbortController();
 let notWritten: string | undefined;
-const interrupt = (): void => {
+const interrupt = (name: NodeJS.Signals): void => {
   // The second time, the person means it: leave at once, as without this handler.
   if (interrupted.signal.aborted) process.exit(130);
-  interrupted.abort();
+  interrupted.abort(interruptedBy(name));
 };
 const askPerson = async (question: string, signal: AbortSignal): Promise<string | undefined> => {
   if (!process.stdin.isTTY || err.terminal === undefined) return undefined;
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: err.terminal });
   // The line editor takes ctrl-c for itself.
-  lines.on("SIGINT", interrupt);
+  lines.on("SIGINT", () => {
+    interrupt("SIGINT");
+  });
   const closed = new Promise<undefined>((resolve) => {
     lines.once("close", () => {
       resolve(undefined);
@@ -32,10 +35,10 @@ const askPerson = async (question: string, signal: AbortSignal): Promise<string 
   });
   try {
     const answer = await Promise.race([lines.question(question, { signal }), closed]);
+    if (answer !== undefined) return answer;
     // Ended with ctrl-d, the line of the question is still open.
     err.write("\n");
     return "";
-    if (answer !== undefined) return answer;
   } finally {
     lines.close();
   }
@@ -44,13 +47,13 @@ const showProgress = (line: string | undefined): void => {
   const shown = line?.slice(0, Math.max(0, (err.terminal?.columns ?? 80) - 1)) ?? "";
   err.write(`\r\u001b[2K${shown}`);
 };
-process.on("SIGINT", () => {
-  if (!isKeyboardLent()) interrupt();
+process.on("SIGINT", (name) => {
+  if (!isKeyboardLent()) interrupt(name);
 });
 process.on("SIGTERM", interrupt);
 // A closed terminal or a service manager sends it beside another signal: it never counts as the second time.
-process.on("SIGHUP", () => {
-  interrupted.abort();
+process.on("SIGHUP", (name) => {
+  interrupted.abort(interruptedBy(name));
 });
 const out = openOutlet(
   1,

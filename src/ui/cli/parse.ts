@@ -1,4 +1,4 @@
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, Problem, shellWord } from "../../ground/index.ts";
 import { globalOptions, type Command, type GlobalFlags, type Input, type OptionSpecs } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { didYouMean } from "./nearest.ts";
@@ -139,7 +139,10 @@ export const readInput = (words: Words, command: Command): Input => {
   if (operands.some((operand) => operand.trim() === "") && least > 0)
     throw usage("USAGE_OPERAND", `"${command.words.join(" ")}" needs ${shape}, and an empty text was given.`);
   const surplus = most === undefined ? undefined : operands[most];
-  if (surplus !== undefined) throw usage("USAGE_OPERAND", `"${surplus}" is one word too many: ${call}`);
+  if (surplus !== undefined) {
+    const dashes = command.passThrough === true ? ` -- ${operands.slice(most).map(shellWord).join(" ")}` : "";
+    throw usage("USAGE_OPERAND", `"${surplus}" is one word too many: ${call}${dashes}`);
+  }
   if (words.afterDashes.length > 0 && command.passThrough !== true) {
     throw usage("USAGE_OPERAND", `"${command.words.join(" ")}" takes nothing after --.`);
   }

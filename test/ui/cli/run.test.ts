@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openVault } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
+import { interruptedBy } from "../../../src/ui/interruption.ts";
 import { clawback } from "../../support/command-line.ts";
 import { rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
@@ -24,6 +25,29 @@ describe("clawback run", () => {
     const answer = await house.run("run", "--", node, "-e", "process.exit(42)");
     expect(answer).toMatchObject({ code: 42 });
     expect(answer.err).toContain("Back to before:  clawback snapshots restore");
+  });
+
+  it("ends as a shell would with a command that a signal ended, and says which", async () => {
+    using house = await openHouse();
+    const answer = await house.run("run", "--name", "deploy", "--", "bash", "-c", "kill -KILL $$");
+    expect(answer).toMatchObject({ code: 137, err: expect.stringContaining("deploy was ended by SIGKILL") });
+  });
+
+  it("passes on what asks it to end, and lets the command end in its own way", async () => {
+    using house = await openHouse();
+    const [up, told] = [house.path("up"), house.path("told")];
+    const ending = new AbortController();
+    const script = `trap 'touch ${told}; exit 9' TERM; touch ${up}; while :; do sleep 0.05; done`;
+    const answer = clawback(["--config", house.path("clawback.json5"), "run", "--", "bash", "-c", script], {
+      env: { HOME: house.path("."), XDG_STATE_HOME: house.path("state"), PATH: process.env["PATH"] },
+      signal: ending.signal,
+    });
+    await vi.waitFor(() => {
+      expect(existsSync(up)).toBe(true);
+    }, 20_000);
+    ending.abort(interruptedBy("SIGTERM"));
+    expect(await answer).toMatchObject({ code: 9 });
+    expect(existsSync(told)).toBe(true);
   });
 
   it("gives the second operation of a second a name of its own", async () => {
@@ -98,7 +122,7 @@ describe("clawback run", () => {
       config,
     );
     expect(answer).toMatchObject({ code: 6 });
-    expect(answer.err).toContain("the command's exit code was 1");
+    expect(answer.err).toContain(" ended with exit code 1. What it left");
     expect(rowsOf(database, "SELECT what FROM facts")).toEqual(before);
     expect(readFileSync(config, "utf8")).toBe(good);
   });
@@ -107,5 +131,6 @@ describe("clawback run", () => {
     using house = await openHouse();
     expect(await house.run("run", "--", "no-such-program-anywhere")).toMatchObject({ code: 2 });
     expect((await house.run("run")).err).toContain("There is no command to run.");
+    expect((await house.run("run", "echo", "two words")).err).toContain("clawback run -- echo 'two words'");
   });
 });

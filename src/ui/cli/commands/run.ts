@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants as access } from "node:fs";
-import { constants } from "node:os";
+import { accessSync, constants } from "node:fs";
+import { constants as system } from "node:os";
 import { basename, delimiter, resolve } from "node:path";
 import type { Vault } from "../../../core/index.ts";
 import { ExitCode, harmlessLine, lendKeyboard, Problem, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import type { Operation } from "../../../watch/index.ts";
 import { planRestore, waitReady } from "../../../watch/effects/index.ts";
+import { signalBehind } from "../../interruption.ts";
 import { announce } from "../../tell-watchers.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -72,14 +73,16 @@ export const command = defineCommand({
 
     const tell = announcing(context, desk, operation);
     await tell();
-    const code = await lendKeyboard(() => runThrough(afterDashes, context)).catch(async (error: unknown) => {
-      await tell({ ok: false, text: "it could not be run" });
-      throw error;
-    });
+    const { code, words } = await lendKeyboard(() => runThrough(afterDashes, context)).catch(
+      async (error: unknown) => {
+        await tell({ ok: false, text: "it could not be run" });
+        throw error;
+      },
+    );
     const health = wasRunning ? await healthAfter(desk, context) : undefined;
-    await tell({ ok: code === 0 && health?.well !== false, text: `exit code ${code}` });
+    await tell({ ok: code === 0 && health?.well !== false, text: words });
     say(
-      `${code === 0 ? "✅" : "❌"} ${operation} ended with exit code ${code}${health === undefined ? "; the gateway did not run before" : `; ${health.words}`}`,
+      `${code === 0 ? "✅" : "❌"} ${operation} ${words}${health === undefined ? "; the gateway did not run before" : `; ${health.words}`}`,
     );
     const failed = code !== 0 || health?.well === false;
     await audit(context, {
@@ -103,12 +106,12 @@ export const command = defineCommand({
     // Whoever asked for the way back asks first where the state stands; why the command failed is said beside it.
     if (!(await goBack(context, desk, vault, snapshot.id))) {
       say(
-        `❌ It could not be taken back to ${snapshot.id}. It stands as the command left it (its exit code: ${code}).`,
+        `❌ It could not be taken back to ${snapshot.id}. It stands as the command left it; ${operation} ${words}.`,
       );
       return end("not-put-back", ExitCode.needsPerson);
     }
     say(
-      `✅ Taken back to ${snapshot.id}; the command's exit code was ${code}. What it left is kept beside: clawback restore accept, or clawback restore rollback`,
+      `✅ Taken back to ${snapshot.id}; ${operation} ${words}. What it left is kept beside: clawback restore accept, or clawback restore rollback`,
     );
     return end("put-back", ExitCode.putBack);
   },
@@ -153,27 +156,45 @@ const freeName = async (vault: Vault, wanted: string): Promise<string> => {
   return name;
 };
 
-/** The command has the terminal to itself. */
-const runThrough = (argv: readonly string[], { env, cwd }: Context): Promise<number> => {
+type Over = { readonly code: number; readonly words: string };
+
+/**
+ * The command has the terminal to itself; ctrl-c goes to it as to any program in the foreground. What ends us alone is
+ * passed on: it would go on with nobody to look after it.
+ */
+const runThrough = (argv: readonly string[], { env, cwd, signal }: Context): Promise<Over> => {
   const [program = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...env }, stdio: "inherit" });
+    const passOn = (): void => {
+      const name = signalBehind(signal);
+      if (name !== undefined && name !== "SIGINT") child.kill(name);
+    };
+    signal.addEventListener("abort", passOn, { once: true });
+    if (signal.aborted) passOn();
     child.once("error", (error) => {
+      signal.removeEventListener("abort", passOn);
       reject(commandMissing(program, error.message));
     });
-    child.once("exit", (code, signal) => {
-      // As a shell says it: 130 for ctrl-c, 143 for a SIGTERM.
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    child.once("exit", (code, name) => {
+      signal.removeEventListener("abort", passOn);
+      resolve(
+        name === null
+          ? { code: code ?? 0, words: `ended with exit code ${code}` }
+          : { code: byShellsRule(name), words: `was ended by ${name}` },
+      );
     });
   });
 };
+
+const byShellsRule = (name: NodeJS.Signals): number => 128 + system.signals[name];
 
 /** As a shell would find it: where it says when there is a slash in it, else along PATH. */
 const isProgram = (program: string, { env, cwd }: Context): boolean => {
   const places = program.includes("/") ? [""] : (env["PATH"] ?? "/usr/bin:/bin").split(delimiter);
   return places.some((place) => {
     try {
-      accessSync(resolve(cwd, place, program), access.X_OK);
+      accessSync(resolve(cwd, place, program), constants.X_OK);
       return true;
     } catch {
       return false;
