@@ -1,5 +1,5 @@
 import { refProblem, resolveRef, type Listed, type SnapshotSummary } from "../core/index.ts";
-import { Problem } from "../ground/index.ts";
+import { ExitCode, harmlessLine, Problem } from "../ground/index.ts";
 import { belongingTo, type Whose } from "./whose.ts";
 
 export type RefScope = {
@@ -27,7 +27,9 @@ export const findSnapshot = (written: string, listed: Listed, scope: RefScope): 
     lastGood === undefined ? {} : { lastGood: lastGood.snapshot },
   );
   const problem = refProblem(written, answer);
-  if (problem !== undefined) throw problem;
+  if (problem !== undefined) {
+    throw answer.kind === "none" && !isId ? (ofAnother(written, listed, scope, problem) ?? problem) : problem;
+  }
   const snapshot = answer.kind === "found" ? all.find(({ id }) => id === answer.id) : undefined;
   if (answer.kind !== "found" || snapshot === undefined) {
     throw new Problem("SNAPSHOT_UNKNOWN", `There is no snapshot ${written}.`);
@@ -37,6 +39,32 @@ export const findSnapshot = (written: string, listed: Listed, scope: RefScope): 
     return { snapshot, notes: [`last-good is ${snapshot.id}: ${lastGood.reasons.join(", ")}`, ...notes] };
   }
   return { snapshot, notes };
+};
+
+/** Moving one gateway's state to another is meant only by who names it in full. */
+const ofAnother = (
+  written: string,
+  listed: Listed,
+  { of }: RefScope,
+  cause: Problem,
+): Problem | undefined => {
+  const answer = resolveRef(written, candidatesOf(listed.snapshots, listed));
+  if (of === undefined || answer.kind !== "found" || !["name", "prefix"].includes(answer.via))
+    return undefined;
+  const other = listed.snapshots.find(({ id }) => id === answer.id);
+  if (other === undefined) return undefined;
+  const [ours, theirs] = [of.name ?? of.stateDir, other.gateway ?? other.stateDir].map((each) =>
+    harmlessLine(each ?? "?", 80),
+  );
+  return new Problem(
+    "SNAPSHOT_OF_ANOTHER",
+    `No snapshot of ${ours} is meant by ${harmlessLine(written.trim(), 80)}: ${other.id} is of ${theirs}.`,
+    {
+      hint: `To take ${ours} to that one all the same, name it by its id: ${other.id}.`,
+      exit: ExitCode.usage,
+      cause,
+    },
+  );
 };
 
 /** Several references, each snapshot once, in the order they were named. */

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { openVault } from "../../../src/core/index.ts";
+import { saveSnapshot, stateSource } from "../../../src/keeping/index.ts";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
 
@@ -187,6 +189,31 @@ describe("clawback snapshots restore", () => {
     expect(await house.run("snapshots", "restore", house.id, "--target", stateDir)).toMatchObject({
       code: 2,
     });
+  });
+
+  it("takes a name or last-good for one of its own, and says whose the other is", async () => {
+    using house = await openHouse();
+    const vault = await openVault(house.path("vault"), { keys: { keyFile: house.path("vault.key") } });
+    const source = await stateSource({
+      stateDir: house.scene.stateDir,
+      env: { HOME: house.path(".") },
+    });
+    const { snapshot } = await saveSnapshot(vault, source, {
+      kind: "manual",
+      gateway: "dev",
+      name: "came-along",
+    });
+    const other = await house.run("snapshots", "restore", "came-along", "--dry-run");
+    expect(other).toMatchObject({ code: 2, out: "" });
+    expect(other.err).toContain(`No snapshot of prod is meant by came-along: ${snapshot.id} is of dev.`);
+    expect(other.err.replaceAll(/\s+/g, " ")).toContain(`name it by its id: ${snapshot.id}.`);
+    // The newest in the vault is another gateway's.
+    expect((await house.run("snapshots", "restore", "last-good", "--dry-run")).out).toContain(
+      `Restore plan: ${house.id} into`,
+    );
+    expect((await house.run("snapshots", "restore", "latest", "--dry-run")).out).toContain(
+      `Restore plan: ${house.id} into`,
+    );
   });
 
   it("changes nothing with --read-only", async () => {

@@ -53,6 +53,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["SECRET_FILE", "密钥文件无法读取"],
   ["SECRET_IN_THE_OPEN", "密钥会在网络上公开"],
   ["SECRET_SHAPE", "密钥的写法无效"],
+  ["SNAPSHOT_OF_ANOTHER", "该快照属于另一个网关"],
   ["SNAPSHOT_AMBIGUOUS", "可能指多个快照"],
   ["SNAPSHOT_DAMAGED", "快照已损坏"],
   ["SNAPSHOT_DELETED", "快照已被删除"],

@@ -53,6 +53,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["SECRET_FILE", "金鑰檔案無法讀取"],
   ["SECRET_IN_THE_OPEN", "金鑰會在網路上公開"],
   ["SECRET_SHAPE", "金鑰的寫法無效"],
+  ["SNAPSHOT_OF_ANOTHER", "該快照屬於另一個閘道"],
   ["SNAPSHOT_AMBIGUOUS", "可能指多個快照"],
   ["SNAPSHOT_DAMAGED", "快照已損壞"],
   ["SNAPSHOT_DELETED", "快照已被刪除"],
