@@ -36,6 +36,7 @@ export const problemSayings = {
 
   "nothing-live-changed": {},
   "runs-as-before": {},
+  "started-not-yet-ready": {},
   "stopped-start-it": {},
   "drains-start-it": {},
   "stop-by-hand": {},
@@ -114,6 +115,8 @@ export const problemWords: WordsOf<typeof problemSayings> = {
 
   "nothing-live-changed": () => "Nothing live was changed.",
   "runs-as-before": () => "The gateway runs again as before.",
+  "started-not-yet-ready": () =>
+    "The gateway was started again and has not become ready: clawback service status says whether it runs, clawback logs why not.",
   "stopped-start-it": () => "The gateway does not run. Start it: clawback service start",
   "drains-start-it": () =>
     "The gateway was told to stop and still drains: it runs until it has ended, and nobody starts it then. Start it when it has: clawback service start",

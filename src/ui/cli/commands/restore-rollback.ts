@@ -59,7 +59,7 @@ export const command = defineCommand({
             `✅ Rolled back: the state from before ${snapshot} is in place.`,
             result.running
               ? "✅ The gateway runs on it."
-              : "⚠️ The gateway does not run. Start it: clawback service start",
+              : "⚠️ The gateway is not ready. Whether it runs: clawback service status; to start it: clawback service start",
             `   What was written since: snapshot ${result.safetySnapshot}`,
             "",
           ].join("\n"),

@@ -131,7 +131,7 @@ const resultLines = (
         `❌ Not restored: ${result.why} Nothing was changed.`,
         result.running
           ? "✅ The gateway runs as before."
-          : "⚠️ The gateway does not run. Start it: clawback service start",
+          : "⚠️ The gateway is not ready. Whether it runs: clawback service status; to start it: clawback service start",
       ];
     case "rolled-back":
       return [
@@ -139,7 +139,7 @@ const resultLines = (
         "✅ All of the old state is back in its place.",
         result.running
           ? "✅ The gateway runs on it again."
-          : "❌ The gateway does not run on it. Look at its log: clawback logs; then clawback service start",
+          : "❌ The gateway did not become ready on it. Whether it runs: clawback service status; to start it: clawback service start",
         // Whoever called it off knows why.
         ...(result.said.say === "was-called-off"
           ? []

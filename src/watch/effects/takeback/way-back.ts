@@ -46,7 +46,7 @@ export const whyNot = (
     : problemOf(error);
 
 /** How a gateway that was asked to stop stands when that was for nothing. */
-type Stands = "runs-as-before" | "stopped-start-it" | "drains-start-it";
+type Stands = "runs-as-before" | "started-not-yet-ready" | "stopped-start-it" | "drains-start-it";
 
 /** Nothing has moved, so what we stopped runs again; while it still drains, that is for a person to do. */
 export const afterStop = async (place: WatchReady, error: unknown): Promise<Stands> => {
@@ -54,7 +54,7 @@ export const afterStop = async (place: WatchReady, error: unknown): Promise<Stan
   if (!(await startAgain(place.service, place.tell))) return "stopped-start-it";
   // Whoever called it off must still hear whether it came up.
   const readiness = await watchReady({ ...place, signal: new AbortController().signal });
-  return readiness.kind === "failed" ? "stopped-start-it" : "runs-as-before";
+  return readiness.kind === "failed" ? "started-not-yet-ready" : "runs-as-before";
 };
 
 /** What to do, and how the gateway stands by now: who reads of a full disk wants to know that first. */

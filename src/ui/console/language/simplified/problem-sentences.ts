@@ -38,6 +38,8 @@ export const problemSentences: ProblemWords = {
 
   "nothing-live-changed": () => "现用状态没有任何改变。",
   "runs-as-before": () => "网关又照原样运行。",
+  "started-not-yet-ready": () =>
+    "网关又启动了，但尚未就绪：clawback service status 会说它是否在运行，clawback logs 会说原因。",
   "stopped-start-it": () => "网关没有运行。请启动它：clawback service start",
   "drains-start-it": () =>
     "网关已被要求停止，仍在收尾：结束之前照常运行，结束后没有人会启动它。结束后请启动：clawback service start",

@@ -38,6 +38,8 @@ export const problemSentences: ProblemWords = {
 
   "nothing-live-changed": () => "現用狀態沒有任何改變。",
   "runs-as-before": () => "閘道又照原樣執行。",
+  "started-not-yet-ready": () =>
+    "閘道又啟動了，但尚未就緒：clawback service status 會說它是否在執行，clawback logs 會說原因。",
   "stopped-start-it": () => "閘道沒有執行。請啟動它：clawback service start",
   "drains-start-it": () =>
     "閘道已被要求停止，仍在收尾：結束之前照常執行，結束後沒有人會啟動它。結束後請啟動：clawback service start",
