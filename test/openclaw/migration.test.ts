@@ -100,4 +100,15 @@ describe("moving a state to another gateway of another home", () => {
     agent.close();
     expect((await ofProd("restore", "accept", "--yes")).code).toBe(0);
   });
+
+  it("stays who it is when only conversations move, and goes on with those", async () => {
+    const messages = await devScene.talk("agent:main:moves-alone");
+    const id = await moveOver();
+    const before = readFileSync(prod.configFile);
+    const stays = ["--except", "config", "--except", "credentials", "--except", "gateway"];
+    const moved = await ofProd("snapshots", "restore", id, ...stays, "--yes");
+    expect(moved).toMatchObject({ code: 0 });
+    expect(readFileSync(prod.configFile).equals(before)).toBe(true);
+    expect(await prodScene.talk("agent:main:moves-alone")).toBe(messages + 2);
+  });
 });

@@ -10,7 +10,6 @@ export const takebackSayings = {
   "damaged-in-vault": { files: "texts", more: "number" },
   "live-still-has": { files: "number", snapshot: "text" },
   "no-such-place": { place: "text" },
-  "part-of-elsewhere": { from: "text", there: "text", here: "text" },
   "moves-here": { from: "text", host: "text", there: "text", to: "text", here: "text" },
   "taken-here": { stateDir: "text" },
   "taken-elsewhere": { there: "text", here: "text" },
@@ -50,9 +49,9 @@ export const takebackSayings = {
   "decide-pending": {},
   "choose-another": {},
   "stopped-for-good": {},
+  "stopped-or-stay": { from: "text" },
   "give-workspace": {},
-  "lay-beside": { snapshot: "text" },
-  "same-versions": {},
+  "same-versions": { older: "text", version: "text", anew: "flag" },
   "update-first": { version: "text?", snapshot: "text" },
   "older-starts-as-is": {},
   "start-takes-longer": {},
@@ -76,8 +75,8 @@ export const takebackSayings = {
   "draining-for": { elapsedMs: "number", leftMs: "number" },
   "stopped-after": { tookMs: "number" },
   "killed-after": { tookMs: "number" },
-  "sees-stop-out": {},
   "killing-now": {},
+  "sees-stop-out": {},
   "asking-to-start": { service: "text" },
   "asking-to-start-again": { service: "text" },
   "runs-again": {},
@@ -150,7 +149,6 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "live-still-has": ({ files, snapshot }) =>
     `the vault has lost ${files === 1 ? "a file" : `${count(files)} files`} of ${snapshot} that the live state still has: taken from there, each byte checked`,
   "no-such-place": ({ place }) => `the snapshot has ${place}, and there is no such place here`,
-  "part-of-elsewhere": ({ from, there, here }) => `taken of ${from}, ${there}, and this is ${here}`,
   "moves-here": ({ from, host, there, to, here }) =>
     `it moves from ${from} (${host}, ${there}) to ${to} (${here})`,
   "taken-here": ({ stateDir }) => `taken of ${stateDir} on this host`,
@@ -202,11 +200,12 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "choose-another": () => "Choose another: `clawback snapshots verify --all` says which are whole.",
   "stopped-for-good": () =>
     "Make sure that the gateway there is stopped for good: two with the same keys answer each other's messages.",
+  "stopped-or-stay": ({ from }) =>
+    `Make sure that ${from} is stopped for good: two with the same keys answer each other's messages. To leave its channels, secrets and devices there, add: --except config --except credentials --except gateway`,
   "give-workspace": () =>
     "Give this gateway a workspace of that agent in its configuration first, or leave it out with --except workspace.",
-  "lay-beside": ({ snapshot }) =>
-    `Only all of it can move to another place. A part can be laid out beside: \`clawback snapshots restore ${snapshot} --target DIR\`.`,
-  "same-versions": () => "Bring both to the same version, take a new snapshot there, and try again.",
+  "same-versions": ({ older, version, anew }) =>
+    `Bring both to the same version: update ${older} to ${version}${anew ? ", take a new snapshot there," : ""} and try again.`,
   "update-first": ({ version = "the newer one", snapshot }) =>
     `Update OpenClaw to ${version} or later first. To look into the snapshot without that: clawback snapshots restore ${snapshot} --target DIR`,
   "older-starts-as-is": () =>
@@ -240,8 +239,8 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
     `draining for ${age(elapsedMs)}; it may take up to ${age(leftMs)} more`,
   "stopped-after": ({ tookMs }) => `stopped after ${spent(tookMs)}`,
   "killed-after": ({ tookMs }) => `killed after ${spent(tookMs)}, before it had finished its work`,
-  "sees-stop-out": () => "called off: it was told to stop already, and is started again when it has ended",
   "killing-now": () => "no longer waiting: killing it",
+  "sees-stop-out": () => "called off: it was told to stop already, and is started again when it has ended",
   "asking-to-start": ({ service }) => `asking ${service} to start it`,
   "asking-to-start-again": ({ service }) => `asking ${service} to start it again`,
   "runs-again": () => "it runs again",
@@ -265,7 +264,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "snapshot-is": ({ snapshot, fresh }) => `${snapshot}: ${bytes(fresh)} new`,
   "writing-beside": () => "writing the snapshot beside the live state",
   adapted: ({ paths, rows, kept }) =>
-    `${count(paths)} paths of the configuration and ${count(rows)} rows of databases name the new place${kept.length === 0 ? "" : `; ${kept.join(", ")} stay as they are here`}`,
+    `${counted(paths, "path")} of the configuration and ${counted(rows, "row")} of databases named the old place and name the new one now${kept.length === 0 ? "" : `; ${kept.join(", ")} stay as they are here`}`,
   "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
     `${files} files, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases === 1 ? "one database" : `${databases} databases`} checked, ${leases === 1 ? "one lease" : `${leases} leases`} of the old process taken out`,
   "old-out": () => "old out, new in",

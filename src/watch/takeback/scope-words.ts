@@ -38,7 +38,7 @@ export const scopeOf = (
     const isClass = scopeClasses.some((each) => each === word) || known.has(word);
     if (isClass || paths.some((path) => isBelow(path, word))) continue;
     throw new Problem("SCOPE_UNKNOWN", `"${word}" is neither a class nor a path of this snapshot.`, {
-      hint: `Classes are ${scopeClasses.join(", ")} and agent:<id>; paths are as \`clawback snapshots show\` lists them.`,
+      hint: `${word.includes(",") ? "Name one at a time: --except config --except credentials. " : ""}Classes are ${scopeClasses.join(", ")} and agent:<id>; paths are as \`clawback snapshots show\` lists them.`,
       exit: ExitCode.usage,
     });
   }

@@ -123,7 +123,9 @@ const lossLines = (plan: RestorePlan): readonly string[] => {
         ]),
     ...(removed.length === 0
       ? []
-      : [`  ${removed.length === 1 ? "A file" : `${count(removed.length)} files`} that came since:`]),
+      : [
+          `  ${removed.length === 1 ? "A file" : `${count(removed.length)} files`} that ${plan.migration === null ? "came since" : `${plan.snapshot.id} does not have`}:`,
+        ]),
     ...some(removed, ({ path, size }) => `    ${path} (${bytes(size)})`),
   ];
   return lines.length === 0 ? ["  nothing"] : lines.map((line) => harmlessLine(line, 300));
@@ -138,7 +140,9 @@ const deedLines = (plan: RestorePlan): readonly string[] => {
     ...some(files.replaced, ({ path, before, after }) => `    ${path}: ${bytes(before)} → ${bytes(after)}`),
     ...(sessions === null || sessions.back.length === 0
       ? []
-      : [`  ${counted(sessions.back.length, "session")} back again:`]),
+      : [
+          `  ${counted(sessions.back.length, "session")} ${plan.migration === null ? "back again" : "of the snapshot"}:`,
+        ]),
     ...some(sessions?.back ?? [], (each) => `    ${each.key} (${messages(each.messages)})`),
     ...(config.length === 0 ? [] : ["  Configuration:"]),
     ...some(
@@ -164,7 +168,7 @@ const migrationLines = ({ migration }: RestorePlan): readonly string[] => {
     ...(moves.length === 0
       ? []
       : [
-          `  ${count(configPaths)} paths in the configuration and ${count(rows)} in databases are rewritten.`,
+          `  ${counted(configPaths, "path")} in the configuration and ${count(rows)} in databases ${configPaths + rows === 1 ? "is" : "are"} rewritten.`,
         ]),
     ...(kept.length === 0
       ? []

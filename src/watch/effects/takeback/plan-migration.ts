@@ -18,7 +18,7 @@ export type RestoreRoot = {
 export type RootPlan = {
   readonly roots: readonly RestoreRoot[];
   /** Directories of the snapshot for which there is no place here. */
-  readonly homeless: readonly string[];
+  readonly homeless: readonly SavedRoot[];
   readonly moves: readonly PathMove[];
   /** Directories that would be replaced, and that this gateway does not call its own now: nobody else looks into them. */
   readonly unclaimed: readonly SavedRoot[];
@@ -34,13 +34,13 @@ export const planRoots = (saved: readonly SavedRoot[], source: StateSource): Roo
   const origin = saved.find(({ prefix }) => prefix === "")?.path ?? source.stateDir;
   const known = new Map(source.present.map((root) => [root.prefix, root]));
   const roots: RestoreRoot[] = [];
-  const homeless: string[] = [];
+  const homeless: SavedRoot[] = [];
   const unclaimed: SavedRoot[] = [];
   const moves: PathMove[] = [];
   for (const { prefix, path } of saved) {
     const here = known.get(prefix)?.path ?? besideState(path, origin, source.stateDir);
     if (here === undefined) {
-      homeless.push(path);
+      homeless.push({ prefix, path });
       continue;
     }
     const kind = known.get(prefix)?.kind ?? (prefix.startsWith("@workspace") ? "workspace" : "state");
@@ -74,11 +74,13 @@ export type MigrationFacts = {
   readonly savedConfig: Json | undefined;
   readonly liveConfig: Json | undefined;
   readonly databasePaths: readonly MovedRows[];
+  readonly includes: (path: string) => boolean;
 };
 
 /** What a restore onto another gateway or into another place does besides; undefined: it is neither. */
 export const planMigration = (facts: MigrationFacts): Migration | undefined => {
-  const { snapshot, settings, moves, savedConfig, liveConfig } = facts;
+  const { snapshot, settings, moves, savedConfig, liveConfig, includes } = facts;
+  const withConfig = includes("openclaw.json");
   const betweenGateways = snapshot.gateway !== null && snapshot.gateway !== settings.name;
   if (!betweenGateways && moves.length === 0) return undefined;
   return {
@@ -89,9 +91,9 @@ export const planMigration = (facts: MigrationFacts): Migration | undefined => {
     },
     to: { label: settings.labels[0] ?? settings.name },
     moves,
-    kept: betweenGateways ? Object.keys(keptSections(liveConfig)) : [],
-    configPaths: savedConfig === undefined ? 0 : movedConfig(savedConfig, moves, {}).moved,
-    databasePaths: facts.databasePaths,
+    kept: betweenGateways && withConfig ? Object.keys(keptSections(liveConfig)) : [],
+    configPaths: savedConfig === undefined || !withConfig ? 0 : movedConfig(savedConfig, moves, {}).moved,
+    databasePaths: facts.databasePaths.filter(({ database }) => includes(database)),
   };
 };
 

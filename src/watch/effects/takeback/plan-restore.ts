@@ -109,6 +109,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     savedConfig: saved.config,
     liveConfig,
     databasePaths: saved.movedRows,
+    includes,
   });
   const arriving = arrivingConfig(saved.config, migration, liveConfig);
   const canStart = options.controllable;
@@ -138,7 +139,9 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
       migration,
       takenOf,
       installed,
-      homeless: rooted.homeless,
+      homeless: rooted.homeless.flatMap(({ prefix, path }) =>
+        facts.snapshot.some((file) => file.path.startsWith(prefix) && includes(file.path)) ? path : [],
+      ),
       damage,
       arriving,
       configBroken: saved.configBroken,

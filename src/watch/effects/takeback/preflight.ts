@@ -91,41 +91,32 @@ const snapshotItem = ({ damage: { lost, spared }, snapshot }: Looked): Preflight
 
 const namedFiles = 3;
 
-const originItem = ({ snapshot, source, migration, homeless, scope }: Looked): PreflightItem => {
+const originItem = ({ snapshot, source, migration, homeless, includes }: Looked): PreflightItem => {
   const check = "same place";
-  const elsewhere = { say: "stopped-for-good" } as const;
   if (homeless[0] !== undefined) {
     return stop(check, { say: "no-such-place", place: homeless[0] }, { say: "give-workspace" });
   }
-  if (migration !== undefined && scope.extent.kind === "part") {
-    return stop(
-      check,
-      {
-        say: "part-of-elsewhere",
-        from: migration.from.label,
-        there: snapshot.stateDir,
-        here: source.stateDir,
-      },
-      { say: "lay-beside", snapshot: snapshot.id },
-    );
-  }
   if (migration !== undefined) {
-    return warn(
-      check,
-      {
-        say: "moves-here",
-        from: migration.from.label,
-        host: migration.from.host,
-        there: snapshot.stateDir,
-        to: migration.to.label,
-        here: source.stateDir,
-      },
-      elsewhere,
-    );
+    const { from, to } = migration;
+    const moves = {
+      say: "moves-here",
+      from: from.label,
+      host: from.host,
+      there: snapshot.stateDir,
+      to: to.label,
+      here: source.stateDir,
+    } as const;
+    // What others know a gateway by: with none of that, it stays who it is.
+    const brings = ["openclaw.json", "credentials/", "state/openclaw.sqlite"].some((path) => includes(path));
+    return brings ? warn(check, moves, { say: "stopped-or-stay", from: from.label }) : pass(check, moves);
   }
   return snapshot.host === hostname()
     ? pass(check, { say: "taken-here", stateDir: source.stateDir })
-    : warn(check, { say: "taken-elsewhere", there: snapshot.host, here: hostname() }, elsewhere);
+    : warn(
+        check,
+        { say: "taken-elsewhere", there: snapshot.host, here: hostname() },
+        { say: "stopped-for-good" },
+      );
 };
 
 const ownerItem = ({

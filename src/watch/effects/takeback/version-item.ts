@@ -19,11 +19,17 @@ export const versionItem = (looked: LookedAtVersions): PreflightItem => {
   const moved = migration !== undefined && snapshot.gateway !== null && snapshot.gateway !== settings.name;
   const from = looked.takenOf;
   const here = installed ?? before.gatewayVersion;
+  const order = from === undefined || here === undefined ? undefined : versionOrder(from, here);
   if (moved && from !== undefined && here !== undefined && from !== here) {
+    const [there, to] = [migration.from.label, migration.to.label];
+    // What was taken of the newer one can wait for the other.
+    const isOlderHere = order !== undefined && order > 0;
     return stop(
       "Version mismatch",
-      { say: "versions-differ", from: migration.from.label, there: from, to: migration.to.label, here },
-      { say: "same-versions" },
+      { say: "versions-differ", from: there, there: from, to, here },
+      isOlderHere
+        ? { say: "same-versions", older: to, version: from, anew: false }
+        : { say: "same-versions", older: there, version: here, anew: true },
     );
   }
   const check = "versions fit";
@@ -31,7 +37,6 @@ export const versionItem = (looked: LookedAtVersions): PreflightItem => {
     now === null || inSnapshot === null ? [] : [{ database, now, inSnapshot }],
   );
   const same = hasSameSchemas(before, saved);
-  const order = from === undefined || here === undefined ? undefined : versionOrder(from, here);
   const releases: Sentence = {
     say: "taken-and-here",
     ...(from === undefined ? {} : { from }),

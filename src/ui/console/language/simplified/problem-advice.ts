@@ -73,7 +73,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["SECRET_FILE", (hint) => `检查这个文件，或在 clawback 自己的配置中为此网关指定密钥（${hint}）`],
   ["SECRET_IN_THE_OPEN", () => "改用 wss:// 或到这台机器的隧道。若网络可信：--insecure，或 insecure: true。"],
   ["SECRET_SHAPE", () => "密钥是一行，最多 16 kB。"],
-  ["SNAPSHOT_OF_ANOTHER", () => "若仍要回到它，请用它的标识。"],
+  ["SNAPSHOT_OF_ANOTHER", (hint) => `若仍要回到它，请用它的标识（${hint}）`],
   ["SNAPSHOT_AMBIGUOUS", () => "请完整写出其中一个标识。"],
   [
     "SNAPSHOT_DAMAGED",

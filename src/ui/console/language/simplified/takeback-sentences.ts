@@ -13,7 +13,6 @@ export const takebackSentences: TakebackWords = {
   "live-still-has": ({ files, snapshot }) =>
     `保险库丢失了 ${snapshot} 的 ${count(files)} 个文件，现用状态中还有：从那里取，逐字节检查`,
   "no-such-place": ({ place }) => `快照中有 ${place}，而这里没有这样的位置`,
-  "part-of-elsewhere": ({ from, there, here }) => `取自 ${from}，${there}，而这里是 ${here}`,
   "moves-here": ({ from, host, there, to, here }) => `从 ${from}（${host}，${there}）迁到 ${to}（${here}）`,
   "taken-here": ({ stateDir }) => `取自本机的 ${stateDir}`,
   "taken-elsewhere": ({ there, here }) => `取自 ${there}，而这里是 ${here}`,
@@ -61,10 +60,11 @@ export const takebackSentences: TakebackWords = {
     "用 `clawback restore status` 查看；然后 `clawback restore accept` 或 `clawback restore rollback`。",
   "choose-another": () => "换一个：`clawback snapshots verify --all` 说明哪些完整。",
   "stopped-for-good": () => "确保那里的网关已彻底停止：两个持有相同密钥的网关会互相回复消息。",
+  "stopped-or-stay": ({ from }) =>
+    `请确认 ${from} 已彻底停止：两个密钥相同的网关会互相回复消息。要把它的通道、密钥和设备留在原处，请加上：--except config --except credentials --except gateway`,
   "give-workspace": () => "先在配置中给这个网关该代理的工作区，或用 --except workspace 排除它。",
-  "lay-beside": ({ snapshot }) =>
-    `只有整体才能迁到别处。一部分可以放在旁边：\`clawback snapshots restore ${snapshot} --target DIR\`。`,
-  "same-versions": () => "把两边升到同一版本，在那里重新保存快照，再试一次。",
+  "same-versions": ({ older, version, anew }) =>
+    `请让两边版本一致：把 ${older} 更新到 ${version}${anew ? "，在那里取新快照" : ""}，然后重试。`,
   "update-first": ({ version = "较新的版本", snapshot }) =>
     `先把 OpenClaw 更新到 ${version} 或更新。不更新也可查看快照：clawback snapshots restore ${snapshot} --target DIR`,
   "older-starts-as-is": () => "若现在装的是较旧的 OpenClaw，它会照原样在其上启动。首次启动比平时久。",

@@ -73,7 +73,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["SECRET_FILE", (hint) => `檢查這個檔案，或在 clawback 自己的設定中為此閘道指定金鑰（${hint}）`],
   ["SECRET_IN_THE_OPEN", () => "改用 wss:// 或到這台機器的通道。若網路可信：--insecure，或 insecure: true。"],
   ["SECRET_SHAPE", () => "金鑰是一行，最多 16 kB。"],
-  ["SNAPSHOT_OF_ANOTHER", () => "若仍要回到它，請用它的識別碼。"],
+  ["SNAPSHOT_OF_ANOTHER", (hint) => `若仍要回到它，請用它的識別碼（${hint}）`],
   ["SNAPSHOT_AMBIGUOUS", () => "請完整寫出其中一個識別碼。"],
   [
     "SNAPSHOT_DAMAGED",

@@ -13,7 +13,6 @@ export const takebackSentences: TakebackWords = {
   "live-still-has": ({ files, snapshot }) =>
     `保險庫丟失了 ${snapshot} 的 ${count(files)} 個檔案，現用状態中還有：從那裡取，逐位元組檢查`,
   "no-such-place": ({ place }) => `快照中有 ${place}，而這裡沒有這樣的位置`,
-  "part-of-elsewhere": ({ from, there, here }) => `取自 ${from}，${there}，而這裡是 ${here}`,
   "moves-here": ({ from, host, there, to, here }) => `從 ${from}（${host}，${there}）遷到 ${to}（${here}）`,
   "taken-here": ({ stateDir }) => `取自本機的 ${stateDir}`,
   "taken-elsewhere": ({ there, here }) => `取自 ${there}，而這裡是 ${here}`,
@@ -61,10 +60,11 @@ export const takebackSentences: TakebackWords = {
     "用 `clawback restore status` 查看；然後 `clawback restore accept` 或 `clawback restore rollback`。",
   "choose-another": () => "換一個：`clawback snapshots verify --all` 說明哪些完整。",
   "stopped-for-good": () => "確保那裡的閘道已徹底停止：兩個持有相同金鑰的閘道會互相回復消息。",
+  "stopped-or-stay": ({ from }) =>
+    `請確認 ${from} 已徹底停止：兩個金鑰相同的閘道會互相回覆訊息。要把它的頻道、機密和裝置留在原處，請加上：--except config --except credentials --except gateway`,
   "give-workspace": () => "先在設定中給這個閘道該代理的工作區，或用 --except workspace 排除它。",
-  "lay-beside": ({ snapshot }) =>
-    `只有整體才能遷到別處。一部分可以放在旁邊：\`clawback snapshots restore ${snapshot} --target DIR\`。`,
-  "same-versions": () => "把兩邊升到同一版本，在那裡重新保存快照，再試一次。",
+  "same-versions": ({ older, version, anew }) =>
+    `請讓兩邊版本一致：把 ${older} 更新到 ${version}${anew ? "，在那裡取新快照" : ""}，然後重試。`,
   "update-first": ({ version = "較新的版本", snapshot }) =>
     `先把 OpenClaw 更新到 ${version} 或更新。不更新也可查看快照：clawback snapshots restore ${snapshot} --target DIR`,
   "older-starts-as-is": () => "若現在裝的是較舊的 OpenClaw，它會照原樣在其上啟動。首次啟動比平時久。",
