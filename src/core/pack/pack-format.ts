@@ -1,6 +1,5 @@
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes } from "../manifest/entry.ts";
-import { sameId } from "../chunk/chunk-id.ts";
 import { maxChunkBytes, maxFramesPerPack, type ChunkPlace } from "../chunk/chunk-place.ts";
 import { saltBytes, tagBytes } from "../keys/seal.ts";
 
@@ -143,18 +142,25 @@ export const listOfFrame = (raw: Uint8Array): Pick<FrameInfo, "list" | "chunkCou
   return { list: raw.subarray(listAt, raw.length - 4), chunkCount };
 };
 
-/** Whether an opened frame says that this very chunk stands at this place in it. */
-export const listsChunk = (
+/** Where an opened frame says that it has this chunk. */
+export const findListed = (
   raw: Uint8Array,
-  { offset, length }: Pick<ChunkPlace, "offset" | "length">,
   ids: Uint8Array,
   at: number,
-): boolean => {
-  let isListed = false;
-  eachChunk({ ...listOfFrame(raw), rawBytes: raw.length }, (list, entry, start, size) => {
-    isListed ||= start === offset && size === length && sameId(list, entry, ids, at);
+): Pick<ChunkPlace, "offset" | "length"> | undefined => {
+  const { list } = listOfFrame(raw);
+  const listed = Buffer.from(list.buffer, list.byteOffset, list.byteLength);
+  const id = ids.subarray(at, at + idBytes);
+  let found = listed.indexOf(id);
+  // What looks like it across the border of two others is none.
+  while (found % listedChunkBytes > 0) found = listed.indexOf(id, found + 1);
+  if (found < 0) return undefined;
+  let place: Pick<ChunkPlace, "offset" | "length"> | undefined;
+  const chunkCount = found / listedChunkBytes + 1;
+  eachChunk({ list, chunkCount, rawBytes: raw.length }, (_ids, _at, offset, length) => {
+    place = { offset, length };
   });
-  return isListed;
+  return place;
 };
 
 export type FooterFrame = FrameHeader & { readonly at: number; readonly chunkCount: number };
