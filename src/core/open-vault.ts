@@ -11,6 +11,7 @@ import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import type { Hands } from "./system/threads.ts";
+import { distinctFacts } from "./tree/distinct-facts.ts";
 import { factsIn } from "./tree/file-facts.ts";
 import { rowOf, type FileRow } from "./tree/file-row.ts";
 import { readingOf } from "./tree/loss.ts";
@@ -44,6 +45,12 @@ export type Listed = {
   readonly hurt: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 };
+
+export type Carried = Pick<SnapshotRecord, "sessions" | "roots" | "findings"> &
+  Pick<SnapshotRecord["summary"], "vitals">;
+
+/** A snapshot beside another: the files that are not in both just so, and how many are. */
+export type SnapshotSide = Carried & { readonly files: readonly FileFacts[]; readonly alike: number };
 
 export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgress?: OnProgress };
 
@@ -233,18 +240,14 @@ export class Vault {
   }
 
   /**
-   * The same without what another snapshot certainly has just so, which is only counted: two that are compared share most
-   * of their lists of files, and what they share is neither read nor taken apart.
+   * Two snapshots side by side, without the files that both certainly have just so, which are only counted: two that are
+   * compared share most of their lists of files, and what they share is not taken apart.
    */
-  async distinctFacts(
-    id: string,
-    other: string,
-  ): Promise<{ readonly files: readonly FileFacts[]; readonly alike: number }> {
-    const [record, beside] = [await this.#record(id), await this.#record(other)];
+  async sideBySide(a: string, b: string): Promise<readonly [before: SnapshotSide, after: SnapshotSide]> {
+    const [before, after] = [await this.#record(a), await this.#record(b)];
     const { reader } = await this.#tree.open();
-    const shared = await readingOf(other, () => reader.ids(beside.tree));
-    const files = await readingOf(id, () => factsIn(reader, record.tree, shared));
-    return { files: files.sort(byPath), alike: record.entries - files.length };
+    const [old, now] = await readingOf(b, () => distinctFacts(reader, before, after));
+    return [sideOf(before, old), sideOf(after, now)];
   }
 
   /** The state as it is now, in the same form, for a comparison with this snapshot; what has not changed is not read. */
@@ -264,13 +267,8 @@ export class Vault {
   }
 
   /** What the caller gave with the snapshot and the core does not look into; and what could not be taken. */
-  async carried(
-    id: string,
-  ): Promise<
-    Pick<SnapshotRecord, "sessions" | "roots" | "findings"> & Pick<SnapshotRecord["summary"], "vitals">
-  > {
-    const { summary, sessions, roots, findings } = await this.#record(id);
-    return { vitals: summary.vitals, sessions, roots, findings };
+  async carried(id: string): Promise<Carried> {
+    return carriedIn(await this.#record(id));
   }
 
   async #record(id: string): Promise<SnapshotRecord> {
@@ -300,3 +298,16 @@ export class Vault {
 
 /** Code units: what a comparison expects of both sides. */
 const byPath = (a: FileFacts, b: FileFacts): number => (a.path < b.path ? -1 : 1);
+
+const carriedIn = ({ summary, sessions, roots, findings }: SnapshotRecord): Carried => ({
+  vitals: summary.vitals,
+  sessions,
+  roots,
+  findings,
+});
+
+const sideOf = (record: SnapshotRecord, files: FileFacts[]): SnapshotSide => ({
+  ...carriedIn(record),
+  files: files.sort(byPath),
+  alike: record.entries - files.length,
+});

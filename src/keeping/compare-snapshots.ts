@@ -38,12 +38,7 @@ export const compareSnapshots = async (
   after: ComparedSide,
   signal?: AbortSignal,
 ): Promise<ComparedSnapshots> => {
-  const base = "id" in before ? before.id : "id" in after ? after.id : undefined;
-  const look = async (side: ComparedSide, other: ComparedSide): Promise<Known> =>
-    "id" in side
-      ? await snapshotSide(vault, side.id, "id" in other ? other.id : undefined)
-      : await liveSide(vault, side.live, base ?? "", signal);
-  const known = withoutUnread([await look(before, after), await look(after, before)]);
+  const known = withoutUnread(await bothSides(vault, before, after, signal));
   const same = sameContents(known[0].files, known[1].files);
   const [a, b] = [
     await withConfig(vault, before, known[0], same),
@@ -75,16 +70,40 @@ export const compareSnapshots = async (
   };
 };
 
-/** `other`: the snapshot it is compared with, if that is what it is compared with. */
-const snapshotSide = async (vault: Vault, id: string, other: string | undefined): Promise<Known> => {
-  const { vitals, sessions, findings } = await vault.carried(id);
+type BothKnown = readonly [before: Known, after: Known];
+
+const bothSides = async (
+  vault: Vault,
+  before: ComparedSide,
+  after: ComparedSide,
+  signal: AbortSignal | undefined,
+): Promise<BothKnown> => {
+  if ("id" in before && "id" in after) {
+    const [old, now] = await vault.sideBySide(before.id, after.id);
+    return [snapshotSide(before.id, old), snapshotSide(after.id, now)];
+  }
+  const base = "id" in before ? before.id : "id" in after ? after.id : "";
+  const look = async (side: ComparedSide): Promise<Known> =>
+    "id" in side
+      ? snapshotSide(side.id, {
+          ...(await vault.carried(side.id)),
+          files: await vault.fileFacts(side.id),
+          alike: 0,
+        })
+      : await liveSide(vault, side.live, base, signal);
+  return [await look(before), await look(after)];
+};
+
+const snapshotSide = (
+  id: string,
+  { vitals, sessions, findings, files, alike }: Awaited<ReturnType<Vault["sideBySide"]>>[0],
+): Known => {
   const words = carriedWords(sessions);
   return {
     id,
     vitals: numbersOf(vitals),
-    ...(other === undefined
-      ? { files: await vault.fileFacts(id), alike: 0 }
-      : await vault.distinctFacts(id, other)),
+    files,
+    alike,
     ...(words.sessions === undefined ? {} : { sessions: words.sessions }),
     ...(words.databases === undefined ? {} : { databases: words.databases }),
     notes: [],
@@ -96,7 +115,7 @@ const isUnread = ({ code }: Finding): boolean =>
   code === "FILE_UNREADABLE" || code === "DIRECTORY_UNREADABLE" || code === "DATABASE_NOT_CAPTURED";
 
 /** What one side could not read neither came nor went: it is left out of both, and said. */
-const withoutUnread = ([before, after]: readonly [Known, Known]): readonly [Known, Known] => {
+const withoutUnread = ([before, after]: BothKnown): BothKnown => {
   const unread = [...new Set([...before.unread, ...after.unread])];
   if (unread.length === 0) return [before, after];
   const isKnown = ({ path }: FileFacts): boolean =>

@@ -16,6 +16,15 @@ export class ByteReader {
     return this.#at >= this.#bytes.length;
   }
 
+  /** Where it stands. Who knows what lies between there and somewhere else may move it. */
+  get at(): number {
+    return this.#at;
+  }
+
+  moveTo(at: number): void {
+    this.#at = at;
+  }
+
   byte(): number {
     const value = this.#bytes[this.#at];
     if (value === undefined) throw new Malformed("ends too early");
@@ -36,11 +45,20 @@ export class ByteReader {
     }
   }
 
-  raw(length: number): Uint8Array {
+  /** Goes over so many varints, whatever they say. */
+  passVarints(count: number): void {
+    for (let left = count; left > 0; left -= 1) while (this.byte() >= 0x80);
+  }
+
+  pass(length: number): void {
     if (length > this.#bytes.length - this.#at) throw new Malformed("length beyond the end");
-    const bytes = this.#bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
-    return bytes;
+  }
+
+  raw(length: number): Uint8Array {
+    const from = this.#at;
+    this.pass(length);
+    return this.#bytes.subarray(from, this.#at);
   }
 
   bytes(): Uint8Array {

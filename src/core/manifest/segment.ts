@@ -1,8 +1,7 @@
-import { ByteReader, Malformed } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { bytePath, type BytePath } from "./byte-path.ts";
+import type { BytePath } from "./byte-path.ts";
 import { crc32 } from "./crc32.ts";
-import { idBytes, type Content, type Entry, type EntryType, type Node } from "./entry.ts";
+import { idBytes, type Entry, type EntryType } from "./entry.ts";
 
 /**
  * A manifest is the entries of a snapshot in tree order, cut into segments of about 128 entries where the CRC-32 of a
@@ -15,7 +14,8 @@ export const mayCutAt = (path: BytePath): boolean => (crc32(path) & cutMask) ===
 const maxSegmentEntries = 1024;
 const maxSegmentBytes = 256 * 1024;
 
-const types: readonly EntryType[] = [
+/** By the number they are written as. */
+export const types: readonly EntryType[] = [
   "file",
   "directory",
   "symlink",
@@ -26,7 +26,7 @@ const types: readonly EntryType[] = [
   "block-device",
 ];
 
-const flag = { attributes: 1, nodes: 2, sparse: 4, database: 8, cut: 16 } as const;
+export const flag = { attributes: 1, nodes: 2, sparse: 4, database: 8, cut: 16 } as const;
 
 /** Takes entries in tree order and gives whole segments. */
 export class SegmentEncoder {
@@ -116,81 +116,4 @@ const encodeEntry = (writer: ByteWriter, entry: Entry, previous: string): void =
     case "socket":
       return;
   }
-};
-
-/** Throws Malformed when the bytes are no segment; a path can never leave the tree. */
-export const decodeSegment = (segment: Uint8Array): Entry[] => {
-  const reader = new ByteReader(segment);
-  const entries: Entry[] = [];
-  let previous = "";
-  while (!reader.atEnd) {
-    const entry = decodeEntry(reader, previous);
-    entries.push(entry);
-    previous = entry.path;
-  }
-  return entries;
-};
-
-const decodeEntry = (reader: ByteReader, previous: string): Entry => {
-  const type = types[reader.byte()];
-  if (type === undefined) throw new Malformed("unknown type of entry");
-  const flags = reader.byte();
-  const shared = reader.varint();
-  if (shared > previous.length) throw new Malformed("shared prefix is too long");
-  const path = safePath(previous.slice(0, shared) + reader.latin1());
-  const mode = reader.varint();
-  const uid = reader.varint();
-  const gid = reader.varint();
-  if (mode > 0o7777 || uid > 0xffff_ffff || gid > 0xffff_ffff)
-    throw new Malformed("a mode or owner that none has");
-  const mtimeNs = reader.time();
-  const ctimeNs = reader.time();
-  const inode = (BigInt(reader.varint()) << 32n) | BigInt(reader.varint());
-  const cutSize = flags & flag.cut ? reader.varint() : undefined;
-  const attributes = [];
-  if (flags & flag.attributes) {
-    for (let left = reader.varint(); left > 0; left -= 1) {
-      attributes.push({ name: bytePath(reader.latin1()), value: reader.bytes() });
-    }
-  }
-  const node = decodeNode(reader, type, flags);
-  const size = node.type === "file" || node.type === "hardlink" ? node.sizeBytes : 0;
-  const observed = { ctimeNs, inode, sizeBytes: cutSize ?? size };
-  return { path, mode, uid, gid, mtimeNs, attributes, observed, node };
-};
-
-const decodeNode = (reader: ByteReader, type: EntryType, flags: number): Node => {
-  switch (type) {
-    case "file": {
-      const sizeBytes = reader.varint();
-      const ids = reader.raw(reader.varint() * idBytes);
-      const content: Content = {
-        layout: flags & flag.sparse ? "sparse" : "chunks",
-        database: (flags & flag.database) !== 0,
-        list: { kind: flags & flag.nodes ? "nodes" : "inline", ids },
-      };
-      return { type, sizeBytes, content };
-    }
-    case "hardlink":
-      return { type, target: safePath(reader.latin1()), sizeBytes: reader.varint() };
-    case "symlink":
-      return { type, target: bytePath(reader.latin1()) };
-    case "character-device":
-    case "block-device":
-      return { type, device: reader.varint() };
-    case "directory":
-    case "fifo":
-    case "socket":
-      return { type };
-  }
-};
-
-/** Parts that are empty, `.` or `..` (an empty path and a slash at either end among them), and NUL. */
-// oxlint-disable-next-line no-control-regex -- NUL is exactly what must not be there
-const unsafe = /(?:^|\/)\.{0,2}(?:\/|$)|\u0000/;
-
-/** Whatever a vault claims, a restore stays below its target. */
-const safePath = (path: string): BytePath => {
-  if (unsafe.test(path)) throw new Malformed("a path that would leave the tree");
-  return bytePath(path);
 };

@@ -1,6 +1,6 @@
 import { Malformed } from "./byte-reader.ts";
 import { comparePaths, parentOf, type BytePath } from "./byte-path.ts";
-import type { Entry } from "./entry.ts";
+import type { EntryType } from "./entry.ts";
 
 /**
  * Holds a manifest to the shape of a tree: every path once, in tree order, and below nothing but directories of the same
@@ -12,7 +12,7 @@ export class TreeShape {
   /** The directories on the way to the last entry. */
   readonly #way: BytePath[] = [];
 
-  check({ path, node }: Pick<Entry, "path" | "node">): void {
+  check(path: BytePath, type: EntryType): void {
     const parent = parentOf(path);
     const last = this.#last;
     // Names in one directory are compared as text: letter by letter it would take as long as to read the entry.
@@ -27,6 +27,6 @@ export class TreeShape {
     if (parent !== "" && this.#way.length === 0) {
       throw new Malformed("the list of files has a path below something that is no directory");
     }
-    if (node.type === "directory") this.#way.push(path);
+    if (type === "directory") this.#way.push(path);
   }
 }

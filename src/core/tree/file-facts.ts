@@ -1,24 +1,14 @@
-import { idHex } from "../chunk/chunk-id.ts";
 import type { FileFacts } from "../compare/index.ts";
 import { pathText } from "../manifest/byte-path.ts";
-import { contentSize, idBytes, type Entry, type IdList, type Node } from "../manifest/entry.ts";
-import { decodeSegment } from "../manifest/segment.ts";
+import { contentSize, type Entry, type IdList, type Node } from "../manifest/entry.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
+import { segmentsAt } from "./read-tree.ts";
 
-/** The files of a snapshot, without those in segments whose ids are among `except`: what these hold, the other has too. */
-export const factsIn = async (
-  reader: ChunkReader,
-  tree: IdList,
-  except: Uint8Array = new Uint8Array(),
-): Promise<FileFacts[]> => {
-  const left = new Set<string>();
-  for (let at = 0; at < except.length; at += idBytes) left.add(idHex(except, at));
-  const ids = await reader.ids(tree);
+/** The files of a snapshot. */
+export const factsIn = async (reader: ChunkReader, tree: IdList): Promise<FileFacts[]> => {
   const facts: FileFacts[] = [];
-  for (let at = 0; at < ids.length; at += idBytes) {
-    if (left.has(idHex(ids, at))) continue;
-    for (const entry of decodeSegment(await reader.checked(ids, at))) facts.push(factsOf(entry));
-  }
+  for await (const segment of segmentsAt(reader, await reader.ids(tree)))
+    for (const entry of segment) facts.push(factsOf(entry));
   return facts;
 };
 

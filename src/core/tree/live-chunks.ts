@@ -3,7 +3,7 @@ import { isHole } from "../chunk/chunk-id.ts";
 import { frameNumber } from "../chunk/chunk-place.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import { idBytes, type IdList } from "../manifest/entry.ts";
-import { decodeSegment } from "../manifest/segment.ts";
+import { decodeSegment } from "../manifest/segment-walk.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 

@@ -2,19 +2,33 @@ import { isHole } from "../chunk/chunk-id.ts";
 import { blockBytes } from "../chunk/cutter.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { comparePaths, type BytePath } from "../manifest/byte-path.ts";
-import { idBytes, type Content, type Entry, type IdList } from "../manifest/entry.ts";
-import { decodeSegment } from "../manifest/segment.ts";
+import { idBytes, type Content, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
+import { decodeSegment, SegmentWalk } from "../manifest/segment-walk.ts";
 import { TreeShape } from "../manifest/tree-shape.ts";
 import type { ChunkReader } from "./chunk-reader.ts";
 import type { PresentFile } from "./present-file.ts";
 import { Stretch, type PouredUnit } from "./stretch.ts";
 
-/** The entries of a snapshot, segment by segment, in tree order. */
-export async function* segmentsOf(reader: ChunkReader, tree: IdList): AsyncGenerator<readonly Entry[]> {
+/**
+ * The entries of a snapshot, segment by segment, in tree order. Of those that are not wanted only the names are looked at.
+ */
+export async function* segmentsOf(
+  reader: ChunkReader,
+  tree: IdList,
+  isWanted: (path: BytePath, type: EntryType) => boolean = () => true,
+): AsyncGenerator<readonly Entry[]> {
   const shape = new TreeShape();
-  for await (const segment of segmentsAt(reader, await reader.ids(tree))) {
-    for (const entry of segment) shape.check(entry);
-    yield segment;
+  const ids = await reader.ids(tree);
+  for (let at = 0; at < ids.length; at += idBytes) {
+    const walk = new SegmentWalk(await reader.checked(ids, at));
+    const entries: Entry[] = [];
+    while (walk.next()) {
+      const { path, type } = walk;
+      shape.check(path, type);
+      if (isWanted(path, type)) entries.push(walk.take());
+      else walk.pass();
+    }
+    yield entries;
   }
 }
 
@@ -23,15 +37,26 @@ export async function* segmentsAt(reader: ChunkReader, ids: Uint8Array): AsyncGe
   for (let at = 0; at < ids.length; at += idBytes) yield decodeSegment(await reader.checked(ids, at));
 }
 
+/** Segments stand in tree order: the one that could hold a path is found by what they begin with. */
 export const findEntry = async (
   reader: ChunkReader,
   tree: IdList,
   path: BytePath,
 ): Promise<Entry | undefined> => {
-  for await (const segment of segmentsOf(reader, tree)) {
-    const last = segment.at(-1);
-    if (last === undefined || comparePaths(last.path, path) < 0) continue;
-    return segment.find((entry) => entry.path === path);
+  const ids = await reader.ids(tree);
+  const walkAt = async (segment: number) => new SegmentWalk(await reader.checked(ids, segment * idBytes));
+  let [low, high] = [0, ids.length / idBytes];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    const walk = await walkAt(middle);
+    if (walk.next() && comparePaths(walk.path, path) <= 0) low = middle;
+    else high = middle;
+  }
+  if (low === high) return undefined;
+  const walk = await walkAt(low);
+  while (walk.next()) {
+    if (walk.path === path) return walk.take();
+    walk.pass();
   }
   return undefined;
 };

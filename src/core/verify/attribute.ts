@@ -4,7 +4,7 @@ import type { Finding } from "../findings.ts";
 import { pathText } from "../manifest/byte-path.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { idBytes, type Entry, type IdList } from "../manifest/entry.ts";
-import { decodeSegment } from "../manifest/segment.ts";
+import { decodeSegment } from "../manifest/segment-walk.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { isLoss } from "../tree/loss.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";

@@ -9,7 +9,8 @@ import {
   type BytePath,
 } from "../../../src/core/manifest/byte-path.ts";
 import { idBytes, type Entry, type Node } from "../../../src/core/manifest/entry.ts";
-import { decodeSegment, SegmentEncoder } from "../../../src/core/manifest/segment.ts";
+import { SegmentEncoder } from "../../../src/core/manifest/segment.ts";
+import { decodeSegment, SegmentWalk } from "../../../src/core/manifest/segment-walk.ts";
 
 const name = fc
   .uint8Array({ minLength: 1, maxLength: 8 })
@@ -69,6 +70,17 @@ const segmentsOf = (entries: readonly Entry[]): readonly Uint8Array[] => {
   return segments;
 };
 
+const directory = (path: string, mode: number): Entry => ({
+  path: bytePath(path),
+  mode,
+  uid: 0,
+  gid: 0,
+  mtimeNs: 0n,
+  attributes: [],
+  observed: { ctimeNs: 0n, inode: 0n, sizeBytes: 0 },
+  node: { type: "directory" },
+});
+
 describe("a manifest", () => {
   it("says the same after it was written and read", () => {
     fc.assert(
@@ -79,25 +91,58 @@ describe("a manifest", () => {
   });
 
   it("keeps all segments but one when one entry changes", () => {
-    const directory = (at: number, mode: number): Entry => ({
-      path: bytePath(`entry-${String(at).padStart(5, "0")}`),
-      mode,
-      uid: 0,
-      gid: 0,
-      mtimeNs: 0n,
-      attributes: [],
-      observed: { ctimeNs: 0n, inode: 0n, sizeBytes: 0 },
-      node: { type: "directory" },
-    });
-    const before = Array.from({ length: 5_000 }, (_, at) => directory(at, 0o755));
+    const numbered = (at: number, mode: number) => directory(`entry-${String(at).padStart(5, "0")}`, mode);
+    const before = Array.from({ length: 5_000 }, (_, at) => numbered(at, 0o755));
     const hex = (segments: readonly Uint8Array[]) =>
       segments.map((segment) => Buffer.from(segment).toString("hex"));
     const old = new Set(hex(segmentsOf(before)));
-    const changed = hex(segmentsOf(before.with(2_500, directory(2_500, 0o700))));
+    const changed = hex(segmentsOf(before.with(2_500, numbered(2_500, 0o700))));
     expect(changed.filter((segment) => !old.has(segment))).toHaveLength(1);
     const removed = hex(segmentsOf(before.toSpliced(1_234, 1)));
     expect(removed.filter((segment) => !old.has(segment)).length).toBeLessThanOrEqual(2);
     expect(old.size).toBeGreaterThan(20);
+  });
+
+  it("is walked to the same entries, whichever of them are passed over", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(entry, fc.boolean()), { maxLength: 40 }), (drawn) => {
+        const wanted = drawn.filter(([, isWanted]) => isWanted).map(([each]) => each);
+        const found: Entry[] = [];
+        let at = 0;
+        for (const segment of segmentsOf(drawn.map(([each]) => each))) {
+          for (const walk = new SegmentWalk(segment); walk.next(); at += 1) {
+            expect({ path: walk.path, type: walk.type }).toEqual({
+              path: drawn[at]?.[0].path,
+              type: drawn[at]?.[0].node.type,
+            });
+            if (drawn[at]?.[1] === true) found.push(walk.take());
+            else walk.pass();
+          }
+        }
+        expect(found).toEqual(wanted);
+      }),
+    );
+  });
+
+  it("is passed over as far as another is alike", () => {
+    const walkOf = (...modes: readonly (readonly [string, number])[]) => {
+      const [segment, ...others] = segmentsOf(modes.map(([name, mode]) => directory(name, mode)));
+      expect(others).toEqual([]);
+      return new SegmentWalk(segment ?? new Uint8Array());
+    };
+    const left = walkOf(["a", 1], ["ab", 1], ["abc", 1], ["b", 1], ["c", 1]);
+    const right = walkOf(["a", 1], ["ab", 2], ["abc", 1], ["c", 1]);
+    const differ = () => {
+      left.passAlike(right);
+      return [left, right].map((walk) => (walk.next() ? walk.take() : undefined));
+    };
+    expect(differ()).toEqual([directory("ab", 1), directory("ab", 2)]);
+    expect(differ()).toEqual([directory("b", 1), directory("c", 1)]);
+    expect(left.next() && left.take()).toEqual(directory("c", 1));
+    expect(differ()).toEqual([undefined, undefined]);
+    const [one, same] = [walkOf(["a", 1], ["b", 1]), walkOf(["a", 1], ["b", 1], ["c", 1])];
+    one.passAlike(same);
+    expect([one.next(), same.next(), same.path]).toEqual([false, true, "c"]);
   });
 
   it("never gives anything but entries below the tree for bytes that are none", () => {
@@ -114,18 +159,7 @@ describe("a manifest", () => {
         }
       }),
     );
-    const dots = segmentsOf([
-      {
-        path: bytePath("aa/../b"),
-        mode: 0,
-        uid: 0,
-        gid: 0,
-        mtimeNs: 0n,
-        attributes: [],
-        observed: { ctimeNs: 0n, inode: 0n, sizeBytes: 0 },
-        node: { type: "directory" },
-      },
-    ]);
+    const dots = segmentsOf([directory("aa/../b", 0)]);
     expect(() => decodeSegment(dots[0] ?? new Uint8Array())).toThrow("leave the tree");
   });
 });

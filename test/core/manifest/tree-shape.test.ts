@@ -8,7 +8,7 @@ import { TreeShape } from "../../../src/core/manifest/tree-shape.ts";
 const complaintAbout = (paths: readonly string[]): string | undefined => {
   const shape = new TreeShape();
   try {
-    for (const path of paths) shape.check({ path: bytePath(path), node: { type: "directory" } });
+    for (const path of paths) shape.check(bytePath(path), "directory");
     return undefined;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
