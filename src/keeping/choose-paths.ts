@@ -29,7 +29,21 @@ export const choosePaths = (
     !unwanted.some((matches) => matches(path));
 };
 
+/** The paths outside of which `--only` means nothing, when it names nothing but paths. */
+export const pathsChosen = (only: readonly string[]): readonly string[] | undefined => {
+  const paths = only.map((written) => wordOf(written).path);
+  return paths.length > 0 && paths.every((path) => path !== undefined) ? paths : undefined;
+};
+
 const matcher = (written: string): ((path: string) => boolean) => {
+  const { word, path } = wordOf(written);
+  return path === undefined
+    ? (each) => classesAt(each).some((known) => known === word)
+    : (each) => each === path || each.startsWith(`${path}/`);
+};
+
+/** `path` is absent when it says what files are for. */
+const wordOf = (written: string): { readonly word: string; readonly path?: string } => {
   const word = written.trim().replace(/\/+$/, "");
   if (word === "") {
     throw new Problem("USAGE_VALUE", "An empty text chooses nothing.", {
@@ -39,10 +53,7 @@ const matcher = (written: string): ((path: string) => boolean) => {
   }
   // `workspace` is what files are for, `workspace/` is a directory.
   const isClass = word === written.trim() && (subjects.includes(word) || word.startsWith("agent:"));
-  const path = word.replace(/^\.\//, "");
-  return isClass
-    ? (each) => classesAt(each).some((known) => known === word)
-    : (each) => each === path || each.startsWith(`${path}/`);
+  return isClass ? { word } : { word, path: word.replace(/^\.\//, "") };
 };
 
 /** What a path of a snapshot is for. Roots that lie elsewhere stand under `@` and the name of what they are. */

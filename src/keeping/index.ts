@@ -13,6 +13,6 @@ export { compareSnapshots, type ComparedSide, type ComparedSnapshots } from "./c
 export { compareFile, type FileDifference } from "./compare-file.ts";
 export { planCleanup, rulesOf, type CleanupPlan, type CleanupRules } from "./plan-cleanup.ts";
 export { isInPlaceOfLost, refuseTarget } from "./refuse-target.ts";
-export { choosePaths } from "./choose-paths.ts";
+export { choosePaths, pathsChosen } from "./choose-paths.ts";
 export { copyVault, type CopiedVault } from "./copy-vault.ts";
 export { numbersOf, sessionsCarried } from "./carried-words.ts";

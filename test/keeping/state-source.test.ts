@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { diskStore, initVault, openVault } from "../../src/core/index.ts";
-import { choosePaths, compareSnapshots, saveSnapshot, stateSource } from "../../src/keeping/index.ts";
+import {
+  choosePaths,
+  compareSnapshots,
+  pathsChosen,
+  saveSnapshot,
+  stateSource,
+} from "../../src/keeping/index.ts";
 
 const scratch = async (): Promise<AsyncDisposable & { readonly path: string }> => {
   const path = await mkdtemp(join(tmpdir(), "clawback-keeping-"));
@@ -134,6 +140,12 @@ describe("choosing from a snapshot", () => {
     ];
     const chosen = choosePaths(only, except);
     expect(paths.filter((path) => chosen?.(path))).toEqual(expected);
+  });
+
+  it("lies within paths when nothing else is named", () => {
+    expect(pathsChosen(["./workspace/", "openclaw.json"])).toEqual(["workspace", "openclaw.json"]);
+    expect(pathsChosen(["openclaw.json", "memory"])).toBeUndefined();
+    expect(pathsChosen([])).toBeUndefined();
   });
 
   it("is everything when nothing is named, and nothing is no choice", () => {

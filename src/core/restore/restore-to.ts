@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ExitCode, isProblem, keepMemorySteadyFor, Problem, type Clock } from "../../ground/index.ts";
 import { frameNumber } from "../chunk/chunk-place.ts";
 import type { Finding } from "../findings.ts";
-import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
+import { bytePath, pathOfShown, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
@@ -12,7 +12,7 @@ import { restoreMarker } from "../source/scan.ts";
 import { errorCode, realFiles } from "../system/files.ts";
 import type { Hands } from "../system/threads.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
-import { findEntry, segmentsOf } from "../tree/read-tree.ts";
+import { findEntry, segmentsOf, segmentsWithin } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { batchesOf, type PlacedJob } from "./batches.ts";
@@ -23,6 +23,8 @@ import type { WriteResult } from "./write-file.ts";
 export type RestoreOptions = {
   /** Which entries; directories on the way to a chosen one come along. Everything when absent. */
   readonly select?: (path: string, type: EntryType) => boolean;
+  /** Selected is nothing but what stands at or below one of these. */
+  readonly within?: readonly string[];
   /** Told before anything is written, and may throw to leave it at that. */
   readonly onChosen?: (amount: ChosenAmount) => void;
   /** "each" syncs every file and directory, for a swap that must survive a loss of power. */
@@ -66,8 +68,9 @@ export const restoreTo = async (
   options: RestoreOptions = {},
 ): Promise<Restored> => {
   const signal = options.signal ?? new AbortController().signal;
-  keepMemorySteadyFor(record.entries);
-  const chosen = await choose(context.reader, record, options.select);
+  // A choice keeps no object for each of the names that it goes through.
+  if (options.select === undefined) keepMemorySteadyFor(record.entries);
+  const chosen = await choose(context.reader, record, options);
   options.onChosen?.(amountOf(chosen));
   const resume = prepareTarget(target, record.summary.id);
   const place = new Placer(target);
@@ -136,30 +139,31 @@ type Chosen = readonly Entry[];
 const choose = async (
   reader: ChunkReader,
   { tree }: SnapshotRecord,
-  select: RestoreOptions["select"],
+  { select, within }: RestoreOptions,
 ): Promise<Chosen> => {
-  const chosen: Entry[] = [];
-  /** The directories down to where the walk is, and whether they are chosen already. */
-  const ways: { readonly entry: Entry; taken: boolean }[] = [];
-  for await (const segment of segmentsOf(reader, tree)) {
-    if (select === undefined) {
-      chosen.push(...segment);
-      continue;
-    }
-    for (const entry of segment) {
-      while (ways.length > 0 && !entry.path.startsWith(`${ways.at(-1)?.entry.path ?? ""}/`)) ways.pop();
-      const taken = select(pathText(entry.path), entry.node.type);
-      if (taken) {
-        for (const way of ways) {
-          if (!way.taken) chosen.push(way.entry);
-          way.taken = true;
-        }
-        chosen.push(entry);
+  if (select === undefined) {
+    const all: Entry[] = [];
+    for await (const segment of segmentsOf(reader, tree)) all.push(...segment);
+    return all;
+  }
+  const chosen = new Map<BytePath, Entry>();
+  const isWanted = (path: BytePath, type: EntryType): boolean =>
+    type === "directory" || select(pathText(path), type);
+  const lists = within?.map((path) => segmentsWithin(reader, tree, pathOfShown(path), isWanted));
+  for (const list of lists ?? [segmentsOf(reader, tree, isWanted)]) {
+    /** The directories down to where the walk is. */
+    const ways: Entry[] = [];
+    for await (const segment of list) {
+      for (const entry of segment) {
+        while (ways.length > 0 && !entry.path.startsWith(`${ways.at(-1)?.path ?? ""}/`)) ways.pop();
+        ways.push(entry);
+        if (entry.node.type !== "directory" || select(pathText(entry.path), "directory"))
+          for (const way of ways) chosen.set(way.path, way);
+        if (entry.node.type !== "directory") ways.pop();
       }
-      if (entry.node.type === "directory") ways.push({ entry, taken });
     }
   }
-  return select === undefined ? chosen : await withContent(reader, tree, chosen);
+  return await withContent(reader, tree, [...chosen.values()]);
 };
 
 /** A hard link whose first name was not chosen brings the content itself; further names are links to it. */

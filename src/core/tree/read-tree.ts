@@ -1,7 +1,7 @@
 import { isHole } from "../chunk/chunk-id.ts";
 import { blockBytes } from "../chunk/cutter.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
-import { comparePaths, type BytePath } from "../manifest/byte-path.ts";
+import { bytePath, comparePaths, type BytePath } from "../manifest/byte-path.ts";
 import { idBytes, type Content, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
 import { decodeSegment, SegmentWalk } from "../manifest/segment-walk.ts";
 import { TreeShape } from "../manifest/tree-shape.ts";
@@ -37,28 +37,66 @@ export async function* segmentsAt(reader: ChunkReader, ids: Uint8Array): AsyncGe
   for (let at = 0; at < ids.length; at += idBytes) yield decodeSegment(await reader.checked(ids, at));
 }
 
-/** Segments stand in tree order: the one that could hold a path is found by what they begin with. */
+/**
+ * The same of what stands at or below a path, behind the directories on the way there: the rest of the list is not read.
+ */
+export async function* segmentsWithin(
+  reader: ChunkReader,
+  tree: IdList,
+  path: BytePath,
+  isWanted: (path: BytePath, type: EntryType) => boolean,
+): AsyncGenerator<readonly Entry[]> {
+  const shape = new TreeShape();
+  const ids = await reader.ids(tree);
+  for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
+    const way = await entryIn(reader, ids, bytePath(path.slice(0, end)));
+    if (way?.node.type !== "directory") return;
+    shape.check(way.path, way.node.type);
+    yield [way];
+  }
+  for (let at = await segmentFor(reader, ids, path); at < ids.length; at += idBytes) {
+    const walk = new SegmentWalk(await reader.checked(ids, at));
+    const entries: Entry[] = [];
+    let isBehind = false;
+    while (!isBehind && walk.next()) {
+      const { path: found, type } = walk;
+      const isWithin = found === path || found.startsWith(`${path}/`);
+      isBehind = !isWithin && comparePaths(found, path) > 0;
+      if (isWithin) shape.check(found, type);
+      if (isWithin && isWanted(found, type)) entries.push(walk.take());
+      else walk.pass();
+    }
+    yield entries;
+    if (isBehind) return;
+  }
+}
+
 export const findEntry = async (
   reader: ChunkReader,
   tree: IdList,
   path: BytePath,
-): Promise<Entry | undefined> => {
-  const ids = await reader.ids(tree);
-  const walkAt = async (segment: number) => new SegmentWalk(await reader.checked(ids, segment * idBytes));
-  let [low, high] = [0, ids.length / idBytes];
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    const walk = await walkAt(middle);
-    if (walk.next() && comparePaths(walk.path, path) <= 0) low = middle;
-    else high = middle;
-  }
-  if (low === high) return undefined;
-  const walk = await walkAt(low);
+): Promise<Entry | undefined> => await entryIn(reader, await reader.ids(tree), path);
+
+const entryIn = async (reader: ChunkReader, ids: Uint8Array, path: BytePath): Promise<Entry | undefined> => {
+  if (ids.length === 0) return undefined;
+  const walk = new SegmentWalk(await reader.checked(ids, await segmentFor(reader, ids, path)));
   while (walk.next()) {
     if (walk.path === path) return walk.take();
     walk.pass();
   }
   return undefined;
+};
+
+/** Where the id of the segment stands that could hold a path: they are in tree order, and are told by what they begin with. */
+const segmentFor = async (reader: ChunkReader, ids: Uint8Array, path: BytePath): Promise<number> => {
+  let [low, high] = [0, ids.length / idBytes];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    const walk = new SegmentWalk(await reader.checked(ids, middle * idBytes));
+    if (walk.next() && comparePaths(walk.path, path) <= 0) low = middle;
+    else high = middle;
+  }
+  return low * idBytes;
 };
 
 /** Where the content of a file goes. */

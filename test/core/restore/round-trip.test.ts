@@ -114,6 +114,37 @@ describe("what is restored", () => {
     expect(readFileSync(place.at("target/dir/third"), "utf8")).toBe("shared");
   });
 
+  it("of a choice within some paths is that choice, wherever in the list they stand", async () => {
+    using place = temporary();
+    const state = place.at("state");
+    for (const folder of ["a", "b/deep", "b.c", "z"]) {
+      mkdirSync(join(state, folder), { recursive: true });
+      for (let file = 0; file < 200; file += 1)
+        writeFileSync(join(state, folder, `${file}.md`), `${folder} ${file}`);
+    }
+    const vault = await newVault(place.at("vault"));
+    const { snapshot } = await vault.save(everything(state), { kind: "manual" });
+    const rows: string[] = [];
+    for await (const { path } of vault.files(snapshot.id)) rows.push(path);
+    const restored = async (within: readonly string[], target: string): Promise<readonly string[]> => {
+      const select = (path: string): boolean =>
+        within.some((each) => path === each || path.startsWith(`${each}/`));
+      await vault.restoreTo(snapshot.id, place.at(target), { select, within });
+      return readdirSync(place.at(target), { recursive: true, encoding: "utf8" }).toSorted();
+    };
+    expect(await restored(["z/7.md", "b", "b/deep/3.md"], "some")).toEqual(
+      rows.filter((path) => /^(b(\/|$)|z$|z\/7\.md$)/.test(path)).toSorted(),
+    );
+    expect(await restored(["b/deep/150.md"], "one")).toEqual(["b", "b/deep", "b/deep/150.md"]);
+    expect(await restored(["b/nowhere/1", "nothing", "a/1.md/2"], "none")).toEqual([]);
+    expect(
+      await restored(
+        rows.filter((path) => !path.includes("/")),
+        "all",
+      ),
+    ).toEqual(rows.toSorted());
+  });
+
   it("is completed by a second attempt, which leaves alone what is right", async () => {
     using place = temporary();
     mkdirSync(place.at("state"));

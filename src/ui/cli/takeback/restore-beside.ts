@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cleanStaged, type ChosenAmount, type FileRow } from "../../../core/index.ts";
 import { bytes, count, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
-import { choosePaths, isInPlaceOfLost, refuseTarget } from "../../../keeping/index.ts";
+import { choosePaths, isInPlaceOfLost, pathsChosen, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -28,7 +28,7 @@ export const restoreBeside = async (
   const { id } = found.snapshot;
   refuseTarget(target, settings.path, found.snapshot);
   const inItsPlace = isInPlaceOfLost(target, found.snapshot.stateDir);
-  const chosen = choosePaths(only, except);
+  const [chosen, within] = [choosePaths(only, except), pathsChosen(only)];
   const planOf = (amount: ChosenAmount) => {
     if (amount.files > 0) return { snapshot: id, target, only, except, ...amount };
     throw new Problem("NOTHING_CHOSEN", `Nothing in ${id} is meant by that choice.`, {
@@ -55,6 +55,7 @@ export const restoreBeside = async (
       },
       onProgress: showProgress(context),
       ...(chosen === undefined ? {} : { select: chosen }),
+      ...(within === undefined ? {} : { within }),
     })
     .finally(() => {
       progress(undefined);
