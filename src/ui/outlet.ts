@@ -1,4 +1,5 @@
-import { constants, fstatSync, openSync, writeSync } from "node:fs";
+import { constants, fstatSync, openSync, statSync, writeSync, type Stats } from "node:fs";
+import { devNull } from "node:os";
 
 /** One of the two places where a command line prints. */
 export type Outlet = {
@@ -8,9 +9,10 @@ export type Outlet = {
 };
 
 /**
- * Into a pipe it writes by itself as much as the pipe takes at once: what Node has for a pipe are sockets, and a command
- * that prints one table would load them for that alone. Nothing waits and nothing is lost: once the pipe is full, and
- * for everything that is no pipe, Node's stream has the rest and all that follows. The stream is made when it is needed.
+ * Into a file, a pipe, or nothing it writes by itself, into a pipe as much as it takes at once: for each of them Node has
+ * streams, for a pipe even sockets, and a command that prints one table would load them for that alone. Nothing waits and
+ * nothing is lost: once a pipe is full, when something fails, and for everything else, Node's stream has the rest and all
+ * that follows. The stream is made when it is needed, or where it may be a terminal.
  */
 export const openOutlet = (
   file: number,
@@ -19,20 +21,24 @@ export const openOutlet = (
 ): Outlet => {
   let made: NodeJS.WriteStream | undefined;
   const nodes = (): NodeJS.WriteStream => (made ??= stream().on("error", onError));
-  if (!fstatSync(file).isFIFO()) {
+  const kind = fstatSync(file);
+  if (kind.isCharacterDevice() && !isNothing(kind)) {
     const { isTTY } = nodes();
     return { write: (text) => void nodes().write(text), terminal: isTTY ? nodes() : undefined };
   }
-  let pipe: number | undefined;
+  const isOurs = kind.isFIFO() || kind.isFile() || isNothing(kind);
+  let open: number | undefined;
   return {
     write: (text) => {
       if (text === "") return;
-      if (made !== undefined) return void made.write(text);
+      if (made !== undefined || !isOurs) return void nodes().write(text);
       const bytes = Buffer.from(text);
       let written = 0;
       try {
-        pipe ??= openSync(`/proc/self/fd/${file}`, constants.O_WRONLY | constants.O_NONBLOCK);
-        while (written < bytes.length) written += writeSync(pipe, bytes, written);
+        open ??= kind.isFIFO()
+          ? openSync(`/proc/self/fd/${file}`, constants.O_WRONLY | constants.O_NONBLOCK)
+          : file;
+        while (written < bytes.length) written += writeSync(open, bytes, written);
       } catch (error) {
         // Full, without a reader, or no such way to it here: the stream finds out, and tells what it is.
         if (!(error instanceof Error && "code" in error)) throw error;
@@ -42,3 +48,7 @@ export const openOutlet = (
     terminal: undefined,
   };
 };
+
+/** Where a script sends what it does not want to read. */
+const isNothing = ({ rdev }: Stats): boolean =>
+  rdev !== 0 && rdev === statSync(devNull, { throwIfNoEntry: false })?.rdev;

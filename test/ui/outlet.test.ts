@@ -1,8 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openOutlet } from "../../src/ui/outlet.ts";
 import { eventually } from "./cli/fleet.ts";
@@ -102,5 +112,53 @@ describe.runIf(process.platform === "linux")("an outlet into a pipe", () => {
       (codes) => codes.length > 0,
     );
     expect(failures).toEqual(["EPIPE"]);
+  });
+});
+
+describe("an outlet into what is no terminal", () => {
+  const noStream = (): never => {
+    throw new Error("a stream was made");
+  };
+  const noFailure = (): never => {
+    throw new Error("a failure was told");
+  };
+
+  it("writes into a file, behind what stands there, without a stream", () => {
+    const path = join(directory, "file");
+    writeFileSync(path, "before\n");
+    const file = openSync(path, "a");
+    const { write, terminal } = openOutlet(file, noStream, noFailure);
+    write("ID  KIND\n");
+    write("");
+    write("ä✅\n");
+    closeSync(file);
+    expect({ text: readFileSync(path, "utf8"), terminal }).toEqual({
+      text: "before\nID  KIND\nä✅\n",
+      terminal: undefined,
+    });
+  });
+
+  it("writes into nothing without a stream", () => {
+    const file = openSync(devNull, "w");
+    const { write, terminal } = openOutlet(file, noStream, noFailure);
+    write("nobody reads this\n");
+    closeSync(file);
+    expect(terminal).toBeUndefined();
+  });
+
+  it("leaves to Node's stream what cannot be written", () => {
+    const file = openSync(join(directory, "file"), constants.O_CREAT | constants.O_RDONLY);
+    const told: string[] = [];
+    const stream = new Writable({
+      write: (bytes: Buffer, _encoding, done) => {
+        told.push(bytes.toString());
+        done();
+      },
+    });
+    const { write } = openOutlet(file, () => stream as unknown as NodeJS.WriteStream, noFailure);
+    write("one\n");
+    write("two\n");
+    closeSync(file);
+    expect(told).toEqual(["one\n", "two\n"]);
   });
 });
