@@ -1,51 +1,44 @@
 import { age, ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
-import { processState } from "../../openclaw/index.ts";
-import { restoreEnded, type Journal, type RunBy, type TakebackRecord } from "./journal.ts";
-
-/** This process, told from a later one with the same number. */
-export const thisRun = async (): Promise<RunBy> => {
-  const { pid } = process;
-  const own = await processState(pid);
-  return own.kind === "running" && own.startTime !== undefined ? { pid, startTime: own.startTime } : { pid };
-};
+import { restoreEnded, type Journal } from "./journal.ts";
+import { isSameRun, lives, thisRun, type RunBy } from "./run-by.ts";
 
 /**
  * Who is at a transaction: of all that claimed it and have not let go, the first that lives. Claims are appended to one
  * file, so everybody reads them in the same order and two that come at once agree on who was first.
  */
-export const holderOf = async (records: readonly TakebackRecord[]): Promise<RunBy | undefined> => {
+export const holderOf = async ({
+  records,
+  touchedAt,
+}: Pick<Journal, "records" | "touchedAt">): Promise<RunBy | undefined> => {
   const claims: RunBy[] = [];
   for (const record of records) {
     if (record.step === "begun" || record.step === "claimed") claims.push(record.runBy);
     if (record.step !== "released") continue;
-    const kept = claims.filter((claim) => !isSame(claim, record.runBy));
+    const kept = claims.filter((claim) => !isSameRun(claim, record.runBy));
     claims.splice(0, claims.length, ...kept);
   }
-  for (const claim of claims) if (await lives(claim)) return claim;
+  for (const claim of claims) if (await lives(claim, touchedAt)) return claim;
   return undefined;
 };
 
-const isSame = (left: RunBy, right: RunBy): boolean =>
-  left.pid === right.pid && left.startTime === right.startTime;
-
-const lives = async ({ pid, startTime }: RunBy): Promise<boolean> => {
-  const found = await processState(pid);
-  return found.kind === "running" && found.startTime === startTime;
-};
-
 /** Who is at a transaction, when that is not this process. */
-export const otherHolder = async ({ records }: Journal): Promise<RunBy | undefined> => {
-  const holder = await holderOf(records);
-  return holder?.pid === process.pid ? undefined : holder;
+export const otherHolder = async (journal: Journal): Promise<RunBy | undefined> => {
+  const holder = await holderOf(journal);
+  return holder === undefined || isSameRun(holder, await thisRun()) ? undefined : holder;
 };
 
 /** Takes a transaction over; answers with who is at it when that is another process. */
 export const claim = async (journal: Journal, clock: Clock): Promise<RunBy | undefined> => {
   const own = await thisRun();
+  // Our own claim is no sign of life of theirs.
+  const { touchedAt } = journal;
   journal.append({ step: "claimed", at: clock.now(), runBy: own });
   journal.reload();
-  const holder = await holderOf(journal.records);
-  if (holder === undefined || isSame(holder, own)) return undefined;
+  const holder = await holderOf({ records: journal.records, touchedAt });
+  if (holder === undefined || isSameRun(holder, own)) {
+    journal.hold();
+    return undefined;
+  }
   await release(journal, clock);
   return holder;
 };
@@ -67,6 +60,7 @@ export const claimOrRefuse = async (journal: Journal, clock: Clock): Promise<voi
 /** Lets go of a transaction that stays open, so that somebody else may accept it or put it back. */
 export const release = async (journal: Journal, clock: Clock): Promise<void> => {
   const runBy = await thisRun();
+  journal.rest();
   try {
     if (journal.isOpen) journal.append({ step: "released", at: clock.now(), runBy });
   } catch (error) {

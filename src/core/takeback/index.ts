@@ -22,8 +22,9 @@ export {
 } from "./journal.ts";
 export { abandon, accept, beginTakeback, keptBeside, putBack, swapIn, type Guard } from "./takeback.ts";
 export { recoverPending, type Recovered } from "./recover.ts";
-export { claimOrRefuse, holderOf, release, thisRun } from "./holder.ts";
+export { claimOrRefuse, holderOf, release } from "./holder.ts";
 export { acceptedAt, lastRoots, sweepKept, type Swept } from "./sweep.ts";
 export { movePaths, type MovedRows, type PathMove } from "./move-paths.ts";
 export { realPlace } from "./real-place.ts";
+export { thisRun } from "./run-by.ts";
 export type { Exchange } from "./exchange.ts";

@@ -10,14 +10,13 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
+  utimesSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles } from "../system/files.ts";
 import type { Exchange } from "./exchange.ts";
-
-/** Who runs a transaction: the start tells a process from a later one with the same number. */
-export type RunBy = { readonly pid: number; readonly startTime?: number };
+import { touchEveryMs, type RunBy } from "./run-by.ts";
 
 export type Begun = {
   readonly step: "begun";
@@ -88,6 +87,7 @@ export class Journal {
   readonly #onStep: (point: string) => void;
   /** Tells this file from that of a later transaction under the same name. */
   readonly #inode: bigint;
+  #touching: NodeJS.Timeout | undefined;
 
   constructor(path: string, begun: Begun, { inode, records }: ReadJournal, onStep: (point: string) => void) {
     this.path = path;
@@ -134,8 +134,36 @@ export class Journal {
     this.records.splice(0, this.records.length, ...read.records);
   }
 
+  /** From here on this process is at it: who cannot look that up sees when the file was touched. */
+  hold(): void {
+    this.#touching ??= setInterval(() => {
+      this.#touch();
+    }, touchEveryMs).unref();
+  }
+
+  #touch(): void {
+    try {
+      const now = Date.now() / 1_000;
+      if (this.isOpen) utimesSync(this.path, now, now);
+    } catch (error) {
+      // A disk that does not take this will not take what matters either, and that is where it is told.
+      if (errorCode(error) === undefined) throw error;
+    }
+  }
+
+  rest(): void {
+    clearInterval(this.#touching);
+    this.#touching = undefined;
+  }
+
+  /** When it was last written or touched. */
+  get touchedAt(): number {
+    return lstatSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  }
+
   /** Puts it away; what it says stays readable until the next transaction ends. */
   close(): void {
+    this.rest();
     renameSync(this.path, lastJournalPath(this.begun.stateDir));
     realFiles.syncDirectory(dirname(this.path));
   }

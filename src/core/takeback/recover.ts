@@ -1,7 +1,8 @@
 import { age, isProblem, type Clock } from "../../ground/index.ts";
 import { claim, holderOf, otherHolder, release } from "./holder.ts";
-import { openJournal, phaseOf, restoreEnded, type Journal, type RunBy } from "./journal.ts";
+import { openJournal, phaseOf, restoreEnded, type Journal } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
+import type { RunBy } from "./run-by.ts";
 import {
   abandon,
   clearPutBack,
@@ -43,7 +44,7 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
   const what = `the restore of ${begun.snapshot} begun ${age(clock.now() - begun.at)} ago`;
   const phase = phaseOf(journal.records);
   const cutOff =
-    phase === "in-place" && (await holderOf(journal.records)) === undefined ? cutOffAt(journal) : undefined;
+    phase === "in-place" && (await holderOf(journal)) === undefined ? cutOffAt(journal) : undefined;
   const rests = phase === "in-place" && cutOff === undefined;
   // Looked at before it is claimed: whoever asks every few seconds must not fill the journal with claims.
   const holder = (await otherHolder(journal)) ?? (rests ? undefined : await claimIfOpen(journal, clock));

@@ -5,8 +5,9 @@ import { findOwner, type PortProbe } from "../../openclaw/index.ts";
 import { realFiles } from "../system/files.ts";
 import { exchange, exchangeBack, type Exchange } from "./exchange.ts";
 import { claimOrRefuse } from "./holder.ts";
-import { createJournal, type Journal, type RunBy } from "./journal.ts";
+import { createJournal, type Journal } from "./journal.ts";
 import { placesOf, type RootPlaces } from "./places.ts";
+import type { RunBy } from "./run-by.ts";
 import { clearStaged } from "./stage.ts";
 
 export type BeginOptions = {
@@ -24,8 +25,8 @@ export type BeginOptions = {
 };
 
 /** Opens the journal, which keeps everybody else out. From here on every way leads to `accept`, `putBack` or `abandon`. */
-export const beginTakeback = (options: BeginOptions): Journal =>
-  createJournal(
+export const beginTakeback = (options: BeginOptions): Journal => {
+  const journal = createJournal(
     {
       step: "begun",
       at: options.clock.now(),
@@ -40,6 +41,9 @@ export const beginTakeback = (options: BeginOptions): Journal =>
     },
     options.onStep,
   );
+  journal.hold();
+  return journal;
+};
 
 export type Guard = {
   readonly clock: Clock;

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   accept,
   claimOrRefuse,
@@ -15,6 +16,7 @@ import {
   release,
   type Journal,
 } from "../../../src/core/index.ts";
+import { touchEveryMs } from "../../../src/core/takeback/run-by.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { newVault, temporary } from "../support/places.ts";
 import { guard, takeBack } from "./support/drive.ts";
@@ -57,22 +59,81 @@ describe("who is at a restore", () => {
         pid: child.pid,
       });
       // Whoever was refused has left no claim behind that would keep others out later.
-      expect(await holderOf(journal.records)).toEqual(claimOf(child));
+      expect(await holderOf(journal)).toEqual(claimOf(child));
     } finally {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
-    expect(await holderOf(journal.records)).toBeUndefined();
+    expect(await holderOf(journal)).toBeUndefined();
     await accept(journal, "a test", clock);
     expect(openJournal(journal.begun.stateDir)).toBeUndefined();
+  });
+
+  describe("from another container", () => {
+    const where = { host: "container", boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() };
+    const foreign = { pid: 7, startTime: 7, where: { ...where, processes: "pid:[1]" } };
+    const claimedBy = async (
+      place: ReturnType<typeof temporary>,
+      runBy: typeof foreign,
+      silentMs: number,
+    ): Promise<Journal> => {
+      const journal = await inPlace(place);
+      await release(journal, clock);
+      journal.append({ step: "claimed", at: clock.now(), runBy });
+      const touched = (Date.now() - silentMs) / 1_000;
+      utimesSync(journal.path, touched, touched);
+      return journal;
+    };
+
+    it("is somebody for as long as the journal is touched, whoever has that number here", async () => {
+      using place = temporary();
+      const journal = await claimedBy(place, foreign, 0);
+      expect(await holderOf(journal)).toEqual(foreign);
+      await expect(accept(journal, "a test", clock)).rejects.toMatchObject({ code: "RESTORE_RUNNING" });
+      expect(await recoverPending(journal.begun.stateDir, { clock })).toMatchObject({
+        kind: "running",
+        pid: 7,
+      });
+    });
+
+    it("is nobody any more when it was not touched for long, and asking does not make it look alive", async () => {
+      using place = temporary();
+      const journal = await claimedBy(place, foreign, 3_600_000);
+      expect(await holderOf(journal)).toBeUndefined();
+      await accept(journal, "a test", clock);
+      expect(openJournal(journal.begun.stateDir)).toBeUndefined();
+    });
+
+    it("is nobody once this machine has been started again", async () => {
+      using place = temporary();
+      const before = { ...foreign, where: { ...foreign.where, host: hostname(), boot: "another" } };
+      expect(await holderOf(await claimedBy(place, before, 0))).toBeUndefined();
+    });
+
+    it("sees that we are at one, because it is touched", async () => {
+      using place = temporary();
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+      try {
+        const journal = await inPlace(place);
+        utimesSync(journal.path, 0, 0);
+        vi.advanceTimersByTime(touchEveryMs);
+        expect(journal.touchedAt).toBeGreaterThan(0);
+        await release(journal, clock);
+        utimesSync(journal.path, 0, 0);
+        vi.advanceTimersByTime(touchEveryMs);
+        expect(journal.touchedAt).toBe(0);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
   });
 
   it("is nobody once it rests, also for the process that took it there", async () => {
     using place = temporary();
     const journal = await inPlace(place);
-    expect(await holderOf(journal.records)).toMatchObject({ pid: process.pid });
+    expect(await holderOf(journal)).toMatchObject({ pid: process.pid });
     await release(journal, clock);
-    expect(await holderOf(journal.records)).toBeUndefined();
+    expect(await holderOf(journal)).toBeUndefined();
     expect((await recoverPending(journal.begun.stateDir, { clock })).kind).toBe("waiting");
   });
 });

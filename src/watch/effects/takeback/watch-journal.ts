@@ -32,7 +32,7 @@ export const watchJournal = (
     if (marks === read && !isOpen) return;
     const journal = openJournal(stateDir);
     const records = journal?.records ?? lastRecords(stateDir);
-    const holder = journal === undefined ? undefined : await holderOf(records);
+    const holder = journal === undefined ? undefined : await holderOf(journal);
     read = marks;
     isOpen = journal !== undefined;
     const now = `${marks} ${holder?.pid ?? ""}`;
