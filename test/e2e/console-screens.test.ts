@@ -17,12 +17,16 @@ afterEach(async () => {
 const program = join(import.meta.dirname, "../../bin/clawback.cjs");
 
 const openDemo = (
-  options: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly speed?: number;
+  } = {},
   size: readonly [number, number] = [80, 24],
 ): Promise<OpenConsole> =>
   openConsole({
     command: [process.execPath, program],
-    args: ["demo", "--speed", "30", ...(options.args ?? [])],
+    args: ["demo", "--speed", String(options.speed ?? 30), ...(options.args ?? [])],
     env: { HOME: home, XDG_STATE_HOME: join(home, "state"), USER: "tester", ...options.env },
     cwd: home,
     columns: size[0],
@@ -49,7 +53,8 @@ describe("somebody looks for what is wrong", () => {
   });
 
   it("sees the channel's own words, the queues, the configuration, the starts and the events", async () => {
-    await using console = await openDemo({}, [120, 40]);
+    // Slowly enough that it is watched before its deploy.
+    await using console = await openDemo({ speed: 8 }, [120, 40]);
     await console.seesMatch(/prod-eu.* 2\/3/);
     console.press("2");
     await console.sees("[overview]");

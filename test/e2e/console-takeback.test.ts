@@ -215,6 +215,7 @@ describe("somebody who is paged at 3 a.m.", { timeout }, () => {
     await console.sees("A keeps it, u puts the old state back");
     await console.sees("not stopped");
     console.press("A");
+    await console.sees("for good?");
     console.press("y");
     await console.sees("accepted");
     console.press("R");
