@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { isKeyboardLent, keepMemorySteadySoon, systemClock } from "../ground/index.ts";
+import { askPerson } from "./ask-person.ts";
 import { runCommandLine } from "./cli/run.ts";
 import { interruptedBy } from "./interruption.ts";
 import { openOutlet } from "./outlet.ts";
@@ -19,29 +20,6 @@ const interrupt = (name: NodeJS.Signals): void => {
   // The second time, the person means it: leave at once, as without this handler.
   if (interrupted.signal.aborted) process.exit(130);
   interrupted.abort(interruptedBy(name));
-};
-const askPerson = async (question: string, signal: AbortSignal): Promise<string | undefined> => {
-  if (!process.stdin.isTTY || err.terminal === undefined) return undefined;
-  const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin, output: err.terminal });
-  // The line editor takes ctrl-c for itself.
-  lines.on("SIGINT", () => {
-    interrupt("SIGINT");
-  });
-  const closed = new Promise<undefined>((resolve) => {
-    lines.once("close", () => {
-      resolve(undefined);
-    });
-  });
-  try {
-    const answer = await Promise.race([lines.question(question, { signal }), closed]);
-    if (answer !== undefined) return answer;
-    // Ended with ctrl-d, the line of the question is still open.
-    err.write("\n");
-    return "";
-  } finally {
-    lines.close();
-  }
 };
 const showProgress = (line: string | undefined): void => {
   const shown = line?.slice(0, Math.max(0, (err.terminal?.columns ?? 80) - 1)) ?? "";
@@ -104,7 +82,13 @@ const exitCode = await runCommandLine({
   },
   err: err.write,
   ...(err.terminal !== undefined && process.env["TERM"] !== "dumb" ? { progress: showProgress } : {}),
-  ask: (question) => askPerson(question, interrupted.signal),
+  ask: (question, typing = "seen") =>
+    askPerson(question, typing, err, {
+      signal: interrupted.signal,
+      onInterrupt: () => {
+        interrupt("SIGINT");
+      },
+    }),
   terminal: {
     // In this order: Node takes its time to open a standard input that nobody reads.
     interactive: out.terminal !== undefined && process.stdin.isTTY,

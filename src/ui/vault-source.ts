@@ -206,7 +206,7 @@ export const keysFor = (
     keyFile: keyFile ?? keyFileOf(context, idOfVault(path)),
     passphrase: async () => {
       const known = env["CLAWBACK_PASSPHRASE"] ?? "";
-      const passphrase = known === "" ? await ask("Passphrase of the vault: ") : known;
+      const passphrase = known === "" ? await ask("Passphrase of the vault: ", "hidden") : known;
       return passphrase === "" ? undefined : passphrase;
     },
   };

@@ -1,5 +1,6 @@
 import type { Clock, ExitCode } from "../../ground/index.ts";
 import type { Config } from "../config/index.ts";
+import type { Typing } from "../ask-person.ts";
 
 /** What an option takes after its name; a list of words means one of exactly these. */
 export type OptionKind = "flag" | "text" | "texts" | "number" | "duration" | readonly string[];
@@ -44,7 +45,7 @@ export type Context = {
   readonly progress: (line: string | undefined) => void;
   readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly rows: number };
   /** Puts a question to the person at the terminal; undefined when there is none, empty when she left. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly ask: (question: string, typing?: Typing) => Promise<string | undefined>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly version: string;

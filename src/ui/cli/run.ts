@@ -127,7 +127,7 @@ const contextOf = (world: World, flags: GlobalFlags): Context => {
     progress: (line) => {
       world.progress?.(line === undefined ? undefined : beside(line));
     },
-    ask: (question) => world.ask?.(beside(question)) ?? Promise.resolve(undefined),
+    ask: (question, typing) => world.ask?.(beside(question), typing) ?? Promise.resolve(undefined),
     flags,
     config: () => (config ??= readConfig(world, flags)),
   };

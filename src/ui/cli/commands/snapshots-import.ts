@@ -60,7 +60,7 @@ const givenKeys = ({ env, cwd }: Context, keyFile: string | undefined): KeySourc
 };
 
 const askedKeys = async ({ ask }: Context, cause: Problem): Promise<KeySource> => {
-  const recoveryKey = await ask("Recovery key of the vault it came from: ");
+  const recoveryKey = await ask("Recovery key of the vault it came from: ", "hidden");
   if (recoveryKey !== undefined && recoveryKey.trim() !== "") return { recoveryKey };
   throw new Problem("WRONG_KEY", "The file is of another vault, and no key of that vault was given.", {
     hint: "Name its key file with --key-file, or set CLAWBACK_BUNDLE_KEY to its recovery key.",
