@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { ExitCode, Problem, systemClock, type Clock } from "../../ground/index.ts";
-import { writeKeyFile } from "../keys/key-file.ts";
+import { isKeyFileOf, writeKeyFile } from "../keys/key-file.ts";
 import { newMasterKey } from "../keys/key-slot.ts";
 import { newRecoverySecret, recoveryKeyText } from "../keys/recovery-key.ts";
 import type { Compression } from "../pack/codec.ts";
@@ -51,10 +51,25 @@ export const initVault = async (store: VaultStore, options: InitOptions = {}): P
       },
     );
   }
-  const encrypted = options.encryption !== "none";
   const master = newMasterKey();
   const createdAt = new Date(clock.now()).toISOString();
+  const encrypted = options.encryption !== "none";
   const file = newVaultFile(createdAt, encrypted, options.compression ?? "lz4", master);
+  try {
+    return await make(store, file, master, options);
+  } catch (error) {
+    await forgetKeyFile(store, file, options);
+    throw error;
+  }
+};
+
+const make = async (
+  store: VaultStore,
+  file: VaultFile,
+  master: Uint8Array,
+  options: InitOptions,
+): Promise<Initialised> => {
+  const { encrypted } = file;
   const slots = new Set<string>();
   const addSlot = async (secret: Parameters<typeof putSlot>[2]): Promise<void> => {
     slots.add(await putSlot(store, master, secret));
@@ -77,8 +92,26 @@ export const initVault = async (store: VaultStore, options: InitOptions = {}): P
   // Slots of an attempt that came to nothing open nothing: ours, when somebody else made the vault at the same moment.
   for (const { key } of await store.list("keys/")) if (slots.has(key) !== isOurs) await store.delete(key);
   if (isOurs) return { id: file.id, recoveryKey };
-  if (encrypted && options.keyFile !== undefined) rmSync(options.keyFile);
   throw vaultExists(store);
+};
+
+/** A key that opens no vault would only stand in the way of the next attempt. */
+const forgetKeyFile = async (
+  store: VaultStore,
+  { id }: VaultFile,
+  { keyFile }: InitOptions,
+): Promise<void> => {
+  if (keyFile !== undefined && (await opensNothing(store, id, keyFile))) rmSync(keyFile);
+};
+
+const opensNothing = async (store: VaultStore, id: string, keyFile: string): Promise<boolean> => {
+  try {
+    if (!isKeyFileOf(keyFile, id)) return false;
+    return (await store.stat(vaultFileKey)) === undefined || (await readVaultFile(store)).id !== id;
+  } catch {
+    // Where that cannot be told there may be a vault, and this its key.
+    return false;
+  }
 };
 
 const refuseExisting = async (store: VaultStore): Promise<void> => {
