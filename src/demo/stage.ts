@@ -108,14 +108,24 @@ const restart = (
       stage.timers.story((next.step.atSeconds - (first?.step.atSeconds ?? 0)) * 1_000, next.act);
     }
   };
-  stage.timers.story(downMs, () => {
-    const start = async (): Promise<void> => {
-      await stopped;
-      // Somebody else may have started it by now, or the whole fleet may have ended.
-      if (gateway.status() !== "stopped") return;
-      meanwhile?.();
+  const start = async (): Promise<void> => {
+    await stopped;
+    // Somebody else may have started it by now, or the whole fleet may have ended.
+    if (gateway.status() !== "stopped") {
+      over();
+      return;
+    }
+    meanwhile?.();
+    try {
       await gateway.start({ bootMs, ...(version === undefined ? {} : { version }) });
-    };
-    stage.own(start().finally(over));
+    } catch (error) {
+      over();
+      throw error;
+    }
+    // Listening is not running: it boots for as long, and what comes meanwhile would find nobody.
+    stage.timers.story(bootMs, over);
+  };
+  stage.timers.story(downMs, () => {
+    stage.own(start());
   });
 };

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { startDemoFleet, type DemoFleet, type DemoMark } from "../../src/demo/index.ts";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
@@ -142,6 +144,30 @@ describe("the incident", () => {
     expect(first.ready).toMatchObject({ status: 503, body: { ready: false, failing: ["telegram"] } });
     const lines = at(first.logs, "payload.lines");
     expect(JSON.stringify(lines)).toContain("outcome=failed reason=guard_blocked");
+  });
+
+  test("leaves out no turn that falls into a restart, however long this machine takes for it", async () => {
+    const clock = manualClock();
+    await using fleet = await startDemoFleet({ clock, seed: 1, speed: 1 });
+    const { port } = new URL(fleet.gateways[0]?.url ?? "");
+    // The old listener is gone only when its last socket is: this one stands for a machine that is held up.
+    const socket = connect(Number(port), "127.0.0.1");
+    await once(socket, "connect");
+    await clock.advance(23_000);
+    expect(fleet.control("prod-eu").status()).toBe("stopped");
+    socket.destroy();
+    await vi.waitFor(() => {
+      expect(fleet.control("prod-eu").status()).toBe("starting");
+    });
+    await clock.advance(1_000);
+    expect(fleet.control("prod-eu").status()).toBe("starting");
+    await clock.advance(9_000);
+    const client = await subscribe(fleet);
+    const described = await client.ask("sessions.list");
+    const sessions = at(described, "payload.sessions") as readonly { key: string; totalTokens: number }[];
+    // 10,000 after the turn before it, and those of the turn that was due in the middle of the restart.
+    expect(sessions.find(({ key }) => key === hero)?.totalTokens).toBe(12_214);
+    await client.close();
   });
 
   test("tells every reader what is being said, so that watchers must drop it", async () => {
