@@ -21,8 +21,8 @@ export const hasEnded = ({ state }: ServiceStatus): boolean => state === "stoppe
 /** An order under way: a command that waits for the end itself must not keep us from watching meanwhile. */
 export type Order = {
   readonly settled: () => Answer | undefined;
-  /** Aborted when it is answered: time to look, once. */
-  readonly answered: AbortSignal;
+  /** Aborted when it is answered: time to look. Undefined once that is no news any more. */
+  readonly answer: () => AbortSignal | undefined;
 };
 
 export const give = (request: Request, signal: AbortSignal): Order => {
@@ -41,7 +41,7 @@ export const give = (request: Request, signal: AbortSignal): Order => {
     .finally(() => {
       answered.abort();
     });
-  return { settled: () => answer, answered: answered.signal };
+  return { settled: () => answer, answer: () => (answered.signal.aborted ? undefined : answered.signal) };
 };
 
 export const asked = (request: Request, words: string): ServiceEvent => ({

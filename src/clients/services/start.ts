@@ -27,8 +27,7 @@ export const start = async (
     const elapsedMs = watch.tell();
     if (elapsedMs !== undefined)
       onEvent?.({ kind: "waiting", for: "start", elapsedMs, budgetMs: withinMs, status: now });
-    const early = [order.settled() === undefined ? order.answered : undefined];
-    await pause({ clock, signal, ms: watch.nextLookMs, early });
+    await pause({ clock, signal, ms: watch.nextLookMs, early: [order.answer()] });
   }
   const words = `it does not run ${age(watch.elapsedMs)} after it was asked`;
   return watch.result("timed-out", [words, ...now.evidence], { say: "read-log-ask-supervisor" });

@@ -38,8 +38,7 @@ class Stop {
       if ("outcome" in looked) return looked;
       now = looked;
       this.#tellWaiting(now, drainBudgetMs);
-      // Once it is answered, that is no news any more.
-      await this.#pause([cutShort, order.settled() === undefined ? order.answered : undefined]);
+      await this.#pause([cutShort, order.answer()]);
     }
     if (cutShort?.aborted === true) {
       now = await this.#status();
