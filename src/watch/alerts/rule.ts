@@ -38,6 +38,10 @@ export type Finding = {
   readonly threshold?: number;
 };
 
+/** Those that differ from the rule's own severity before the rest: that is the worse of what it finds. */
+export const worseFirst = (a: Finding, b: Finding): number =>
+  Number(a.severity === undefined) - Number(b.severity === undefined);
+
 /** `unknown`: what it would need is not known or too old; alerts of the rule stay as they are. */
 export type Verdict = readonly Finding[] | "unknown";
 

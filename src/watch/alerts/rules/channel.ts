@@ -1,7 +1,7 @@
 import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
-import { gatewayRule, type Finding } from "../rule.ts";
+import { gatewayRule, type Finding, worseFirst } from "../rule.ts";
 import { isLive } from "../seen.ts";
 
 const atMost = 50;
@@ -50,8 +50,6 @@ export const channelDisconnected = gatewayRule({
       });
     }
     // Those that will not come back by themselves first; more than so many at once say no more.
-    return findings
-      .toSorted((a, b) => Number(a.severity === undefined) - Number(b.severity === undefined))
-      .slice(0, atMost);
+    return findings.toSorted(worseFirst).slice(0, atMost);
   },
 });

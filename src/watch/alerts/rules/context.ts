@@ -2,7 +2,15 @@ import type { GatewayModel, SessionModel } from "../../gateway-model.ts";
 import { pressureOf, usageOf } from "../../intake/sessions.ts";
 import { command } from "../command.ts";
 import { ratio } from "../quantity.ts";
-import { atOnce, gatewayRule, type Finding, type Rule, type Verdict, type View } from "../rule.ts";
+import {
+  atOnce,
+  gatewayRule,
+  type Finding,
+  type Rule,
+  type Verdict,
+  type View,
+  worseFirst,
+} from "../rule.ts";
 import { isLive, still } from "../seen.ts";
 
 /** How full sessions are: by the gateway's estimate of the next prompt, and by what the provider last counted. */
@@ -21,7 +29,7 @@ const worstFirst = (findings: readonly Finding[], view: View): readonly Finding[
     : findings
         .toSorted(
           (a, b) =>
-            Number(a.severity === undefined) - Number(b.severity === undefined) ||
+            worseFirst(a, b) ||
             Number(view.holds(b.subject)) - Number(view.holds(a.subject)) ||
             byValue(a, b),
         )
