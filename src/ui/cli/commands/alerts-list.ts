@@ -1,12 +1,12 @@
 import { ExitCode, harmlessLine } from "../../../ground/index.ts";
-import { clockTime, isFiring, moment, theVault, type Alert } from "../../../watch/index.ts";
+import { clockTime, isFiring, moment, type Alert } from "../../../watch/index.ts";
 import { namesAsked, openFleet } from "../../fleet-source.ts";
 import { openFormerHistory } from "../../history.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { parseDuration } from "../duration.ts";
 import { parseInstant } from "../instant.ts";
 import { look } from "../look.ts";
-import { alertLines } from "../status/status-text.ts";
+import { alertLines, whose } from "../status/status-text.ts";
 
 export const command = defineCommand({
   words: ["alerts", "list"],
@@ -69,8 +69,6 @@ const resolvedSince = async (context: Context, since: number): Promise<readonly 
     ({ state, resolvedAt }) => state === "resolved" && (resolvedAt ?? 0) >= since,
   );
 };
-
-const whose = ({ gateway }: Alert): string => (gateway === theVault ? "the vault" : gateway);
 
 const listText = (alerts: readonly Alert[], past: readonly Alert[]): string =>
   `${[

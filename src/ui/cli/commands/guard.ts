@@ -1,5 +1,5 @@
 import { ExitCode, isProblem, problemOf } from "../../../ground/index.ts";
-import { theVault, type Effect, type Event, type Model } from "../../../watch/index.ts";
+import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
 import { historyOrProblem } from "../../history.ts";
@@ -7,7 +7,7 @@ import { recoveredEvents, recoveredLines, recoverRestores } from "../../recover-
 import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { fleetStatus } from "../status/fleet-status.ts";
-import { alertLines } from "../status/status-text.ts";
+import { alertLines, whose } from "../status/status-text.ts";
 import { counted } from "../vault/counted.ts";
 import { lookWithinMs, toldMore } from "../look.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
@@ -136,9 +136,7 @@ const announce = (
   const [first = "", ...rest] = alertLines(alert);
   const sign = change === "resolved" ? "✅" : alert.severity === "critical" ? "❌" : "⚠️";
   const lines = change === "resolved" ? [] : rest.map((line) => `     ${line}\n`);
-  out(
-    `${at.slice(0, 19).replace("T", " ")} ${sign} ${change} ${alert.gateway === theVault ? "the vault" : alert.gateway} ${first}\n${lines.join("")}`,
-  );
+  out(`${at.slice(0, 19).replace("T", " ")} ${sign} ${change} ${whose(alert)} ${first}\n${lines.join("")}`);
 };
 
 /** What the guard itself could not do: it must not be silent about that. */

@@ -1,5 +1,5 @@
 import { age, bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
-import { clockTime, type Alert } from "../../../watch/index.ts";
+import { clockTime, theVault, type Alert } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
 import type { Context } from "../command.ts";
 import { wrapped } from "../wrapped.ts";
@@ -84,6 +84,10 @@ const reasonsOf = ({ row, alerts, verdict, doubts }: GatewayStatus): readonly st
     ...doubts,
   ];
 };
+
+/** Whom an alert is about, for a person. */
+export const whose = ({ gateway }: Pick<Alert, "gateway">): string =>
+  gateway === theVault ? "the vault" : gateway;
 
 export const alertLines = (alert: Alert): readonly string[] => {
   const began = alert.onset?.at ?? alert.since;
