@@ -1,6 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errnoOf } from "./errno.ts";
 
 /**
  * A temporary folder that only its user may look into and that goes with its work. Who is killed cannot take it along, so
@@ -30,6 +31,6 @@ const isAlive = (pid: number): boolean => {
     return true;
   } catch (error) {
     // A process of somebody else lives too.
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return errnoOf(error) !== "ESRCH";
   }
 };

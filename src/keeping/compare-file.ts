@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { constants } from "node:fs";
 import { diffLimitBytes, diffText, placeOfShown, type TextDiff, type Vault } from "../core/index.ts";
-import { ExitCode, harmless, isProblem, Problem } from "../ground/index.ts";
+import { errnoOf, ExitCode, harmless, isProblem, Problem } from "../ground/index.ts";
 import { parseConfigText, redactLine, redactSecretLine, secretTexts } from "../openclaw/index.ts";
 import { classesAt } from "./choose-paths.ts";
 import type { ComparedSide } from "./compare-snapshots.ts";
@@ -99,7 +99,7 @@ const bytesNow = async ({ plan, stateDir }: StateSource, path: string): Promise<
     if (stat.size > diffLimitBytes) return "too-large";
     return await file.readFile();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errnoOf(error);
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
     throw new Problem("FILE_UNREADABLE", `${path} cannot be read now (${String(code)}).`, {
       hint: "Run as the user who owns it.",

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import type { SnapshotSummary } from "../core/index.ts";
-import { ExitCode, Problem } from "../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../ground/index.ts";
 
 /**
  * A snapshot is laid out beside what is live: neither in the vault, nor in the state directory it came from, whose next
@@ -36,7 +36,7 @@ const placeOf = (path: string): string => {
     return realpathSync(path);
   } catch (error) {
     // Not there yet: what is above it says where it will be.
-    if (!(error instanceof Error && "code" in error) || dirname(path) === path) return path;
+    if (errnoOf(error) === undefined || dirname(path) === path) return path;
     return join(placeOf(dirname(path)), basename(path));
   }
 };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { SourcePlan, SourceRoot } from "../core/index.ts";
-import { ExitCode, Problem } from "../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../ground/index.ts";
 import {
   classesOf,
   exclusionOf,
@@ -168,7 +168,7 @@ const refuseUnusable = (stateDir: string): void => {
     }
     names = readdirSync(stateDir);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+    const code = errnoOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new Problem("STATE_DIR_MISSING", `There is no state directory at ${stateDir}.`, {
         hint,

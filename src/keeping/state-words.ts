@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { errnoOf } from "../ground/index.ts";
 import type { DatabaseFacts, Json, StateWords } from "../core/index.ts";
 import { countRows, exclusionOf, readState, type StateReading } from "../openclaw/index.ts";
 import { vitalsCarried } from "./carried-words.ts";
@@ -94,7 +95,7 @@ const sqliteFilesIn = (directory: string): readonly string[] => {
       .map((name) => join(directory, name));
   } catch (error) {
     // Not every gateway has each of these directories.
-    if (error instanceof Error && "code" in error) return [];
+    if (errnoOf(error) !== undefined) return [];
     throw error;
   }
 };

@@ -1,5 +1,6 @@
 import { constants, fstatSync, openSync, statSync, writeSync, type Stats } from "node:fs";
 import { devNull } from "node:os";
+import { errnoOf } from "../ground/index.ts";
 
 /** One of the two places where a command line prints. */
 export type Outlet = {
@@ -41,7 +42,7 @@ export const openOutlet = (
         while (written < bytes.length) written += writeSync(open, bytes, written);
       } catch (error) {
         // Full, without a reader, or no such way to it here: the stream finds out, and tells what it is.
-        if (!(error instanceof Error && "code" in error)) throw error;
+        if (errnoOf(error) === undefined) throw error;
         nodes().write(bytes.subarray(written));
       }
     },

@@ -10,7 +10,7 @@ import {
   type KeySource,
   type Vault,
 } from "../core/index.ts";
-import { ExitCode, isProblem, Problem } from "../ground/index.ts";
+import { errnoOf, ExitCode, isProblem, Problem } from "../ground/index.ts";
 import { isWithin, statePlace } from "../openclaw/index.ts";
 import type { Context } from "./cli/command.ts";
 import { refuseReadOnly } from "./cli/confirm.ts";
@@ -239,7 +239,7 @@ const textOf = (file: string): string | undefined => {
     return readFileSync(file, "latin1");
   } catch (error) {
     // Not there, or not ours: opening the vault says so where it matters.
-    if (error instanceof Error && "code" in error) return undefined;
+    if (errnoOf(error) !== undefined) return undefined;
     throw error;
   }
 };
@@ -248,7 +248,7 @@ const namesIn = (directory: string): readonly string[] => {
   try {
     return readdirSync(directory);
   } catch (error) {
-    if (error instanceof Error && "code" in error) return [];
+    if (errnoOf(error) !== undefined) return [];
     throw error;
   }
 };

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { harmlessLine } from "../../ground/index.ts";
+import { errnoOf, harmlessLine } from "../../ground/index.ts";
 import {
   type Environment,
   type GatewayAddress,
@@ -101,7 +101,7 @@ const profilesIn = async (home: string): Promise<readonly string[]> => {
       .toSorted();
   } catch (error) {
     // A home that cannot be listed holds no profiles for us; the place that was named is looked at all the same.
-    if (error instanceof Error && "code" in error) return [];
+    if (errnoOf(error) !== undefined) return [];
     throw error;
   }
 };

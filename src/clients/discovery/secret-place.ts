@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { harmlessLine } from "../../ground/index.ts";
+import { errnoOf, harmlessLine } from "../../ground/index.ts";
 import { type Environment, type Json, type StatePlace, textAt, valueAt } from "../../openclaw/index.ts";
 import type { SecretSource } from "../settings.ts";
 
@@ -79,7 +79,7 @@ const isSetIn = (file: string, name: string): boolean => {
     return (parseEnv(readFileSync(file, "utf8"))[name] ?? "") !== "";
   } catch (error) {
     // Not ours to read; then it is not ours to use either.
-    if (error instanceof Error && "code" in error) return false;
+    if (errnoOf(error) !== undefined) return false;
     throw error;
   }
 };

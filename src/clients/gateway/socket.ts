@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
+import { errnoOf } from "../../ground/index.ts";
 import { WebSocket } from "ws";
 import type { Clock } from "../../ground/index.ts";
 import { bucketOf, limits } from "../wire/limits.ts";
@@ -131,7 +132,7 @@ const bytesOf = (data: Buffer | ArrayBuffer | Buffer[]): Uint8Array => {
 const failureOf = (error: Error): LinkFailure => {
   const untrusted = untrustedReason(error);
   if (untrusted !== undefined) return { kind: "untrusted", reason: untrusted };
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errnoOf(error) ?? "";
   // Several addresses of one name, all tried: the first one's reason stands for all.
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return failureOf(error.errors[0]);
   if (code === "ECONNREFUSED") return { kind: "refused" };

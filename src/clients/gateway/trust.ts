@@ -8,7 +8,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from "node:tls";
-import { Problem } from "../../ground/index.ts";
+import { errnoOf, Problem } from "../../ground/index.ts";
 import type { GatewaySettings } from "../settings.ts";
 
 /** Which certificates are believed; neither means those that Node and the system believe. */
@@ -116,6 +116,6 @@ const certificateCode =
 /** Why a certificate was not believed; undefined when the connection failed for another reason. */
 export const untrustedReason = (error: Error): string | undefined => {
   if (error instanceof OtherCertificate) return error.message;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = errnoOf(error) ?? "";
   return certificateCode.test(code) ? code : undefined;
 };

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errnoOf } from "../../ground/index.ts";
 import { notKept } from "./device.ts";
 
 /** The tokens that gateways issued to this device: one file each, 0600, named by the address they are for. */
@@ -21,7 +22,7 @@ export const deviceTokensIn = (directory: string): DeviceTokens => {
       const token = (await readFile(pathOf(url), "utf8")).trim();
       return token === "" || token.length > tokenMaxBytes ? undefined : token;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      if (errnoOf(error) === "ENOENT") return undefined;
       throw notKept(directory, error);
     }
   };

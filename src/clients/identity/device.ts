@@ -9,7 +9,7 @@ import {
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { isProblem, Problem } from "../../ground/index.ts";
+import { errnoOf, isProblem, Problem } from "../../ground/index.ts";
 import { type Challenge, type Credentials, type DeviceProof, signaturePayload } from "../wire/connect.ts";
 
 /**
@@ -40,7 +40,7 @@ const makeDevice = async (directory: string, path: string): Promise<Device> => {
     // A link never replaces: whoever comes second finds the first one's key.
     await link(draft, path);
   } catch (error) {
-    if (!isCode(error, "EEXIST")) throw error;
+    if (errnoOf(error) !== "EEXIST") throw error;
   } finally {
     await rm(draft, { force: true });
   }
@@ -51,7 +51,7 @@ const makeDevice = async (directory: string, path: string): Promise<Device> => {
 
 /** The disk is full, read-only, or somebody else's: who we are cannot be read or written there. */
 export const notKept = (directory: string, cause: unknown): Problem => {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  const code = errnoOf(cause) ?? String(cause);
   return new Problem(
     "IDENTITY_UNAVAILABLE",
     `the device identity in ${directory} is out of reach (${code})`,
@@ -81,7 +81,7 @@ const readDevice = async (path: string): Promise<Device | undefined> => {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
+    if (errnoOf(error) === "ENOENT") return undefined;
     throw error;
   }
   try {
@@ -103,6 +103,3 @@ const damaged = (path: string, cause?: unknown): Problem =>
     hint: "Move it aside; clawback makes a new one, which must be approved again on each remote gateway.",
     ...(cause === undefined ? {} : { cause }),
   });
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && "code" in error && error.code === code;

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { parseEnv } from "node:util";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
 import { readConfig, textAt } from "../../openclaw/index.ts";
 import { runCommand } from "../services/run-command.ts";
 import type { SecretSource } from "../settings.ts";
@@ -79,7 +79,7 @@ const fromFile = async (path: string, take = checked): Promise<Secret> => {
     return { value, warning: `${path} can be read by others (mode ${octal}): chmod 600 ${path}` };
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    const code = errnoOf(cause) ?? "unknown";
     throw new Problem("SECRET_FILE", `the secret file ${path} cannot be read (${code})`, {
       hint: "Check the path and that it belongs to the user clawback runs as.",
       exit: ExitCode.gateway,

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
 
 /**
  * Where a gateway writes its log: the file its configuration names, or the daily file of a family, which every gateway
@@ -95,10 +95,7 @@ export const openLog = async (place: LogPlace, path: string): Promise<OpenLog | 
   return undefined;
 };
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "ELOOP");
+const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR", "ELOOP"].includes(errnoOf(error) ?? "");
 
 const unreadable = (path: string, cause: unknown): Problem =>
   new Problem("LOG_UNREADABLE", `the log at ${path} cannot be read`, {

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import { type Socket, connect as connectTcp } from "node:net";
+import { errnoOf } from "../../ground/index.ts";
 import { connectTls, isTrustWide, type Trust, untrustedReason, widenTrust } from "../gateway/trust.ts";
 
 /** What came of asking one address: an answer, or the way in which there was none. */
@@ -150,7 +151,7 @@ const failureOf = (error: unknown): HttpAnswer => {
   if (!(error instanceof Error)) return { kind: "unreachable", reason: String(error) };
   const untrusted = untrustedReason(error);
   if (untrusted !== undefined) return { kind: "untrusted", reason: untrusted };
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const code = errnoOf(error);
   if (code === "ECONNREFUSED") return { kind: "refused" };
   return { kind: "unreachable", reason: code ?? error.message };
 };

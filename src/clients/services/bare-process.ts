@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { errnoOf } from "../../ground/index.ts";
 import type { Owner } from "../../openclaw/index.ts";
 import type { Answer, Supervisor } from "./service.ts";
 import { fieldsOf, systemctl, type SystemdScope } from "./systemd.ts";
@@ -66,7 +67,7 @@ const unitOf = async (
     group = await readFile(`/proc/${pid}/cgroup`, "utf8");
   } catch (error) {
     // No such file system here (macOS), or the process has just ended.
-    if (error instanceof Error && "code" in error) return undefined;
+    if (errnoOf(error) !== undefined) return undefined;
     throw error;
   }
   const name = /\/([^/\n]+\.service)\s*$/m.exec(group)?.[1];

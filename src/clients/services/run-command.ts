@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import { harmlessLine } from "../../ground/index.ts";
+import { errnoOf, harmlessLine } from "../../ground/index.ts";
 
 export type Ran =
   | { readonly kind: "ended"; readonly code: number; readonly stdout: string; readonly stderr: string }
@@ -59,7 +59,7 @@ export const runCommand = (argv: readonly string[], options: RunOptions): Promis
       resolve(ran);
     };
     child.once("error", (error) => {
-      const missing = "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
+      const missing = ["ENOENT", "EACCES"].includes(errnoOf(error) ?? "");
       over(missing ? { kind: "missing", program } : { kind: "failed", reason: error.message });
     });
     child.once("exit", (code, signal) => {

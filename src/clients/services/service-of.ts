@@ -1,3 +1,4 @@
+import { errnoOf } from "../../ground/index.ts";
 import type { Clock } from "../../ground/index.ts";
 import { type Owner, findOwner } from "../../openclaw/index.ts";
 import type { GatewaySettings } from "../settings.ts";
@@ -54,7 +55,7 @@ const signalProcess = (pid: number, signal: "SIGTERM" | "SIGKILL"): void => {
     process.kill(pid, signal);
   } catch (error) {
     // Gone in the meantime is what was wanted; not being allowed shows as a process that does not end.
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errnoOf(error);
     if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 };

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { syncAndClose } from "../system/files.ts";
 import { sqlite } from "../system/late.ts";
-import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
+import { ExitCode, Problem, reasonOf } from "../../ground/index.ts";
 import { isSqliteHeader, leaseTables, sqliteHeaderBytes } from "../../openclaw/index.ts";
 
 /** Rows that would act again: messages on their way out must not be sent a second time. */
@@ -60,7 +60,7 @@ export const cleanDatabase = (path: StagedPlace, label: string, mappedBytes: num
   } catch (error) {
     throw new Problem(
       "STAGED_DATABASE_DAMAGED",
-      `${label} as the snapshot holds it is not a whole database (${harmlessLine(error instanceof Error ? error.message : String(error), 200)}).`,
+      `${label} as the snapshot holds it is not a whole database (${reasonOf(error)}).`,
       {
         hint: "Take another snapshot; `clawback snapshots verify` says which are whole.",
         exit: ExitCode.refused,

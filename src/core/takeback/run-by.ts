@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { errnoOf } from "../../ground/index.ts";
 import { processState } from "../../openclaw/index.ts";
 
 /**
@@ -78,7 +79,7 @@ const lookHere = (): Where | "untold" => {
     };
   } catch (error) {
     // No Linux, or one that hides it.
-    if (error instanceof Error && "code" in error) return "untold";
+    if (errnoOf(error) !== undefined) return "untold";
     throw error;
   }
 };

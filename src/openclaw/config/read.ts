@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { harmlessLine } from "../../ground/index.ts";
-import { errnoOf, isMissing, reasonOf } from "../errno.ts";
+import { errnoOf, harmlessLine, isMissing, reasonOf } from "../../ground/index.ts";
 import { findingAt, type StateFinding, type StateFindingCode } from "../finding.ts";
 import { asJson, isJsonArray, isJsonObject, jsonDepthLimit, type Json, type JsonObject } from "../json.ts";
 import { parseJson5 } from "../json5-text.ts";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { errnoOf, isMissing, reasonOf } from "../errno.ts";
+import { errnoOf, isMissing, reasonOf } from "../../ground/index.ts";
 import { findingAt, type StateFinding } from "../finding.ts";
 import { asJson, isJsonObject, textAt, type JsonObject } from "../json.ts";
 import { parseJson5 } from "../json5-text.ts";

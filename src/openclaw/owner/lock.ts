@@ -1,8 +1,7 @@
 import { lstat, open, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { harmlessLine } from "../../ground/index.ts";
-import { isMissing, reasonOf } from "../errno.ts";
+import { errnoOf, harmlessLine, isMissing, reasonOf } from "../../ground/index.ts";
 import { asJson, textAt, valueAt } from "../json.ts";
 
 /** What a running gateway writes about itself into the state directory it owns. */
@@ -95,7 +94,7 @@ const sharedLocks = async (directory: string): Promise<readonly string[]> => {
     return (await readdir(directory)).filter((name) => /^gateway\.[0-9a-f]+\.lock$/.test(name));
   } catch (error) {
     // Another user's, or gone: whoever may not look there cannot have started the gateway that did.
-    if (error instanceof Error && "code" in error) return [];
+    if (errnoOf(error) !== undefined) return [];
     throw error;
   }
 };

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { errnoOf, isMissing } from "../errno.ts";
+import { errnoOf, isMissing } from "../../ground/index.ts";
 
 /** Whether a process runs, and since when in the unit in which OpenClaw writes it down. */
 export type ProcessState =

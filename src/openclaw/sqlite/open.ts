@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import type { constants, DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { reasonOf } from "../errno.ts";
+import { reasonOf } from "../../ground/index.ts";
 import { findingAt, type StateFinding } from "../finding.ts";
 
 /**

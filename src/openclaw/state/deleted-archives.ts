@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isMissing } from "../errno.ts";
+import { isMissing } from "../../ground/index.ts";
 
 /** The transcript of a session that was deleted, as the gateway keeps it. Its key is not written in it. */
 export type DeletedArchive = {

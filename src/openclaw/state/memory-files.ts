@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
-import { errnoOf, isMissing } from "../errno.ts";
+import { errnoOf, isMissing } from "../../ground/index.ts";
 
 export type MemoryFile = {
   /** Relative to the workspace, with `/` between the parts: as the gateway's index names it. */

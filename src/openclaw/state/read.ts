@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { agentIdOf } from "../config/agents.ts";
-import { isMissing } from "../errno.ts";
+import { isMissing } from "../../ground/index.ts";
 import { findingAt, type StateFinding } from "../finding.ts";
 import { readLegacySessions, type LegacySessions } from "../legacy/sessions.ts";
 import { isWithin, type StateRoots } from "../layout/roots.ts";

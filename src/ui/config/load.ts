@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type * as z from "zod";
-import { ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, harmlessLine, Problem } from "../../ground/index.ts";
 import { nearest } from "../cli/nearest.ts";
 import { lineOf } from "./locate.ts";
 import { namedConfigFile, usualConfigFiles } from "./places.ts";
@@ -116,7 +116,7 @@ export const loadConfig = async (
     try {
       text = await readFile(file, "utf8");
     } catch (error) {
-      const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      const missing = errnoOf(error) === "ENOENT";
       if (missing && named === undefined) continue;
       throw configError(
         missing

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExitCode } from "../../../ground/index.ts";
+import { errnoOf, ExitCode } from "../../../ground/index.ts";
 import { openDesk } from "../../alert-desk.ts";
 import type { Config } from "../../config/index.ts";
 import { differences, shownConfig, type Difference } from "../config-shown.ts";
@@ -59,12 +59,7 @@ const lastApplied = async (config: Config): Promise<unknown> => {
     return JSON.parse(await readFile(appliedFile(config), "utf8")) as unknown;
   } catch (error) {
     // Not there yet, or cut off by a crash: then there is nothing to compare with.
-    if (
-      error instanceof SyntaxError ||
-      (error instanceof Error && "code" in error && error.code === "ENOENT")
-    ) {
-      return undefined;
-    }
+    if (error instanceof SyntaxError || errnoOf(error) === "ENOENT") return undefined;
     throw error;
   }
 };

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../../ground/index.ts";
 import { placeUnder } from "../../config/places.ts";
 import { confirm } from "../confirm.ts";
 import { defineCommand, type Context } from "../command.ts";
@@ -64,7 +64,7 @@ const contentOf = async (path: string): Promise<string | undefined> => {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errnoOf(error) === "ENOENT") return undefined;
     throw error;
   }
 };

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { shellWord } from "../../../ground/index.ts";
+import { errnoOf, shellWord } from "../../../ground/index.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 
 type Wanted = { readonly path: string; readonly mode: number; readonly what: string };
@@ -36,7 +36,7 @@ const modeOf = async (path: string): Promise<number | undefined> => {
   try {
     return (await lstat(path)).mode;
   } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
+    if (errnoOf(error) !== undefined) return undefined;
     throw error;
   }
 };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Vault } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../../ground/index.ts";
 import { findSnapshot } from "../../../keeping/index.ts";
 import { branchTips, lastGoodOfSession, sessionIn, type SessionDesk } from "../../../watch/effects/index.ts";
 import type { Context } from "../command.ts";
@@ -77,7 +77,7 @@ const linesOf = async (path: string): Promise<readonly Readonly<Record<string, u
     return (await readFile(path, "utf8")).split("\n").flatMap(objectIn);
   } catch (error) {
     // Nothing was ever done from here.
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (errnoOf(error) === "ENOENT") return [];
     throw error;
   }
 };

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../../ground/index.ts";
 
 /** Writes a report beside where clawback was started, and never over a file that is there. */
 export const writeReport = async (folder: string, name: string, text: string): Promise<string> => {
@@ -29,5 +29,4 @@ export const writeReport = async (folder: string, name: string, text: string): P
   });
 };
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "EEXIST";
+const isTaken = (error: unknown): boolean => errnoOf(error) === "EEXIST";

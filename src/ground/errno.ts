@@ -1,4 +1,4 @@
-import { harmlessLine } from "../ground/index.ts";
+import { harmlessLine } from "./harmless.ts";
 
 /** The name of a failed system call's error, such as ENOENT. */
 export const errnoOf = (error: unknown): string | undefined =>
