@@ -1,9 +1,8 @@
-import { systemClock, type Clock } from "../ground/index.ts";
+import { type Clock, isoText, systemClock } from "../ground/index.ts";
 import type { Exported } from "./bundle/export-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import type { OnProgress } from "./progress.ts";
-import { isoText } from "./refs/index.ts";
 import type { TablesWanted } from "./restore/lay-out-tables.ts";
 import type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 import type { Saved, SaveOptions } from "./save/save-options.ts";

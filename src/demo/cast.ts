@@ -1,3 +1,4 @@
+import { hourMs } from "../ground/index.ts";
 /** Who plays in the demo: the gateways, their agents, channels and numbers. Data only. */
 export type ChannelName = "telegram" | "slack" | "whatsapp";
 
@@ -17,8 +18,6 @@ export type GatewayCast = {
   /** Between two turns of its everyday life, on average, in the time of the story. */
   readonly turnEveryMs: number;
 };
-
-const hourMs = 3_600_000;
 
 export const fullCast: readonly GatewayCast[] = [
   {

@@ -1,3 +1,4 @@
+import { hourMs } from "../ground/index.ts";
 import { fullCast, type ChannelName, type GatewayCast } from "./cast.ts";
 
 /** How large a fleet may be: each gateway is a server with databases of its own. */
@@ -5,7 +6,6 @@ export const largestFleet = 200;
 
 const sites = ["harbour", "quay", "pier", "dock", "mole", "slip", "wharf", "berth"] as const;
 const allChannels: readonly ChannelName[] = ["telegram", "slack", "whatsapp"];
-const hourMs = 3_600_000;
 
 /**
  * So many gateways: those of the story first, then everyday ones that no script speaks to, each a little unlike its

@@ -1,10 +1,22 @@
 /**
  * What every layer stands on: failures that carry a way out, what a failed call of the system says, time that is handed
- * in, text made harmless, numbers written the way people read them, folders that pass, lines that are added to a file,
+ * in, the calendar, text made harmless, numbers written the way people read them, folders that pass, lines that are added to a file,
  * whose the keyboard is, and how V8 keeps its memory. Nothing here knows of gateways, snapshots or screens.
  */
 export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { appendLine } from "./append-line.ts";
+export {
+  civilOfMs,
+  dateText,
+  dayMs,
+  daysOfCivil,
+  hourMs,
+  isoText,
+  minuteMs,
+  msOfCivil,
+  timeText,
+  two,
+} from "./calendar.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { errnoOf, isMissing, reasonOf } from "./errno.ts";
 export { harmless, harmlessLine } from "./harmless.ts";

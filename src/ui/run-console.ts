@@ -1,6 +1,13 @@
 import { flushCompileCache } from "node:module";
 import { join } from "node:path";
-import { harmlessLine, isProblem, keepMemorySmall, putMemoryOff, type ExitCode } from "../ground/index.ts";
+import {
+  type ExitCode,
+  harmlessLine,
+  isProblem,
+  keepMemorySmall,
+  minuteMs,
+  putMemoryOff,
+} from "../ground/index.ts";
 import type { Model } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 import {
@@ -35,8 +42,6 @@ export const wantsConsole = (context: Context): boolean =>
   !context.flags.json &&
   (capabilitiesIn(context).interactive ||
     (wantsLines(context) && process.stdin.isTTY === true && process.stdout.isTTY === true));
-
-const minuteMs = 60_000;
 
 /** The clock on the wall where this process runs; its offset is asked for each moment because summers end. */
 const timeIn = (wanted: "utc" | "local"): TimeWords =>

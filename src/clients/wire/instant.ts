@@ -1,3 +1,5 @@
+import { daysOfCivil } from "../../ground/index.ts";
+
 const shape = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/;
 
 /** Milliseconds since the epoch of an ISO 8601 time with a zone; undefined for anything else. */
@@ -5,7 +7,7 @@ export const instantOf = (text: string): number | undefined => {
   const parts = shape.exec(text);
   if (parts === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = "", zone = "Z"] = parts;
-  const days = daysSinceEpoch(Number(year), Number(month), Number(day));
+  const days = daysOfCivil(Number(year), Number(month), Number(day));
   const seconds = ((days * 24 + Number(hour)) * 60 + Number(minute)) * 60 + Number(second);
   return seconds * 1_000 + Number(fraction.padEnd(3, "0").slice(0, 3)) - zoneMs(zone);
 };
@@ -14,14 +16,4 @@ const zoneMs = (zone: string): number => {
   if (zone === "Z") return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
-};
-
-/** Of the proleptic Gregorian calendar, counting years from March so that the leap day comes last. */
-const daysSinceEpoch = (year: number, month: number, day: number): number => {
-  const from = month <= 2 ? year - 1 : year;
-  const era = Math.floor(from / 400);
-  const yearOfEra = from - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
 };

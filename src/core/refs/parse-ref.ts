@@ -1,4 +1,4 @@
-import { msOfCivil } from "./calendar.ts";
+import { msOfCivil } from "../../ground/index.ts";
 import { parseSnapshotId } from "./snapshot-id.ts";
 
 /** What a person wrote where a snapshot is meant. */

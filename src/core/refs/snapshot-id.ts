@@ -1,4 +1,4 @@
-import { civilOfMs, dateText, msOfCivil, two } from "./calendar.ts";
+import { civilOfMs, dateText, msOfCivil, two } from "../../ground/index.ts";
 
 /**
  * The id of a snapshot is the minute it was taken, in UTC: `2026-03-02-10-56`, and `-2`, `-3` for further ones of the same

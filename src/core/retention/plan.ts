@@ -1,4 +1,4 @@
-import { civilOfMs, dateText, dayMs, timeText, two } from "../refs/calendar.ts";
+import { civilOfMs, dateText, dayMs, timeText, two } from "../../ground/index.ts";
 import { compareIds } from "../refs/snapshot-id.ts";
 import { durationText } from "./duration.ts";
 

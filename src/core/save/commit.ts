@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
+import { isoText } from "../../ground/index.ts";
 import { Meter } from "../progress.ts";
-import { isoText } from "../refs/index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { putRecord } from "../vault/snapshots.ts";
 import type { Added, Attempt, StateWords } from "./save-options.ts";

@@ -1,5 +1,6 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dayMs } from "../../ground/index.ts";
 import { heroSession, largeModel, smallAnswers, smallModel, smallTalk, type GatewayCast } from "../cast.ts";
 import type { Random } from "../random.ts";
 import { budgetOf, type Session, type TranscriptEntry, type WrittenEvent } from "../session.ts";
@@ -132,8 +133,6 @@ export const makeStateFolder = (
     database.close();
   }
 };
-
-const dayMs = 86_400_000;
 
 const memoryText = (random: Random, notes: number): string =>
   `# Memory\n\n${Array.from({ length: notes }, () => `- ${random.pick(smallAnswers)}`).join("\n")}\n`;

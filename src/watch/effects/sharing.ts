@@ -1,3 +1,4 @@
+import { dayMs } from "../../ground/index.ts";
 import type { Clock } from "../../ground/index.ts";
 import { isFiring, theVault, type Alert } from "../alerts/alert.ts";
 import type { Effect } from "../effect.ts";
@@ -37,7 +38,6 @@ export type SharingOptions = {
 
 /** An alert of a watcher that ended longer ago than this is history; what still holds fires anew. */
 const adoptedMs = 3_600_000;
-const dayMs = 86_400_000;
 
 export const openSharing = (options: SharingOptions): Sharing => {
   const { clock, history, gateways, emit, tell } = options;

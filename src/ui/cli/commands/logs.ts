@@ -1,5 +1,5 @@
 import { patternOf, type GatewaySettings, type LogFilter, type LogLine } from "../../../clients/index.ts";
-import { ExitCode, isProblem, Problem, problemOf } from "../../../ground/index.ts";
+import { ExitCode, isProblem, Problem, problemOf, timeText } from "../../../ground/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { gatewayPorts } from "../../gateway-ports.ts";
 import { defineCommand, type Context } from "../command.ts";
@@ -220,8 +220,7 @@ const printerOf = (
 };
 
 const lineText = (line: GatewayLine, many: boolean): string => {
-  const at = new Date(line.at).toISOString().slice(0, 19).replace("T", " ");
-  return `${at} ${many ? `${line.gateway.padEnd(10)} ` : ""}${line.level.toUpperCase().padEnd(5)} ${line.subsystem === "" ? "" : `${line.subsystem}  `}${wordsOf(line)}`;
+  return `${timeText(line.at)} ${many ? `${line.gateway.padEnd(10)} ` : ""}${line.level.toUpperCase().padEnd(5)} ${line.subsystem === "" ? "" : `${line.subsystem}  `}${wordsOf(line)}`;
 };
 
 const wordsOf = ({ message, sessionKey }: LogLine): string =>

@@ -1,5 +1,5 @@
 import type { FileRow } from "../../../core/index.ts";
-import { bytes, count, ExitCode, harmlessLine } from "../../../ground/index.ts";
+import { bytes, count, ExitCode, harmlessLine, timeText } from "../../../ground/index.ts";
 import { sessionsCarried } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
@@ -56,7 +56,7 @@ const typeMarks: Readonly<Partial<Record<FileRow["type"], string>>> = {
 };
 
 const fileLine = ({ path, type, size, mode, mtimeNs }: FileRow): string => {
-  const time = new Date(Number(BigInt(mtimeNs) / 1_000_000n)).toISOString().slice(0, 19).replace("T", " ");
+  const time = timeText(Number(BigInt(mtimeNs) / 1_000_000n));
   const mark = typeMarks[type] ?? (type === "file" ? "-" : "s");
   return `  ${mark} ${mode.toString(8).padStart(4, "0")}  ${bytes(size).padStart(8)}  ${time}  ${harmlessLine(path)}`;
 };

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { age, bytes, isProblem } from "../../../ground/index.ts";
+import { age, bytes, dayMs, isProblem } from "../../../ground/index.ts";
 import { openFormerHistory } from "../../history.ts";
 import { keysFor, openConfiguredVault, vaultSettings } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
@@ -8,7 +8,6 @@ import { counted } from "../vault/counted.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
 
-const dayMs = 86_400_000;
 const unverifiedMs = 7 * dayMs;
 
 /** clawback itself: its version and Node, its configuration, its memory, who watches, and the vault. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { age, bytes, harmlessLine, percent } from "../../../ground/index.ts";
+import { age, bytes, dayMs, harmlessLine, percent } from "../../../ground/index.ts";
 import {
   findOwner,
   gatewayAddress,
@@ -18,7 +18,6 @@ import { counted } from "../vault/counted.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
 
-const dayMs = 86_400_000;
 const diskLowBytes = 2e9;
 const diskEmptyBytes = 5e8;
 /** OpenClaw makes tokens of 48 hexadecimal digits; much less can be guessed. */

@@ -1,4 +1,4 @@
-import { bytes, count, harmlessLine } from "../../../ground/index.ts";
+import { bytes, count, harmlessLine, isoText } from "../../../ground/index.ts";
 import type { Context } from "../command.ts";
 import { counted, timeText } from "../vault/index.ts";
 import { wrapped } from "../wrapped.ts";
@@ -187,9 +187,7 @@ const messages = (value: number | null): string =>
 const number = (value: number | null): string => (value === null ? "?" : String(value));
 
 const lastOf = ({ lastActivityAt }: SessionLoss): string =>
-  lastActivityAt === null
-    ? "last activity not known"
-    : `last active ${timeText(new Date(lastActivityAt).toISOString())}`;
+  lastActivityAt === null ? "last activity not known" : `last active ${timeText(isoText(lastActivityAt))}`;
 
 const shown = (value: unknown): string =>
   value === undefined ? "(not there)" : harmlessLine(JSON.stringify(value), 80);

@@ -1,7 +1,5 @@
 import { parseDuration, parseRef } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
-
-const dayMs = 86_400_000;
+import { dayMs, ExitCode, Problem } from "../../../ground/index.ts";
 
 /**
  * A time on the command line: a day, a minute or a second in UTC, or how long ago. As a lower bound it means the

@@ -1,3 +1,4 @@
+import { hourMs } from "../../../ground/index.ts";
 import { isFiring, type Alert } from "../../../watch/index.ts";
 import { alertHere, whereOf } from "../lists/alerts.ts";
 import type { Action } from "../state/action.ts";
@@ -5,8 +6,6 @@ import type { ConsoleModel } from "../state/model.ts";
 import type { ConsoleCommand } from "./command.ts";
 
 const where = ["fleet", "gateway", "alerts", "alert"] as const;
-
-const hourMs = 3_600_000;
 
 const withAlert =
   (run: (alert: Alert, model: ConsoleModel) => readonly Action[]) =>

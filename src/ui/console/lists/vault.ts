@@ -1,3 +1,4 @@
+import { dayMs } from "../../../ground/index.ts";
 import type { SnapshotKind } from "../../../watch/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
@@ -36,8 +37,6 @@ export const kindList = defineList<KindRow>({
     stored: ({ storedBytes }) => storedBytes,
   },
 });
-
-const dayMs = 86_400_000;
 
 export type Growth = { readonly bytesADay: number; readonly daysLeft: number };
 

@@ -1,4 +1,4 @@
-import { age, percent } from "../../../ground/index.ts";
+import { age, minuteMs, percent } from "../../../ground/index.ts";
 import { series, type FleetRow, type Model, type Trail } from "../../../watch/index.ts";
 import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
 import { kept, remembered } from "../state/memo.ts";
@@ -9,7 +9,6 @@ import type { Pane } from "./pane.ts";
 import { contextRole, tightContext } from "./signs.ts";
 import { axisGutter, axisPainter } from "./time-axis.ts";
 
-const minuteMs = 60_000;
 /** The windows of the time axis; the smallest that holds all we know is shown, so that a young watch is not a dot. */
 const windowsMs = [5 * minuteMs, 15 * minuteMs, 60 * minuteMs] as const;
 

@@ -1,4 +1,4 @@
-import { age, percent } from "../../../ground/index.ts";
+import { age, dayMs, percent } from "../../../ground/index.ts";
 import {
   conditionIn,
   freshValue,
@@ -101,8 +101,6 @@ const lastKnown = ({ setting, watch }: ConsoleModel, gateway: GatewayModel, vita
     ? writeVital(vital, undefined)
     : `${writeVital(vital, last.value)} · ${setting.texts.words.ago(age(Math.max(0, watch.now - last.at)))}`;
 };
-
-const dayMs = 86_400_000;
 
 const numberFields = (model: ConsoleModel, gateway: GatewayModel): readonly Field[] => {
   const { facts } = model.setting.texts.gateway;

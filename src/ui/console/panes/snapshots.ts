@@ -1,4 +1,4 @@
-import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { age, bytes, count, hourMs, percent } from "../../../ground/index.ts";
 import { failureIn, hintIn } from "../language/index.ts";
 import { gatewayHere } from "../lists/gateways.ts";
 import { contextOf, snapshotHere, snapshotList, type SnapshotRow } from "../lists/snapshots.ts";
@@ -8,7 +8,6 @@ import type { Pane } from "./pane.ts";
 import { tablePane, type Cell, type Column } from "./table.ts";
 import { axisGutter, axisPainter } from "./time-axis.ts";
 
-const hourMs = 3_600_000;
 const windowsMs = [
   hourMs / 12,
   hourMs / 4,

@@ -1,4 +1,4 @@
-import { age, bytes, count, percent } from "../../../ground/index.ts";
+import { age, bytes, count, dayMs, percent } from "../../../ground/index.ts";
 import { restoreCounts } from "../../../watch/index.ts";
 import { growthOf, kindList, type KindRow } from "../lists/vault.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -9,8 +9,6 @@ import type { Pane } from "./pane.ts";
 import { vaultTrouble } from "./snapshots.ts";
 import { tablePane, type Column } from "./table.ts";
 import { wrapped } from "./wrap.ts";
-
-const dayMs = 86_400_000;
 
 /** A disk that lasts less than this is worth a colour. */
 const soonDays = 14;

@@ -1,6 +1,6 @@
+import { minuteMs } from "../../../ground/index.ts";
 import type { Incident, Model } from "../../../watch/index.ts";
 
-const minuteMs = 60_000;
 /** What is before the onset explains it: at least so much of it is shown. */
 const beforeMs = 5 * minuteMs;
 const longestMs = 24 * 60 * minuteMs;

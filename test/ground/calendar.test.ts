@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { civilOfMs, isoText, msOfCivil, timeText } from "../../../src/core/refs/calendar.ts";
+import { civilOfMs, isoText, msOfCivil, timeText } from "../../src/ground/calendar.ts";
 
 describe("the calendar", () => {
   it("agrees with the platform's for every moment of eight thousand years", () => {

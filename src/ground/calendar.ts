@@ -1,6 +1,6 @@
 /**
- * The civil calendar in UTC, reckoned without a clock: ids and references are written as dates, and the folder is pure.
- * After Howard Hinnant's days_from_civil, exact for every year a file can carry.
+ * The civil calendar in UTC, reckoned without a clock or a time zone: what is pure has no Date. After Howard Hinnant's
+ * days_from_civil, exact for every year a file can carry.
  */
 export type CivilTime = {
   readonly year: number;
@@ -53,7 +53,7 @@ export const civilOfMs = (ms: number): CivilTime => {
 };
 
 /** Days since 1970-01-01, which was a Thursday. */
-const daysOfCivil = (year: number, month: number, day: number): number => {
+export const daysOfCivil = (year: number, month: number, day: number): number => {
   const shiftedYear = month <= 2 ? year - 1 : year;
   const era = Math.floor(shiftedYear / 400);
   const yearOfEra = shiftedYear - era * 400;
