@@ -1,6 +1,6 @@
 /**
  * What every layer stands on: failures that carry a way out, what a failed call of the system says, time that is handed
- * in, the calendar, text made harmless, numbers written the way people read them, folders that pass, lines that are added to a file,
+ * in, the calendar, text made harmless, numbers written the way people read them, whether a process lives, folders that pass, lines that are added to a file,
  * whose the keyboard is, and how V8 keeps its memory. Nothing here knows of gateways, snapshots or screens.
  */
 export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
@@ -20,6 +20,7 @@ export {
 export { type Clock, systemClock } from "./clock.ts";
 export { errnoOf, isMissing, reasonOf } from "./errno.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
+export { isAlive } from "./is-alive.ts";
 export { isKeyboardLent, lendKeyboard } from "./keyboard.ts";
 export { makePassingFolder } from "./passing-folder.ts";
 export { shellWord } from "./shell-word.ts";

@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { errnoOf } from "./errno.ts";
+import { isAlive } from "./is-alive.ts";
 
 /**
  * A temporary folder that only its user may look into and that goes with its work. Who is killed cannot take it along, so
@@ -23,14 +23,4 @@ export const makePassingFolder = (kind: string): string => {
 const isOurs = (path: string): boolean => {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() === true && found.uid === (process.getuid?.() ?? found.uid);
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of somebody else lives too.
-    return errnoOf(error) !== "ESRCH";
-  }
 };

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { errnoOf, isMissing } from "../../ground/index.ts";
+import { errnoOf, isAlive, isMissing } from "../../ground/index.ts";
 
 /** Whether a process runs, and since when in the unit in which OpenClaw writes it down. */
 export type ProcessState =
@@ -14,12 +14,7 @@ const psTimeoutMs = 2_000;
  * 22 of `/proc/<pid>/stat`), seconds since the epoch from `ps` on macOS. Absent where the platform does not tell.
  */
 export const processState = async (pid: number): Promise<ProcessState> => {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Not permitted means that it is there and somebody else's.
-    if (errnoOf(error) !== "EPERM") return { kind: "gone" };
-  }
+  if (!isAlive(pid)) return { kind: "gone" };
   if (process.platform === "linux") return linuxProcess(pid);
   const startTime = process.platform === "darwin" ? await darwinStart(pid) : undefined;
   return startTime === undefined ? { kind: "running" } : { kind: "running", startTime };
