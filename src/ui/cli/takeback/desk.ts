@@ -1,53 +1,30 @@
-import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/index.ts";
+import type { GatewaySettings } from "../../../clients/index.ts";
 import { realPlace, type Vault } from "../../../core/index.ts";
 import { ExitCode, isProblem, Problem, shellWord } from "../../../ground/index.ts";
-import { stateSource, type StateSource } from "../../../keeping/index.ts";
+import { openFleet, type FleetSource } from "../../fleet-source.ts";
+import { gatewayDesk, type GatewayDesk } from "../../gateway-desk.ts";
 import { refuseUnsettled } from "../../recover-restores.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
-import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
-import { gatewayPorts } from "../../gateway-ports.ts";
 import type { Context } from "../command.ts";
 
 /** What every command that takes something back works with: one gateway of this machine. */
-export type Desk = AsyncDisposable & {
-  readonly fleet: FleetSource;
-  readonly settings: GatewaySettings;
-  readonly stateDir: string;
-  readonly service: Service;
-  /** It can be stopped and started from here. */
-  readonly controllable: boolean;
-  readonly ports: GatewayPorts;
-  readonly live: () => Promise<StateSource>;
-  /** One is in place, and waits to be accepted or rolled back. */
-  readonly waits: string | undefined;
-};
+export type Desk = GatewayDesk &
+  AsyncDisposable & {
+    readonly fleet: FleetSource;
+    /** One is in place, and waits to be accepted or rolled back. */
+    readonly waits: string | undefined;
+  };
 
 export const openDesk = async (context: Context): Promise<Desk> => {
   const fleet = await openFleet(context);
   try {
-    const settings = theOne(fleet);
-    const { stateDir } = settings;
-    if (stateDir === undefined) {
-      throw new Problem(
-        "STATE_DIR_UNKNOWN",
-        `${settings.name} is watched only: its state directory is not known here.`,
-        {
-          hint: "Run this on the gateway's own machine, or name the directory with --state-dir.",
-          exit: ExitCode.usage,
-        },
-      );
-    }
-    const vault = (await context.config()).vault.path;
-    const live = (): Promise<StateSource> => stateSource({ stateDir, env: context.env, vault });
+    const desk = await gatewayDesk(context, fleet, theOne(fleet));
+    const { stateDir } = desk;
     refuseUnsettled(fleet.recovered, stateDir);
     return {
+      ...desk,
       fleet,
-      settings,
-      stateDir: (await live().catch(withWayBack(stateDir))).stateDir,
-      service: serviceFor(settings, fleet, context),
-      controllable: settings.service.kind !== "none" || fleet.demo !== undefined,
-      ports: gatewayPorts(context),
-      live,
+      stateDir: (await desk.live().catch(withWayBack(stateDir))).stateDir,
       waits: waitingAt(fleet, stateDir),
       [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
     };
