@@ -18,7 +18,7 @@ export {
 } from "./layout/databases.ts";
 export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/roots.ts";
 export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
-export { textAt, valueAt, type Json } from "./json.ts";
+export { isJsonObject, textAt, valueAt, type Json } from "./json.ts";
 export { parseConfigText, readConfig, type ConfigReading } from "./config/read.ts";
 export { fingerprint, redactConfig, redactText, redactValue } from "./config/redact.ts";
 export { redactLine, redactSecretLine, secretTexts } from "./config/redact-file.ts";

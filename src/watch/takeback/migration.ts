@@ -1,6 +1,5 @@
 import type { MovedRows, PathMove } from "../../core/index.ts";
-import type { Json } from "../../openclaw/index.ts";
-import { isJsonRecord } from "./channels.ts";
+import { isJsonObject, type Json } from "../../openclaw/index.ts";
 
 /** A restore into another place than the snapshot was taken of, or onto another gateway. */
 export type Migration = {
@@ -38,7 +37,7 @@ export const movedConfig = (
       return after;
     }
     if (Array.isArray(value)) return value.map((item: Json) => walk(item));
-    return isJsonRecord(value)
+    return isJsonObject(value)
       ? Object.fromEntries(
           Object.entries(value).flatMap(([name, inner]) =>
             inner === undefined ? [] : [[name, walk(inner)]],
@@ -47,6 +46,6 @@ export const movedConfig = (
       : value;
   };
   const walked = walk(config);
-  if (!isJsonRecord(walked)) return { config: walked, moved };
+  if (!isJsonObject(walked)) return { config: walked, moved };
   return { config: { ...walked, ...kept }, moved };
 };

@@ -1,5 +1,4 @@
-import { valueAt, type Json, type StateReading } from "../../openclaw/index.ts";
-import { isJsonRecord } from "./channels.ts";
+import { isJsonObject, valueAt, type Json, type StateReading } from "../../openclaw/index.ts";
 import type { RestorePlan, SchemaStep } from "./restore-plan.ts";
 
 /** Databases whose schema goes to another version. */
@@ -38,5 +37,5 @@ const ratcheting = ["whatsapp", "signal", "matrix"];
 
 export const ratchets = (config: Json | undefined): readonly string[] => {
   const channels = valueAt(config, ["channels"]);
-  return isJsonRecord(channels) ? Object.keys(channels).filter((name) => ratcheting.includes(name)) : [];
+  return isJsonObject(channels) ? Object.keys(channels).filter((name) => ratcheting.includes(name)) : [];
 };

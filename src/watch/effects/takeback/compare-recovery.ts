@@ -1,7 +1,6 @@
 import { namesNow } from "../../../core/index.ts";
-import type { StateReading } from "../../../openclaw/index.ts";
+import { configuredChannels, type Json, type StateReading } from "../../../openclaw/index.ts";
 import { asTold } from "../../sentences/index.ts";
-import { configuredChannels } from "../../takeback/channels.ts";
 import { verifyRecovery, type Recovery } from "../../takeback/verify-recovery.ts";
 import { listedSessionKeys } from "./listed-sessions.ts";
 import type { UnderWay } from "./under-way.ts";
@@ -21,7 +20,7 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
     expected,
     found,
     ...(listedKeys === undefined ? {} : { listedKeys }),
-    channels: { expected: configuredChannels(wanted), found: configuredChannels(live) },
+    channels: { expected: channelNames(wanted), found: channelNames(live) },
     skills: {
       expected: prepared.scope.extent.kind === "whole" ? skills(prepared.facts.snapshot) : 0,
       found: skills(await namesNow(again.plan, signal)),
@@ -45,6 +44,10 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
   );
   return recovery;
 };
+
+const channelNames = (config: Json | undefined): readonly string[] => [
+  ...new Set(configuredChannels(config).map(({ id }) => id)),
+];
 
 const newestBoot = ({ boots }: StateReading): string | undefined =>
   boots?.toSorted((left, right) => right.startedAt - left.startedAt)[0]?.bootId;

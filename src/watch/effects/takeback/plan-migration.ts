@@ -4,8 +4,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import type { GatewaySettings } from "../../../clients/index.ts";
 import type { MovedRows, PathMove, SnapshotSummary } from "../../../core/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
-import { isWithin, type Json } from "../../../openclaw/index.ts";
-import { isJsonRecord } from "../../takeback/channels.ts";
+import { isJsonObject, isWithin, type Json } from "../../../openclaw/index.ts";
 import { hostSections, movedConfig, type Migration } from "../../takeback/migration.ts";
 
 /** A directory that a restore brings in: by its name in the snapshot, and where it goes. */
@@ -99,7 +98,7 @@ export const planMigration = (facts: MigrationFacts): Migration | undefined => {
 
 /** What of the live configuration belongs to this host. */
 export const keptSections = (live: Json | undefined): Readonly<Record<string, Json>> => {
-  if (!isJsonRecord(live)) return {};
+  if (!isJsonObject(live)) return {};
   return Object.fromEntries(
     hostSections.flatMap((name) => {
       const section = live[name];
