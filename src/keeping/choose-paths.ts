@@ -1,18 +1,7 @@
 import { ExitCode, Problem } from "../ground/index.ts";
-import { classesOf, type ClassOptions, type StateClass } from "../openclaw/index.ts";
+import { classesOf, stateSubjects, type ClassOptions, type StateClass } from "../openclaw/index.ts";
 
-const subjects: readonly string[] = [
-  "config",
-  "credentials",
-  "sessions",
-  "memory",
-  "workspace",
-  "gateway",
-  "media",
-  "skills",
-  "logs",
-  "other",
-] satisfies readonly StateClass[];
+const subjects: readonly string[] = stateSubjects;
 
 /**
  * Which files of a snapshot somebody means by `--only` and `--except`: what files are for (`config`, `sessions`,

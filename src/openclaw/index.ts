@@ -6,7 +6,13 @@
  * and on single database files. What cannot be read is a finding beside the rest, a number that is not known is absent,
  * and what was said in a conversation is never read. It opens no sockets and knows nothing of snapshots.
  */
-export { classesOf, type ClassOptions, type StateClass, type StateSubject } from "./layout/classes.ts";
+export {
+  classesOf,
+  stateSubjects,
+  type ClassOptions,
+  type StateClass,
+  type StateSubject,
+} from "./layout/classes.ts";
 export { exclusionOf, type Exclusion, type ExclusionOptions } from "./layout/exclusions.ts";
 export {
   companionOf,

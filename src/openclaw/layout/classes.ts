@@ -5,18 +5,21 @@
  * The database of an agent counts as `sessions`, although its provider keys and its memory index stand in it too:
  * files are what can be put back, and taking its keys back takes its sessions back.
  */
-export type StateSubject =
-  | "config"
-  | "credentials"
-  | "sessions"
-  | "memory"
-  | "workspace"
+export const stateSubjects = [
+  "config",
+  "credentials",
+  "sessions",
+  "memory",
+  "workspace",
   /** Devices, tokens, schedules, deliveries, approvals: the gateway's own database. */
-  | "gateway"
-  | "media"
-  | "skills"
-  | "logs"
-  | "other";
+  "gateway",
+  "media",
+  "skills",
+  "logs",
+  "other",
+] as const;
+
+export type StateSubject = (typeof stateSubjects)[number];
 
 export type StateClass = StateSubject | `agent:${string}`;
 

@@ -1,18 +1,6 @@
 import { everything, type TakebackScope } from "../../core/index.ts";
 import { ExitCode, Problem } from "../../ground/index.ts";
-
-export const scopeClasses = [
-  "config",
-  "credentials",
-  "sessions",
-  "memory",
-  "workspace",
-  "gateway",
-  "media",
-  "skills",
-  "logs",
-  "other",
-] as const;
+import { stateSubjects } from "../../openclaw/index.ts";
 
 export type ScopeChoice = {
   readonly only: readonly string[];
@@ -35,10 +23,10 @@ export const scopeOf = (
   if (only.length === 0 && except.length === 0) return everything;
   const known = new Set(paths.flatMap((path) => [...classesOf(path)]));
   for (const word of [...only, ...except]) {
-    const isClass = scopeClasses.some((each) => each === word) || known.has(word);
+    const isClass = stateSubjects.some((each) => each === word) || known.has(word);
     if (isClass || paths.some((path) => isBelow(path, word))) continue;
     throw new Problem("SCOPE_UNKNOWN", `"${word}" is neither a class nor a path of this snapshot.`, {
-      hint: `${word.includes(",") ? "Name one at a time: --except config --except credentials. " : ""}Classes are ${scopeClasses.join(", ")} and agent:<id>; paths are as \`clawback snapshots show\` lists them.`,
+      hint: `${word.includes(",") ? "Name one at a time: --except config --except credentials. " : ""}Classes are ${stateSubjects.join(", ")} and agent:<id>; paths are as \`clawback snapshots show\` lists them.`,
       exit: ExitCode.usage,
     });
   }
