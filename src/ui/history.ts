@@ -18,15 +18,12 @@ export const openSharedHistory = async ({
 };
 
 /** For whoever stays: a watch goes on without a memory, and says so. */
-export const historyOrProblem = async (
-  context: Pick<Context, "config" | "clock">,
-): Promise<History | Problem> => {
-  try {
-    return await openSharedHistory(context);
-  } catch (error) {
-    if (isProblem(error) && error.code === "HISTORY_UNAVAILABLE") return error;
-    throw error;
-  }
+export const historyOrProblem = (context: Pick<Context, "config" | "clock">): Promise<History | Problem> =>
+  openSharedHistory(context).catch(unavailable);
+
+const unavailable = (error: unknown): Problem => {
+  if (isProblem(error) && error.code === "HISTORY_UNAVAILABLE") return error;
+  throw error;
 };
 
 /** The same, or nothing when there has never been one: a command that only looks leaves no file behind. */
@@ -42,12 +39,11 @@ export const openFormerHistory = async (
 export const alertsOfWatcher = async (
   context: Pick<Context, "config" | "clock" | "err">,
 ): Promise<readonly Alert[] | undefined> => {
-  if (!existsSync(historyPath(await context.config()))) return undefined;
-  const opened = await historyOrProblem(context);
+  const opened = await openFormerHistory(context).catch(unavailable);
   if (isProblem(opened)) {
     context.err(`⚠️ ${harmlessLine(opened.message, 300)}\n`);
     return undefined;
   }
   using history = opened;
-  return history.isWatched(context.clock.now()) ? history.stories.firing() : undefined;
+  return history?.isWatched(context.clock.now()) === true ? history.stories.firing() : undefined;
 };
