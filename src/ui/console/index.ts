@@ -6,6 +6,7 @@ export { auditLog } from "./effects/audit-log.ts";
 export { showText } from "./effects/show-text.ts";
 export { writeReport } from "./effects/write-report.ts";
 export { textsIn } from "./language/index.ts";
+export { failedBy } from "./state/failed.ts";
 export { timeWords, utcWords, type TimeWords } from "./state/time.ts";
 export { capabilitiesOf, makeLook, type Capabilities } from "./theme/index.ts";
 export {

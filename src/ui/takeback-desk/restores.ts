@@ -1,7 +1,7 @@
 import { accept, openJournal, phaseOf, type Journal, type Vault } from "../../core/index.ts";
 import { ExitCode, type Clock } from "../../ground/index.ts";
 import { findSnapshot } from "../../keeping/index.ts";
-import { problemSaid, stopsOf, told, whyOf, type RestoreEvent, type Told } from "../../watch/index.ts";
+import { problemSaid, stopsOf, told, type RestoreEvent, type Told } from "../../watch/index.ts";
 import {
   planRestore,
   refusedBy,
@@ -11,6 +11,7 @@ import {
 } from "../../watch/effects/index.ts";
 import { detail } from "./found-run.ts";
 import {
+  failedBy,
   planKey,
   scopeWords,
   type Goal,
@@ -96,8 +97,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
       const prepared = await prepare(goal, leaving.signal);
       planned({ kind: "done", at: clock.now(), plan: prepared.plan });
     } catch (error) {
-      const { text, said } = whyOf(error);
-      planned({ kind: "failed", why: text, said });
+      planned(failedBy(error));
     }
   };
 

@@ -1,6 +1,6 @@
 import type { Vault } from "../../core/index.ts";
 import { ExitCode, problemOf, type Clock } from "../../ground/index.ts";
-import { problemSaid, told, whyOf, type Sentence, type Told } from "../../watch/index.ts";
+import { problemSaid, told, type Sentence, type Told } from "../../watch/index.ts";
 import {
   planSessionRollback,
   probeSession,
@@ -10,7 +10,13 @@ import {
 import { leafBefore, sessionGoal } from "../cli/takeback/session-goal.ts";
 import { audit } from "../cli/takeback/audit.ts";
 import type { Context } from "../cli/command.ts";
-import { rollbackKey, type Rollback, type SessionGoal, type TakebackNews } from "../console/index.ts";
+import {
+  failedBy,
+  rollbackKey,
+  type Rollback,
+  type SessionGoal,
+  type TakebackNews,
+} from "../console/index.ts";
 import type { GatewayDesk } from "../gateway-desk.ts";
 
 export type SessionRollbacks = {
@@ -30,17 +36,12 @@ export type SessionRollbackPorts = {
   readonly signal: AbortSignal;
 };
 
-const failed = (error: unknown) => {
-  const { text, said } = whyOf(error);
-  return { kind: "failed", why: text, said } as const;
-};
-
 /**
  * What is shown after a deed that failed: why. A session in the middle of a turn stands as it stood, and what was known of
  * its way back still holds: the same word or key tries again.
  */
 export const shownAfter = (error: unknown, known: Rollback | undefined): Rollback =>
-  known !== undefined && problemOf(error).code === "SESSION_BUSY" ? known : failed(error);
+  known !== undefined && problemOf(error).code === "SESSION_BUSY" ? known : failedBy(error);
 
 type Done = Extract<Rollback, { readonly kind: "done" }>;
 
@@ -135,7 +136,7 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
           });
         }
       } catch (error) {
-        show(goal, failed(error));
+        show(goal, failedBy(error));
       }
     },
     back: (goal) =>
@@ -169,7 +170,7 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
           { advice: { say: "go-further-back" } },
         );
       } catch (error) {
-        shown(failed(error));
+        shown(failedBy(error));
         throw error;
       }
     },

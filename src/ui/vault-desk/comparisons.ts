@@ -1,9 +1,9 @@
 import type { Vault } from "../../core/index.ts";
 import type { Clock } from "../../ground/index.ts";
 import { compareFile, compareSnapshots, stateSource } from "../../keeping/index.ts";
-import { problemSaid, whyOf } from "../../watch/index.ts";
+import { problemSaid } from "../../watch/index.ts";
 import { comparisonText } from "../cli/vault/comparison-text.ts";
-import { comparisonKey, differenceKey, live, type Pair, type VaultNews } from "../console/index.ts";
+import { comparisonKey, differenceKey, failedBy, live, type Pair, type VaultNews } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { shownLines } from "./harmless-news.ts";
 
@@ -44,7 +44,7 @@ export const comparisonsOn = ({ vault, fleet, env, clock, signal, tell }: Compar
         const report = comparisonText(comparison, 0);
         tell({ kind: "compared", key, compared: { kind: "done", at: clock.now(), comparison, report } });
       } catch (error) {
-        tell({ kind: "compared", key, compared: failed(error) });
+        tell({ kind: "compared", key, compared: failedBy(error) });
       }
     },
     difference: async (pair, path) => {
@@ -54,7 +54,7 @@ export const comparisonsOn = ({ vault, fleet, env, clock, signal, tell }: Compar
         const { difference } = await compareFile(vault(), a, b, path);
         tell({ kind: "difference", key, difference: { kind: "done", lines: linesOf(difference, path) } });
       } catch (error) {
-        tell({ kind: "difference", key, difference: failed(error) });
+        tell({ kind: "difference", key, difference: failedBy(error) });
       }
     },
   };
@@ -73,9 +73,4 @@ const linesOf = (difference: Difference, path: string): readonly string[] => {
     case "too-large":
       return [`${path} is too large to show (more than ${difference.limitBytes} bytes).`];
   }
-};
-
-const failed = (error: unknown) => {
-  const { text, said } = whyOf(error);
-  return { kind: "failed", why: text, said } as const;
 };

@@ -1,4 +1,5 @@
 import type { RestoreEvent, RestorePlan, Sentence } from "../../../watch/index.ts";
+import type { Failed } from "./failed.ts";
 import type { RestoreRun, RunEnd } from "./restore-run.ts";
 import { clawbackLine, type VaultAccess } from "./vault.ts";
 
@@ -16,7 +17,7 @@ export const firstTakeback: TakebackState = { plans: new Map(), runs: new Map(),
 
 export type Planned =
   | { readonly kind: "running"; readonly since: number }
-  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined }
+  | Failed
   | { readonly kind: "done"; readonly at: number; readonly plan: RestorePlan };
 
 /** What is to be taken back. `scope` is as one types it: classes, agents and paths; `!memory` stays; empty is all. */
@@ -36,7 +37,7 @@ export const lastGoodRef = "last-good";
 /** What a rollback of one session would do, does, or has done. Counts of messages may be unknown. */
 export type Rollback =
   | { readonly kind: "looking"; readonly since: number }
-  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined }
+  | Failed
   /** It stands where the snapshot has it. */
   | { readonly kind: "there-already"; readonly snapshot: string }
   /** This gateway or this history does not allow it: the whole restore does. */
@@ -74,9 +75,7 @@ export type Rollback =
     };
 
 /** What one turn after the rollback has shown. */
-export type Probed =
-  | { readonly kind: "answered"; readonly pressure: number | undefined }
-  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined };
+export type Probed = { readonly kind: "answered"; readonly pressure: number | undefined } | Failed;
 
 /** What is asked. All but the looks are deeds, and each is one command line as well. */
 export type TakebackRequest =

@@ -2,6 +2,7 @@ import type { SnapshotSummary, VaultInfo, VaultStats } from "../../../core/index
 import { shellWord } from "../../../ground/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
 import type { Sentence } from "../../../watch/index.ts";
+import type { Failed } from "./failed.ts";
 
 /** A snapshot with its times and numbers read. */
 export type StoredSnapshot = Omit<SnapshotSummary, "vitals"> & {
@@ -67,7 +68,7 @@ export type HostFigures = {
 
 export type Compared =
   | { readonly kind: "running"; readonly since: number }
-  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined }
+  | Failed
   | {
       readonly kind: "done";
       readonly at: number;
@@ -77,9 +78,7 @@ export type Compared =
     };
 
 export type ShownDifference =
-  | { readonly kind: "running" }
-  | { readonly kind: "failed"; readonly why: string; readonly said?: Sentence | undefined }
-  | { readonly kind: "done"; readonly lines: readonly string[] };
+  { readonly kind: "running" } | Failed | { readonly kind: "done"; readonly lines: readonly string[] };
 
 export type Pair = { readonly gateway: string; readonly a: string; readonly b: string };
 

@@ -16,26 +16,11 @@ import {
 import { placeOf } from "../state/view.ts";
 import { withFailedStarts } from "./failed-starts.ts";
 import { said, still, withView, type Step } from "./step.ts";
+import { withNewest } from "./with-newest.ts";
 
 /** Plans name every file: so many are remembered, to go back to. */
 const plansKept = 4;
 const rollbacksKept = 20;
-
-const withEntry = <Value>(
-  map: ReadonlyMap<string, Value>,
-  key: string,
-  value: Value,
-  most: number,
-): ReadonlyMap<string, Value> => {
-  const after = new Map(map);
-  after.delete(key);
-  after.set(key, value);
-  for (const oldest of after.keys()) {
-    if (after.size <= most) break;
-    after.delete(oldest);
-  }
-  return after;
-};
 
 const withRun = (
   state: TakebackState,
@@ -60,7 +45,7 @@ const withoutPlans = (state: TakebackState, gateway: string): TakebackState => (
 const withNews = (state: TakebackState, news: TakebackNews): TakebackState => {
   switch (news.kind) {
     case "planned":
-      return { ...state, plans: withEntry(state.plans, news.key, news.planned, plansKept) };
+      return { ...state, plans: withNewest(state.plans, news.key, news.planned, plansKept) };
     case "begun":
       return withRun(state, news.gateway, (before) => {
         const fresh = begunRun(news, news.at);
@@ -92,7 +77,7 @@ const withNews = (state: TakebackState, news: TakebackNews): TakebackState => {
         news.gateway,
       );
     case "rollback":
-      return { ...state, rollbacks: withEntry(state.rollbacks, news.key, news.rollback, rollbacksKept) };
+      return { ...state, rollbacks: withNewest(state.rollbacks, news.key, news.rollback, rollbacksKept) };
   }
 };
 

@@ -10,26 +10,11 @@ import {
 } from "../state/vault.ts";
 import { placeOf } from "../state/view.ts";
 import { still, type Step } from "./step.ts";
+import { withNewest } from "./with-newest.ts";
 
 /** Comparisons are large: so many are remembered, to go back to. */
 const comparisonsKept = 4;
 const differencesKept = 8;
-
-const kept = <Value>(
-  map: ReadonlyMap<string, Value>,
-  key: string,
-  value: Value,
-  most: number,
-): ReadonlyMap<string, Value> => {
-  const after = new Map(map);
-  after.delete(key);
-  after.set(key, value);
-  for (const oldest of after.keys()) {
-    if (after.size <= most) break;
-    after.delete(oldest);
-  }
-  return after;
-};
 
 const withNews = (vault: VaultState, news: VaultNews): VaultState => {
   switch (news.kind) {
@@ -50,12 +35,12 @@ const withNews = (vault: VaultState, news: VaultNews): VaultState => {
     case "compared":
       return {
         ...vault,
-        comparisons: kept(vault.comparisons, news.key, news.compared, comparisonsKept),
+        comparisons: withNewest(vault.comparisons, news.key, news.compared, comparisonsKept),
       };
     case "difference":
       return {
         ...vault,
-        differences: kept(vault.differences, news.key, news.difference, differencesKept),
+        differences: withNewest(vault.differences, news.key, news.difference, differencesKept),
       };
   }
 };
