@@ -5,7 +5,7 @@
  * vault (keys are the caller's), asks no person and watches nothing: a command on the vault must start in an instant,
  * so nothing of the watch, of gateways or of the configuration may be reached from here.
  */
-export { stateSource, vaultWithin, type StateSource, type StateSourceOptions } from "./state-source.ts";
+export { stateSource, pathWithin, type StateSource, type StateSourceOptions } from "./state-source.ts";
 export { saveSnapshot, type SaveRequest, type SavedSnapshot } from "./save-snapshot.ts";
 export { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "./find-snapshot.ts";
 export { belongingTo, type Whose } from "./whose.ts";

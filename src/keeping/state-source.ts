@@ -132,7 +132,7 @@ const excluder = (
   // Once for each root: a walk asks about every name in it.
   const known = new Map<PresentRoot, ExclusionOptions>();
   const optionsOf = (root: PresentRoot): ExclusionOptions => {
-    const own = vaultWithin(root.path, vault);
+    const own = vault === undefined ? undefined : pathWithin(root.path, vault);
     const options: ExclusionOptions = {
       kind: root.kind === "workspace" ? "workspace" : "state",
       ...(root.kind === "state" ? { workspaces } : {}),
@@ -150,11 +150,9 @@ const excluder = (
   };
 };
 
-/** The vault's path within a root, when it lies there. */
-export const vaultWithin = (root: string, vault: string | undefined): string | undefined =>
-  vault !== undefined && vault !== root && isWithin(vault, root)
-    ? relative(root, vault).split(sep).join("/")
-    : undefined;
+/** What `path` is called within `root`, when it lies below it. */
+export const pathWithin = (root: string, path: string): string | undefined =>
+  path !== root && isWithin(path, root) ? relative(root, path).split(sep).join("/") : undefined;
 
 const refuseUnusable = (stateDir: string): void => {
   const hint = "Name the right one with --state-dir, stateDir in the configuration, or OPENCLAW_STATE_DIR.";

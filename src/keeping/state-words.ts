@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
-import { join, relative, sep } from "node:path";
-import { errnoOf } from "../ground/index.ts";
+import { join } from "node:path";
 import type { DatabaseFacts, Json, StateWords } from "../core/index.ts";
+import { errnoOf } from "../ground/index.ts";
 import { countRows, exclusionOf, readState, type StateReading } from "../openclaw/index.ts";
 import { vitalsCarried } from "./carried-words.ts";
-import type { StateSource } from "./state-source.ts";
+import { pathWithin, type StateSource } from "./state-source.ts";
 
 /** Numbers of a gateway that answers. Those that its disk tells too are taken from there: they are what is saved. */
 export type LiveVitals = Readonly<Record<string, number>>;
@@ -102,9 +102,8 @@ const sqliteFilesIn = (directory: string): readonly string[] => {
 
 const inSnapshot = (plan: StateSource["plan"], absolute: string): string | undefined => {
   for (const { prefix, path } of plan.roots.toReversed()) {
-    const way = relative(path, absolute);
-    if (way === "" || way.startsWith("..")) continue;
-    return [...(prefix === "" ? [] : [prefix]), ...way.split(sep)].join("/");
+    const inner = pathWithin(path, absolute);
+    if (inner !== undefined) return prefix === "" ? inner : `${prefix}/${inner}`;
   }
   return undefined;
 };

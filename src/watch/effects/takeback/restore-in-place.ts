@@ -10,7 +10,7 @@ import {
   type TakebackRoot,
 } from "../../../core/index.ts";
 import { ExitCode, type Problem } from "../../../ground/index.ts";
-import { saveSnapshot, vaultWithin } from "../../../keeping/index.ts";
+import { pathWithin, saveSnapshot } from "../../../keeping/index.ts";
 import { asTold, problemSaid } from "../../sentences/index.ts";
 import { stopsOf, type PreflightItem } from "../../takeback/restore-plan.ts";
 import { adaptStaged } from "./adapt-staged.ts";
@@ -158,7 +158,7 @@ export const refusedBy = ({ evidence, said, wayOut, advice }: PreflightItem): Pr
 
 const rootsFor = ({ prepared: { plan, roots }, vaultPath }: RestoreInPlaceOptions): readonly TakebackRoot[] =>
   roots.map(({ prefix, path, kind }) => {
-    const vault = vaultWithin(path, vaultPath);
+    const vault = vaultPath === undefined ? undefined : pathWithin(path, vaultPath);
     return {
       ...placesOf(prefix, path, plan.snapshot.id),
       kind,
