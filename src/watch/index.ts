@@ -64,6 +64,7 @@ export {
   type ConditionSeverity,
 } from "./selectors/condition.ts";
 export { judgedFrom } from "./maintenance.ts";
+export { isSpeechless } from "./speechless.ts";
 export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } from "./selectors/fleet-rows.ts";
 export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";

@@ -3,28 +3,16 @@ import {
   clockTime,
   conditionOf,
   isFiring,
+  isSpeechless,
   judgedFrom,
   type Alert,
   type GatewayModel,
   type Model,
 } from "../../watch/index.ts";
 
-/** Connection states in which nothing can be asked; `connecting` is one once the time for a look is over. */
-const unreachable: ReadonlySet<string> = new Set([
-  "connecting",
-  "down",
-  "frozen",
-  "crashed",
-  "crash-loop",
-  "half-open",
-  "unauthorised",
-  "incompatible",
-  "pairing",
-  "under-scoped",
-]);
-
+/** `connecting` is one of its states too, once the time for a look is over. */
 export const isUnreachable = ({ connection }: GatewayModel): boolean =>
-  connection === undefined || unreachable.has(connection.state.kind);
+  connection === undefined || connection.state.kind === "connecting" || isSpeechless(connection.state);
 
 /** `fine` only when it answers and nothing is known to be wrong; unknown is never fine. */
 export type Verdict = "fine" | "attention" | "unreachable";

@@ -20,6 +20,7 @@ import {
   type SessionRecord,
 } from "../../openclaw/index.ts";
 import type { Event } from "../event.ts";
+import { isSpeechless } from "../speechless.ts";
 import { memoryFactsOf } from "./memory-facts.ts";
 
 export type DiskWatch = {
@@ -34,19 +35,6 @@ const aliveEveryMs = 60_000;
 const deadEveryMs = 15_000;
 /** The first look waits for the connection to speak: most of the time there is no need to read sessions at all. */
 const firstAfterMs = 300;
-
-/** Nothing can be asked in these states, and what lies on disk is all there is. */
-const speechless: ReadonlySet<string> = new Set([
-  "down",
-  "frozen",
-  "crashed",
-  "crash-loop",
-  "half-open",
-  "unauthorised",
-  "incompatible",
-  "pairing",
-  "under-scoped",
-]);
 
 /**
  * Reads a state directory of this machine now and then: the starts of the gateway, and whether its memory index and its
@@ -98,7 +86,7 @@ export const watchDisk = (
     heard: (event) => {
       if (event.kind !== "connection") return;
       const before = silent;
-      silent = speechless.has(event.report.state.kind);
+      silent = isSpeechless(event.report.state);
       if (silent && !before) plan(0);
     },
     stop: async () => {
