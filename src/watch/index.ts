@@ -66,7 +66,7 @@ export {
 export { judgedFrom } from "./maintenance.ts";
 export { isSpeechless } from "./speechless.ts";
 export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } from "./selectors/fleet-rows.ts";
-export { mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
+export { logLevels, mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";
 export { timeAxis, type AxisBucket, type TimeAxis } from "./selectors/time-axis.ts";
 export { encodeEvent, encodeHeader, replay, type Replay } from "./recording/recording.ts";
 export { runbookOf, type RunbookPlace, type RunbookScreen, type RunbookStep } from "./incidents/runbook.ts";

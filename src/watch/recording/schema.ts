@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { GatewayEvent } from "../../clients/index.ts";
 import { connectionSayings, type ConnectionSentence } from "../../clients/sentences/index.ts";
 import { isSentence } from "../../ground/index.ts";
+import { logLevels } from "../selectors/merged-log.ts";
 
 /**
  * The shape of gateway events in a recording. A recording comes from a file that a stranger may have written by hand,
@@ -10,7 +11,7 @@ import { isSentence } from "../../ground/index.ts";
  */
 
 const text = string().max(20_000);
-const level = z.enum(["trace", "debug", "info", "warn", "error", "fatal"]);
+const level = z.enum(logLevels);
 const state = z.discriminatedUnion("kind", [
   strictObject({ kind: literal("connecting"), attempt: number() }),
   strictObject({ kind: literal("up") }),

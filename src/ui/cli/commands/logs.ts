@@ -1,5 +1,6 @@
 import { patternOf, type GatewaySettings, type LogFilter, type LogLine } from "../../../clients/index.ts";
 import { ExitCode, isProblem, Problem, problemOf, timeText } from "../../../ground/index.ts";
+import { logLevels } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { gatewayPorts } from "../../gateway-ports.ts";
 import { defineCommand, type Context } from "../command.ts";
@@ -10,7 +11,6 @@ import { followOverWire, tailOverWire } from "../logs/from-wire.ts";
 import { newestOf, type GatewayLine, type LogListener, type LogSpan } from "../logs/log-source.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
-const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 const lastDefault = 50;
 
 export const command = defineCommand({
@@ -30,7 +30,7 @@ export const command = defineCommand({
   endsUnread: true,
   options: {
     tail: { kind: "number", value: "N", help: `how many of the newest lines that pass (${lastDefault})` },
-    level: { kind: levels, help: "this level and worse" },
+    level: { kind: logLevels, help: "this level and worse" },
     channel: { kind: "text", value: "NAME", help: "only lines about this channel" },
     session: { kind: "text", value: "KEY", help: "only lines about this session" },
     since: { kind: "text", value: "TIME", help: "not before: 10m (ago), 02:15 (UTC), 2026-11-20T02:15" },
@@ -104,7 +104,7 @@ type Way = "wire" | "file";
 
 const filterOf = (
   options: {
-    readonly level: (typeof levels)[number] | undefined;
+    readonly level: LogLine["level"] | undefined;
     readonly channel: string | undefined;
     readonly session: string | undefined;
     readonly since: string | undefined;

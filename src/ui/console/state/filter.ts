@@ -1,9 +1,8 @@
 import type { LogLevel } from "../../../clients/index.ts";
+import { logLevels } from "../../../watch/index.ts";
 
 /** What a filter looks at in a row. */
 export type Searched = { readonly text: string; readonly level?: LogLevel };
-
-const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
 type Term = {
   readonly wanted: boolean;
@@ -15,11 +14,11 @@ const termOf = (word: string): Term | undefined => {
   const body = wanted ? word : word.slice(1);
   if (body === "") return undefined;
   const least = /^level:(?<level>[a-z]+)$/u.exec(body)?.groups?.["level"];
-  const from = least === undefined ? -1 : levels.findIndex((level) => level.startsWith(least));
+  const from = least === undefined ? -1 : logLevels.findIndex((level) => level.startsWith(least));
   return {
     wanted,
     holds: (row) =>
-      from >= 0 && row.level !== undefined ? levels.indexOf(row.level) >= from : row.text.includes(body),
+      from >= 0 && row.level !== undefined ? logLevels.indexOf(row.level) >= from : row.text.includes(body),
   };
 };
 
