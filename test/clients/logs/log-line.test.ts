@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseLogLine, passes, patternOf } from "../../../src/clients/logs/index.ts";
 import type { LogLine } from "../../../src/clients/index.ts";
+import { anyText } from "../../support/any-text.ts";
 
 /** As OpenClaw 2026.9.6 writes them; recorded, with the host's name replaced. */
 const recorded = {
@@ -55,13 +56,13 @@ describe("a line of the log", () => {
 
   it("never throws and never carries a control character, whatever stands in it", () => {
     const anything = fc.oneof(
-      fc.string({ unit: "binary" }),
+      anyText(),
       fc.json(),
       fc
         .record({
-          message: fc.string({ unit: "binary" }),
+          message: anyText(),
           time: fc.string(),
-          session_id: fc.string({ unit: "binary" }),
+          session_id: anyText(),
         })
         .map((fields) =>
           JSON.stringify({ ...fields, _meta: { name: fields.message, logLevelName: fields.time } }),
