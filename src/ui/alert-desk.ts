@@ -4,7 +4,7 @@ import type { Context } from "./cli/command.ts";
 import { openSharedHistory } from "./history.ts";
 
 /** What commands do to alerts and marks, in the name of the person behind sudo rather than root. */
-export const openDesk = async (context: Context): Promise<AlertDesk & Disposable> => {
+export const openAlertDeskFor = async (context: Context): Promise<AlertDesk & Disposable> => {
   const { clock, env } = context;
   const { alerts: settings } = await context.config();
   const by = env["SUDO_USER"] ?? env["USER"] ?? userInfo().username;

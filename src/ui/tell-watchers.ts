@@ -1,7 +1,7 @@
 import { lastRecords, openJournal } from "../core/index.ts";
 import { harmlessLine, problemOf } from "../ground/index.ts";
 import { journalEnd, type Operation } from "../watch/index.ts";
-import { openDesk } from "./alert-desk.ts";
+import { openAlertDeskFor } from "./alert-desk.ts";
 import type { Context } from "./cli/command.ts";
 import type { FleetSource } from "./fleet-source.ts";
 import { openSharedHistory } from "./history.ts";
@@ -31,7 +31,7 @@ export const rememberRestore = async (
   const end = journalEnd(openJournal(stateDir)?.records ?? lastRecords(stateDir), gateway);
   if (end === undefined) return;
   await orSaid(context, async () => {
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     desk.restoreEnded(end);
   });
 };

@@ -1,5 +1,5 @@
 import { ExitCode } from "../../../ground/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
 
@@ -16,7 +16,7 @@ export const command = defineCommand({
   },
   run: async (context, { operands, options }) => {
     refuseReadOnly(context, "Acknowledging writes into the history.");
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     const alerts = operands.map((id) => desk.acknowledge(id, options.note));
     if (context.flags.json) context.document({ acknowledged: alerts });
     else

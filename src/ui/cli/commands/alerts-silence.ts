@@ -1,6 +1,6 @@
 import { age, ExitCode, harmlessLine, Problem } from "../../../ground/index.ts";
 import { clockTime } from "../../../watch/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import { namesAsked } from "../../fleet-source.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
@@ -29,7 +29,7 @@ export const command = defineCommand({
         exit: ExitCode.usage,
       });
     }
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     const reason = options.reason === undefined ? undefined : harmlessLine(options.reason, 200);
     const targets = [...((await namesAsked(context))?.names ?? [undefined])];
     const silences = targets.map((gateway) => desk.silence(rule, lastsMs, gateway, reason));

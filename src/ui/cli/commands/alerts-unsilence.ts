@@ -1,5 +1,5 @@
 import { ExitCode } from "../../../ground/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
 
@@ -11,7 +11,7 @@ export const command = defineCommand({
   options: {},
   run: async (context, { operands: [id = ""] }) => {
     refuseReadOnly(context, "Ending a silence writes into the history.");
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     const silence = desk.unsilence(id);
     if (context.flags.json) context.document({ unsilenced: silence });
     else context.out(`✅ ${silence.rule} may be heard again on ${silence.gateway ?? "every gateway"}\n`);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf, ExitCode } from "../../../ground/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import type { Config } from "../../config/index.ts";
 import { differences, shownConfig, type Difference } from "../config-shown.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -47,7 +47,7 @@ const apply = async (context: Context, config: Config): Promise<boolean> => {
   refuseReadOnly(context, "Running guards and consoles would change what they do.");
   await mkdir(config.stateHome, { recursive: true, mode: 0o700 });
   await writeFile(appliedFile(config), `${JSON.stringify(shownConfig(config))}\n`, { mode: 0o600 });
-  using desk = await openDesk(context);
+  using desk = await openAlertDeskFor(context);
   return desk.reload();
 };
 

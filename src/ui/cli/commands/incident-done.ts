@@ -1,6 +1,6 @@
 import { ExitCode } from "../../../ground/index.ts";
 import { runbookOf } from "../../../watch/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
 
@@ -13,7 +13,7 @@ export const command = defineCommand({
   options: { undo: { kind: "flag", help: "it was not done after all" } },
   run: async (context, { operands: [id = "", step = ""], options }) => {
     refuseReadOnly(context, "A tick is written into the history.");
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     const incident = desk.tick(id, step, !options.undo);
     const runbook = runbookOf(incident);
     if (context.flags.json) context.document({ incident: incident.id, runbook });

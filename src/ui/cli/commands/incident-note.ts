@@ -1,5 +1,5 @@
 import { ExitCode, harmlessLine } from "../../../ground/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
 
@@ -15,7 +15,7 @@ export const command = defineCommand({
   options: {},
   run: async (context, { operands: [id = "", ...words] }) => {
     refuseReadOnly(context, "A note is written into the history.");
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     const incident = desk.note(id, harmlessLine(words.join(" "), 500));
     if (context.flags.json) context.document({ incident: incident.id, notes: incident.notes });
     else context.out(`✅ Noted on ${incident.id}: ${incident.title}\n`);

@@ -1,6 +1,6 @@
 import { ExitCode, harmlessLine } from "../../../ground/index.ts";
 import { moment } from "../../../watch/index.ts";
-import { openDesk } from "../../alert-desk.ts";
+import { openAlertDeskFor } from "../../alert-desk.ts";
 import { namesAsked } from "../../fleet-source.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { defineCommand } from "../command.ts";
@@ -30,7 +30,7 @@ export const command = defineCommand({
         : parseInstant(options.at, "--at", now, (text) => parseDuration(text, "--at"));
     const text = harmlessLine(operands.join(" "), 200);
     const targets = [...((await namesAsked(context))?.names ?? [undefined])];
-    using desk = await openDesk(context);
+    using desk = await openAlertDeskFor(context);
     const marks = targets.map((gateway) => desk.mark(text, gateway, at));
     if (flags.json) context.document({ marks });
     else
