@@ -90,6 +90,8 @@ describe("a gateway under systemd", () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: "waiting", for: "stop" }));
   });
 
+  /** Three seconds of looking come to a dozen looks and more, on a machine that is busy to a few. */
+  const oftenLooked = 4;
   const looksAfterStop = async (fake: Fake): Promise<number> => {
     const verbs = (await fake.calls()).map((args) => args.find((each) => !each.startsWith("-")));
     return verbs.slice(verbs.lastIndexOf("stop")).filter((verb) => verb === "show").length;
@@ -99,7 +101,7 @@ describe("a gateway under systemd", () => {
     const fake = await fakeSystemctl(dir);
     await fake.set({ active: "active", mainPid: 4242 });
     expect((await service(unit).stop({ signal: never })).outcome).toBe("done");
-    expect(await looksAfterStop(fake)).toBeLessThan(6);
+    expect(await looksAfterStop(fake)).toBeLessThan(oftenLooked);
   });
 
   it("is watched for a while where the process was another's: nobody knows who starts that one again", async () => {
@@ -116,7 +118,7 @@ describe("a gateway under systemd", () => {
       },
     });
     expect(result.outcome).toBe("done");
-    expect(await looksAfterStop(fake)).toBeGreaterThan(8);
+    expect(await looksAfterStop(fake)).toBeGreaterThanOrEqual(oftenLooked);
   });
 
   it("tells its process, who restarts it, and when systemd would kill", async () => {

@@ -118,20 +118,20 @@ describe("processes that share a history", () => {
     ];
     for (const reader of readers) {
       await soon(() => {
-        expect(reader.said()).toContain("reading");
+        expect(reader.said()).toContain("read\n");
       });
     }
     const written = writer.said().split("\n").length;
     await soon(() => {
       expect(writer.said().split("\n").length).toBeGreaterThan(written + 50);
+      for (const reader of readers) expect(reader.said().split("read\n").length).toBeGreaterThan(3);
     });
     for (const reader of readers) reader.child.stdin.end();
     for (const reader of readers) {
       await soon(() => {
         expect(lastWord(reader)).toMatch(/^\{/);
       });
-      const { rounds, newest, wentBack } = JSON.parse(lastWord(reader)) as Record<string, number>;
-      expect(rounds).toBeGreaterThan(1);
+      const { newest, wentBack } = JSON.parse(lastWord(reader)) as Record<string, number>;
       expect(newest).toBeGreaterThan(Date.now() - 60_000);
       expect(wentBack).toBe(0);
     }
