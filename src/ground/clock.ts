@@ -33,3 +33,16 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/** Waits so long, or until it is called off: whoever cares why asks the signal. */
+export const sleep = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      callOff();
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const callOff = clock.after(delayMs, done);
+    signal?.addEventListener("abort", done, { once: true });
+    if (signal?.aborted === true) done();
+  });

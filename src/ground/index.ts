@@ -17,7 +17,7 @@ export {
   timeText,
   two,
 } from "./calendar.ts";
-export { type Clock, systemClock } from "./clock.ts";
+export { type Clock, sleep, systemClock } from "./clock.ts";
 export { errnoOf, isMissing, reasonOf } from "./errno.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isAlive } from "./is-alive.ts";

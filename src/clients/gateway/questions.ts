@@ -1,6 +1,6 @@
 import type { GatewayNews, SessionFacts } from "../facts.ts";
 import { channelsOf } from "../wire/channels.ts";
-import { logTailOf } from "../wire/log-line.ts";
+import { logLinesMax, logTailOf } from "../wire/log-line.ts";
 import { describedSessionOf, sessionsPageLimit, sessionsPageOf } from "../wire/sessions.ts";
 import { stabilityOf } from "../wire/stability.ts";
 import { configOf, lanesOf, systemOf } from "../wire/system.ts";
@@ -32,7 +32,6 @@ export type Bookmarks = {
 const sessionPagesMax = 5;
 const logLinesFirst = 100;
 const logBytesFirst = 64 * 1024;
-const logLinesMax = 1_000;
 const logBytesMax = 256 * 1024;
 /** Of the ring's history, what the error rate of the last minutes needs. */
 const historyMs = 5 * 60_000;

@@ -1,4 +1,4 @@
-import { type Clock, bytes } from "../../ground/index.ts";
+import { bytes, type Clock, sleep } from "../../ground/index.ts";
 import type { LogLine } from "../facts.ts";
 import type { LogFilter } from "./log-filter.ts";
 import { type LineReader, readLines } from "./line-reader.ts";
@@ -142,7 +142,7 @@ async function* follow(
         current = begin(next.newest, 0);
         continue;
       }
-      await pause(clock, pollMs, signal);
+      await sleep(clock, pollMs, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -175,20 +175,3 @@ const newer = async (
       .reverse(),
   };
 };
-
-const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const stop = (): void => {
-      cancel();
-      resolve();
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    });
-    signal.addEventListener("abort", stop, { once: true });
-  });

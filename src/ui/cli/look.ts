@@ -1,3 +1,4 @@
+import { sleep } from "../../ground/index.ts";
 import type { Model } from "../../watch/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { watchFleet } from "../watch-fleet.ts";
@@ -35,9 +36,7 @@ export const look = async (
   context.signal.throwIfAborted();
   // One more tick, so that the rules have judged the newest numbers.
   watching.dispatch({ kind: "tick", at: context.clock.now() });
-  await new Promise<void>((resolve) => {
-    context.clock.after(0, resolve);
-  });
+  await sleep(context.clock, 0);
   return watching.model();
 };
 

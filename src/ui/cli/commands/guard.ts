@@ -1,4 +1,4 @@
-import { ExitCode, isProblem, problemOf } from "../../../ground/index.ts";
+import { ExitCode, isProblem, problemOf, sleep } from "../../../ground/index.ts";
 import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
@@ -66,9 +66,7 @@ export const command = defineCommand({
       await told.promise;
       stop();
       watching.dispatch(tick(context));
-      await new Promise<void>((resolve) => {
-        context.clock.after(0, resolve);
-      });
+      await sleep(context.clock, 0);
       if (context.signal.aborted) return ExitCode.interrupted;
       const status = fleetStatus(watching.model(), undefined);
       const sick = [

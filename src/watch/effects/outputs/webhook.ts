@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { Problem, type Clock } from "../../../ground/index.ts";
+import { type Clock, Problem, sleep } from "../../../ground/index.ts";
 import type { AlertSettings } from "../../alerts/settings.ts";
 import { messageOf, type Announcement } from "./message.ts";
 
@@ -34,7 +34,7 @@ export const postWebhook = async (
     if (answer.kind === "refused" || attempt >= hook.attempts) {
       throw failed(hook, `${answer.why}${attempt > 1 ? ` (${attempt} attempts)` : ""}`);
     }
-    await pause(world, Math.min(longestWaitMs, answer.retryAfterMs ?? waitMs));
+    await sleep(world.clock, Math.min(longestWaitMs, answer.retryAfterMs ?? waitMs), world.signal);
     waitMs *= 2;
   }
 };
@@ -101,18 +101,6 @@ const reasonOf = (error: unknown): string => {
     ? `could not be reached: ${error.cause.message}`
     : `could not be reached: ${error.message}`;
 };
-
-const pause = (world: WebhookWorld, delayMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      callOff();
-      world.signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const callOff = world.clock.after(delayMs, done);
-    world.signal.addEventListener("abort", done, { once: true });
-    if (world.signal.aborted) done();
-  });
 
 const failed = (hook: WebhookSettings, what: string): Problem =>
   new Problem("OUTPUT_FAILED", `The webhook ${hook.name} ${what}.`, {

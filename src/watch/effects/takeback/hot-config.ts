@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
-import { harmlessLine, type Clock } from "../../../ground/index.ts";
+import { type Clock, harmlessLine, sleep } from "../../../ground/index.ts";
 import type { Sentence } from "../../sentences/index.ts";
 
 export type HotVerdict =
@@ -45,9 +45,7 @@ export const confirmHotConfig = async (place: {
       }
       last = "it has read the configuration and does not use it yet";
     }
-    await new Promise<void>((resolve) => {
-      clock.after(pollMs, resolve);
-    });
+    await sleep(clock, pollMs);
   }
   return {
     kind: "refused",

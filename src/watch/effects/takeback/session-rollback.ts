@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
 import type { Listed, Vault } from "../../../core/index.ts";
-import { ExitCode, isProblem } from "../../../ground/index.ts";
+import { ExitCode, isProblem, sleep } from "../../../ground/index.ts";
 import { belongingTo, type Whose } from "../../../keeping/index.ts";
 import { readState, type SessionRecord } from "../../../openclaw/index.ts";
 import { problemSaid } from "../../sentences/index.ts";
@@ -160,9 +160,7 @@ const numbersOf = async ({ settings, key, ports }: SessionDesk): Promise<Omit<Pr
             : session.usedTokens / session.windowTokens,
       };
     }
-    await new Promise<void>((resolve) => {
-      ports.clock.after(200, resolve);
-    });
+    await sleep(ports.clock, 200);
   }
   return { fits: null, pressure: null, usage: null };
 };

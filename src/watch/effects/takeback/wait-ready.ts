@@ -1,3 +1,4 @@
+import { sleep } from "../../../ground/index.ts";
 import {
   probeGateway,
   type GatewaySettings,
@@ -90,9 +91,7 @@ export const waitReady = async (options: WaitReadyOptions): Promise<Readiness> =
         ? { say: "waits-for-channels", failing, patienceMs: channelPatienceMs }
         : wordsOf(report, failing);
     options.onLook(last);
-    await new Promise<void>((resolve) => {
-      clock.after(pollMs, resolve);
-    });
+    await sleep(clock, pollMs);
   }
   return failed({ say: "not-ready-within", last, budgetMs }, tookMs());
 };
