@@ -1,4 +1,4 @@
-import { isProblem, problemOf } from "../../ground/index.ts";
+import { isProblem, problemOf, sleep } from "../../ground/index.ts";
 import type { GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { turnLedger } from "../wire/turn-ledger.ts";
@@ -74,16 +74,14 @@ export const watchGateway = (
     }
   };
 
-  const rest = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        callOff();
-        resolve();
-      };
-      const callOff = clock.after(delayMs, done);
-      wake = done;
-      if (stopping.signal.aborted) done();
-    });
+  const rest = async (delayMs: number): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    const resting = new AbortController();
+    wake = () => {
+      resting.abort();
+    };
+    await sleep(clock, delayMs, resting.signal);
+  };
 
   const absentOf = (version: string): Set<string> => {
     const known = absentByVersion.get(version) ?? new Set();

@@ -1,4 +1,4 @@
-import { type Problem, problemOf } from "../../ground/index.ts";
+import { type Problem, problemOf, sleep } from "../../ground/index.ts";
 import type { ConnectionReport, GatewayEvent, GatewayNews } from "../facts.ts";
 import type { GatewayPorts } from "../gateway/ports.ts";
 import { addressOf, showsSecrets } from "../gateway/address.ts";
@@ -150,13 +150,11 @@ const repeat = (
         if (!stopping.signal.aborted) onProblem(problemOf(error));
       }
       if (stopping.signal.aborted) return;
-      await new Promise<void>((resolve) => {
-        const callOff = clock.after(waitMs * (0.9 + 0.2 * random()), resolve);
-        wake = () => {
-          callOff();
-          resolve();
-        };
-      });
+      const resting = new AbortController();
+      wake = () => {
+        resting.abort();
+      };
+      await sleep(clock, waitMs * (0.9 + 0.2 * random()), resting.signal);
     }
   };
   const finished = run();
