@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { harmlessLine } from "../../ground/index.ts";
 import type { ChannelFacts, ChannelIssue } from "../facts.ts";
 import { known } from "./known.ts";
 import { line, rowsOf, softFlag, softLine, softTime } from "./soft.ts";
@@ -91,7 +92,7 @@ const factsOf = (id: string, account: Account, skewMs: number): ChannelFacts => 
     (at) => at !== undefined,
   );
   return known({
-    id: line(64).parse(id),
+    id: harmlessLine(id, 64),
     account: account.accountId,
     configured: account.configured === true,
     enabled: account.enabled !== false,

@@ -89,6 +89,7 @@ export const healthOf = (value: unknown, skewMs: number, now: number): HealthAns
   });
 };
 
+const lanesSchema = z.object({ lanes: z.array(z.unknown()) });
 const laneSchema = z.object({
   lane: line(256),
   queuedCount: z.number(),
@@ -99,7 +100,7 @@ const laneSchema = z.object({
 export const lanesOf = (
   value: unknown,
 ): { readonly lanes: readonly LaneFacts[]; readonly refused: number } | undefined => {
-  const read = z.object({ lanes: z.array(z.unknown()) }).safeParse(value);
+  const read = lanesSchema.safeParse(value);
   if (!read.success) return undefined;
   const { rows, refused } = rowsOf(read.data.lanes, laneSchema, 1_000);
   return {
