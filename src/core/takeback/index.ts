@@ -12,7 +12,7 @@ export { placesOf, type RootPlaces } from "./places.ts";
 export { cleanStaged, stage, type Staged, type StageOptions, type TakebackRoot } from "./stage.ts";
 export type { CleanedDatabase } from "./clean-databases.ts";
 export {
-  journalFiles,
+  journalMark,
   lastRecords,
   openJournal,
   phaseOf,

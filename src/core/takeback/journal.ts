@@ -9,6 +9,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   unlinkSync,
   utimesSync,
 } from "node:fs";
@@ -70,11 +71,18 @@ export const journalPath = (stateDir: string): string => `${stateDir}${suffix}`;
 /** The journal of the last transaction that ended: it answers for what is no longer possible. */
 export const lastJournalPath = (stateDir: string): string => `${stateDir}.clawback-restore.last.jsonl`;
 
-/** Where somebody who watches has to look: the journal under way, and the last one that ended. */
-export const journalFiles = (stateDir: string): readonly string[] => [
-  journalPath(stateDir),
-  lastJournalPath(stateDir),
-];
+/**
+ * The same for as long as nothing is written into the journal under way or into the last one that ended, for those who
+ * look time and again: two `stat`, where opening what is mostly not there is two exceptions. A journal is only ever
+ * added to; that it was touched by who holds it is no news.
+ */
+export const journalMark = (stateDir: string): string =>
+  [journalPath(stateDir), lastJournalPath(stateDir)]
+    .map((path) => {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat === undefined ? "-" : `${stat.ino}:${stat.size}`;
+    })
+    .join();
 
 /**
  * The journal of one transaction. Being there it is the lock, too: a second transaction on the same state cannot begin.

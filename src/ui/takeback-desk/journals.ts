@@ -1,4 +1,5 @@
 import {
+  journalMark,
   lastRecords,
   openJournal,
   phaseOf,
@@ -38,24 +39,32 @@ export type Ended = Pick<
 
 /**
  * Looks beside every state directory for a restore that is not ours: one that another process does, one that was cut
- * off (it is finished or undone, and said which), one that waits. It costs one look for a file each time.
+ * off (it is finished or undone, and said which), one that waits. Where none is open nothing is opened either, until
+ * something is written there.
  */
 export const watchJournals = ({ clock, gateways, readOnly, recovered, told }: JournalPorts): JournalWatch => {
   const ours = new Set<string>();
   /** What came of our own is known already: the next look only takes note of it. */
   const justOurs = new Set<string>();
   const known = new Map<string, string>();
+  /** Of those where none is open, what stood there at the last look. */
+  const closed = new Map<string, string>();
   let cancel: () => void = () => undefined;
   let looking = Promise.resolve();
   let isOn = false;
 
   const look = async (name: string, stateDir: string): Promise<void> => {
     if (ours.has(name)) return;
-    const { sign, run, isPast } = await seen(name, stateDir, {
+    const now = await seen(name, stateDir, {
       clock,
       isReadOnly: readOnly(name),
       before: known.has(name) ? undefined : recovered.get(name),
+      closed: closed.get(name),
     });
+    if (now === "as-before") return;
+    const { sign, run, isPast, mark } = now;
+    if (mark === undefined) closed.delete(name);
+    else closed.set(name, mark);
     // What is begun here meanwhile is told by whoever does it.
     if (ours.has(name) || known.get(name) === sign) return;
     const isFirst = !known.has(name);
@@ -94,6 +103,8 @@ type Seen = {
   readonly run: RestoreRun | undefined;
   /** There is none now, and nothing was done about one. */
   readonly isPast: boolean;
+  /** What stood there before the look, where none is open. */
+  readonly mark?: string;
 };
 
 const endedSign = (records: readonly TakebackRecord[]): string => `ended ${records[0]?.at ?? 0}`;
@@ -102,16 +113,20 @@ type Manner = {
   readonly clock: Clock;
   readonly isReadOnly: boolean;
   readonly before: Ended | undefined;
+  /** There is nothing to see while this stands there: none was open, and that has been told. */
+  readonly closed: string | undefined;
 };
 
 const seen = async (
   gateway: string,
   stateDir: string,
-  { clock, isReadOnly, before }: Manner,
-): Promise<Seen> => {
+  { clock, isReadOnly, before, closed }: Manner,
+): Promise<Seen | "as-before"> => {
   try {
+    const mark = journalMark(stateDir);
+    if (mark === closed) return "as-before";
     const found = openJournal(stateDir);
-    if (found === undefined) return past(gateway, stateDir, before);
+    if (found === undefined) return { ...past(gateway, stateDir, before), mark };
     if (isReadOnly) return told(gateway, found, undefined, undefined);
     const result = await recoverPending(stateDir, { clock });
     if (result.kind === "running") return told(gateway, found, result.pid, undefined);

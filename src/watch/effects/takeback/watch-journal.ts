@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import { holderOf, journalFiles, lastRecords, openJournal, realPlace } from "../../../core/index.ts";
+import { holderOf, journalMark, lastRecords, openJournal, realPlace } from "../../../core/index.ts";
 import { problemOf, type Clock } from "../../../ground/index.ts";
 import type { Event } from "../../event.ts";
 import { journalEnd, journalOperations } from "../../takeback/journal-operations.ts";
@@ -10,7 +9,7 @@ const newsMs = 24 * 3_600_000;
 
 /**
  * Reads the journal beside a state directory whenever it changes, so that a stop of our own, from any process of this
- * machine, is known for what it is by everybody who watches. A look costs two `stat`.
+ * machine, is known for what it is by everybody who watches.
  */
 export const watchJournal = (
   { name, stateDir: given }: { readonly name: string; readonly stateDir: string },
@@ -27,7 +26,7 @@ export const watchJournal = (
   let callOff: () => void = () => undefined;
 
   const look = async (): Promise<void> => {
-    const marks = journalFiles(stateDir).map(markOf).join();
+    const marks = journalMark(stateDir);
     // Who holds an open journal may go without a word; of a closed one there is news when it is written.
     if (marks === read && !isOpen) return;
     const journal = openJournal(stateDir);
@@ -83,10 +82,4 @@ export const watchJournal = (
       await looking;
     },
   };
-};
-
-/** What is written there is only ever added to; that a journal was touched by who holds it is no news. */
-const markOf = (path: string): string => {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? "-" : `${stat.ino}:${stat.size}`;
 };
