@@ -2,7 +2,8 @@ import type { Clock } from "../../ground/index.ts";
 
 /**
  * Asks a connection's questions at their cadences: one of each kind under way, few at once, spread so that a fleet
- * does not ask in step, slower when nobody looks or the gateway labours. It knows when to ask, not what.
+ * does not ask in step, slower when nobody looks or the gateway labours. It knows when to ask, not what. Where nobody
+ * looks, what is due in a moment is asked with what is due now: both of us wake half as often.
  */
 export type Question = {
   readonly name: string;
@@ -34,6 +35,8 @@ const atOnce = 4;
 const fleetSpreadMs = 1_500;
 /** Never more often than this, whatever hurries. */
 const leastMs = 250;
+/** What is due within this goes along where nobody looks; the first time each comes when it should. */
+const alongMs = 2_000;
 
 type Turn = { readonly question: Question; dueAt: number; lastAt: number; asking: boolean };
 
@@ -60,6 +63,9 @@ export const poller = (
   const allowed = (turn: Turn): boolean =>
     !turn.asking && (only === undefined || only === turn.question.name);
 
+  const goesAlong = (turn: Turn, now: number): boolean =>
+    factor !== slower.focused && Number.isFinite(turn.lastAt) && turn.lastAt + leastMs <= now;
+
   const arm = (): void => {
     callOff();
     if (!running || under >= atOnce) return;
@@ -71,7 +77,7 @@ export const poller = (
   const askDue = (): void => {
     const now = clock.steady();
     const due = turns
-      .filter((turn) => allowed(turn) && turn.dueAt <= now)
+      .filter((turn) => allowed(turn) && turn.dueAt <= now + (goesAlong(turn, now) ? alongMs : 0))
       .toSorted((a, b) => a.dueAt - b.dueAt);
     for (const turn of due.slice(0, atOnce - under)) ask(turn, now);
     arm();

@@ -41,6 +41,18 @@ export const openSocket = (
   let opened = false;
   let ended = false;
   const { cost, clock } = ports;
+  let wire: Socket | undefined;
+  let isGathering = false;
+  /** What is sent in one turn of the event loop goes out in one piece. */
+  const gather = (): void => {
+    if (isGathering || wire === undefined) return;
+    isGathering = true;
+    wire.cork();
+    process.nextTick(() => {
+      isGathering = false;
+      wire?.uncork();
+    });
+  };
   /** The first reason stands: what follows from it is only noise. */
   const because = (reason: LinkFailure): void => {
     failure ??= reason;
@@ -54,6 +66,7 @@ export const openSocket = (
     createConnection: () => {
       const socket = address.secure ? connectTls(hostOf(address), portOf(address), trust) : dialTcp(address);
       socket.once("connect", events.onTcp);
+      wire = socket;
       return socket;
     },
   });
@@ -105,6 +118,7 @@ export const openSocket = (
     send: (text) => {
       if (ws.readyState !== WebSocket.OPEN) return;
       cost.bytesOut += text.length;
+      gather();
       ws.send(text);
     },
     close: () => {

@@ -69,6 +69,21 @@ describe("the poller", () => {
     expect(counts).toEqual([61, 20, 6]);
   });
 
+  it("asks together what is due at nearly the same time where nobody looks, and each in its own time where somebody does", async () => {
+    const moments: number[] = [];
+    for (const pace of ["focused", "background"] as const) {
+      const { clock, polling, times } = asked(["a", "b"], 3_000);
+      polling.pace(pace);
+      polling.start();
+      await clock.pass(10_000);
+      polling.hurry("a");
+      await clock.pass(60_000);
+      const [a = [], b = []] = [...times.values()].map((each) => each.slice(-4));
+      moments.push(new Set([...a, ...b]).size);
+    }
+    expect(moments).toEqual([8, 4]);
+  });
+
   it("begins at once where somebody looks, and within moments of each other where nobody does", async () => {
     for (const [pace, began] of [
       ["focused", 0],
