@@ -17,6 +17,7 @@ export type WatchedProgram = AsyncDisposable & {
   readonly send: (bytes: string) => void;
   readonly stall: () => void;
   readonly resume: () => void;
+  /** Of all its threads since it began, in itself and in the system on its behalf; of children nothing. */
   readonly cpuMs: () => number;
   readonly rssBytes: () => number;
   /** What the program reports about itself under CLAWBACK_PROBE. */
