@@ -113,7 +113,8 @@ export const configReference = async (): Promise<string> => {
 JSON5 (YAML is accepted), looked for at \`--config\`, \`$CLAWBACK_CONFIG\`, then \`config.json5\`, \`config.yaml\` and
 \`config.yml\` in \`$XDG_CONFIG_HOME/clawback\`. Every key may be left away. A key that clawback does not know is refused
 with its line: a misspelt one would be a safety net that is not there. \`clawback config check\` checks the file,
-\`clawback config show\` shows what is in force, without secrets.
+\`clawback config show\` shows what is in force, without secrets. A path that is not absolute is meant from the directory
+of the file, that of a program too; \`~\` is the home.
 
 ${table(["key", "takes", "default", "what it is for"], rowsOf(schema, ""))}
 

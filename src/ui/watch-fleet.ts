@@ -120,6 +120,6 @@ const readAgain = async (
   fleet: FleetSource,
 ): Promise<Extract<Event, { readonly kind: "settings" }>> => {
   const { loadConfig, resolveConfig } = await import("./config/index.ts");
-  const { alerts, policies } = resolveConfig(await loadConfig(flags.config, env, cwd), env, cwd);
+  const { alerts, policies } = resolveConfig(await loadConfig(flags.config, env, cwd), env);
   return { kind: "settings", at: clock.now(), gateways: fleet.gateways.map(identityOf), alerts, policies };
 };

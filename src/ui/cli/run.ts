@@ -136,7 +136,7 @@ const contextOf = (world: World, flags: GlobalFlags): Context => {
 /** The schema is loaded with the first command that needs it: it takes longer than many a command. */
 const readConfig = async ({ env, cwd }: World, flags: GlobalFlags): Promise<Config> => {
   const { loadConfig, resolveConfig } = await import("../config/index.ts");
-  const resolved = resolveConfig(await loadConfig(flags.config, env, cwd), env, cwd);
+  const resolved = resolveConfig(await loadConfig(flags.config, env, cwd), env);
   const path = flags.vault;
   return path === undefined
     ? resolved

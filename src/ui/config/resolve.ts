@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { GatewaySettings, SecretSource } from "../../clients/index.ts";
 import type { Policies } from "../../watch/index.ts";
 import type { LoadedConfig } from "./load.ts";
@@ -28,27 +28,44 @@ export type Config = {
   readonly warnings: readonly string[];
 };
 
-const secretSource = (
-  secret: NonNullable<ConfigDocument["gateways"][number]["token"]>,
-  path: (text: string) => string,
-): SecretSource => {
-  if (typeof secret === "string") return { kind: "inline", value: secret };
-  if ("env" in secret) return { kind: "env", name: secret.env };
-  if ("file" in secret) return { kind: "file", path: path(secret.file) };
-  return { kind: "command", argv: secret.command };
-};
+type Secret = NonNullable<ConfigDocument["gateways"][number]["token"]>;
+type ServiceSettings = GatewaySettings["service"];
 
-export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: string): Config => {
+/** A path that is not absolute is meant from the file it stands in: a configuration means the same from everywhere. */
+export const resolveConfig = (loaded: LoadedConfig, env: Environment): Config => {
   const home = env["HOME"] ?? "/";
-  const path = (text: string): string => resolve(cwd, text.replace(/^~(?=\/|$)/, home));
+  const base = loaded.file === undefined ? "/" : dirname(loaded.file);
+  const path = (text: string): string => resolve(base, text.replace(/^~(?=\/|$)/, home));
+  /** A bare name is looked for along PATH, and arguments are the program's own business. */
+  const argv = ([program = "", ...args]: readonly string[]): [string, ...string[]] => [
+    program.includes("/") ? path(program) : program,
+    ...args,
+  ];
+  const secretSource = (secret: Secret): SecretSource => {
+    if (typeof secret === "string") return { kind: "inline", value: secret };
+    if ("env" in secret) return { kind: "env", name: secret.env };
+    if ("file" in secret) return { kind: "file", path: path(secret.file) };
+    return { kind: "command", argv: argv(secret.command) };
+  };
+  const serviceSettings = (service: ServiceSettings): ServiceSettings =>
+    service.kind === "command"
+      ? {
+          kind: "command",
+          stop: argv(service.stop),
+          start: argv(service.start),
+          status: argv(service.status),
+        }
+      : service;
   const { document } = loaded;
+  const { outputs } = document.alerts;
 
   const gateways = document.gateways.map((each): GatewaySettings => {
-    const { token, password, stateDir, tls, metricsUrl, ...rest } = each;
+    const { token, password, stateDir, tls, metricsUrl, service, ...rest } = each;
     return {
       ...rest,
-      ...(token === undefined ? {} : { token: secretSource(token, path) }),
-      ...(password === undefined ? {} : { password: secretSource(password, path) }),
+      service: serviceSettings(service),
+      ...(token === undefined ? {} : { token: secretSource(token) }),
+      ...(password === undefined ? {} : { password: secretSource(password) }),
       ...(stateDir === undefined ? {} : { stateDir: path(stateDir) }),
       ...(metricsUrl === undefined ? {} : { metricsUrl }),
       ...(tls === undefined
@@ -74,7 +91,10 @@ export const resolveConfig = (loaded: LoadedConfig, env: Environment, cwd: strin
     },
     stateHome: placeUnder(env, "XDG_STATE_HOME"),
     recovery: document.recovery,
-    alerts: document.alerts,
+    alerts: {
+      ...document.alerts,
+      outputs: { ...outputs, exec: outputs.exec.map((each) => ({ ...each, argv: argv(each.argv) })) },
+    },
     policies: { snapshots: document.snapshots, restart: document.recovery.restart },
     ui: document.ui,
     warnings: gateways

@@ -76,7 +76,7 @@ describe("a good configuration", () => {
   it("may be missing, and everything is at its default", async () => {
     const loaded = await loadConfig(undefined, { HOME: folder }, "/");
     expect(loaded.file).toBeUndefined();
-    expect(resolveConfig(loaded, { HOME: folder }, "/").vault).toEqual({
+    expect(resolveConfig(loaded, { HOME: folder }).vault).toEqual({
       path: join(folder, ".local/share/clawback/vault"),
       keyFile: join(folder, ".config/clawback/vault.key"),
       compression: "lz4",
@@ -89,7 +89,7 @@ describe("a good configuration", () => {
       "config.json5",
       '{ gateways: [{ name: "prod-eu", url: "wss://gw.example:1", labels: ["prod"], token: { env: "T" }, stateDir: "~/.openclaw", service: { kind: "systemd-user", unit: "openclaw-gateway" } }] }',
     );
-    const config = resolveConfig(await loadConfig(file, {}, "/"), { HOME: "/home/me" }, "/");
+    const config = resolveConfig(await loadConfig(file, {}, "/"), { HOME: "/home/me" });
     expect(config.gateways).toEqual([
       {
         name: "prod-eu",
@@ -103,6 +103,35 @@ describe("a good configuration", () => {
         httpOnly: false,
       },
     ]);
+  });
+
+  it("means the same from every directory: what is relative in it is beside it", async () => {
+    await write(
+      "beside.yaml",
+      `vault: { path: vault, encryption: { keyFile: keys/vault.key } }
+gateways:
+  - name: a
+    url: ws://x
+    stateDir: state
+    token: { file: ./token }
+    password: { command: [bin/secret, ./as-it-is] }
+    tls: { caFile: ca.pem }
+    service: { kind: command, stop: [./stop], start: [~/start], status: [service-status] }
+alerts: { outputs: { exec: [{ name: page, argv: [bin/page] }] } }
+`,
+    );
+    const { gateways, vault, alerts } = resolveConfig(await loadConfig("beside.yaml", {}, folder), {
+      HOME: "/home/me",
+    });
+    expect(vault).toMatchObject({ path: join(folder, "vault"), keyFile: join(folder, "keys/vault.key") });
+    expect(gateways[0]).toMatchObject({
+      stateDir: join(folder, "state"),
+      token: { kind: "file", path: join(folder, "token") },
+      password: { kind: "command", argv: [join(folder, "bin/secret"), "./as-it-is"] },
+      tls: { caFile: join(folder, "ca.pem") },
+      service: { stop: [join(folder, "stop")], start: ["/home/me/start"], status: ["service-status"] },
+    });
+    expect(alerts.outputs.exec[0]?.argv).toEqual([join(folder, "bin/page")]);
   });
 
   it("never shows a secret, and warns of one written inline", async () => {
