@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   diskStore,
@@ -10,7 +10,7 @@ import {
   type KeySource,
   type Vault,
 } from "../core/index.ts";
-import { errnoOf, ExitCode, isProblem, Problem } from "../ground/index.ts";
+import { errnoOf, ExitCode, isProblem, Problem, shellWord } from "../ground/index.ts";
 import { isWithin, statePlace } from "../openclaw/index.ts";
 import type { Context } from "./cli/command.ts";
 import { refuseReadOnly } from "./cli/confirm.ts";
@@ -66,6 +66,9 @@ const openAt = async (
 ): Promise<Vault> => {
   const { clock } = context;
   const keys = keysFor(context, settings);
+  // Changed only where somebody reads that it was: not below a screen, nor beside a document.
+  if (keys.keyFile !== undefined && hands === "threads-and-this-one" && !context.flags.json)
+    keepToOwner(keys.keyFile, context);
   try {
     return await openVault(settings.path, { keys, clock, hands });
   } catch (error) {
@@ -82,6 +85,22 @@ const openAt = async (
       exit: ExitCode.vault,
       cause: error,
     });
+  }
+};
+
+/** Somebody may have copied it back from a backup with other permissions, and it may have been seen since. */
+const keepToOwner = (keyFile: string, { flags, err }: Context): void => {
+  const mode = existsSync(keyFile) ? statSync(keyFile).mode : 0;
+  if ((mode & 0o077) === 0) return;
+  const how = `be read by others (${(mode & 0o777).toString(8)})`;
+  try {
+    if (flags["read-only"]) throw new Error("nothing is changed");
+    chmodSync(keyFile, 0o600);
+    err(
+      `⚠️ The key file ${keyFile} could ${how}, and is 600 now. Who has a copy of it can open this vault; new keys: clawback vault key rotate\n`,
+    );
+  } catch {
+    err(`⚠️ The key file ${keyFile} can ${how}: chmod 600 ${shellWord(keyFile)}\n`);
   }
 };
 

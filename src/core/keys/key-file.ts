@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ExitCode, Problem } from "../../ground/index.ts";
 import { errorCode, realFiles, type Files } from "../system/files.ts";
@@ -42,8 +42,6 @@ export const readKeyFile = (path: string, vaultId: string): Buffer => {
   let text: string;
   try {
     text = readFileSync(path, "latin1");
-    // Somebody may have copied it back from a backup with other permissions.
-    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   } catch (error) {
     throw unreadable("read", path, error);
   }

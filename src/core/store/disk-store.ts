@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
@@ -32,6 +33,17 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
         `The vault at ${directory} cannot be ${isRead ? "read" : "written"} (${what}: ${code}).`,
         {
           hint: "Check who owns the directory and how it is mounted.",
+          exit: ExitCode.vault,
+          cause,
+        },
+      );
+    }
+    if (code === "ENOTDIR") {
+      return new Problem(
+        "VAULT_PATH_BLOCKED",
+        `The vault cannot be at ${directory}: ${fileOnTheWay(directory)} is no directory.`,
+        {
+          hint: "Name its place with --vault, or with vault.path in the configuration.",
           exit: ExitCode.vault,
           cause,
         },
@@ -176,6 +188,10 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     },
   };
 };
+
+/** The nearest of a path and those above it that is there. */
+const fileOnTheWay = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : fileOnTheWay(dirname(path));
 
 export const missing = (name: string, key: string, cause?: unknown): Problem =>
   new Problem("STORE_MISSING", `${name} has no object ${key}.`, {

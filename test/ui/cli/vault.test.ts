@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { vaultHome, type VaultHome } from "./vault-home.ts";
@@ -74,6 +74,47 @@ describe("a vault", () => {
     await writeFile(`${keyFile}.new`, old);
     expect(await at.run(["vault", "key", "rotate", "--yes"])).toMatchObject({ code: 0 });
     expect(await at.run(["snapshots", "list"])).toMatchObject({ code: 0 });
+  });
+
+  it("has its key file for itself again, and says who might have it", async () => {
+    await using at = await vaultHome();
+    await at.run(["vault", "init"]);
+    const keyFile = join(at.home, ".config/clawback/vault.key");
+    await chmod(keyFile, 0o644);
+    const looked = await at.run(["snapshots", "list", "--read-only"]);
+    expect(looked.err).toContain(`⚠️ The key file ${keyFile} can be read by others (644)`);
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o644);
+    const listed = await at.run(["snapshots", "list"]);
+    expect(listed).toMatchObject({
+      code: 0,
+      out: "No snapshots yet. clawback snapshots save takes the first.\n",
+    });
+    expect(listed.err).toBe(
+      `⚠️ The key file ${keyFile} could be read by others (644), and is 600 now. Who has a copy of it can open this vault; new keys: clawback vault key rotate\n`,
+    );
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+    expect((await at.run(["snapshots", "list"])).err).toBe("");
+  });
+
+  it("names the file that stands where its directory should", async () => {
+    await using at = await vaultHome();
+    await writeFile(join(at.home, "disk"), "");
+    for (const path of ["disk", "disk/vault"]) {
+      for (const command of [
+        ["vault", "init"],
+        ["snapshots", "list"],
+        ["snapshots", "save"],
+      ]) {
+        const { err, code } = await at.run([...command, "--vault", path]);
+        expect([code, err]).toEqual([
+          4,
+          `clawback: The vault cannot be at ${join(at.home, path)}: ${join(at.home, "disk")} is no directory.\n  Name its place with --vault, or with vault.path in the configuration.\n`,
+        ]);
+      }
+    }
+    // And no key of a vault that never was.
+    const left = await readdir(join(at.home, ".config"), { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile())).toEqual([]);
   });
 
   it("is not made in what it would save, and says when its key will not be found again", async () => {

@@ -113,6 +113,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["VAULT_MISSING", () => "用 `clawback vault init` 建立一个，或用 --vault 指定正确的位置。"],
   ["VAULT_NOT_READABLE", () => "检查该目录的所有者和挂载方式。"],
   ["VAULT_NOT_WRITABLE", () => "检查该目录的所有者和挂载方式。"],
+  ["VAULT_PATH_BLOCKED", () => "用 --vault 或配置中的 vault.path 指定它的位置。"],
   [
     "VAULT_OPENED",
     (hint) =>

@@ -88,6 +88,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["VAULT_NOT_READABLE", "保险库无法读取"],
   ["VAULT_NOT_WRITABLE", "保险库无法写入"],
   ["VAULT_OPENED", "保险库已由别人打开"],
+  ["VAULT_PATH_BLOCKED", "保险库的位置被文件占用"],
   ["VAULT_OVERLAPS_STATE", "保险库与状态目录重叠"],
   ["WRONG_KEY", "密钥不对"],
 ]);

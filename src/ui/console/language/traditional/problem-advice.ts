@@ -116,6 +116,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["VAULT_MISSING", () => "用 `clawback vault init` 建立一個，或用 --vault 指定正確的位置。"],
   ["VAULT_NOT_READABLE", () => "檢查該目錄的擁有者和掛載方式。"],
   ["VAULT_NOT_WRITABLE", () => "檢查該目錄的擁有者和掛載方式。"],
+  ["VAULT_PATH_BLOCKED", () => "用 --vault 或設定中的 vault.path 指定它的位置。"],
   [
     "VAULT_OPENED",
     (hint) =>

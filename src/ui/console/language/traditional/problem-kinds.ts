@@ -88,6 +88,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["VAULT_NOT_READABLE", "保險庫無法讀取"],
   ["VAULT_NOT_WRITABLE", "保險庫無法寫入"],
   ["VAULT_OPENED", "保險庫已由別人打開"],
+  ["VAULT_PATH_BLOCKED", "保險庫的位置被檔案佔用"],
   ["VAULT_OVERLAPS_STATE", "保險庫與狀態目錄重疊"],
   ["WRONG_KEY", "金鑰不對"],
 ]);
