@@ -6,7 +6,7 @@ import { ExitCode, Problem } from "../ground/index.ts";
 import type { DemoFleet, DemoOptions } from "../demo/index.ts";
 import type { Context } from "./cli/command.ts";
 import { didYouMean } from "./cli/nearest.ts";
-import { recoveredLines, recoverRestores, type RecoveredRestore } from "./recover-restores.ts";
+import { recoverRestores, sayRecovered, type RecoveredRestore } from "./recover-restores.ts";
 import { demoService } from "./demo-service.ts";
 
 /** The gateways this run is about, and where they come from. */
@@ -27,7 +27,7 @@ const nothingToClose = { [Symbol.asyncDispose]: async (): Promise<void> => undef
  */
 export const openFleet = async (context: Context): Promise<FleetSource> => {
   const recovered = await recoverRestores(context);
-  for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
+  sayRecovered(recovered, context);
   const fleet = await pickFleet(context);
   const stuck = recovered.flatMap(({ outcome }) => (outcome.kind === "stuck" ? [outcome.problem] : []))[0];
   if (stuck === undefined || fleet.demo === undefined) {

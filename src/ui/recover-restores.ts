@@ -9,10 +9,11 @@ import {
   sweepKept,
   type Recovered,
 } from "../core/index.ts";
-import { ExitCode, problemOf, Problem } from "../ground/index.ts";
+import { ExitCode, problemOf, Problem, shellWord } from "../ground/index.ts";
 import { profileOfDirectory } from "../openclaw/index.ts";
 import type { Event } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
+import { inSameWorld } from "./cli/same-world.ts";
 import { hasConfigFile, recoveryDefaults } from "./config/places.ts";
 
 /** What was found of an interrupted restore, and what became of it. */
@@ -109,10 +110,19 @@ const inHome = (home: string | undefined): readonly string[] => {
   return directories.map((name) => join(home, name));
 };
 
+/** Says what was found, beside the answer. */
+export const sayRecovered = (
+  recovered: readonly RecoveredRestore[],
+  { err, flags }: Pick<Context, "err" | "flags">,
+): void => {
+  for (const line of recoveredLines(recovered)) err(`${inSameWorld(line, flags)}\n`);
+};
+
 /** One sentence each for a person; a restore that only waits to be accepted is no news. */
-export const recoveredLines = (recovered: readonly RecoveredRestore[]): readonly string[] =>
+const recoveredLines = (recovered: readonly RecoveredRestore[]): readonly string[] =>
   recovered.flatMap(({ outcome, gateway, stateDir }) => {
     const whose = gateway ?? stateDir;
+    const named = gateway === undefined ? "" : ` --gateway ${shellWord(gateway)}`;
     switch (outcome.kind) {
       case "waiting":
         return [];
@@ -131,8 +141,15 @@ export const recoveredLines = (recovered: readonly RecoveredRestore[]): readonly
           `! ${whose}: ${outcome.words}`,
           ...(outcome.gatewayStopped
             ? [
-                "  It had stopped the gateway. `clawback service status` says whether it runs,",
-                "  `clawback service start` starts it.",
+                "  It had stopped the gateway.",
+                `  Whether it runs:  clawback service status${named}`,
+                `  To start it:      clawback service start${named}`,
+              ]
+            : []),
+          ...(outcome.kind === "swapped"
+            ? [
+                `  Keep it so:       clawback restore accept${named}`,
+                `  Back to before:   clawback restore rollback${named}`,
               ]
             : []),
         ];

@@ -6,7 +6,7 @@ import type { GatewaySettings } from "../clients/index.ts";
 import { stateSource, type StateSource } from "../keeping/index.ts";
 import type { Context } from "./cli/command.ts";
 import { hasConfigFile } from "./config/places.ts";
-import { recoveredLines, recoverRestores, refuseUnsettled } from "./recover-restores.ts";
+import { recoverRestores, refuseUnsettled, sayRecovered } from "./recover-restores.ts";
 
 export type StateToSave = {
   readonly source: StateSource;
@@ -27,7 +27,7 @@ export const stateToSave = async (
   const asked = namedStateDir(context);
   const configured = hasConfigFile(flags.config, env, cwd) ? (await context.config()).gateways : [];
   const recovered = await recoverRestores(context);
-  for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
+  sayRecovered(recovered, context);
   const settings = await choose(context, configured);
   const stateDir = asked ?? settings?.stateDir;
   const source = await stateSource({ env, ...options, ...(stateDir === undefined ? {} : { stateDir }) });

@@ -8,6 +8,7 @@ import { printable } from "./printable.ts";
 import { wrapped, wrappedHint } from "./wrapped.ts";
 import { readGlobalFlags, readInput, sortWords } from "./parse.ts";
 import { findEntry, type Entry } from "./registry.ts";
+import { inSameWorld, type SameWorld } from "./same-world.ts";
 
 /** What the program is started with; a test brings its own. */
 export type World = {
@@ -36,7 +37,8 @@ export const runCommandLine = async (world: World): Promise<ExitCode> => {
     return await run(world);
   } catch (error) {
     if (world.signal.aborted && !isProblem(error)) return ExitCode.interrupted;
-    const { code, message, hint, exit } = problemOf(error);
+    const { code, message, hint: told, exit } = problemOf(error);
+    const hint = told === undefined ? undefined : inSameWorld(told, worldOf(world));
     const text = json
       ? `${JSON.stringify({ error: { code, message, hint } })}\n`
       : [
@@ -47,6 +49,15 @@ export const runCommandLine = async (world: World): Promise<ExitCode> => {
     world.err(printable(text, { ascii, json }));
     if (world.env["CLAWBACK_TRACE"] === "1" && error instanceof Error) world.err(`${error.stack ?? ""}\n`);
     return exit;
+  }
+};
+
+/** A command line that cannot be read names none. */
+const worldOf = ({ argv }: World): SameWorld => {
+  try {
+    return readGlobalFlags(sortWords(argv, globalOptions));
+  } catch {
+    return { config: undefined, vault: undefined, "state-dir": undefined };
   }
 };
 

@@ -186,7 +186,7 @@ export const restoresWith = (ports: RestorePorts): Restores => {
     throw problemSaid(
       "NOTHING_PENDING",
       { say: "nothing-waits", gateway },
-      { advice: { say: "decided-elsewhere" }, exit: ExitCode.refused },
+      { advice: { say: "decided-elsewhere", gateway }, exit: ExitCode.refused },
     );
   };
 

@@ -36,15 +36,15 @@ export const problemSayings = {
 
   "nothing-live-changed": {},
   "runs-as-before": {},
-  "started-not-yet-ready": {},
-  "stopped-start-it": {},
-  "drains-start-it": {},
+  "started-not-yet-ready": { gateway: "text" },
+  "stopped-start-it": { gateway: "text" },
+  "drains-start-it": { gateway: "text" },
   "stop-by-hand": {},
-  "both-states-there": { journal: "text" },
-  "decided-elsewhere": {},
+  "both-states-there": { gateway: "text", journal: "text" },
+  "decided-elsewhere": { gateway: "text" },
   "nothing-lost": {},
   "nothing-was-changed": {},
-  "take-whole-back": {},
+  "take-whole-back": { gateway: "text" },
   "start-and-try": {},
   "when-turn-ends": {},
   "go-further-back": {},
@@ -115,20 +115,22 @@ export const problemWords: WordsOf<typeof problemSayings> = {
 
   "nothing-live-changed": () => "Nothing live was changed.",
   "runs-as-before": () => "The gateway runs again as before.",
-  "started-not-yet-ready": () =>
-    "The gateway was started again and has not become ready: clawback service status says whether it runs, clawback logs why not.",
-  "stopped-start-it": () => "The gateway does not run. Start it: clawback service start",
-  "drains-start-it": () =>
-    "The gateway was told to stop and still drains: it runs until it has ended, and nobody starts it then. Start it when it has: clawback service start",
+  "started-not-yet-ready": ({ gateway }) =>
+    `The gateway was started again and has not become ready: \`clawback service status --gateway ${gateway}\` says whether it runs, \`clawback logs --gateway ${gateway}\` why not.`,
+  "stopped-start-it": ({ gateway }) =>
+    `The gateway does not run. Start it: clawback service start --gateway ${gateway}`,
+  "drains-start-it": ({ gateway }) =>
+    `The gateway was told to stop and still drains: it runs until it has ended, and nobody starts it then. Start it when it has: clawback service start --gateway ${gateway}`,
   "stop-by-hand": () => "Stop it by hand, and run the same command again. Nothing was changed.",
-  "both-states-there": ({ journal }) =>
-    `Both states are there: ${journal} names them. Stop the gateway for good, then run \`clawback restore rollback\`.`,
-  "decided-elsewhere": () => "It was accepted or put back elsewhere: clawback restore status says which.",
+  "both-states-there": ({ gateway, journal }) =>
+    `Both states are there: ${journal} names them. Stop the gateway for good, then run \`clawback restore rollback --gateway ${gateway}\`.`,
+  "decided-elsewhere": ({ gateway }) =>
+    `It was accepted or put back elsewhere: \`clawback restore status --gateway ${gateway}\` says which.`,
   "nothing-lost": () =>
     "Nothing was lost. Look at it with `clawback session list`, and take the whole state back if it stays dead.",
   "nothing-was-changed": () => "Nothing was changed.",
-  "take-whole-back": () =>
-    "Take the whole state back instead: clawback snapshots restore REF --only sessions",
+  "take-whole-back": ({ gateway }) =>
+    `Take the whole state back instead: clawback snapshots restore last-good --only sessions --gateway ${gateway}`,
   "start-and-try": () => "Start the gateway and try again.",
   "when-turn-ends": () => "Nothing was changed. Try again when the turn has ended, or stop it first.",
   "go-further-back": () => "Go back further, or look at its provider.",

@@ -46,7 +46,7 @@ export const takebackSayings = {
   "belongs-to": { path: "text", owner: "number", us: "number" },
 
   "allow-change": {},
-  "decide-pending": {},
+  "decide-pending": { gateway: "text" },
   "choose-another": {},
   "stopped-for-good": {},
   "stopped-or-stay": { from: "text" },
@@ -195,8 +195,8 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "belongs-to": ({ path, owner, us }) => `${path} belongs to user ${owner}, and this is user ${us}`,
 
   "allow-change": () => "Run without --read-only, or remove readOnly from its configuration.",
-  "decide-pending": () =>
-    "`clawback restore status` shows it; then `clawback restore accept` or `clawback restore rollback`.",
+  "decide-pending": ({ gateway }) =>
+    `\`clawback restore status --gateway ${gateway}\` shows it; then \`clawback restore accept --gateway ${gateway}\` or \`clawback restore rollback --gateway ${gateway}\`.`,
   "choose-another": () => "Choose another: `clawback snapshots verify --all` says which are whole.",
   "stopped-for-good": () =>
     "Make sure that the gateway there is stopped for good: two with the same keys answer each other's messages.",

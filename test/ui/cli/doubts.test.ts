@@ -58,8 +58,8 @@ describe("the status of a gateway of which nothing bad is known", () => {
     const { code, lines } = said(watching(), [{ stateDir: "/s", gateway: "a", outcome }]);
     expect(code).toBe(0);
     expect(lines.slice(1, 3).map((line) => line.trim())).toEqual([
-      outcome.words,
-      "next: clawback restore status",
+      `a: ${outcome.words}`,
+      "next: clawback restore status --gateway a",
     ]);
   });
 });

@@ -30,6 +30,7 @@ const killedAt = (house: House, point: string): void => {
 describe("a restore that was killed", () => {
   it.each([
     [["snapshots", "save"], 0],
+    [["snapshots", "list"], 0],
     [["service", "status"], 1],
     [["guard", "--once"], 3],
     [["status"], 3],
@@ -54,6 +55,12 @@ describe("a restore that was killed", () => {
     const first = await house.run("restore", "status");
     expect(first.err).toMatch(/^! real: The restore of \S+ begun .* ago was interrupted when all of the new/);
     expect(first.out).toContain("waits to be accepted or rolled back");
+    const config = `--config ${house.path("clawback.json5")}`;
+    expect(first.err.split("\n").slice(1)).toEqual([
+      `  Keep it so:       clawback ${config} restore accept --gateway real`,
+      `  Back to before:   clawback ${config} restore rollback --gateway real`,
+      "",
+    ]);
     expect((await house.run("restore", "status")).err).toBe("");
     expect(await house.run("restore", "rollback", "--yes")).toMatchObject({ code: 0 });
   });

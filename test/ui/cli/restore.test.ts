@@ -61,7 +61,9 @@ describe("clawback snapshots restore", () => {
     expect(left.err).toContain("it still drains");
     // It was asked to end: when it has, somebody has to start it.
     expect(left).toMatchObject({ code: 7 });
-    expect(left.err.replaceAll(/\s+/g, " ")).toContain("Start it when it has: clawback service start");
+    expect(left.err.replaceAll(/\s+/g, " ")).toContain(
+      `Start it when it has: clawback --config ${file} service start --gateway prod`,
+    );
     expect(holder.signalCode).toBeNull();
 
     const died = once(holder, "exit");
@@ -85,13 +87,16 @@ describe("clawback snapshots restore", () => {
     const done = await house.run("snapshots", "restore", house.id, "--yes", "--reason", "a test");
     expect(done).toMatchObject({ code: 0 });
     expect(done.out).toContain(`✅ Restored snapshot: ${house.id}`);
-    expect(done.out).toContain("clawback restore accept");
+    const config = `--config ${house.path("clawback.json5")}`;
+    expect(done.out).toContain(`  Keep this one:   clawback ${config} restore accept --gateway prod\n`);
+    expect(done.out).toContain(`  Back to before:  clawback ${config} restore rollback --gateway prod\n`);
     expect(rowsOf(join(house.scene.stateDir, "state/openclaw.sqlite"), "SELECT what FROM facts")).toEqual([
       "before",
     ]);
 
     const status = await house.run("restore", "status");
     expect(status.out).toContain(`${house.id} was restored (everything)`);
+    expect(status.out).toContain(`clawback ${config} restore accept --gateway prod\n`);
     expect(status.out).toMatch(/kept: .*\.openclaw\.clawback-.*-old {2}\d/);
     const again = await house.run("snapshots", "restore", house.id, "--yes");
     expect(again).toMatchObject({ code: 5 });
@@ -112,7 +117,7 @@ describe("clawback snapshots restore", () => {
     const late = await house.run("restore", "rollback", "--yes");
     expect(late).toMatchObject({ code: 5 });
     expect(late.err).toMatch(/was accepted at .*Z \(a person\), and the old state was deleted then/);
-    expect(late.err).toMatch(/clawback snapshots restore \d{4}-/);
+    expect(late.err).toMatch(/clawback --config \S+ snapshots restore \d{4}-\S+ --gateway prod\n$/);
   });
 
   it("deletes the old state when its time has run out, says so, and refuses to put it back", async () => {

@@ -24,7 +24,9 @@ describe("clawback run", () => {
     using house = await openHouse();
     const answer = await house.run("run", "--", node, "-e", "process.exit(42)");
     expect(answer).toMatchObject({ code: 42 });
-    expect(answer.err).toContain("Back to before:  clawback snapshots restore");
+    expect(answer.err).toMatch(
+      /Back to before: {2}clawback --config \S+ snapshots restore \S+ --gateway prod\n/,
+    );
   });
 
   it("ends as a shell would with a command that a signal ended, and says which", async () => {

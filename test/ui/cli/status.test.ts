@@ -102,7 +102,7 @@ describe("status of a fleet in trouble", () => {
       /P1 channel-disconnected telegram\/default: .*Unauthorized.* \(since \d\d:\d\d:\d\d UTC\)/,
     );
     expect(out).toMatch(/P1 context-pressure agent:main:console-big: .*1\d\d%/);
-    expect(out).toMatch(/ {8}next: clawback logs --channel telegram/);
+    expect(out).toMatch(/ {8}next: clawback --config \S+ logs --channel telegram/);
     expect(out).toMatch(/^Status: ❌ \d of 4 gateways need attention: prod-eu, .*edge-1$/m);
   });
 });

@@ -255,7 +255,7 @@ describe("a restore on a running gateway", () => {
     const prepared = await stage.plan(await stage.save());
     await expect(stage.restore(prepared, { drainBudgetMs: 1 })).rejects.toMatchObject({
       code: "GATEWAY_STILL_DRAINS",
-      hint: expect.stringMatching(/still drains.*clawback service start$/) as string,
+      hint: expect.stringMatching(/still drains.*clawback service start --gateway prod-eu$/) as string,
       exit: 7,
     });
     expect(openJournal(stage.stateDir)).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
 import { historyOrProblem } from "../../history.ts";
-import { recoveredEvents, recoveredLines, recoverRestores } from "../../recover-restores.ts";
+import { recoveredEvents, recoverRestores, sayRecovered } from "../../recover-restores.ts";
 import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { fleetStatus } from "../status/fleet-status.ts";
@@ -98,7 +98,7 @@ const sweepHourly = (context: Context, dispatch: (event: Event) => void): AsyncD
     try {
       const recovered = await recoverRestores(context);
       for (const event of recoveredEvents(recovered, [], now())) dispatch(event);
-      for (const line of recoveredLines(recovered)) context.err(`${line}\n`);
+      sayRecovered(recovered, context);
     } catch (error) {
       // A configuration that is just being edited, a disk that is full: no reason for a guard to end.
       const { code, message } = problemOf(error);

@@ -3,6 +3,7 @@ import { ExitCode } from "../../../ground/index.ts";
 import { rollBackRestore } from "../../../watch/effects/index.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
+import { nextCommand } from "../same-world.ts";
 import { audit } from "../takeback/audit.ts";
 import { drainingOf, drainingOptions } from "../takeback/draining.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
@@ -24,8 +25,9 @@ export const command = defineCommand({
     await using desk = await openDesk(context);
     const journal = openJournal(desk.stateDir);
     if (journal === undefined || phaseOf(journal.records) !== "in-place")
-      throw noneWaits(desk.stateDir, "rolled back");
+      throw noneWaits(desk, "rolled back");
     const { snapshot } = journal.begun;
+    const next = (words: string): string => nextCommand(context.flags, settings.name, words);
     const { settings, service, controllable, ports } = desk;
     await confirm(context, {
       question: `Undo the restore of ${snapshot} on ${settings.name}? What was said since is not in the state that comes back.`,
@@ -59,7 +61,7 @@ export const command = defineCommand({
             `✅ Rolled back: the state from before ${snapshot} is in place.`,
             result.running
               ? "✅ The gateway runs on it."
-              : "⚠️ The gateway is not ready. Whether it runs: clawback service status; to start it: clawback service start",
+              : `⚠️ The gateway is not ready. Whether it runs: ${next("service status")}\n   To start it: ${next("service start")}`,
             `   What was written since: snapshot ${result.safetySnapshot}`,
             "",
           ].join("\n"),

@@ -11,6 +11,7 @@ import {
 } from "../../../core/index.ts";
 import { age, bytes, ExitCode } from "../../../ground/index.ts";
 import { defineCommand } from "../command.ts";
+import { nextCommand } from "../same-world.ts";
 import { wrapped } from "../wrapped.ts";
 import { openDesk } from "../takeback/desk.ts";
 
@@ -25,6 +26,7 @@ export const command = defineCommand({
     const kept = (await Promise.all((journal?.begun.roots ?? lastRoots(desk.stateDir)).map(keptOf))).flat();
     const last = lastRecords(desk.stateDir);
     const now = context.clock.now();
+    const next = (words: string): string => nextCommand(context.flags, desk.settings.name, words);
     const { acceptWithin } = (await context.config()).recovery;
     const withinMs = parseDuration(acceptWithin);
     const due = journal === undefined ? undefined : acceptedAt(journal, withinMs);
@@ -67,8 +69,8 @@ export const command = defineCommand({
           ...(due === undefined
             ? []
             : [`  It counts as accepted in ${age(Math.max(0, due - now))}; the old state is deleted then.`]),
-          "  Keep it:         clawback restore accept",
-          "  Back to before:  clawback restore rollback",
+          `  Keep it:         ${next("restore accept")}`,
+          `  Back to before:  ${next("restore rollback")}`,
           "",
         ].join("\n"),
       );

@@ -3,7 +3,14 @@ import { accessSync, constants } from "node:fs";
 import { constants as system } from "node:os";
 import { basename, delimiter, resolve } from "node:path";
 import type { Vault } from "../../../core/index.ts";
-import { ExitCode, harmlessLine, lendKeyboard, Problem, type Clock } from "../../../ground/index.ts";
+import {
+  ExitCode,
+  harmlessLine,
+  lendKeyboard,
+  Problem,
+  shellWord,
+  type Clock,
+} from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import type { Operation } from "../../../watch/index.ts";
 import { planRestore, waitReady } from "../../../watch/effects/index.ts";
@@ -11,6 +18,7 @@ import { signalBehind } from "../../interruption.ts";
 import { announce } from "../../tell-watchers.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
+import { nextCommand } from "../same-world.ts";
 import { audit } from "../takeback/audit.ts";
 import { carryOut } from "../takeback/carry-out.ts";
 import { openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
@@ -52,7 +60,7 @@ export const command = defineCommand({
     await using desk = await openDesk(context);
     if (desk.waits !== undefined) {
       throw new Problem("RESTORE_PENDING", desk.waits, {
-        hint: "Settle that first: clawback restore accept, or clawback restore rollback.",
+        hint: `Settle that first: \`clawback restore accept --gateway ${shellWord(desk.settings.name)}\`, or \`clawback restore rollback --gateway ${shellWord(desk.settings.name)}\`.`,
         exit: ExitCode.refused,
       });
     }
@@ -66,6 +74,7 @@ export const command = defineCommand({
       tags: [`operation:${operation}`],
       signal: context.signal,
     });
+    const next = (to: string): string => nextCommand(context.flags, desk.settings.name, to);
     const say = (line: string): void => {
       if (!context.flags.json) context.err(`${line}\n`);
     };
@@ -100,7 +109,7 @@ export const command = defineCommand({
     };
     if (!failed) return end("done", ExitCode.fine);
     if (!options["rollback-on-failure"]) {
-      say(`   Back to before:  clawback snapshots restore ${snapshot.id}`);
+      say(`   Back to before:  ${next(`snapshots restore ${snapshot.id}`)}`);
       return end("failed", code === 0 ? ExitCode.notFine : kept(code));
     }
     // Whoever asked for the way back asks first where the state stands; why the command failed is said beside it.
@@ -111,7 +120,11 @@ export const command = defineCommand({
       return end("not-put-back", ExitCode.needsPerson);
     }
     say(
-      `✅ Taken back to ${snapshot.id}; ${operation} ${words}. What it left is kept beside: clawback restore accept, or clawback restore rollback`,
+      [
+        `✅ Taken back to ${snapshot.id}; ${operation} ${words}. What it left is kept beside.`,
+        `   Keep it so:            ${next("restore accept")}`,
+        `   Back to what it left:  ${next("restore rollback")}`,
+      ].join("\n"),
     );
     return end("put-back", ExitCode.putBack);
   },

@@ -1,6 +1,7 @@
 import { snapshotKinds, type SnapshotSummary } from "../../../core/index.ts";
 import { bytes, ExitCode } from "../../../ground/index.ts";
 import { planCleanup, rulesOf } from "../../../keeping/index.ts";
+import { recoverRestores, sayRecovered } from "../../recover-restores.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { findingLines, takenAt, timeText } from "../vault/index.ts";
@@ -26,6 +27,8 @@ export const command = defineCommand({
     const from = since === undefined ? -Infinity : momentOf(since, "since", now);
     const to = until === undefined ? Infinity : momentOf(until, "until", now);
     const { vault, settings } = await openConfiguredVault(context);
+    // Whoever looks what can be taken back should know that something of it is under way.
+    sayRecovered(await recoverRestores(context), context);
     const listed = await vault.list();
     const expired = options.expired
       ? new Set(

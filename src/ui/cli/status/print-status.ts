@@ -3,6 +3,7 @@ import type { FleetSource } from "../../fleet-source.ts";
 import { alertsOfWatcher } from "../../history.ts";
 import type { Context } from "../command.ts";
 import { look, toldAll, toldMore } from "../look.ts";
+import { inSameWorld } from "../same-world.ts";
 import { fleetStatus } from "./fleet-status.ts";
 import { statusDocument } from "./status-document.ts";
 import { statusText, type StatusForm } from "./status-text.ts";
@@ -38,7 +39,8 @@ export const printStatus = async (
     context.document(compared === undefined ? document : { ...document, compared });
     return status.exit;
   }
-  context.out(statusText(status, fleet, form, context.terminal));
+  const text = statusText(status, fleet, form, context.terminal);
+  context.out(text.replaceAll(/^ *next: .*$/gm, (line) => inSameWorld(line, context.flags)));
   if (compared !== undefined) {
     const { comparisonText } = await import("../vault/index.ts");
     context.out(`\nCompared with ${compare}:\n${comparisonText(compared, comparedLines)}`);

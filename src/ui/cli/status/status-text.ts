@@ -1,4 +1,4 @@
-import { age, bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
+import { age, bytes, count, harmlessLine, percent, shellWord } from "../../../ground/index.ts";
 import { clockTime, theVault, type Alert } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
 import type { Context } from "../command.ts";
@@ -49,8 +49,13 @@ const vaultTroubles = ({ model }: FleetStatus): readonly string[] =>
 
 /** Healthy or not, somebody has to decide: the old state goes when the time for it is over. */
 const waitingLines = ({ recovered }: Pick<FleetSource, "recovered">): readonly string[] =>
-  recovered.flatMap(({ outcome }) =>
-    outcome.kind === "waiting" ? [outcome.words, "   next: clawback restore status"] : [],
+  recovered.flatMap(({ outcome, gateway }) =>
+    outcome.kind === "waiting"
+      ? [
+          gateway === undefined ? outcome.words : `${gateway}: ${outcome.words}`,
+          `   next: clawback restore status${gateway === undefined ? "" : ` --gateway ${shellWord(gateway)}`}`,
+        ]
+      : [],
   );
 
 const factsOf = ({ row }: GatewayStatus, now: number): readonly string[] => {
@@ -79,11 +84,20 @@ const reasonsOf = ({ row, alerts, verdict, doubts }: GatewayStatus): readonly st
   const isUp = connection?.state.kind === "up";
   return [
     ...(connection === undefined || isUp ? [] : [harmlessLine(connection.evidence)]),
-    ...(connection?.next === undefined || isUp ? [] : [`next: ${harmlessLine(connection.next)}`]),
+    ...(connection?.next === undefined || isUp ? [] : [`next: ${nextOf(row.gateway, connection)}`]),
     ...alerts.flatMap((alert) => alertLines(alert)),
     ...doubts,
   ];
 };
+
+/** What is down here can be asked of its service; of all else the connection knows best. */
+const nextOf = (
+  { identity }: GatewayStatus["row"]["gateway"],
+  { state, next }: NonNullable<GatewayStatus["row"]["gateway"]["connection"]>,
+): string =>
+  state.kind === "down" && identity.local
+    ? `clawback service status --gateway ${shellWord(identity.name)}`
+    : harmlessLine(next ?? "");
 
 /** Whom an alert is about, for a person. */
 export const whose = ({ gateway }: Pick<Alert, "gateway">): string =>

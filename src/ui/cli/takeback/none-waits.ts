@@ -1,14 +1,19 @@
 import { lastRecords } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { ExitCode, Problem, shellWord } from "../../../ground/index.ts";
+import type { Desk } from "./desk.ts";
 
 /** Why there is nothing to accept or roll back, and where the way back leads now. */
-export const noneWaits = (stateDir: string, wanted: "accepted" | "rolled back"): Problem => {
+export const noneWaits = (
+  { stateDir, settings }: Pick<Desk, "stateDir" | "settings">,
+  wanted: "accepted" | "rolled back",
+): Problem => {
+  const named = `--gateway ${shellWord(settings.name)}`;
   const last = lastRecords(stateDir);
   const begun = last[0];
   const ended = last.at(-1);
   if (begun?.step !== "begun" || ended === undefined) {
     return new Problem("NOTHING_PENDING", `No restore of ${stateDir} waits to be ${wanted}.`, {
-      hint: "`clawback snapshots restore REF` begins one.",
+      hint: `\`clawback snapshots restore last-good --dry-run ${named}\` shows what one would do.`,
       exit: ExitCode.refused,
     });
   }
@@ -23,8 +28,8 @@ export const noneWaits = (stateDir: string, wanted: "accepted" | "rolled back"):
     {
       hint:
         safety === undefined || ended.step !== "accepted"
-          ? "`clawback snapshots list` shows what can be taken back."
-          : `The state from right before it is snapshot ${safety}: clawback snapshots restore ${safety}`,
+          ? `\`clawback snapshots list ${named}\` shows what can be taken back.`
+          : `The state from right before it is snapshot ${safety}: clawback snapshots restore ${safety} ${named}`,
       exit: ExitCode.refused,
     },
   );

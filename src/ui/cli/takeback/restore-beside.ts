@@ -6,6 +6,7 @@ import { choosePaths, isInPlaceOfLost, pathsChosen, refuseTarget } from "../../.
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
+import { inSameWorld, nextCommand } from "../same-world.ts";
 import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
 
 export type Beside = {
@@ -25,7 +26,11 @@ export const restoreBeside = async (
   const { vault, settings } = await openConfiguredVault(context);
   const found = await findOne(context, await vault.list(), ref);
   err(noteLines([found], context));
-  const { id } = found.snapshot;
+  const { id, gateway } = found.snapshot;
+  const start =
+    gateway === null
+      ? inSameWorld("clawback service start", flags)
+      : nextCommand(flags, gateway, "service start");
   refuseTarget(target, settings.path, found.snapshot);
   const inItsPlace = isInPlaceOfLost(target, found.snapshot.stateDir);
   const [chosen, within] = [choosePaths(only, except), pathsChosen(only)];
@@ -79,7 +84,9 @@ export const restoreBeside = async (
                 `✅ Databases: ${count(databases.length)} checked; rows that name the old process are taken out`,
               ]),
           ...findingLines(findings),
-          ...(inItsPlace && chosen === undefined ? movesLeft(target, (await vault.carried(id)).roots) : []),
+          ...(inItsPlace && chosen === undefined
+            ? movesLeft(target, (await vault.carried(id)).roots, start)
+            : []),
           "",
         ].join("\n"),
   );
@@ -90,6 +97,7 @@ export const restoreBeside = async (
 const movesLeft = (
   target: string,
   roots: readonly { readonly prefix: string; readonly path: string }[],
+  start: string,
 ): readonly string[] => [
   ...roots
     .filter(({ prefix }) => prefix !== "")
@@ -100,7 +108,7 @@ const movesLeft = (
         ? `⚠️ ${from} was ${path}, and something lies there: see which of both you want, and take this one out.`
         : `⚠️ ${from} has a place of its own. Move it there: mv ${shellWord(from)} ${shellWord(path)}`,
     ),
-  "The state directory is there again. Start its gateway: clawback service start",
+  `The state directory is there again. Start its gateway: ${start}`,
 ];
 
 const amountOf = async (

@@ -10,6 +10,7 @@ import {
 import type { Config } from "../../config/index.ts";
 import type { Context } from "../command.ts";
 import { confirm, earlyEnough } from "../confirm.ts";
+import { nextCommand } from "../same-world.ts";
 import { findOne, noteLines } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
 import { openDesk, openOwnVault } from "./desk.ts";
@@ -84,8 +85,8 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   });
   if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
-  else context.out(`${resultLines(prepared, result, settings.service).join("\n")}\n`);
-  return exitOf(result);
+  else context.out(`${resultLines(prepared, result, settings, context.flags).join("\n")}\n`);
+  return exitOf(result, prepared);
 };
 
 /** Last, where a small terminal still shows it: what stands in the way, and the way out of each. */
@@ -103,12 +104,12 @@ const originLabel = ({ gateways }: Config, gateway: string | null): { readonly o
   return label === undefined ? {} : { originLabel: label };
 };
 
-const exitOf = (result: RestoreResult): ExitCode => {
+const exitOf = (result: RestoreResult, { wasRunning }: PreparedRestore): ExitCode => {
   switch (result.outcome) {
     case "restored":
       return ExitCode.fine;
     case "rolled-back":
-      return result.running ? ExitCode.putBack : ExitCode.needsPerson;
+      return result.running || !wasRunning ? ExitCode.putBack : ExitCode.needsPerson;
     case "called-off":
       return ExitCode.interrupted;
   }
@@ -121,30 +122,41 @@ const whereItSpoke = (service: GatewaySettings["service"]): string =>
     : "what its supervisor keeps of its output";
 
 const resultLines = (
-  { plan, before, saved }: PreparedRestore,
+  { plan, before, saved, wasRunning }: PreparedRestore,
   result: RestoreResult,
-  service: GatewaySettings["service"],
+  { name, service }: GatewaySettings,
+  flags: Context["flags"],
 ): readonly string[] => {
+  const next = (words: string): string => nextCommand(flags, name, words);
+  const whetherItRuns = [
+    `   Whether it runs:  ${next("service status")}`,
+    `   To start it:      ${next("service start")}`,
+  ];
   switch (result.outcome) {
     case "called-off":
       return [
         `❌ Not restored: ${result.why} Nothing was changed.`,
-        result.running
-          ? "✅ The gateway runs as before."
-          : "⚠️ The gateway is not ready. Whether it runs: clawback service status; to start it: clawback service start",
+        ...(result.running
+          ? ["✅ The gateway runs as before."]
+          : ["⚠️ The gateway is not ready.", ...whetherItRuns]),
       ];
     case "rolled-back":
       return [
         `❌ Not restored: ${result.why}.`,
         "✅ All of the old state is back in its place.",
-        result.running
-          ? "✅ The gateway runs on it again."
-          : "❌ The gateway did not become ready on it. Whether it runs: clawback service status; to start it: clawback service start",
+        ...(result.running
+          ? ["✅ The gateway runs on it again."]
+          : [
+              wasRunning
+                ? "❌ The gateway did not become ready on it."
+                : "⚠️ The gateway did not run before, and was not started on it.",
+              ...whetherItRuns,
+            ]),
         // Whoever called it off knows why.
         ...(result.said.say === "was-called-off"
           ? []
           : [
-              "   Why it did not work stands in its log:  clawback logs --since 10m",
+              `   Why it did not work stands in its log:  ${next("logs --since 10m")}`,
               `   or, where it died before it had one, in:  ${whereItSpoke(service)}`,
             ]),
         `   The state from right before it, too, is snapshot ${result.safetySnapshot}.`,
@@ -176,9 +188,9 @@ const resultLines = (
         `The state as it was before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
         ...(plan.migration === null
           ? []
-          : [`  Compare:         clawback status --compare ${plan.snapshot.id}`]),
-        "  Keep this one:   clawback restore accept",
-        "  Back to before:  clawback restore rollback",
+          : [`  Compare:         ${next(`status --compare ${plan.snapshot.id}`)}`]),
+        `  Keep this one:   ${next("restore accept")}`,
+        `  Back to before:  ${next("restore rollback")}`,
       ];
     }
   }

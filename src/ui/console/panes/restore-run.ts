@@ -96,14 +96,14 @@ const toldOf = (run: RestoreRun, model: ConsoleModel): readonly Told[] => {
         ...failedStartTold(run, model),
         end.running
           ? { text: ended.running, role: "state.good" }
-          : { text: ended.stopped, role: "state.bad" },
+          : { text: ended.stopped(run.gateway), role: "state.bad" },
         ...safety,
         { text: ended.again, role: "text.dim" },
       ];
     case "called-off":
       return [
         { text: ended.calledOff(failureIn(texts, end)), role: "state.warn" },
-        ...(end.running ? [] : [{ text: ended.stopped, role: "state.bad" as const }]),
+        ...(end.running ? [] : [{ text: ended.stopped(run.gateway), role: "state.bad" as const }]),
         ...found,
         { text: ended.again, role: "text.dim" },
       ];

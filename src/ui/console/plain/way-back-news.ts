@@ -206,11 +206,15 @@ const endLines = (run: RestoreRun, { setting }: ConsoleModel): readonly string[]
         words.notRestored(gateway, snapshot),
         ...compared,
         ended.putBack(failureIn(texts, end)),
-        end.running ? ended.running : ended.stopped,
+        end.running ? ended.running : ended.stopped(gateway),
         ...safety,
       ];
     case "called-off":
-      return [...found, ended.calledOff(failureIn(texts, end)), ...(end.running ? [] : [ended.stopped])];
+      return [
+        ...found,
+        ended.calledOff(failureIn(texts, end)),
+        ...(end.running ? [] : [ended.stopped(gateway)]),
+      ];
     case "failed":
       return [
         ended.broken(failureIn(texts, end)),

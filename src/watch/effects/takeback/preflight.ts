@@ -55,14 +55,14 @@ const readOnlyItem = ({ readOnly, settings }: Looked): PreflightItem =>
     ? stop("may change", { say: "is-read-only", gateway: settings.name }, { say: "allow-change" })
     : pass("may change", { say: "not-read-only" });
 
-const pendingItem = ({ source }: Looked): PreflightItem => {
+const pendingItem = ({ source, settings }: Looked): PreflightItem => {
   const journal = openJournal(source.stateDir);
   return journal === undefined
     ? pass("nothing pending", { say: "none-pending" })
     : stop(
         "nothing pending",
         { say: "one-pending", snapshot: journal.begun.snapshot },
-        { say: "decide-pending" },
+        { say: "decide-pending", gateway: settings.name },
       );
 };
 

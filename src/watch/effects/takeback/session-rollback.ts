@@ -176,7 +176,7 @@ const act = async <Result>(
     return await actOnGateway(settings, ports, { scopes, method, params, timeoutMs, read, signal });
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const whole = { say: "take-whole-back" } as const;
+    const whole = { say: "take-whole-back", gateway: settings.name } as const;
     if (error.code === "GATEWAY_ABSENT") {
       throw problemSaid(
         "SESSION_ROLLBACK_ABSENT",

@@ -31,7 +31,7 @@ export const callOff = async (
   const stands = stopped ? await afterStop(place, error) : undefined;
   if (left !== undefined) throw withState(problemOf(left), stands);
   if (why.exit !== ExitCode.interrupted) throw withState(why, stands);
-  const running = stands === undefined ? prepared.wasRunning : stands === "runs-as-before";
+  const running = stands === undefined ? prepared.wasRunning : stands.say === "runs-as-before";
   return { outcome: "called-off", why: why.message, said, running };
 };
 
@@ -46,15 +46,19 @@ export const whyNot = (
     : problemOf(error);
 
 /** How a gateway that was asked to stop stands when that was for nothing. */
-type Stands = "runs-as-before" | "started-not-yet-ready" | "stopped-start-it" | "drains-start-it";
+type Stands = Extract<
+  Sentence,
+  { readonly say: "runs-as-before" | "started-not-yet-ready" | "stopped-start-it" | "drains-start-it" }
+>;
 
 /** Nothing has moved, so what we stopped runs again; while it still drains, that is for a person to do. */
 export const afterStop = async (place: WatchReady, error: unknown): Promise<Stands> => {
-  if (isStillDraining(error)) return "drains-start-it";
-  if (!(await startAgain(place.service, place.tell))) return "stopped-start-it";
+  const gateway = place.settings.name;
+  if (isStillDraining(error)) return { say: "drains-start-it", gateway };
+  if (!(await startAgain(place.service, place.tell))) return { say: "stopped-start-it", gateway };
   // Whoever called it off must still hear whether it came up.
   const readiness = await watchReady({ ...place, signal: new AbortController().signal });
-  return readiness.kind === "failed" ? "started-not-yet-ready" : "runs-as-before";
+  return readiness.kind === "failed" ? { say: "started-not-yet-ready", gateway } : { say: "runs-as-before" };
 };
 
 /** What to do, and how the gateway stands by now: who reads of a full disk wants to know that first. */
@@ -62,8 +66,8 @@ export const withState = (problem: Problem, stands: Stands | undefined): Problem
   const { said, advice } = failureOf(problem);
   const untouched: Sentence = { say: "nothing-live-changed" };
   return problemSaid(problem.code, said, {
-    advice: inTurn(advice ?? untouched, stands === undefined ? advice && untouched : { say: stands }),
-    exit: stands === undefined || stands === "runs-as-before" ? problem.exit : ExitCode.needsPerson,
+    advice: inTurn(advice ?? untouched, stands ?? (advice && untouched)),
+    exit: stands === undefined || stands.say === "runs-as-before" ? problem.exit : ExitCode.needsPerson,
     cause: problem,
   });
 };
@@ -110,9 +114,12 @@ export const goBack = async (
   return { outcome: "rolled-back", why, said, safetySnapshot: place.safety, running, recovery };
 };
 
-const stuck = ({ journal }: UnderWay, why: Sentence, what: string): Problem =>
+const stuck = ({ journal, settings }: UnderWay, why: Sentence, what: string): Problem =>
   problemSaid(
     "RESTORE_STUCK",
     { say: "restore-stuck", why, what },
-    { advice: { say: "both-states-there", journal: journal.path }, exit: ExitCode.needsPerson },
+    {
+      advice: { say: "both-states-there", gateway: settings.name, journal: journal.path },
+      exit: ExitCode.needsPerson,
+    },
   );

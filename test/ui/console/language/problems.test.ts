@@ -113,13 +113,13 @@ describe("a problem that is a sentence", () => {
   const problem = problemSaid(
     "NOTHING_PENDING",
     { say: "nothing-waits", gateway: "prod-eu" },
-    { advice: { say: "decided-elsewhere" }, exit: ExitCode.refused },
+    { advice: { say: "decided-elsewhere", gateway: "prod-eu" }, exit: ExitCode.refused },
   );
 
   it("is in English for the command line", () => {
     expect(problem).toMatchObject({
       message: "No restore of prod-eu waits to be decided.",
-      hint: "It was accepted or put back elsewhere: clawback restore status says which.",
+      hint: "It was accepted or put back elsewhere: `clawback restore status --gateway prod-eu` says which.",
       exit: ExitCode.refused,
     });
   });
@@ -128,7 +128,7 @@ describe("a problem that is a sentence", () => {
     const texts = spoken["zh-Hans"];
     expect(failureIn(texts, failureOf(problem))).toBe("prod-eu 没有待决定的恢复。");
     expect(hintIn(texts, { hint: problem.hint ?? "", advice: failureOf(problem).advice })).toContain(
-      "clawback restore status",
+      "clawback restore status --gateway prod-eu",
     );
     expect(tellIn(texts, whyOf(problem))).toMatch(/^prod-eu 没有待决定的恢复。它已在别处/u);
   });

@@ -148,7 +148,8 @@ export const restore = {
     logSays: (time: string, part: string, words: string) => `its log at ${time}, ${part}: ${words}`,
     logByHand: (command: string) => `its own log may say why: ${command}`,
     running: "all of the old state is in place, and it runs on it again",
-    stopped: "all of the old state is in place, and IT DOES NOT RUN: clawback service start",
+    stopped: (gateway: string) =>
+      `all of the old state is in place, and IT DOES NOT RUN: clawback service start --gateway ${gateway}`,
     calledOff: (why: string) => `called off, and nothing was changed: ${why}`,
     broken: (why: string) => `it failed: ${why}`,
     safety: (snapshot: string) => `a snapshot from right before: ${snapshot}`,

@@ -38,18 +38,20 @@ export const problemSentences: ProblemWords = {
 
   "nothing-live-changed": () => "现用状态没有任何改变。",
   "runs-as-before": () => "网关又照原样运行。",
-  "started-not-yet-ready": () =>
-    "网关又启动了，但尚未就绪：clawback service status 会说它是否在运行，clawback logs 会说原因。",
-  "stopped-start-it": () => "网关没有运行。请启动它：clawback service start",
-  "drains-start-it": () =>
-    "网关已被要求停止，仍在收尾：结束之前照常运行，结束后没有人会启动它。结束后请启动：clawback service start",
+  "started-not-yet-ready": ({ gateway }) =>
+    `网关又启动了，但尚未就绪：clawback service status --gateway ${gateway} 会说它是否在运行，clawback logs --gateway ${gateway} 会说原因。`,
+  "stopped-start-it": ({ gateway }) => `网关没有运行。请启动它：clawback service start --gateway ${gateway}`,
+  "drains-start-it": ({ gateway }) =>
+    `网关已被要求停止，仍在收尾：结束之前照常运行，结束后没有人会启动它。结束后请启动：clawback service start --gateway ${gateway}`,
   "stop-by-hand": () => "请手动停止它，再执行同一命令。没有更改任何东西。",
-  "both-states-there": ({ journal }) =>
-    `两份状态都在：${journal} 写明了位置。彻底停止网关，然后执行 \`clawback restore rollback\`。`,
-  "decided-elsewhere": () => "它已在别处被接受或放回：clawback restore status 会说明是哪一种。",
+  "both-states-there": ({ gateway, journal }) =>
+    `两份状态都在：${journal} 写明了位置。彻底停止网关，然后执行 \`clawback restore rollback --gateway ${gateway}\`。`,
+  "decided-elsewhere": ({ gateway }) =>
+    `它已在别处被接受或放回：clawback restore status --gateway ${gateway} 会说明是哪一种。`,
   "nothing-lost": () => "没有失去任何东西。用 `clawback session list` 查看；若它仍然已死，就恢复整个状态。",
   "nothing-was-changed": () => "没有更改任何东西。",
-  "take-whole-back": () => "改为恢复整个状态：clawback snapshots restore REF --only sessions",
+  "take-whole-back": ({ gateway }) =>
+    `改为恢复整个状态：clawback snapshots restore last-good --only sessions --gateway ${gateway}`,
   "start-and-try": () => "启动网关后再试。",
   "when-turn-ends": () => "没有更改任何东西。等这一轮结束后再试，或先停止它。",
   "go-further-back": () => "再往前回退，或检查它的提供方。",

@@ -56,8 +56,8 @@ export const takebackSentences: TakebackWords = {
   "belongs-to": ({ path, owner, us }) => `${path} 属于用户 ${owner}，而这里是用户 ${us}`,
 
   "allow-change": () => "不带 --read-only 运行，或从其配置中去掉 readOnly。",
-  "decide-pending": () =>
-    "用 `clawback restore status` 查看；然后 `clawback restore accept` 或 `clawback restore rollback`。",
+  "decide-pending": ({ gateway }) =>
+    `用 \`clawback restore status --gateway ${gateway}\` 查看；然后 \`clawback restore accept --gateway ${gateway}\` 或 \`clawback restore rollback --gateway ${gateway}\`。`,
   "choose-another": () => "换一个：`clawback snapshots verify --all` 说明哪些完整。",
   "stopped-for-good": () => "确保那里的网关已彻底停止：两个持有相同密钥的网关会互相回复消息。",
   "stopped-or-stay": ({ from }) =>

@@ -144,7 +144,8 @@ export const restore: (typeof english)["restore"] = {
     logSays: (time, part, words) => `它的日志 ${time}，${part}：${words}`,
     logByHand: (command) => `它自己的日志可能说明原因：${command}`,
     running: "旧状态全部就位，网关又在其上运行",
-    stopped: "旧状态全部就位，但网关没有运行：clawback service start",
+    stopped: (gateway: string) =>
+      `旧状态全部就位，但网关没有运行：clawback service start --gateway ${gateway}`,
     calledOff: (why) => `已取消，没有更改任何东西：${why}`,
     broken: (why) => `失败：${why}`,
     safety: (snapshot) => `之前那一刻的快照：${snapshot}`,

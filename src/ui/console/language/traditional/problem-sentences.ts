@@ -38,18 +38,20 @@ export const problemSentences: ProblemWords = {
 
   "nothing-live-changed": () => "現用狀態沒有任何改變。",
   "runs-as-before": () => "閘道又照原樣執行。",
-  "started-not-yet-ready": () =>
-    "閘道又啟動了，但尚未就緒：clawback service status 會說它是否在執行，clawback logs 會說原因。",
-  "stopped-start-it": () => "閘道沒有執行。請啟動它：clawback service start",
-  "drains-start-it": () =>
-    "閘道已被要求停止，仍在收尾：結束之前照常執行，結束後沒有人會啟動它。結束後請啟動：clawback service start",
+  "started-not-yet-ready": ({ gateway }) =>
+    `閘道又啟動了，但尚未就緒：clawback service status --gateway ${gateway} 會說它是否在執行，clawback logs --gateway ${gateway} 會說原因。`,
+  "stopped-start-it": ({ gateway }) => `閘道沒有執行。請啟動它：clawback service start --gateway ${gateway}`,
+  "drains-start-it": ({ gateway }) =>
+    `閘道已被要求停止，仍在收尾：結束之前照常執行，結束後沒有人會啟動它。結束後請啟動：clawback service start --gateway ${gateway}`,
   "stop-by-hand": () => "請手動停止它，再執行同一命令。沒有更改任何東西。",
-  "both-states-there": ({ journal }) =>
-    `兩份狀態都在：${journal} 寫明了位置。徹底停止閘道，然後執行 \`clawback restore rollback\`。`,
-  "decided-elsewhere": () => "它已在別處被接受或放回：clawback restore status 會說明是哪一種。",
+  "both-states-there": ({ gateway, journal }) =>
+    `兩份狀態都在：${journal} 寫明了位置。徹底停止閘道，然後執行 \`clawback restore rollback --gateway ${gateway}\`。`,
+  "decided-elsewhere": ({ gateway }) =>
+    `它已在別處被接受或放回：clawback restore status --gateway ${gateway} 會說明是哪一種。`,
   "nothing-lost": () => "沒有失去任何東西。用 `clawback session list` 查看；若它仍然已死，就恢復整個狀態。",
   "nothing-was-changed": () => "沒有更改任何東西。",
-  "take-whole-back": () => "改為恢復整個狀態：clawback snapshots restore REF --only sessions",
+  "take-whole-back": ({ gateway }) =>
+    `改為恢復整個狀態：clawback snapshots restore last-good --only sessions --gateway ${gateway}`,
   "start-and-try": () => "啟動閘道後再試。",
   "when-turn-ends": () => "沒有更改任何東西。等這一輪結束後再試，或先停止它。",
   "go-further-back": () => "再往前回退，或檢查它的提供方。",

@@ -56,8 +56,8 @@ export const takebackSentences: TakebackWords = {
   "belongs-to": ({ path, owner, us }) => `${path} 屬於使用者 ${owner}，而這裡是使用者 ${us}`,
 
   "allow-change": () => "不帶 --read-only 執行，或從其設定中去掉 readOnly。",
-  "decide-pending": () =>
-    "用 `clawback restore status` 查看；然後 `clawback restore accept` 或 `clawback restore rollback`。",
+  "decide-pending": ({ gateway }) =>
+    `用 \`clawback restore status --gateway ${gateway}\` 查看；然後 \`clawback restore accept --gateway ${gateway}\` 或 \`clawback restore rollback --gateway ${gateway}\`。`,
   "choose-another": () => "換一個：`clawback snapshots verify --all` 說明哪些完整。",
   "stopped-for-good": () => "確保那裡的閘道已徹底停止：兩個持有相同金鑰的閘道會互相回復消息。",
   "stopped-or-stay": ({ from }) =>

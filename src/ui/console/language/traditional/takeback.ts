@@ -144,7 +144,8 @@ export const restore: (typeof english)["restore"] = {
     logSays: (time, part, words) => `它的日誌 ${time}，${part}：${words}`,
     logByHand: (command) => `它自己的日誌可能說明原因：${command}`,
     running: "舊狀態全部就位，閘道又在其上執行",
-    stopped: "舊狀態全部就位，但閘道沒有執行：clawback service start",
+    stopped: (gateway: string) =>
+      `舊狀態全部就位，但閘道沒有執行：clawback service start --gateway ${gateway}`,
     calledOff: (why) => `已取消，沒有更改任何東西：${why}`,
     broken: (why) => `失敗：${why}`,
     safety: (snapshot) => `之前那一刻的快照：${snapshot}`,
