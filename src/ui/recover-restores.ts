@@ -157,12 +157,18 @@ const recoveredLines = (recovered: readonly RecoveredRestore[]): readonly string
   });
 
 /** For whoever is about to read or change this very state: it must be one state, and nobody else's to change now. */
-export const refuseUnsettled = (recovered: readonly RecoveredRestore[], stateDir: string): void => {
-  const own = recovered.find((each) => each.stateDir === realPlace(stateDir))?.outcome;
+export const refuseUnsettled = (
+  recovered: readonly RecoveredRestore[],
+  stateDir: string,
+  onlyLooks = false,
+): void => {
+  const found = recovered.find((each) => each.stateDir === realPlace(stateDir));
+  const own = found?.outcome;
+  const named = found?.gateway === undefined ? "" : ` --gateway ${shellWord(found.gateway)}`;
   if (own?.kind === "stuck") throw own.problem;
-  if (own?.kind !== "running") return;
+  if (own?.kind !== "running" || onlyLooks) return;
   throw new Problem("RESTORE_RUNNING", own.words, {
-    hint: "Wait until it has ended; `clawback restore status` says how far it is.",
+    hint: `Wait until it has ended; \`clawback restore status${named}\` says how far it is.`,
     exit: ExitCode.refused,
   });
 };

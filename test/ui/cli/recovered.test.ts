@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashOf } from "../../core/takeback/support/scene.ts";
@@ -25,6 +25,19 @@ const killedAt = (house: House, point: string): void => {
     { encoding: "utf8" },
   );
   expect([ran.signal, ran.stderr]).toEqual(["SIGKILL", ""]);
+};
+
+/** Another process, alive for as long as the test wants. */
+const somebody = (): Disposable & { readonly run: { readonly pid: number; readonly startTime: number } } => {
+  const child = spawn("sleep", ["600"], { stdio: "ignore" });
+  const pid = child.pid ?? 0;
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return {
+    run: { pid, startTime: Number(fields[19]) },
+    [Symbol.dispose]: () => {
+      child.kill("SIGKILL");
+    },
+  };
 };
 
 describe("a restore that was killed", () => {
@@ -63,6 +76,36 @@ describe("a restore that was killed", () => {
     ]);
     expect((await house.run("restore", "status")).err).toBe("");
     expect(await house.run("restore", "rollback", "--yes")).toMatchObject({ code: 0 });
+  });
+
+  it("and that somebody else goes on with is told, with how far it is and what calls it off", async () => {
+    using house = await openHouse();
+    killedAt(house, "after swapped");
+    using holder = somebody();
+    appendFileSync(
+      `${house.scene.stateDir}.clawback-restore.jsonl`,
+      `${JSON.stringify({ step: "claimed", at: Date.now(), runBy: holder.run })}\n`,
+    );
+    const { out, code } = await house.run("restore", "status");
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      new RegExp(
+        `^${house.id} is being restored \\(everything\\) by process ${holder.run.pid}, begun .* ago:`,
+      ),
+    );
+    expect(out).toContain("the new state is in place, and is started, compared or decided about");
+    expect(out).toContain(`  Call it off:  kill -INT ${holder.run.pid}\n`);
+    expect(out).not.toContain("restore accept");
+    const { pending, recovered } = JSON.parse((await house.run("restore", "status", "--json")).out) as {
+      readonly pending: { readonly phase: string };
+      readonly recovered: readonly { readonly kind: string; readonly pid: number }[];
+    };
+    expect([pending.phase, recovered[0]?.kind, recovered[0]?.pid]).toEqual([
+      "in-place",
+      "running",
+      holder.run.pid,
+    ]);
+    expect(await house.run("restore", "accept", "--yes")).toMatchObject({ code: 5 });
   });
 
   it("before anything moved is undone, and the state is what it was to every byte", async () => {

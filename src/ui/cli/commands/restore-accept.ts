@@ -15,8 +15,7 @@ export const command = defineCommand({
   run: async (context) => {
     await using desk = await openDesk(context);
     const journal = openJournal(desk.stateDir);
-    if (journal === undefined || phaseOf(journal.records) !== "in-place")
-      throw noneWaits(desk, "accepted");
+    if (journal === undefined || phaseOf(journal.records) !== "in-place") throw noneWaits(desk, "accepted");
     const { snapshot } = journal.begun;
     await confirm(context, {
       question: `Keep ${snapshot} and delete the old state of ${desk.settings.name}?`,

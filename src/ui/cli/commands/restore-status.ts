@@ -8,6 +8,7 @@ import {
   openJournal,
   parseDuration,
   phaseOf,
+  type Journal,
 } from "../../../core/index.ts";
 import { age, bytes, ExitCode } from "../../../ground/index.ts";
 import { defineCommand } from "../command.ts";
@@ -21,7 +22,7 @@ export const command = defineCommand({
   details: "A restore that was interrupted is finished or undone first, and it is said which.",
   options: {},
   run: async (context) => {
-    await using desk = await openDesk(context);
+    await using desk = await openDesk(context, { onlyLooks: true });
     const journal = openJournal(desk.stateDir);
     const kept = (await Promise.all((journal?.begun.roots ?? lastRoots(desk.stateDir)).map(keptOf))).flat();
     const last = lastRecords(desk.stateDir);
@@ -61,6 +62,15 @@ export const command = defineCommand({
           ? `Nothing is pending. The last restore, of ${begun.snapshot}, was ${endings[ended.step] ?? ended.step} ${age(now - ended.at)} ago.\n`
           : "Nothing is pending.\n",
       );
+    } else if (desk.heldBy !== undefined) {
+      const { begun, records } = journal;
+      context.out(
+        [
+          `${begun.snapshot} is being restored (${begun.scope}) by process ${desk.heldBy}, begun ${age(now - begun.at)} ago: ${doing(records)}.`,
+          `  Call it off:  kill -INT ${desk.heldBy}`,
+          "",
+        ].join("\n"),
+      );
     } else {
       const { begun, records } = journal;
       context.out(
@@ -91,6 +101,27 @@ const endings: Readonly<Record<string, string>> = {
   accepted: "accepted",
   "put-back": "put back",
   abandoned: "called off before anything was touched",
+};
+
+/** How far a restore is that somebody is at. */
+const doing = (records: Journal["records"]): string => {
+  const isStopping = records.some((record) => record.step === "noted" && record.what === "stopping");
+  switch (phaseOf(records)) {
+    case "preparing":
+      return isStopping
+        ? "the gateway is being stopped, nothing was touched"
+        : "the snapshot is written beside, nothing was touched";
+    case "swapping":
+      return "old and new change places";
+    case "in-place":
+      return "the new state is in place, and is started, compared or decided about";
+    case "putting-back":
+      return "the old state is put back";
+    case "put-back":
+    case "accepted":
+    case "abandoned":
+      return "it is cleared up after";
+  }
 };
 
 const whatIs = (path: string, goesIn: string): string =>

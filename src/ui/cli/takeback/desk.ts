@@ -11,21 +11,31 @@ import type { Context } from "../command.ts";
 export type Desk = GatewayDesk &
   AsyncDisposable & {
     readonly fleet: FleetSource;
+    /** The process that is at a restore of it right now. */
+    readonly heldBy: number | undefined;
     /** One is in place, and waits to be accepted or rolled back. */
     readonly waits: string | undefined;
   };
 
-export const openDesk = async (context: Context): Promise<Desk> => {
+/** `onlyLooks`: also while another process is at a restore of it. */
+export const openDesk = async (context: Context, { onlyLooks = false } = {}): Promise<Desk> => {
   const fleet = await openFleet(context);
   try {
     const desk = await gatewayDesk(context, fleet, theOne(fleet));
     const { stateDir } = desk;
-    refuseUnsettled(fleet.recovered, stateDir);
+    refuseUnsettled(fleet.recovered, stateDir, onlyLooks);
+    const own = fleet.recovered.find((each) => each.stateDir === realPlace(stateDir))?.outcome;
+    const heldBy = own?.kind === "running" ? own.pid : undefined;
     return {
       ...desk,
       fleet,
-      stateDir: (await desk.live().catch(withWayBack(stateDir))).stateDir,
-      waits: waitingAt(fleet, stateDir),
+      // While old and new change places there may be none.
+      stateDir:
+        heldBy === undefined
+          ? (await desk.live().catch(withWayBack(stateDir))).stateDir
+          : realPlace(stateDir),
+      heldBy,
+      waits: own?.kind === "waiting" ? own.words : undefined,
       [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -48,11 +58,6 @@ const withWayBack =
       cause: error,
     });
   };
-
-const waitingAt = ({ recovered }: FleetSource, stateDir: string): string | undefined => {
-  const own = recovered.find((each) => each.stateDir === realPlace(stateDir))?.outcome;
-  return own?.kind === "waiting" ? own.words : undefined;
-};
 
 const theOne = ({ gateways }: FleetSource): GatewaySettings => {
   const local = gateways.length === 1 ? gateways : gateways.filter(({ stateDir }) => stateDir !== undefined);
