@@ -28,11 +28,5 @@ export {
 } from "./takeback/session-rollback.ts";
 export { waitReady, type Readiness } from "./takeback/wait-ready.ts";
 export { importArchive, keysOfSessions } from "./takeback/undelete-session.ts";
-export {
-  isStillDraining,
-  startAgain,
-  stopGateway,
-  watchReady,
-  type Draining,
-} from "./takeback/drive-gateway.ts";
+export { isStillDraining, runAgain, stopGateway, type Draining } from "./takeback/drive-gateway.ts";
 export { teller } from "./takeback/under-way.ts";

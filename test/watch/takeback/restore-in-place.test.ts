@@ -176,6 +176,27 @@ describe("a restore on a running gateway", () => {
     expect(events.find(({ step }) => step === "put-back")?.detail).toContain("Gateway start blocked");
   });
 
+  it("asks for the old state's gateway once more when something that passes kept it from starting", async () => {
+    await using stage = await openStage();
+    const prepared = await stage.plan(await stage.save());
+    let starts = 0;
+    const { result, events } = await stage.restore(prepared, {
+      clock: { ...systemClock, after: (ms, go) => systemClock.after(Math.min(ms, 20), go) },
+      service: {
+        ...stage.service,
+        start: (how) => {
+          starts += 1;
+          return starts < 4
+            ? Promise.resolve({ outcome: "failed", tookMs: 1, evidence: ["port in use"] })
+            : stage.service.start(how);
+        },
+      },
+    });
+    expect(result).toMatchObject({ outcome: "rolled-back", running: true });
+    expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
+    expect(events.filter(({ said }) => said?.say === "starts-once-more")).toHaveLength(2);
+  });
+
   it("touches nothing when the gateway comes back by itself after it was stopped", async () => {
     await using stage = await openStage();
     const snapshot = await stage.save();

@@ -5,13 +5,13 @@ import type { DeletedArchive } from "../../../openclaw/index.ts";
 import {
   importArchive,
   isStillDraining,
-  startAgain,
+  runAgain,
   stopGateway,
   teller,
-  watchReady,
 } from "../../../watch/effects/index.ts";
 import { announce } from "../../tell-watchers.ts";
 import type { Context } from "../command.ts";
+import { nextCommand } from "../same-world.ts";
 import { audit } from "./audit.ts";
 import type { Desk } from "./desk.ts";
 import { tellRestore } from "./event-line.ts";
@@ -63,6 +63,7 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
   await announce(context, fleet, operation);
   let outcome = "failed";
   let drains = false;
+  let runs = false;
   try {
     if (wasRunning) {
       await stopGateway({
@@ -88,8 +89,7 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
     throw error;
   } finally {
     // Whatever came of it: what we stopped runs again, once it has ended.
-    const runs = wasRunning && !drains && (await startAgain(service, tell));
-    if (runs) await watchReady({ settings, service, clock, signal: new AbortController().signal, tell });
+    if (wasRunning && !drains) runs = (await runAgain({ settings, service, clock, tell })) === "ready";
     await announce(context, fleet, {
       ...operation,
       ended: { at: clock.now(), ok: outcome === "done", text: outcome },
@@ -104,10 +104,18 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
     });
   }
   const messages = (await source.read()).sessions.find((session) => session.key === key)?.messages;
+  const isDown = wasRunning && !runs;
   context.out(
     context.flags.json
-      ? `${JSON.stringify({ result: { outcome: "undeleted", key, messages: messages ?? null, safetySnapshot: snapshot.id } })}\n`
-      : `✅ ${key} is back with ${messages ?? "?"} messages.\n   As it was before: snapshot ${snapshot.id}\n`,
+      ? `${JSON.stringify({ result: { outcome: "undeleted", key, messages: messages ?? null, safetySnapshot: snapshot.id, running: runs, wasRunning } })}\n`
+      : [
+          `✅ ${key} is back with ${messages ?? "?"} messages.`,
+          `   As it was before: snapshot ${snapshot.id}`,
+          ...(isDown
+            ? [`❌ The gateway is not ready: ${nextCommand(context.flags, settings.name, "service status")}`]
+            : []),
+          "",
+        ].join("\n"),
   );
-  return ExitCode.fine;
+  return isDown ? ExitCode.needsPerson : ExitCode.fine;
 };

@@ -100,8 +100,36 @@ const stillDraining = "GATEWAY_STILL_DRAINS";
 /** It was asked to end and has not yet: it runs now, and when it has ended nobody starts it. */
 export const isStillDraining = (error: unknown): boolean => isProblem(error) && error.code === stillDraining;
 
-/** Starts what we stopped ourselves. That it does not come is told, and is no reason to call the state lost. */
-export const startAgain = async (service: Service, tell: Tell): Promise<boolean> => {
+/** How often more a gateway is asked to start, and the rest before each time. */
+const moreStarts = 3;
+const restMs = 4_000;
+
+/** How a gateway stands that we stopped ourselves and asked to start again. */
+export type StartedAgain = "ready" | "not-ready" | "stopped";
+
+/**
+ * Starts what we stopped ourselves, and waits until it is ready; nothing calls that off any more. What kept it from
+ * starting may pass (a port that somebody else had), and nobody else would ask again.
+ */
+export const runAgain = async (place: Omit<WatchReady, "signal">): Promise<StartedAgain> => {
+  const { service, clock, tell } = place;
+  const signal = new AbortController().signal;
+  for (let left = moreStarts; ; left -= 1) {
+    const isAsked = await startAgain(service, tell);
+    if (isAsked && (await watchReady({ ...place, signal })).kind !== "failed") return "ready";
+    const { state } = await service.status(signal);
+    // One that runs is slow, or its supervisor's to start anew.
+    if (state !== "stopped" && state !== "failed") return isAsked ? "not-ready" : "stopped";
+    if (left === 0) return "stopped";
+    tell("start", "going-on", { say: "starts-once-more", restMs });
+    await new Promise<void>((resolve) => {
+      clock.after(restMs, resolve);
+    });
+  }
+};
+
+/** That it does not come is told, and is no reason to call the state lost. */
+const startAgain = async (service: Service, tell: Tell): Promise<boolean> => {
   tell("start", "begun", { say: "asking-to-start-again", service: service.words });
   try {
     // Whoever called off still wants it to run.

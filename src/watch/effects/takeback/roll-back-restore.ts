@@ -3,7 +3,7 @@ import { claimOrRefuse, phaseOf, putBack, release, type Journal, type Vault } fr
 import type { Clock } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { RestoreEvent } from "../../takeback/restore-event.ts";
-import { startAgain, stopGateway, watchReady, type Draining } from "./drive-gateway.ts";
+import { runAgain, stopGateway, type Draining } from "./drive-gateway.ts";
 import { teller } from "./under-way.ts";
 import { afterStop, whyNot, withState } from "./way-back.ts";
 
@@ -76,9 +76,5 @@ const carryOut = async (options: RollBackOptions): Promise<RolledBack> => {
   tell("put-back", "done", { say: "old-is-back" });
   const result = { outcome: "rolled-back" as const, safetySnapshot, wasRunning };
   if (hot || !wasRunning || !options.controllable) return { ...result, running: hot && wasRunning };
-  if (!(await startAgain(service, tell))) return { ...result, running: false };
-  // The old state is back: whoever calls off now must still hear whether the gateway came up on it.
-  const unstoppable = new AbortController().signal;
-  const readiness = await watchReady({ settings, service, clock, signal: unstoppable, tell });
-  return { ...result, running: readiness.kind !== "failed" };
+  return { ...result, running: (await runAgain({ settings, service, clock, tell })) === "ready" };
 };

@@ -2,7 +2,7 @@ import { abandon, putBack, type Journal } from "../../../core/index.ts";
 import { ExitCode, problemOf, type Problem } from "../../../ground/index.ts";
 import { english, failureOf, problemSaid, type Sentence } from "../../sentences/index.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
-import { isStillDraining, startAgain, watchReady, type WatchReady } from "./drive-gateway.ts";
+import { isStillDraining, runAgain, type WatchReady } from "./drive-gateway.ts";
 import type { RestoreInPlaceOptions, RestoreResult, Tell, UnderWay } from "./under-way.ts";
 
 /** Before the exchange: what was staged goes, and the gateway runs again when it ran. */
@@ -55,10 +55,14 @@ type Stands = Extract<
 export const afterStop = async (place: WatchReady, error: unknown): Promise<Stands> => {
   const gateway = place.settings.name;
   if (isStillDraining(error)) return { say: "drains-start-it", gateway };
-  if (!(await startAgain(place.service, place.tell))) return { say: "stopped-start-it", gateway };
-  // Whoever called it off must still hear whether it came up.
-  const readiness = await watchReady({ ...place, signal: new AbortController().signal });
-  return readiness.kind === "failed" ? { say: "started-not-yet-ready", gateway } : { say: "runs-as-before" };
+  switch (await runAgain(place)) {
+    case "ready":
+      return { say: "runs-as-before" };
+    case "not-ready":
+      return { say: "started-not-yet-ready", gateway };
+    case "stopped":
+      return { say: "stopped-start-it", gateway };
+  }
 };
 
 /** What to do, and how the gateway stands by now: who reads of a full disk wants to know that first. */
@@ -108,9 +112,7 @@ export const goBack = async (
     throw stuck(place, said, problemOf(error).message);
   }
   tell("put-back", "done", { say: "old-is-back" });
-  const runs = hot || !prepared.wasRunning || (await startAgain(service, tell));
-  const readiness = hot || !prepared.wasRunning || !runs ? undefined : await watchReady({ ...place, signal });
-  const running = prepared.wasRunning && runs && readiness?.kind !== "failed";
+  const running = prepared.wasRunning && (hot || (await runAgain(place)) === "ready");
   return { outcome: "rolled-back", why, said, safetySnapshot: place.safety, running, recovery };
 };
 

@@ -96,6 +96,7 @@ export const takebackSentences: TakebackWords = {
   "asking-to-start": ({ service }) => `请 ${service} 启动它`,
   "asking-to-start-again": ({ service }) => `请 ${service} 再次启动它`,
   "runs-again": () => "它又在运行",
+  "starts-once-more": ({ restMs }) => `没有起来；${age(restMs)} 后再请求一次`,
   "runs-after": ({ tookMs }) => `${spent(tookMs)} 后运行`,
   "waiting-for-ready": () => "等待它启动并就绪",
   "no-answer-yet": () => "它还没有应答",

@@ -96,6 +96,7 @@ export const takebackSentences: TakebackWords = {
   "asking-to-start": ({ service }) => `請 ${service} 啟動它`,
   "asking-to-start-again": ({ service }) => `請 ${service} 再次啟動它`,
   "runs-again": () => "它又在執行",
+  "starts-once-more": ({ restMs }) => `沒有起來；${age(restMs)} 後再請求一次`,
   "runs-after": ({ tookMs }) => `${spent(tookMs)} 後執行`,
   "waiting-for-ready": () => "等待它啟動並就緒",
   "no-answer-yet": () => "它還沒有應答",
