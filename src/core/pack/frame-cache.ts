@@ -2,7 +2,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { missing } from "../store/disk-store.ts";
 import { release } from "../system/release.ts";
 import type { BlobStore } from "../store/blob-store.ts";
-import { openPack, readFrame, withoutLists, type OpenedPack, type PackFrames } from "./pack-reader.ts";
+import { openFrames, readFrame, withoutLists, type OpenedPack, type PackFrames } from "./pack-reader.ts";
 
 /** What is read in order needs the frame before the one it is at, and no more. */
 const fewOfPack = 2;
@@ -68,7 +68,7 @@ export class FrameCache {
   async #open(pack: string): Promise<PackFrames> {
     const info = await this.#store.stat(`packs/${pack}`);
     if (info === undefined) throw missing(this.#store.name, `packs/${pack}`);
-    return withoutLists(await openPack(this.#store, this.#master, info));
+    return await openFrames(this.#store, this.#master, info);
   }
 
   #keep(key: string, made: Held): void {

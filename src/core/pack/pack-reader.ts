@@ -21,8 +21,11 @@ import {
   type FramePlace,
 } from "./pack-format.ts";
 
-/** One guess at how much of a pack's end holds the footer: right for all packs of small snapshots. */
-const tailBytes = 64 * 1024;
+/**
+ * One guess at how much of a pack's end holds the footer: right for packs of a few hundred chunks. Memory for a larger one
+ * costs more than to ask again.
+ */
+const tailBytes = 4 * 1024;
 
 export const packKeyOf = (master: Uint8Array, header: Uint8Array): Buffer => {
   if (
@@ -46,6 +49,25 @@ export const withoutLists = ({ key, frames }: OpenedPack): PackFrames => ({
 
 /** Key and frames of a pack, from its footer. */
 export const openPack = async (store: BlobStore, master: Uint8Array, pack: BlobInfo): Promise<OpenedPack> => {
+  const { key, footer } = await readFooter(store, master, pack);
+  return { key, frames: decodeFooter(footer) };
+};
+
+/** Where its frames lie, and no more. */
+export const openFrames = async (
+  store: BlobStore,
+  master: Uint8Array,
+  pack: BlobInfo,
+): Promise<PackFrames> => {
+  const { key, footer, sealed } = await readFooter(store, master, pack);
+  const opened = withoutLists({ key, frames: decodeFooter(footer) });
+  release(footer);
+  release(sealed);
+  return opened;
+};
+
+/** `footer` may lie in `sealed`. */
+const readFooter = async (store: BlobStore, master: Uint8Array, pack: BlobInfo) => {
   const whole = pack.sizeBytes <= tailBytes;
   const tail = await store.get(pack.key, {
     start: whole ? 0 : pack.sizeBytes - tailBytes,
@@ -65,7 +87,7 @@ export const openPack = async (store: BlobStore, master: Uint8Array, pack: BlobI
           start: pack.sizeBytes - trailerBytes - footerBytes,
           length: footerBytes,
         });
-  return { key, frames: decodeFooter(unseal(key, footerCounter, sealed, trailer)) };
+  return { key, footer: unseal(key, footerCounter, sealed, trailer, true), sealed };
 };
 
 /**

@@ -22,7 +22,7 @@ const factBytes = 8 + hashBytes;
 const maxHeadBytes = 64 * 1024 * 1024;
 /** Enough for the head of most, and little enough to be read for each. */
 const firstLookBytes = 16 * 1024;
-const hashedAtOnce = 256 * 1024;
+const hashedAtOnce = 96 * 1024;
 
 export type IndexRun = Omit<SortedFacts, "firstPack"> & {
   readonly key: string;
