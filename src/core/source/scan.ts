@@ -20,7 +20,37 @@ export type Scanned = {
 
 export type Scan = { readonly items: readonly Scanned[]; readonly findings: readonly Finding[] };
 
-type Waiting = { readonly path: BytePath; readonly absolute: BytePath };
+/** Where what stands under a root lies: `place`, and what a path has behind its first `cut` characters. */
+type Root = { readonly place: string; readonly cut: number };
+
+/** A walk finds many, and few are asked where they lie. */
+class Found implements Scanned {
+  readonly path: BytePath;
+  readonly stat: FileStat;
+  readonly target: BytePath | undefined;
+  readonly #root: Root;
+
+  constructor(path: BytePath, root: Root, stat: FileStat, target: BytePath | undefined) {
+    this.path = path;
+    this.stat = stat;
+    this.target = target;
+    this.#root = root;
+  }
+
+  get absolute(): BytePath {
+    return absoluteOf(this.path, this.#root);
+  }
+}
+
+const absoluteOf = (path: BytePath, { place, cut }: Root): BytePath => bytePath(place + path.slice(cut));
+
+/** Names of one directory in tree order, and which of them is looked at next. Their paths are made when it comes to them. */
+type Waiting = {
+  readonly under: string;
+  readonly root: Root;
+  readonly names: readonly string[];
+  next: number;
+};
 
 /** Names looked at before other work of this thread gets a turn. */
 const namesPerBreath = 512;
@@ -40,15 +70,16 @@ export const scan = async (
   const findings: Finding[] = [];
   let names = 0;
 
-  const look = (path: BytePath, absolute: BytePath): Scanned | undefined => {
+  const look = (path: BytePath, root: Root): Scanned | undefined => {
     try {
+      const absolute = absoluteOf(path, root);
       const stat = fileStatOf(lstatSync(reach.at(absolute), { bigint: true }));
       if (plan.excludes(pathText(path), stat.type)) return undefined;
       const target =
         stat.type === "symlink"
           ? bytePath(readlinkSync(reach.at(absolute), { encoding: "latin1" }))
           : undefined;
-      return { path, absolute, stat, target };
+      return new Found(path, root, stat, target);
     } catch (error) {
       const code = errorCode(error);
       if (code === "ENOENT" || code === "EINVAL") return undefined;
@@ -72,22 +103,22 @@ export const scan = async (
   // A stack instead of recursion: trees may be deeper than the call stack allows.
   const waiting: Waiting[] = topOf(plan, namesOf).toReversed();
   /** Apart from the loop over all names, which V8 would take for worth optimizing with all of this in it. */
-  const visit = (next: Waiting): void => {
-    const item = look(next.path, next.absolute);
+  const visit = (path: BytePath, root: Root): void => {
+    const item = look(path, root);
     if (item === undefined) return;
     items.push(item);
     onItem?.(item);
     if (item.stat.type !== "directory") return;
-    const below = [...namesOf(item.path, item.absolute)].sort();
-    for (let at = below.length - 1; at >= 0; at -= 1) {
-      const name = below[at] ?? "";
-      waiting.push({
-        path: bytePath(`${item.path}/${name}`),
-        absolute: bytePath(`${item.absolute}/${name}`),
-      });
-    }
+    const below = [...namesOf(path, item.absolute)].sort();
+    waiting.push({ under: `${path}/`, root, names: below, next: 0 });
   };
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  for (let level = waiting.at(-1); level !== undefined; level = waiting.at(-1)) {
+    const name = level.names[level.next];
+    if (name === undefined) {
+      waiting.pop();
+      continue;
+    }
+    level.next += 1;
     names += 1;
     if (names % namesPerBreath === 0) {
       signal.throwIfAborted();
@@ -95,7 +126,7 @@ export const scan = async (
       meter.advance(namesPerBreath);
       await breathe();
     }
-    visit(next);
+    visit(bytePath(level.under + name), level.root);
   }
   meter.end();
   return { items, findings };
@@ -109,7 +140,7 @@ const topOf = (
   plan: SourcePlan,
   namesOf: (path: BytePath, absolute: BytePath) => readonly string[],
 ): readonly Waiting[] => {
-  const top = new Map<string, BytePath>();
+  const top = new Map<string, Root>();
   for (const root of plan.roots) {
     const absolute = pathOfText(root.path);
     const state = lstatOf(root.path);
@@ -119,25 +150,23 @@ const topOf = (
         exit: ExitCode.usage,
       });
     }
-    const here =
-      root.prefix === ""
-        ? namesOf(bytePath(""), absolute)
-            .filter((name) => name !== restoreMarker)
-            .map((name) => [name, bytePath(`${absolute}/${name}`)] as const)
-        : [[pathOfText(root.prefix), absolute] as const];
-    for (const [name, place] of here) {
+    const prefix = pathOfText(root.prefix);
+    const here = prefix === "" ? { place: `${absolute}/`, cut: 0 } : { place: absolute, cut: prefix.length };
+    const names =
+      prefix === "" ? namesOf(prefix, absolute).filter((name) => name !== restoreMarker) : [prefix];
+    for (const name of names) {
       if (top.has(name)) {
         throw new Problem("ROOTS_CLASH", `${root.path} would stand at ${name}, which is taken.`, {
           hint: "Give the directory another name in the snapshot.",
           exit: ExitCode.usage,
         });
       }
-      top.set(name, place);
+      top.set(name, here);
     }
   }
   return [...top]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, absolute]) => ({ path: bytePath(path), absolute }));
+    .map(([name, root]) => ({ under: "", root, names: [name], next: 0 }));
 };
 
 const lstatOf = (path: string) => {
