@@ -42,9 +42,17 @@ const keepMemorySteady = (): void => {
 /** For whoever goes through so many names: with many it is no short command, and has its code by now. */
 export const keepMemorySteadyFor = (names: number): void => {
   if (names >= manyNames) keepMemorySteady();
+  isHeld ||= names >= namesToHoldFor;
 };
 
 const manyNames = 2_048;
+
+/**
+ * With so many the flags stay while threads load their code, 40 ms of a processor each, which is little beside the names. On
+ * a busy machine a thread is seconds about it: in a restore of 20,000 files, which starts four, the halves grew to 58 MB.
+ */
+const namesToHoldFor = 10_000;
+let isHeld = false;
 
 /**
  * A console is one of several on a server that has better things to do with its memory: V8's small ways save it another
@@ -72,6 +80,7 @@ const setUntilExit = (wanted: readonly Flag[]): void => {
 
 /** While a thread loads its code there is no flag. The answer sets them again, unless another thread loads still. */
 export const liftFlags = (): (() => void) => {
+  if (isHeld) return () => undefined;
   if (lifts === 0) for (const undone of flags.values()) setFlag(undone);
   lifts += 1;
   let isLifted = true;

@@ -6,17 +6,22 @@ import { keepMemorySteadyFor } from "../../../src/ground/index.ts";
 const none = cachedDataVersionTag();
 keepMemorySteadyFor(20);
 const few = cachedDataVersionTag();
-keepMemorySteadyFor(20_000);
+keepMemorySteadyFor(4_000);
 const many = cachedDataVersionTag();
-const crew = hire<undefined, number>({
-  hands: "threads",
-  isWorthThreads: true,
-  entry: new URL("./flags.worker.ts", import.meta.url),
-  setup: undefined,
-  own: () => () => Promise.reject(new Error("no thread was started")),
-});
-const rising = cachedDataVersionTag();
-const [thread] = await crew.each(undefined);
-const risen = cachedDataVersionTag();
-await crew.dismiss();
-console.log(JSON.stringify({ none, few, many, rising, thread, risen }));
+const startThreads = async () => {
+  const crew = hire<undefined, number>({
+    hands: "threads",
+    isWorthThreads: true,
+    entry: new URL("./flags.worker.ts", import.meta.url),
+    setup: undefined,
+    own: () => () => Promise.reject(new Error("no thread was started")),
+  });
+  const rising = cachedDataVersionTag();
+  const [thread] = await crew.each(undefined);
+  await crew.dismiss();
+  return { rising, thread, risen: cachedDataVersionTag() };
+};
+const lifted = await startThreads();
+keepMemorySteadyFor(20_000);
+const held = await startThreads();
+console.log(JSON.stringify({ none, few, many, lifted, held }));
