@@ -124,7 +124,15 @@ export class Vault {
     const { store, master, file, clock, hands } = this.#unlocked;
     const { save } = await import("./save/index.ts");
     const saved = await save(
-      { store, master, clock, hands, compression: file.compression, newestFirst: () => this.#newestFirst() },
+      {
+        store,
+        master,
+        clock,
+        hands,
+        compression: file.compression,
+        newestFirst: () => this.#newestFirst(),
+        indexBefore: this.#tree.indexBefore,
+      },
       plan,
       options,
     );

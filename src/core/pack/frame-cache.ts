@@ -55,6 +55,12 @@ export class FrameCache {
     this.#packs.set(pack, Promise.resolve(withoutLists(opened)));
   }
 
+  /** Packs that have gone are not asked for again. */
+  keepPacks(names: readonly string[]): void {
+    const kept = new Set(names);
+    for (const pack of this.#packs.keys()) if (!kept.has(pack)) this.#packs.delete(pack);
+  }
+
   #opened(pack: string): Promise<PackFrames> {
     const known = this.#packs.get(pack);
     if (known !== undefined) return known;
@@ -86,7 +92,9 @@ export class FrameCache {
 
   #count({ pack, raw }: Held, by: 1 | -1): void {
     this.#heldBytes += by * raw.length;
-    this.#heldOf.set(pack, (this.#heldOf.get(pack) ?? 0) + by);
+    const held = (this.#heldOf.get(pack) ?? 0) + by;
+    if (held === 0) this.#heldOf.delete(pack);
+    else this.#heldOf.set(pack, held);
   }
 
   /** The one that was not used for longest, of a pack that holds many if there is one. */

@@ -7,11 +7,13 @@ import { loadIndex, type ChunkIndex } from "../vault/chunk-index.ts";
 export class LazyIndex {
   readonly #store: VaultStore;
   readonly #master: Uint8Array;
+  readonly #before: ChunkIndex | undefined;
   #loaded: Promise<ChunkIndex> | undefined;
 
-  constructor(store: VaultStore, master: Uint8Array) {
+  constructor(store: VaultStore, master: Uint8Array, before: ChunkIndex | undefined) {
     this.#store = store;
     this.#master = master;
+    this.#before = before;
   }
 
   async reader(): Promise<ChunkReader> {
@@ -23,11 +25,13 @@ export class LazyIndex {
 
   /** A table to claim new chunks in. Packs announced for deletion, and packs that are damaged, do not count. */
   async forWriting(except: ReadonlySet<string>): Promise<ChunkIndex> {
-    return except.size > 0 ? await loadIndex(this.#store, this.#master, { except }) : await this.#load();
+    return except.size > 0
+      ? await loadIndex(this.#store, this.#master, { except, before: this.#before })
+      : await this.#load();
   }
 
   #load(): Promise<ChunkIndex> {
-    this.#loaded ??= loadIndex(this.#store, this.#master);
+    this.#loaded ??= loadIndex(this.#store, this.#master, { before: this.#before });
     return this.#loaded;
   }
 }

@@ -5,6 +5,7 @@ import type { OnProgress } from "../progress.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import type { Hands } from "../system/threads.ts";
+import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
 
 /** What the caller knows of the state; the core carries it and does not look into it. */
@@ -40,6 +41,8 @@ export type SaveContext = {
   readonly hands: Hands;
   /** The snapshots there are, newest first. */
   readonly newestFirst: () => AsyncIterable<SnapshotRecord>;
+  /** An index that was read before, if any. */
+  readonly indexBefore?: ChunkIndex | undefined;
 };
 
 export type Saved = { readonly record: SnapshotRecord; readonly findings: readonly Finding[] };

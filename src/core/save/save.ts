@@ -61,7 +61,7 @@ const saveOnce = async (attempt: Attempt, lost: ReadonlySet<string>): Promise<Sa
   const { seen, items } = walked;
   if (base?.seen === seen.digest && walked.findings.length === 0 && isAtRest(items, base.scannedAtNs))
     return await repeat(attempt, base, walked, true);
-  const index = new LazyIndex(store, master);
+  const index = new LazyIndex(store, master, attempt.indexBefore);
   const beside = await besideBase(base, index, walked);
   if (base !== undefined && isAsBefore(base, beside))
     return await repeat(attempt, base, walked, beside.holdsAll);

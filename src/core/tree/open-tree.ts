@@ -13,24 +13,33 @@ const frameBytes = 16 * 1024 * 1024;
 export class TreeOpener {
   readonly #store: VaultStore;
   readonly #master: Uint8Array;
-  #loaded: { readonly packs: string; readonly cached: readonly string[]; readonly tree: Tree } | undefined;
+  #loaded: { readonly packs: string; readonly frames: FrameCache; readonly tree: Tree } | undefined;
 
   constructor(store: VaultStore, master: Uint8Array) {
     this.#store = store;
     this.#master = master;
   }
 
+  /** The one that was read last, whatever has come to the vault since. */
+  get indexBefore(): ChunkIndex | undefined {
+    return this.#loaded?.tree.index;
+  }
+
   async open(): Promise<Tree> {
     const packs = (await this.#store.list("packs/")).map(({ key }) => key).join();
     const there = new Set((await this.#store.list(cachePrefix)).map(({ key }) => key));
-    if (this.#loaded?.packs === packs && this.#loaded.cached.every((key) => there.has(key)))
-      return this.#loaded.tree;
-    const index = await loadIndex(this.#store, this.#master);
-    const frames = new FrameCache(this.#store, this.#master, frameBytes);
+    const before = this.#loaded;
+    if (before?.packs === packs && before.tree.index.cached.keys().every((key) => there.has(key)))
+      return before.tree;
+    const index = await loadIndex(this.#store, this.#master, { before: this.indexBefore });
+    // What is damaged is looked at again, each time it is asked for. What is not never changes: its frames stay good.
+    const isWhole = index.findings.length === 0;
+    const frames =
+      (isWhole ? before?.frames : undefined) ?? new FrameCache(this.#store, this.#master, frameBytes);
+    frames.keepPacks(index.packs);
     for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
     const tree = { index, reader: new ChunkReader(index, frames) };
-    // What is damaged is looked at again, each time it is asked for.
-    if (index.findings.length === 0) this.#loaded = { packs, cached: index.cached, tree };
+    if (isWhole) this.#loaded = { packs, frames, tree };
     return tree;
   }
 }

@@ -16,8 +16,8 @@ export type ChunkIndex = {
   /** Names by the pack numbers of the table. */
   readonly packs: readonly string[];
   readonly findings: readonly Finding[];
-  /** Keys of what it reads from, piece by piece, as it is asked. */
-  readonly cached: readonly string[];
+  /** What it reads piece by piece, as it is asked, by the keys of the cache. */
+  readonly cached: ReadonlyMap<string, SortedChunks>;
   /** Packs whose footer is lost, with the frames that could be found without it. */
   readonly salvaged: ReadonlyMap<string, OpenedPack>;
 };
@@ -25,12 +25,14 @@ export type ChunkIndex = {
 export type LoadOptions = {
   /** Packs to leave out: a collector may be about to delete them. */
   readonly except?: ReadonlySet<string>;
+  /** An index of the same vault from before: what it has read of the cache is not read, and held, once more. */
+  readonly before?: ChunkIndex | undefined;
 };
 
 export const loadIndex = async (
   store: VaultStore,
   master: Uint8Array,
-  { except = new Set() }: LoadOptions = {},
+  { except = new Set(), before }: LoadOptions = {},
 ): Promise<ChunkIndex> => {
   const present = new Map<string, BlobInfo>();
   for (const info of await store.list("packs/")) {
@@ -56,12 +58,14 @@ export const loadIndex = async (
   const { left, merged } = isKept ? toMerge(cached.runs, added) : { left: cached.runs, merged: [] };
 
   const packs: string[] = [];
-  const chunksOf = ({ packs: names, chunks, fences, read }: IndexRun): SortedChunks => {
+  const chunksOf = ({ key, packs: names, chunks, fences, read }: IndexRun): SortedChunks => {
     const firstPack = packs.length;
     packs.push(...names);
-    return new SortedChunks({ chunks, fences, firstPack }, read);
+    const held = before?.cached.get(key);
+    return held?.firstPack === firstPack ? held : new SortedChunks({ chunks, fences, firstPack }, read);
   };
-  const runs = left.map(chunksOf);
+  const lasting = new Map(left.map((run) => [run.key, chunksOf(run)]));
+  const runs = [...lasting.values()];
   const firstRecent = packs.length;
   const recent = ChunkTable.withRoomFor(merged.reduce((sum, { chunks }) => sum + chunks, added));
   for (const run of merged)
@@ -85,7 +89,7 @@ export const loadIndex = async (
     table: new KnownChunks(runs, recent),
     packs,
     findings,
-    cached: left.map(({ key }) => key),
+    cached: lasting,
     salvaged,
   };
 };

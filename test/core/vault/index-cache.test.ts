@@ -64,6 +64,20 @@ describe("the cached index", () => {
     expect(footers).toEqual([]);
   });
 
+  test("is held once by a process that loads it again after another pack has come", async () => {
+    using place = temporary();
+    const scene = await vaultAt(place.at("vault"));
+    const { store, master } = scene;
+    const many = await addPack(scene, 40_000);
+    await loadIndex(store, master);
+    const before = await loadIndex(store, master);
+    const { runs } = before.table.shared(0);
+    const few = await addPack(scene, 100);
+    const after = await loadIndex(store, master, { before });
+    expectKnown(after, [...many, ...few]);
+    expect(after.table.shared(0).runs[0]?.words).toBe(runs[0]?.words);
+  });
+
   test("takes small runs into larger ones, and clears away what was superseded one run later", async () => {
     using place = temporary();
     const scene = await vaultAt(place.at("vault"));
