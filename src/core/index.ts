@@ -7,7 +7,14 @@
  * a length is believed only after it was authenticated; what a check finds is data, and what a person must act on is a
  * Problem with a way out.
  */
-export { openVault, type Listed, type OpenOptions, type TransferOptions, type Vault } from "./open-vault.ts";
+export {
+  openVault,
+  type BesideLive,
+  type Listed,
+  type OpenOptions,
+  type TransferOptions,
+  type Vault,
+} from "./open-vault.ts";
 export { initVault, type Initialised, type InitOptions } from "./vault/vault.ts";
 export type { KeySource } from "./vault/key-ring.ts";
 export { rekeyUnfinished, type RekeyOptions } from "./vault/rekey.ts";

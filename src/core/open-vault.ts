@@ -11,7 +11,6 @@ import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
 import type { Hands } from "./system/threads.ts";
 import { distinctFacts } from "./tree/distinct-facts.ts";
-import { factsIn } from "./tree/file-facts.ts";
 import { rowOf, type FileRow } from "./tree/file-row.ts";
 import { readingOf } from "./tree/loss.ts";
 import { TreeOpener } from "./tree/open-tree.ts";
@@ -50,6 +49,9 @@ export type Carried = Pick<SnapshotRecord, "sessions" | "roots" | "findings"> &
 
 /** A snapshot beside another: the files that are not in both just so, and how many are. */
 export type SnapshotSide = Carried & { readonly files: readonly FileFacts[]; readonly alike: number };
+
+/** The files of a snapshot, and those of the state as it is now. */
+export type BesideLive = { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
 
 export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgress?: OnProgress };
 
@@ -239,13 +241,6 @@ export class Vault {
     return await vaultStats(this.#unlocked);
   }
 
-  /** The files of a snapshot as a comparison looks at them, by path. */
-  async fileFacts(id: string): Promise<readonly FileFacts[]> {
-    const record = await this.#record(id);
-    const { reader } = await this.#tree.open();
-    return (await readingOf(id, () => factsIn(reader, record.tree))).sort(byPath);
-  }
-
   /**
    * Two snapshots side by side, without the files that both certainly have just so, which are only counted: two that are
    * compared share most of their lists of files, and what they share is not taken apart.
@@ -257,20 +252,23 @@ export class Vault {
     return [sideOf(before, old), sideOf(after, now)];
   }
 
-  /** The state as it is now, in the same form, for a comparison with this snapshot; what has not changed is not read. */
-  async liveFacts(
+  /**
+   * The files of a snapshot and the state as it is now, in the same form, for a comparison of the two; what has not changed
+   * is not read.
+   */
+  async besideLive(
     id: string,
     plan: SourcePlan,
     signal = new AbortController().signal,
     onUnread: (finding: Finding) => void = () => undefined,
-  ): Promise<readonly FileFacts[]> {
+  ): Promise<BesideLive> {
     const record = await this.#record(id);
     const { reader } = await this.#tree.open();
-    const { liveFacts } = await import("./save/index.ts");
+    const { factsBesideLive } = await import("./save/index.ts");
     const { clock } = this.#unlocked;
-    const { files, findings } = await readingOf(id, () => liveFacts(clock, plan, reader, record, signal));
-    findings.forEach(onUnread);
-    return files.toSorted(byPath);
+    const sides = await readingOf(id, () => factsBesideLive(clock, plan, reader, record, signal));
+    sides.findings.forEach(onUnread);
+    return { snapshot: sides.snapshot.sort(byPath), live: sides.live.sort(byPath) };
   }
 
   /** What the caller gave with the snapshot and the core does not look into; and what could not be taken. */

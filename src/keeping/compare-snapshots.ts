@@ -78,20 +78,14 @@ const bothSides = async (
   after: ComparedSide,
   signal: AbortSignal | undefined,
 ): Promise<BothKnown> => {
-  if ("id" in before && "id" in after) {
-    const [old, now] = await vault.sideBySide(before.id, after.id);
-    return [snapshotSide(before.id, old), snapshotSide(after.id, now)];
+  if ("live" in before) {
+    if ("live" in after) throw new TypeError("the state as it is now is compared with a snapshot");
+    const [then, now] = await besideLive(vault, after.id, before.live, signal);
+    return [now, then];
   }
-  const base = "id" in before ? before.id : "id" in after ? after.id : "";
-  const look = async (side: ComparedSide): Promise<Known> =>
-    "id" in side
-      ? snapshotSide(side.id, {
-          ...(await vault.carried(side.id)),
-          files: await vault.fileFacts(side.id),
-          alike: 0,
-        })
-      : await liveSide(vault, side.live, base, signal);
-  return [await look(before), await look(after)];
+  if ("live" in after) return await besideLive(vault, before.id, after.live, signal);
+  const [old, now] = await vault.sideBySide(before.id, after.id);
+  return [snapshotSide(before.id, old), snapshotSide(after.id, now)];
 };
 
 const snapshotSide = (
@@ -130,30 +124,32 @@ const withoutUnread = ([before, after]: BothKnown): BothKnown => {
   return [trimmed(before), trimmed(after)];
 };
 
-const liveSide = async (
+/** The snapshot first. */
+const besideLive = async (
   vault: Vault,
+  id: string,
   source: StateSource,
-  base: string,
   signal: AbortSignal | undefined,
-): Promise<Known> => {
+): Promise<BothKnown> => {
   // What reads a state is as much code as all else that a comparison needs.
   const { stateWords } = await import("./state-words.ts");
   const words = await stateWords(source);
   const { sessions, databases } = carriedWords(words.sessions);
   const unread: string[] = [];
-  const files = await vault.liveFacts(base, source.plan, signal, ({ path }) => {
+  const { snapshot, live } = await vault.besideLive(id, source.plan, signal, ({ path }) => {
     if (path !== undefined) unread.push(path);
   });
-  return {
+  const now: Known = {
     id: "live",
     vitals: numbersOf(words.vitals),
-    files,
+    files: live,
     alike: 0,
     ...(sessions === undefined ? {} : { sessions }),
     ...(databases === undefined ? {} : { databases }),
     notes: [],
     unread,
   };
+  return [snapshotSide(id, { ...(await vault.carried(id)), files: snapshot, alike: 0 }), now];
 };
 
 /** Paths whose bytes are the same on both sides. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openVault, type Finding } from "../../src/core/index.ts";
 import { readVault } from "../support/reader/read-vault.ts";
-import { temporary } from "./support/places.ts";
+import { everything, temporary } from "./support/places.ts";
 
 const root = join(import.meta.dirname, "../../snapshots-fixtures");
 const keyFile = join(root, "healthy/two-snapshots.key");
@@ -82,7 +82,7 @@ describe("a damaged fixture", () => {
       await expect(vault.readFile(first, "openclaw.json")).rejects.toMatchObject(hurtHere);
       if (name === "flipped-byte-in-frame") return;
       await expect(vault.restoreTo(first, place.at("target"))).rejects.toMatchObject(hurtHere);
-      await expect(vault.fileFacts(first)).rejects.toMatchObject(hurtHere);
+      await expect(vault.besideLive(first, everything(root))).rejects.toMatchObject(hurtHere);
       await expect(vault.files(first).next()).rejects.toMatchObject(hurtHere);
     },
   );

@@ -1,16 +1,6 @@
 import type { FileFacts } from "../compare/index.ts";
 import { pathText } from "../manifest/byte-path.ts";
-import { contentSize, type Entry, type IdList, type Node } from "../manifest/entry.ts";
-import type { ChunkReader } from "./chunk-reader.ts";
-import { segmentsAt } from "./read-tree.ts";
-
-/** The files of a snapshot. */
-export const factsIn = async (reader: ChunkReader, tree: IdList): Promise<FileFacts[]> => {
-  const facts: FileFacts[] = [];
-  for await (const segment of segmentsAt(reader, await reader.ids(tree)))
-    for (const entry of segment) facts.push(factsOf(entry));
-  return facts;
-};
+import { contentSize, type Entry, type Node } from "../manifest/entry.ts";
 
 /** An entry as a comparison looks at it. */
 export const factsOf = (entry: Entry): FileFacts => {

@@ -12,6 +12,9 @@ const compared = (before: readonly FileFacts[], after: readonly FileFacts[]) =>
     { redact: (_, value) => value },
   ).files;
 
+const allOf = async (vault: Vault, id: string): Promise<readonly FileFacts[]> =>
+  (await vault.besideLive(id, { ...everything(""), roots: [] })).snapshot;
+
 /** What a comparison says when it looks only at what the two do not share, and when it looks at all. */
 const bothWays = async (vault: Vault, a: string, b: string) => {
   const [before, after] = await vault.sideBySide(a, b);
@@ -19,7 +22,7 @@ const bothWays = async (vault: Vault, a: string, b: string) => {
   return {
     looked: before.files.length + after.files.length,
     some: { ...files, same: files.same + after.alike },
-    all: compared(await vault.fileFacts(a), await vault.fileFacts(b)),
+    all: compared(await allOf(vault, a), await allOf(vault, b)),
     alike: [before.alike, after.alike],
   };
 };

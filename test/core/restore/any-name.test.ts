@@ -37,14 +37,10 @@ describe("a file of any name", () => {
 
     const changed = pathIn(`${state}/inner`, Buffer.from("latin-\xe9\xff", "latin1"));
     writeFileSync(changed, "changed since");
-    const side = (id: string, files: Awaited<ReturnType<typeof vault.fileFacts>>) => ({
-      id,
-      vitals: {},
-      files,
-    });
+    const { snapshot, live } = await vault.besideLive(first.snapshot.id, plan);
     const { files } = compareSides(
-      side("then", await vault.fileFacts(first.snapshot.id)),
-      side("now", await vault.liveFacts(first.snapshot.id, plan)),
+      { id: "then", vitals: {}, files: snapshot },
+      { id: "now", vitals: {}, files: live },
       { redact: (_, value) => value },
     );
     expect(files.changed.map(({ path }) => path)).toEqual(["inner/latin-\\xe9\\xff"]);

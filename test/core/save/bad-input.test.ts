@@ -195,14 +195,10 @@ describe("a save", () => {
     writeFileSync(place.at("state/other"), "changed");
     writeFileSync(place.at("state/new"), "new");
     const { compareSides } = await import("../../../src/core/index.ts");
-    const side = (id: string, files: Awaited<ReturnType<typeof vault.fileFacts>>) => ({
-      id,
-      vitals: {},
-      files,
-    });
+    const sides = await vault.besideLive(snapshot.id, plan);
     const { files } = compareSides(
-      side("a", await vault.fileFacts(snapshot.id)),
-      side("live", await vault.liveFacts(snapshot.id, plan)),
+      { id: "a", vitals: {}, files: sides.snapshot },
+      { id: "live", vitals: {}, files: sides.live },
       { redact: (_, value) => value },
     );
     expect(files.added.map(({ path }) => path)).toEqual(["new"]);

@@ -13,11 +13,8 @@ test("A plan is made of directories whose names begin alike, as the workspaces o
   const plan = everything(place.at("state"));
   const { snapshot } = await vault.save(plan, { kind: "manual" });
   writeFileSync(place.at("state/workspace-dev/MEMORY.md"), "another");
-  const { same, replaced, written, removed } = planFiles(
-    await vault.fileFacts(snapshot.id),
-    await vault.liveFacts(snapshot.id, plan),
-    whole,
-  );
+  const sides = await vault.besideLive(snapshot.id, plan);
+  const { same, replaced, written, removed } = planFiles(sides.snapshot, sides.live, whole);
   expect(replaced.map(({ path }) => path)).toEqual(["workspace-dev/MEMORY.md"]);
   expect([same, written.length, removed.length]).toEqual([5, 0, 0]);
 });

@@ -4,6 +4,7 @@ import { probeGateway, type GatewaySettings, type Service } from "../../../clien
 import {
   compareSides,
   planFiles,
+  type BesideLive,
   type FileFacts,
   type Finding,
   type SnapshotSummary,
@@ -45,7 +46,7 @@ export type PlanRestoreOptions = {
 export type PreparedRestore = {
   readonly plan: RestorePlan;
   readonly scope: TakebackScope;
-  readonly facts: { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
+  readonly facts: BesideLive;
   /** All that is live and may be replaced: of that the safety snapshot is taken. */
   readonly live: SourcePlan;
   readonly before: StateReading;
@@ -72,10 +73,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const running = owner.kind === "alive" || status.state === "running" || status.state === "starting";
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const live = { ...source.plan, roots: [...source.plan.roots, ...rooted.unclaimed] };
-  const facts = {
-    snapshot: await vault.fileFacts(snapshot.id),
-    live: await vault.liveFacts(snapshot.id, live, signal),
-  };
+  const facts = await vault.besideLive(snapshot.id, live, signal);
   const hot = running && options.choice.only.join() === "config" && options.choice.except.length === 0;
   const asked = scopeOf(
     options.choice,
@@ -208,7 +206,7 @@ export type Damage = { readonly lost: readonly Finding[]; readonly spared: numbe
 /** What is wrong with what would come in must be known before a gateway is asked to stop: all of that is read. */
 const damageOf = async (
   { vault, snapshot: { id }, signal }: PlanRestoreOptions,
-  facts: PreparedRestore["facts"],
+  facts: BesideLive,
   { written, replaced }: RestorePlan["files"],
   includes: (path: string) => boolean,
 ): Promise<Damage> => {

@@ -49,10 +49,7 @@ export const takeBack = async (drive: Drive): Promise<Journal> => {
       kind: prefix === "" ? "state" : "workspace",
     })),
     scope,
-    facts: {
-      snapshot: await vault.fileFacts(snapshot),
-      live: await vault.liveFacts(snapshot, planOf(scene)),
-    },
+    facts: await vault.besideLive(snapshot, planOf(scene)),
     signal: new AbortController().signal,
   });
   journal.reached("staged");
