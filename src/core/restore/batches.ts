@@ -1,8 +1,8 @@
-import { parentOf, type BytePath } from "../manifest/byte-path.ts";
+import { parentOf } from "../manifest/byte-path.ts";
 import type { WriteJob } from "./write-file.ts";
 
 /** A file to write, and where its content lies: equal numbers, equal frames. */
-export type PlacedJob = { readonly job: WriteJob; readonly path: BytePath; readonly order: number };
+export type PlacedJob = { readonly job: WriteJob; readonly order: number };
 
 /** Up to here a file costs its name rather than its bytes. */
 const smallBytes = 64 * 1024;
@@ -20,7 +20,7 @@ const nameBytes = 32 * 1024;
 export const batchesOf = (jobs: readonly PlacedJob[]): readonly (readonly WriteJob[])[] => {
   const small = Map.groupBy(
     jobs.filter(({ job }) => job.sizeBytes <= smallBytes),
-    ({ path }) => parentOf(path),
+    ({ job }) => parentOf(job.path),
   );
   const large = jobs.filter(({ job }) => job.sizeBytes > smallBytes);
   return [

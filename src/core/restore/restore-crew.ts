@@ -8,9 +8,11 @@ import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SharedKnown } from "../vault/known-chunks.ts";
 import type { RestoreContext } from "./restore-to.ts";
+import { placing, type Places } from "./placing.ts";
 import { FileWriter, type WriteJob, type WriteResult } from "./write-file.ts";
 
 export type RestoreSetup = {
+  readonly places: Places;
   readonly directory: string;
   readonly master: Uint8Array;
   readonly table: SharedKnown;
@@ -30,7 +32,11 @@ const frameCacheBytes = 6 * 1024 * 1024;
 /** Below this much to write, starting threads takes longer than they save. */
 const worthThreadsBytes = 24 * 1024 * 1024;
 
-export const restoreCrew = ({ store, master, index, hands }: RestoreContext, bytes: number): RestoreCrew => {
+export const restoreCrew = (
+  { store, master, index, hands }: RestoreContext,
+  places: Places,
+  bytes: number,
+): RestoreCrew => {
   const isWorthThreads = store.directory !== undefined && bytes >= worthThreadsBytes;
   const { packs, salvaged } = index;
   const crew = hire<readonly WriteJob[], RestoreAnswer>({
@@ -38,9 +44,9 @@ export const restoreCrew = ({ store, master, index, hands }: RestoreContext, byt
     isWorthThreads,
     entry: entryUrl("restore.worker", import.meta.url),
     setup: isWorthThreads
-      ? { directory: store.directory, master, table: index.table.shared(0), packs, salvaged }
+      ? { places, directory: store.directory, master, table: index.table.shared(0), packs, salvaged }
       : undefined,
-    own: () => restoreHand(store, master, index),
+    own: () => restoreHand(places, store, master, index),
   });
   return {
     write: crew.run,
@@ -58,6 +64,7 @@ const bytesPerFile = 32 * 1024;
 
 /** Opens frames, writes files, reads them back. */
 export const restoreHand = (
+  places: Places,
   store: VaultStore,
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs" | "salvaged">,
@@ -65,7 +72,7 @@ export const restoreHand = (
   const frames = new FrameCache(store, master, frameCacheBytes);
   for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
   const reach = new Reach();
-  const writer = new FileWriter(new ChunkReader(index, frames), reach);
+  const writer = new FileWriter(new ChunkReader(index, frames), reach, placing(places));
   return async (jobs) => {
     const results: WriteResult[] = [];
     let bytes = 0;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ExitCode, isProblem, keepMemorySteadyFor, Problem, type Clock } from "../../ground/index.ts";
 import { frameNumber } from "../chunk/chunk-place.ts";
 import type { Finding } from "../findings.ts";
-import { bytePath, pathOfShown, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
-import { contentSize, type Entry, type EntryType, type IdList } from "../manifest/entry.ts";
+import { pathOfShown, pathText, type BytePath } from "../manifest/byte-path.ts";
+import { contentSize, type Entry, type EntryType, type IdList, type Node } from "../manifest/entry.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import type { SourceRoot } from "../source/plan.ts";
@@ -204,45 +204,37 @@ const writeFiles = async (
   place: Placer,
   options: RestoreOptions & { readonly resume: boolean; readonly signal: AbortSignal },
 ): Promise<Written> => {
-  const jobs: (PlacedJob & { readonly entry: Entry })[] = [];
-  const presentAt = placing(options.present ?? []);
-  let total = 0;
-  for (const entry of chosen) {
-    if (entry.node.type !== "file") continue;
-    total += entry.node.sizeBytes;
-    const present = presentAt(entry.path);
-    jobs.push({
-      entry,
-      path: entry.path,
-      order: orderOf(context, entry),
-      job: {
-        number: jobs.length,
-        absolute: place.at(entry.path),
-        mode: entry.mode,
-        owner: place.ownerOf(entry),
-        mtimeNs: entry.mtimeNs,
-        sizeBytes: entry.node.sizeBytes,
-        content: entry.node.content,
-        resume: options.resume,
-        sync: options.sync === "each",
-        ...(present === undefined ? {} : { present }),
-      },
-    });
-  }
+  const files = chosen.filter(isFile);
+  const total = files.reduce((sum, { node }) => sum + node.sizeBytes, 0);
   const meter = new Meter(context.clock, options.onProgress, "restore", "bytes", total);
-  await using crew = restoreCrew(context, total);
+  const places = { target: place.target, present: options.present ?? [] };
+  await using crew = restoreCrew(context, places, total);
+  const jobOf = (entry: FileEntry, number: number): PlacedJob => ({
+    order: orderOf(context, entry),
+    job: {
+      number,
+      path: entry.path,
+      mode: entry.mode,
+      owner: place.ownerOf(entry),
+      mtimeNs: entry.mtimeNs,
+      sizeBytes: entry.node.sizeBytes,
+      content: entry.node.content,
+      resume: options.resume,
+      sync: options.sync === "each",
+    },
+  });
   const findings: Finding[] = [];
   const missing = new Set<BytePath>();
   let bytes = total;
   let alreadyRight = 0;
   let presentBytes = 0;
   const settle = (result: WriteResult) => {
-    const made = jobs[result.number];
-    if (made === undefined) return;
-    const path = pathText(made.entry.path);
+    const entry = files[result.number];
+    if (entry === undefined) return;
+    const path = pathText(entry.path);
     if (result.kind === "failed") {
-      missing.add(made.entry.path);
-      bytes -= made.job.sizeBytes;
+      missing.add(entry.path);
+      bytes -= entry.node.sizeBytes;
       if (result.fatal) throw targetFull(place.target, result.reason);
       findings.push({
         code: "NOT_RESTORED",
@@ -252,10 +244,10 @@ const writeFiles = async (
       });
       return;
     }
-    meter.advance(made.job.sizeBytes);
+    meter.advance(entry.node.sizeBytes);
     if (result.kind === "already-right") alreadyRight += 1;
     presentBytes += result.presentBytes;
-    if (!result.ownerKept) place.ownerLost(made.entry);
+    if (!result.ownerKept) place.ownerLost(entry);
   };
   const { signal } = options;
   signal.throwIfAborted();
@@ -268,7 +260,7 @@ const writeFiles = async (
   signal.addEventListener("abort", callOff, { once: true });
   try {
     await Promise.all(
-      batchesOf(jobs).map(async (batch) => {
+      batchesOf(files.map(jobOf)).map(async (batch) => {
         for (const result of await Promise.race([crew.write(batch), calledOff.promise])) settle(result);
       }),
     );
@@ -277,27 +269,16 @@ const writeFiles = async (
     signal.removeEventListener("abort", callOff);
   }
   meter.end();
-  return { files: jobs.length - missing.size, bytes, alreadyRight, presentBytes, findings, missing };
+  return { files: files.length - missing.size, bytes, alreadyRight, presentBytes, findings, missing };
 };
 
-/** Where a path of the snapshot lies among directories that are present; a root under a name of its own may be a file. */
-const placing = (roots: readonly SourceRoot[]): ((path: BytePath) => BytePath | undefined) => {
-  const state = roots.find(({ prefix }) => prefix === "");
-  const others = new Map(
-    roots.filter(({ prefix }) => prefix !== "").map((root) => [pathOfText(root.prefix), root]),
-  );
-  return (path) => {
-    const slash = path.indexOf("/");
-    const root = others.get(slash === -1 ? path : bytePath(path.slice(0, slash)));
-    if (root !== undefined)
-      return bytePath(`${pathOfText(root.path)}${slash === -1 ? "" : path.slice(slash)}`);
-    return state === undefined ? undefined : bytePath(`${pathOfText(state.path)}/${path}`);
-  };
-};
+type FileEntry = Entry & { readonly node: Extract<Node, { readonly type: "file" }> };
 
-const orderOf = ({ index }: RestoreContext, entry: Entry): number => {
-  if (entry.node.type !== "file" || entry.node.content.list.ids.length === 0) return 0;
-  const first = index.table.find(entry.node.content.list.ids, 0);
+const isFile = (entry: Entry): entry is FileEntry => entry.node.type === "file";
+
+const orderOf = ({ index }: RestoreContext, { node }: FileEntry): number => {
+  const { ids } = node.content.list;
+  const first = ids.length === 0 ? undefined : index.table.find(ids, 0);
   return first === undefined ? 0 : frameNumber(first);
 };
 

@@ -6,6 +6,8 @@ import { restoreHand, type RestoreSetup } from "./restore-crew.ts";
 
 /** One thread of a restore. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own starter put it there
-const { directory, master, table, packs, salvaged } = workerData as RestoreSetup;
+const { places, directory, master, table, packs, salvaged } = workerData as RestoreSetup;
 
-serve(restoreHand(diskStore(directory), master, { table: KnownChunks.ofShared(table), packs, salvaged }));
+serve(
+  restoreHand(places, diskStore(directory), master, { table: KnownChunks.ofShared(table), packs, salvaged }),
+);

@@ -22,10 +22,11 @@ import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { PresentFiles, type PresentFile } from "../tree/present-file.ts";
 import { isHeldBy, pourContent, type ContentSink } from "../tree/read-tree.ts";
 import { Stretch } from "../tree/stretch.ts";
+import type { Placing } from "./placing.ts";
 
 export type WriteJob = {
   readonly number: number;
-  readonly absolute: BytePath;
+  readonly path: BytePath;
   readonly mode: number;
   readonly owner: Owner | undefined;
   readonly mtimeNs: bigint;
@@ -34,8 +35,6 @@ export type WriteJob = {
   /** Something may stand there from a restore that was interrupted: what is right is left alone. */
   readonly resume: boolean;
   readonly sync: boolean;
-  /** A file that may hold some of the content, or all: what it holds need not come from the vault. */
-  readonly present?: BytePath;
 };
 
 export type Owner = { readonly uid: number; readonly gid: number };
@@ -70,15 +69,27 @@ type Placed = {
 export class FileWriter {
   readonly #reader: ChunkReader;
   readonly #reach: Reach;
+  readonly #placing: Placing;
   readonly #present: PresentFiles;
   readonly #stretch: Stretch;
   readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
 
-  constructor(reader: ChunkReader, reach: Reach) {
+  constructor(reader: ChunkReader, reach: Reach, placing: Placing) {
     this.#reader = reader;
     this.#reach = reach;
+    this.#placing = placing;
     this.#present = new PresentFiles(reach);
     this.#stretch = new Stretch(reader);
+  }
+
+  #target({ path }: WriteJob): string | Buffer {
+    return this.#reach.at(this.#placing.at(path));
+  }
+
+  /** A file that may hold some of the content, or all: what it holds need not come from the vault. */
+  #openPresent({ path }: WriteJob): ReturnType<PresentFiles["open"]> | undefined {
+    const present = this.#placing.presentAt(path);
+    return present === undefined ? undefined : this.#present.open(present);
   }
 
   async write(job: WriteJob): Promise<WriteResult> {
@@ -106,7 +117,7 @@ export class FileWriter {
   async #create(job: WriteJob): Promise<{ readonly ownerKept: boolean; readonly presentBytes: number }> {
     const isCopy = this.#copy(job);
     const file = openSync(
-      this.#reach.at(job.absolute),
+      this.#target(job),
       constants.O_RDWR | constants.O_NOFOLLOW | (isCopy ? 0 : constants.O_CREAT | constants.O_EXCL),
       0o600,
     );
@@ -119,14 +130,14 @@ export class FileWriter {
         this.#readBack(file, units);
         return { ownerKept: finishFile(file, job), presentBytes: copy.heldBytes };
       }
-      const opened = job.present === undefined ? undefined : this.#present.open(job.present);
+      const opened = this.#openPresent(job);
       using present = opened === undefined || "reason" in opened ? undefined : opened;
       const units = await this.#fill(file, job, present, false);
       this.#readBack(file, units);
       return { ownerKept: finishFile(file, job), presentBytes: present?.heldBytes ?? 0 };
     } catch (error) {
       // Half a file under a name that says it is whole is worse than none.
-      unlinkSync(this.#reach.at(job.absolute));
+      unlinkSync(this.#target(job));
       throw error;
     } finally {
       closeSync(file);
@@ -138,15 +149,16 @@ export class FileWriter {
    * the file system knows how, both share their blocks until one is written to. What the copy holds is looked at where it
    * lies then, which is its reading back. Without one all is written anew.
    */
-  #copy({ present, absolute, sizeBytes, content }: WriteJob): boolean {
+  #copy(job: WriteJob): boolean {
+    const { sizeBytes, content } = job;
     // A copy has no holes. And through /proc it is of the file that was looked at, whatever takes its name meanwhile.
-    if (present === undefined || sizeBytes < worthCopyingBytes || content.layout === "sparse") return false;
+    if (sizeBytes < worthCopyingBytes || content.layout === "sparse") return false;
     if (process.platform !== "linux") return false;
-    const opened = this.#present.open(present);
-    if ("reason" in opened) return false;
+    const opened = this.#openPresent(job);
+    if (opened === undefined || "reason" in opened) return false;
     using source = opened;
     if (source.sizeBytes > 2 * sizeBytes) return false;
-    const target = this.#reach.at(absolute);
+    const target = this.#target(job);
     try {
       copyFileSync(
         `/proc/self/fd/${source.file}`,
@@ -218,14 +230,14 @@ export class FileWriter {
 
   /** Whether the file that stands there is whole; one that is not goes away. */
   async #adopt(job: WriteJob): Promise<boolean | undefined> {
-    const opened = this.#present.open(job.absolute);
+    const opened = this.#present.open(this.#placing.at(job.path));
     if ("reason" in opened) {
-      if (opened.reason !== "ENOENT") unlinkSync(this.#reach.at(job.absolute));
+      if (opened.reason !== "ENOENT") unlinkSync(this.#target(job));
       return undefined;
     }
     using there = opened;
     if (await isHeldBy(this.#reader, job.content, job.sizeBytes, there)) return finishFile(there.file, job);
-    unlinkSync(this.#reach.at(job.absolute));
+    unlinkSync(this.#target(job));
     return undefined;
   }
 }

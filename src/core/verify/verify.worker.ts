@@ -7,7 +7,7 @@ import { FrameChecker, type FrameAnswer, type FrameJob } from "./check-frames.ts
 
 /** One thread of a full check. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own starter put it there
-const setup = workerData as RestoreSetup;
+const setup = workerData as Omit<RestoreSetup, "places" | "packs">;
 const checker = new FrameChecker(
   diskStore(setup.directory),
   setup.master,

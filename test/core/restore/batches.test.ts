@@ -3,24 +3,20 @@ import { describe, expect, it } from "vitest";
 import { bytePath } from "../../../src/core/manifest/byte-path.ts";
 import { batchesOf, type PlacedJob } from "../../../src/core/restore/batches.ts";
 
-const placed = (number: number, directory: string, sizeBytes: number, order: number): PlacedJob => {
-  const path = bytePath(`${directory}/${number}`);
-  return {
-    path,
-    order,
-    job: {
-      number,
-      absolute: path,
-      mode: 0o600,
-      owner: undefined,
-      mtimeNs: 0n,
-      sizeBytes,
-      content: { layout: "chunks", database: false, list: { kind: "inline", ids: new Uint8Array() } },
-      resume: false,
-      sync: false,
-    },
-  };
-};
+const placed = (number: number, directory: string, sizeBytes: number, order: number): PlacedJob => ({
+  order,
+  job: {
+    number,
+    path: bytePath(`${directory}/${number}`),
+    mode: 0o600,
+    owner: undefined,
+    mtimeNs: 0n,
+    sizeBytes,
+    content: { layout: "chunks", database: false, list: { kind: "inline", ids: new Uint8Array() } },
+    resume: false,
+    sync: false,
+  },
+});
 
 const jobs = fc
   .array(
@@ -61,7 +57,7 @@ describe("the batches of a restore", () => {
     const cron = Array.from({ length: 800 }, (_, number) => placed(5_000 + number, "cron", 300, 1));
     const batches = batchesOf([...notes, ...cron]);
     const threadsIn = (directory: string) =>
-      batches.filter((batch) => batch.some(({ absolute }) => absolute.startsWith(`${directory}/`))).length;
+      batches.filter((batch) => batch.some(({ path }) => path.startsWith(`${directory}/`))).length;
     expect(threadsIn("cron")).toBe(1);
     expect(threadsIn("notes")).toBe(1);
   });
