@@ -1,7 +1,8 @@
 /**
  * What every layer stands on: failures that carry a way out, what a failed call of the system says, time that is handed
- * in, the calendar, text made harmless, numbers written the way people read them, whether a process lives, folders that pass, lines that are added to a file,
- * whose the keyboard is, and how V8 keeps its memory. Nothing here knows of gateways, snapshots or screens.
+ * in, the calendar, text made harmless, numbers and moments written the way people read them, whether a process lives,
+ * folders that pass, lines that are added to a file, whose the keyboard is, and how V8 keeps its memory. Nothing here
+ * knows of gateways, snapshots or screens.
  */
 export { ExitCode, Problem, isProblem, problemOf } from "./problem.ts";
 export { appendLine } from "./append-line.ts";
@@ -18,6 +19,7 @@ export {
   two,
 } from "./calendar.ts";
 export { type Clock, sleep, systemClock } from "./clock.ts";
+export { clockTime, moment } from "./clock-time.ts";
 export { errnoOf, isMissing, reasonOf } from "./errno.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isAlive } from "./is-alive.ts";

@@ -37,7 +37,6 @@ export { pressureOf, usageOf } from "./intake/sessions.ts";
 export { isTrailName, series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
 export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";
 export { writeVital } from "./vitals/words.ts";
-export { clockTime, moment } from "./clock-time.ts";
 export {
   english,
   inEnglish,

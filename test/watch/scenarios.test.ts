@@ -1,7 +1,8 @@
+import { clockTime } from "../../src/ground/index.ts";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { clockTime, replay, type Effect, type Model } from "../../src/watch/index.ts";
+import { replay, type Effect, type Model } from "../../src/watch/index.ts";
 
 import { play } from "../support/replay.ts";
 import { eventsOf } from "../support/story.ts";

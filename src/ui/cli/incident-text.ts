@@ -1,9 +1,7 @@
-import { age, harmlessLine } from "../../ground/index.ts";
+import { age, clockTime, harmlessLine, moment } from "../../ground/index.ts";
 import { counted } from "./vault/counted.ts";
 import { wrapped } from "./wrapped.ts";
 import {
-  clockTime,
-  moment,
   runbookOf,
   tellingAlert,
   type Incident,

@@ -1,6 +1,5 @@
-import { ExitCode } from "../../ground/index.ts";
+import { clockTime, ExitCode } from "../../ground/index.ts";
 import {
-  clockTime,
   conditionOf,
   isFiring,
   isSpeechless,

@@ -1,5 +1,4 @@
-import { age } from "../../ground/index.ts";
-import { clockTime, moment } from "../clock-time.ts";
+import { age, clockTime, moment } from "../../ground/index.ts";
 import type { Incident } from "./incident.ts";
 import { runbookOf, type RunbookStep } from "./runbook.ts";
 

@@ -1,5 +1,4 @@
-import { age, bytes, count, percent, type WordsOf } from "../../ground/index.ts";
-import { clockTime, moment } from "../clock-time.ts";
+import { age, bytes, clockTime, count, moment, percent, type WordsOf } from "../../ground/index.ts";
 import { isVitalName } from "../vitals/vital.ts";
 import { writeVital } from "../vitals/words.ts";
 

@@ -1,5 +1,4 @@
-import { age, percent, type WordsOf } from "../../ground/index.ts";
-import { clockTime } from "../clock-time.ts";
+import { age, clockTime, percent, type WordsOf } from "../../ground/index.ts";
 
 /** What an incident tells: its title, what happened, what was good before. Every sentence, with its values. */
 export const storySayings = {

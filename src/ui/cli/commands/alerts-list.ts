@@ -1,5 +1,5 @@
-import { ExitCode, harmlessLine } from "../../../ground/index.ts";
-import { clockTime, isFiring, moment, type Alert } from "../../../watch/index.ts";
+import { clockTime, ExitCode, harmlessLine, moment } from "../../../ground/index.ts";
+import { isFiring, type Alert } from "../../../watch/index.ts";
 import { namesAsked, openFleet } from "../../fleet-source.ts";
 import { openFormerHistory } from "../../history.ts";
 import { defineCommand, type Context } from "../command.ts";

@@ -1,5 +1,4 @@
-import { age, ExitCode, harmlessLine, Problem } from "../../../ground/index.ts";
-import { clockTime } from "../../../watch/index.ts";
+import { age, clockTime, ExitCode, harmlessLine, Problem } from "../../../ground/index.ts";
 import { openAlertDeskFor } from "../../alert-desk.ts";
 import { namesAsked } from "../../fleet-source.ts";
 import { refuseReadOnly } from "../confirm.ts";

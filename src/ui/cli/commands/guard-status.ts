@@ -1,6 +1,5 @@
 import { serviceOf } from "../../../clients/index.ts";
-import { age, bytes, ExitCode } from "../../../ground/index.ts";
-import { moment } from "../../../watch/index.ts";
+import { age, bytes, ExitCode, moment } from "../../../ground/index.ts";
 import { openFormerHistory } from "../../history.ts";
 import { defineCommand } from "../command.ts";
 import { guardUnitName } from "../guard/unit.ts";

@@ -1,5 +1,4 @@
-import { age, ExitCode } from "../../../ground/index.ts";
-import { moment } from "../../../watch/index.ts";
+import { age, ExitCode, moment } from "../../../ground/index.ts";
 import { defineCommand } from "../command.ts";
 import { knownIncidents } from "../incidents.ts";
 import { textTable } from "../table.ts";

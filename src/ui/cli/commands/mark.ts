@@ -1,5 +1,4 @@
-import { ExitCode, harmlessLine } from "../../../ground/index.ts";
-import { moment } from "../../../watch/index.ts";
+import { ExitCode, harmlessLine, moment } from "../../../ground/index.ts";
 import { openAlertDeskFor } from "../../alert-desk.ts";
 import { namesAsked } from "../../fleet-source.ts";
 import { refuseReadOnly } from "../confirm.ts";

@@ -1,5 +1,5 @@
-import { age, bytes, count, harmlessLine, percent, shellWord } from "../../../ground/index.ts";
-import { clockTime, theVault, type Alert } from "../../../watch/index.ts";
+import { age, bytes, clockTime, count, harmlessLine, percent, shellWord } from "../../../ground/index.ts";
+import { theVault, type Alert } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
 import type { Context } from "../command.ts";
 import { wrapped } from "../wrapped.ts";

@@ -1,4 +1,4 @@
-import { clockTime, moment } from "../../../watch/index.ts";
+import { clockTime, moment } from "../../../ground/index.ts";
 
 /** Moments in the person's own clock. The offset is asked for each moment, because summer time ends in between. */
 export type TimeWords = {

@@ -1,5 +1,5 @@
+import { moment } from "../../../ground/index.ts";
 import type { Alert } from "../../alerts/alert.ts";
-import { moment } from "../../clock-time.ts";
 
 /** What is told when an alert changes: the same facts for every output. Nothing secret is in an alert. */
 export type Announcement = {

@@ -1,5 +1,5 @@
-import { age, bytes, count, percent } from "../../../../ground/index.ts";
-import { clockTime, inUnit, moment, type SentenceWords } from "../../../../watch/index.ts";
+import { age, bytes, clockTime, count, moment, percent } from "../../../../ground/index.ts";
+import { inUnit, type SentenceWords } from "../../../../watch/index.ts";
 import { connection } from "./connection.ts";
 import { service } from "./service.ts";
 import { problemSentences } from "./problem-sentences.ts";

@@ -1,4 +1,4 @@
-import { civilOfMs, timeText, two } from "../ground/index.ts";
+import { civilOfMs, timeText, two } from "./calendar.ts";
 
 /** Moments in words, in UTC. */
 

@@ -1,6 +1,6 @@
+import { moment } from "../../src/ground/index.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { moment } from "../../src/watch/index.ts";
 
 it("writes a moment as the calendar does", () => {
   fc.assert(
