@@ -1,6 +1,9 @@
-import { age, inWords, type SentenceOf, type WordsOf } from "../../ground/index.ts";
+import { age, clockTime, inWords, type SentenceOf, type WordsOf } from "../../ground/index.ts";
 
-/** What is said of a connection, in every sentence there is, with the values that stand in it. */
+/**
+ * What is said of a connection, in every sentence there is, with the values that stand in it. A sentence is kept and read
+ * again later: it names the moment it speaks of, never how long ago that was.
+ */
 const evidence = {
   /** In the words of whoever said it. */
   "as-told": { text: "text" },
@@ -39,10 +42,10 @@ const evidence = {
   "let-in": { version: "text", uptimeMs: "number?" },
   back: { announced: "flag", awayMs: "number?", version: "text", uptimeMs: "number?" },
   "same-process": { awayMs: "number?" },
-  "as-announced": { because: "sentence", agoMs: "number" },
-  "did-not-return": { because: "sentence", reason: "text", agoMs: "number" },
-  "lost-without-goodbye": { because: "sentence", agoMs: "number" },
-  "gone-after-goodbye": { reason: "text", agoMs: "number" },
+  "as-announced": { because: "sentence", at: "number" },
+  "did-not-return": { because: "sentence", reason: "text", at: "number" },
+  "lost-without-goodbye": { because: "sentence", at: "number" },
+  "gone-after-goodbye": { reason: "text", at: "number" },
   goodbye: { reason: "text", code: "number?" },
   "no-goodbye": { code: "number", reason: "text" },
   resumed: { afterMs: "number" },
@@ -144,12 +147,12 @@ export const connectionWords: WordsOf<typeof connectionSayings> = {
   back: ({ announced, awayMs, ...process }) =>
     `restarted${announced ? " as announced" : " without goodbye"}, back${after(awayMs)}, ${about(process)}`,
   "same-process": ({ awayMs }) => `the same process answers again${after(awayMs)}`,
-  "as-announced": ({ because, agoMs }) => `${because}, as announced ${age(agoMs)} ago`,
-  "did-not-return": ({ because, reason, agoMs }) =>
-    `${because}; it said goodbye (${reason}) ${age(agoMs)} ago and did not come back`,
-  "lost-without-goodbye": ({ because, agoMs }) => `${because}; lost ${age(agoMs)} ago without goodbye`,
-  "gone-after-goodbye": ({ reason, agoMs }) =>
-    `said goodbye (${reason}) ${age(agoMs)} ago and did not come back`,
+  "as-announced": ({ because, at }) => `${because}, as announced at ${clockTime(at)}`,
+  "did-not-return": ({ because, reason, at }) =>
+    `${because}; it said goodbye (${reason}) at ${clockTime(at)} and did not come back`,
+  "lost-without-goodbye": ({ because, at }) => `${because}; lost at ${clockTime(at)} without goodbye`,
+  "gone-after-goodbye": ({ reason, at }) =>
+    `said goodbye (${reason}) at ${clockTime(at)} and did not come back`,
   goodbye: ({ reason, code }) => `said goodbye: ${reason}${code === undefined ? "" : ` (close ${code})`}`,
   "no-goodbye": (end) => `the connection ended without goodbye (${closed(end)})`,
   resumed: ({ afterMs }) => `resumed after ${age(afterMs)}`,
@@ -206,7 +209,7 @@ export const connectionWords: WordsOf<typeof connectionSayings> = {
 export const connectionText = (sentence: ConnectionSentence): string => inWords(connectionWords, sentence);
 
 const about = ({ version, uptimeMs }: { readonly version: string; readonly uptimeMs?: number }): string =>
-  `version ${version}, up ${age(uptimeMs)}`;
+  `version ${version}, up ${age(uptimeMs)} then`;
 
 const after = (awayMs: number | undefined): string => (awayMs === undefined ? "" : ` after ${age(awayMs)}`);
 

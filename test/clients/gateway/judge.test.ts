@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LinkFailure } from "../../../src/clients/gateway/failure.ts";
 import { type Belief, firstBelief, judge } from "../../../src/clients/gateway/state/judge.ts";
 import type { Observation } from "../../../src/clients/gateway/state/observation.ts";
-import { Problem } from "../../../src/ground/index.ts";
+import { clockTime, Problem } from "../../../src/ground/index.ts";
 import { wireErrorOf } from "../../../src/clients/wire/frame.ts";
 import { handshake } from "../../support/captures.ts";
 
@@ -65,7 +65,7 @@ const table: readonly Row[] = [
     when: "hello came with all that was asked",
     steps: [[5, hello()]],
     state: { kind: "up" },
-    evidence: /version 2026\.9\.6, up 1h/,
+    evidence: /version 2026\.9\.6, up 1h then/,
     since: 5,
   },
   {
@@ -140,7 +140,7 @@ const table: readonly Row[] = [
       [minute + 20 * second, refused],
     ],
     state: { kind: "stopping" },
-    evidence: /nobody listens on its port, as announced 20s ago/,
+    evidence: new RegExp(`nobody listens on its port, as announced at ${clockTime(start + minute)}`),
     since: minute,
   },
   {
@@ -151,7 +151,9 @@ const table: readonly Row[] = [
       [3 * minute, refused],
     ],
     state: { kind: "down" },
-    evidence: /said goodbye \(gateway stopping\) 2m ago and did not come back/,
+    evidence: new RegExp(
+      `said goodbye \\(gateway stopping\\) at ${clockTime(start + minute)} and did not come back`,
+    ),
   },
   {
     when: "time passes after a goodbye and nothing is tried",
@@ -181,7 +183,7 @@ const table: readonly Row[] = [
       [minute + 42 * second, refused],
     ],
     state: { kind: "down" },
-    evidence: /nobody listens on its port; lost 42s ago without goodbye/,
+    evidence: new RegExp(`nobody listens on its port; lost at ${clockTime(start + minute)} without goodbye`),
   },
   {
     when: "a new process answers after a goodbye",
@@ -191,7 +193,7 @@ const table: readonly Row[] = [
       [minute + 14 * second, hello({ bootId: "boot-2", uptimeMs: 3_000 })],
     ],
     state: { kind: "up" },
-    evidence: /restarted as announced, back after 14s, version 2026\.9\.6, up 3s/,
+    evidence: /restarted as announced, back after 14s, version 2026\.9\.6, up 3s then/,
     since: minute + 14 * second,
   },
   {

@@ -221,7 +221,7 @@ const onFailure = (belief: Belief, seen: Extract<Observation, { kind: "failure" 
   if (goodbye !== undefined && now < goodbye.until) {
     return settle(
       lost,
-      stopping(goodbye, { say: "as-announced", because: verdict.said, agoMs: now - goodbye.at }),
+      stopping(goodbye, { say: "as-announced", because: verdict.said, at: goodbye.at }),
       now,
     );
   }
@@ -231,10 +231,10 @@ const onFailure = (belief: Belief, seen: Extract<Observation, { kind: "failure" 
           say: "did-not-return",
           because: verdict.said,
           reason: goodbye.reason,
-          agoMs: now - goodbye.at,
+          at: goodbye.at,
         }
       : belief.met && lost.lostAt < now
-        ? { say: "lost-without-goodbye", because: verdict.said, agoMs: now - lost.lostAt }
+        ? { say: "lost-without-goodbye", because: verdict.said, at: lost.lostAt }
         : verdict.said;
   return withLoop(lost, { ...verdict, said }, now);
 };
@@ -323,7 +323,7 @@ const onTime = (belief: Belief, now: number): Belief => {
         said: {
           say: "gone-after-goodbye",
           reason: belief.goodbye.reason,
-          agoMs: now - belief.goodbye.at,
+          at: belief.goodbye.at,
         },
         advice: { say: "start-it-again" },
       },

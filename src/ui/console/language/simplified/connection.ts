@@ -1,4 +1,4 @@
-import { age } from "../../../../ground/index.ts";
+import { age, clockTime } from "../../../../ground/index.ts";
 import type { ConnectionWords } from "../../../../watch/index.ts";
 import { problemAdvice } from "./problem-advice.ts";
 import { problemKinds } from "./problem-kinds.ts";
@@ -50,11 +50,11 @@ export const connection: ConnectionWords = {
   back: ({ announced, awayMs, ...process }) =>
     `${announced ? "按预告重启" : "未告别就重启"}，${after(awayMs)}回来，${about(process)}`,
   "same-process": ({ awayMs }) => `同一进程${after(awayMs)}又应答`,
-  "as-announced": ({ because, agoMs }) => `${because}，${age(agoMs)} 前已预告`,
-  "did-not-return": ({ because, reason, agoMs }) =>
-    `${because}；它 ${age(agoMs)} 前告别（${reason}），没有回来`,
-  "lost-without-goodbye": ({ because, agoMs }) => `${because}；${age(agoMs)} 前断开，没有告别`,
-  "gone-after-goodbye": ({ reason, agoMs }) => `${age(agoMs)} 前告别（${reason}），没有回来`,
+  "as-announced": ({ because, at }) => `${because}，已于 ${clockTime(at)} 预告`,
+  "did-not-return": ({ because, reason, at }) =>
+    `${because}；它在 ${clockTime(at)} 告别（${reason}），没有回来`,
+  "lost-without-goodbye": ({ because, at }) => `${because}；${clockTime(at)} 断开，没有告别`,
+  "gone-after-goodbye": ({ reason, at }) => `${clockTime(at)} 告别（${reason}），没有回来`,
   goodbye: ({ reason, code }) => `告别：${reason}${code === undefined ? "" : `（关闭码 ${code}）`}`,
   "no-goodbye": (end) => `连接结束，没有告别（${closed(end)}）`,
   resumed: ({ afterMs }) => `${age(afterMs)} 后恢复运行`,
@@ -101,7 +101,7 @@ export const connection: ConnectionWords = {
 };
 
 const about = ({ version, uptimeMs }: { readonly version: string; readonly uptimeMs?: number }): string =>
-  `版本 ${version}，已运行 ${age(uptimeMs)}`;
+  `版本 ${version}，当时已运行 ${age(uptimeMs)}`;
 
 const after = (awayMs: number | undefined): string => (awayMs === undefined ? "" : `${age(awayMs)} 后`);
 
