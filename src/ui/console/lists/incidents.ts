@@ -10,10 +10,11 @@ import { sayIn, stepWords, tellIn, type Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered, untilMoment } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import type { GatewayTab, Place } from "../state/place.ts";
+import { gatewayOf, type GatewayTab, type Place } from "../state/place.ts";
 import { placeOf } from "../state/view.ts";
 import { lastGoodRef } from "../state/takeback.ts";
-import { gatewayHere } from "./gateways.ts";
+import { alertHere } from "./alerts.ts";
+import { nameHere } from "./gateways.ts";
 import { goodOf } from "./snapshots.ts";
 
 /** The open ones first, the most urgent of them first, then the newest. */
@@ -46,17 +47,35 @@ export const incidentList = defineList<Incident>({
   },
 });
 
-export const openIncident = (watch: Model, gateway: string | undefined): Incident | undefined => {
-  const open = rowsOf(watch.incidents).filter(({ state }) => state === "open");
-  return open.find(({ gateways }) => gateway !== undefined && gateways.includes(gateway)) ?? open[0];
-};
+/** The open one that needs somebody first, of one gateway or of any. */
+export const openIncident = (watch: Model, gateway?: string): Incident | undefined =>
+  rowsOf(watch.incidents).find(
+    ({ state, gateways }) => state === "open" && (gateway === undefined || gateways.includes(gateway)),
+  );
 
-/** The incident that is meant: this one, the selected one, or the open one of the gateway one looks at. */
+/**
+ * The incident that is meant: this one, the selected one, that of the alert, or the open one of the gateway one looks
+ * at. Among all gateways it is the worst one where the selected gateway has none; within one it is never another's.
+ */
 export const incidentHere = (model: ConsoleModel): Incident | undefined => {
   const place = placeOf(model.view);
-  if (place.screen === "incident") return model.watch.incidents.find(({ id }) => id === place.incident);
-  if (place.screen === "incidents") return incidentList.selected(model);
-  return openIncident(model.watch, gatewayHere(model)?.identity.name);
+  const { watch } = model;
+  switch (place.screen) {
+    case "incident":
+      return watch.incidents.find(({ id }) => id === place.incident);
+    case "incidents":
+      return incidentList.selected(model);
+    case "alert":
+    case "alerts": {
+      const alert = alertHere(model);
+      return rowsOf(watch.incidents).find(({ alerts }) => alerts.some(({ id }) => id === alert?.id));
+    }
+    default: {
+      const gateway = nameHere(model);
+      const own = gateway === undefined ? undefined : openIncident(watch, gateway);
+      return own ?? (gatewayOf(place) === undefined ? openIncident(watch) : undefined);
+    }
+  }
 };
 
 const stepsOf = remembered((incident: Incident): readonly RunbookStep[] => runbookOf(incident));

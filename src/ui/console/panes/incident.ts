@@ -1,5 +1,5 @@
 import { age } from "../../../ground/index.ts";
-import { tellingAlert, type Incident, type RunbookStep } from "../../../watch/index.ts";
+import { liveAlerts, tellingAlert, type Incident, type RunbookStep } from "../../../watch/index.ts";
 import { reasonsIn, sayIn, stepWords, tellIn } from "../language/index.ts";
 import {
   incidentHere,
@@ -106,12 +106,14 @@ export const incidentFacts: Pane = {
   },
 };
 
-const factFields = ({ setting }: ConsoleModel, incident: Incident): readonly Field[] => {
+const factFields = ({ setting, watch }: ConsoleModel, incident: Incident): readonly Field[] => {
   const { texts, time } = setting;
   const { incident: words } = texts;
   const { comma, semicolon } = texts.words;
   const { onset, suspect, lastGood, priorityReason } = incident;
-  const told = tellingAlert(incident);
+  const telling = tellingAlert(incident);
+  // What still fires is told as it is by now, with the numbers that every other screen has.
+  const told = liveAlerts(watch).find(({ id }) => id === telling?.id) ?? telling;
   return [
     {
       name: words.onset,

@@ -93,7 +93,7 @@ const alertLines = (model: Model, { texts }: Setting): readonly string[] => {
 
 const incidentLines = (model: Model, { texts, time }: Setting): readonly string[] => {
   const { plain } = texts;
-  const incident = openIncident(model, undefined);
+  const incident = openIncident(model);
   if (incident === undefined) return [plain.noIncident];
   return [
     plain.incident(

@@ -40,6 +40,17 @@ const at = (
   changes: Partial<Setting> = {},
 ): ConsoleModel => press(consoleModel(story, { columns, rows }, changes), ...keys);
 
+describe("what two screens say of the same thing", () => {
+  const seen = (...keys: readonly string[]): string =>
+    stripSgr(wholeFrame(at(120, 40, keys), looks.mono).join("\n"));
+
+  it("has the same number of failed turns in the incident and in the session", () => {
+    const [, turns] = /(\d+) turns? failed and it/u.exec(seen("Enter", "]")) ?? [];
+    expect(turns).toBeDefined();
+    expect(seen("i")).toMatch(new RegExp(`evidence +${turns} turns? failed since`, "u"));
+  });
+});
+
 describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
   it.each(sizes)("looks as drawn at %dx%d in colour, mono, ASCII and Chinese", async (columns, rows) => {
     const chinese = { texts: spoken["zh-Hans"] };

@@ -81,6 +81,26 @@ describe("keys on the fleet screen", () => {
     );
   });
 
+  it("lead with i to the incident of the alert, and within a gateway to none of another", () => {
+    const incidentOf = (model: ConsoleModel) => {
+      const place = placeOf(press(model, "i").view);
+      const { incidents } = model.watch;
+      return place.screen === "incident" ? incidents.find(({ id }) => id === place.incident) : undefined;
+    };
+    expect(story.model.incidents.map(({ gateways }) => gateways)).toEqual([["prod-eu"], ["edge-1"]]);
+    const alerts = press(consoleModel(story), "3");
+    for (const [at, { id }] of alertList.view(alerts).rows.entries()) {
+      const selected = press(alerts, ...Array.from({ length: at }, () => "j"));
+      for (const model of [selected, press(selected, "Enter")]) {
+        expect(incidentOf(model)?.alerts.map((alert) => alert.id)).toContain(id);
+      }
+    }
+    const well = press(consoleModel(story), "j");
+    expect(incidentOf(well)?.gateways).toEqual(["edge-1"]);
+    expect(incidentOf(press(well, "Enter"))).toBeUndefined();
+    expect(press(well, "Enter", "i").view.toast?.text).toBe("no incident is open here");
+  });
+
   it("end with ctrl-c twice, and not with once", () => {
     const once = press(consoleModel(story), "ctrl-c");
     expect(once.view).toMatchObject({ ended: false, toast: { text: "ctrl-c again within 2s quits" } });

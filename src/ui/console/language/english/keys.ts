@@ -24,7 +24,7 @@ export const keys = {
   nothingToCopy: "nothing to copy here",
   nothingToOpen: "nothing to open here",
   noGateway: "no gateway is selected",
-  noIncident: "no incident is open: all is well",
+  noIncident: "no incident is open here",
   noAlert: "no alert is selected",
   alreadyAcknowledged: (by: string) => `${by} has acknowledged it already`,
   resolvedAlready: "it has resolved by itself",

@@ -25,7 +25,7 @@ export const keys: (typeof english)["keys"] = {
   nothingToCopy: "这里没有可复制的内容",
   nothingToOpen: "这里没有可打开的内容",
   noGateway: "没有选中网关",
-  noIncident: "没有进行中的事件：一切正常",
+  noIncident: "这里没有进行中的事件",
   noAlert: "没有选中告警",
   alreadyAcknowledged: (by) => `${by} 已经确认过`,
   resolvedAlready: "它已自行恢复",

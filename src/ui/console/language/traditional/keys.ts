@@ -25,7 +25,7 @@ export const keys: (typeof english)["keys"] = {
   nothingToCopy: "這裡沒有可複製的內容",
   nothingToOpen: "這裡沒有可打開的內容",
   noGateway: "沒有選取閘道",
-  noIncident: "沒有進行中的事件：一切正常",
+  noIncident: "這裡沒有進行中的事件",
   noAlert: "沒有選取警報",
   alreadyAcknowledged: (by) => `${by} 已經確認過`,
   resolvedAlready: "它已自行恢復",
