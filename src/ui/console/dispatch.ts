@@ -38,7 +38,8 @@ export const dispatchKey = (
   // A paste is text for a line that is being typed, and never a row of commands.
   if (key.kind === "paste") return [];
   const command = commandOfKey(model, key.name);
-  return command === undefined ? [] : runCommand(model, command);
+  if (command !== undefined) return runCommand(model, command);
+  return key.text.trim() === "" ? [] : [{ kind: "refuse", why: model.setting.texts.keys.noKey(key.text) }];
 };
 
 /** Where there is no room for a screen nobody sees what a key would do, or what is asked: one can step back, and leave. */
@@ -74,7 +75,7 @@ const pointed = (model: ConsoleModel, key: Pointed): readonly Action[] => {
 const runCommand = (model: ConsoleModel, command: ConsoleCommand): readonly Action[] => {
   const refused = refusalOf(model, command);
   if (refused === undefined) return command.run(model);
-  return command.thenName === true ? withheld(model, command, refused) : [{ kind: "say", text: refused }];
+  return command.thenName === true ? withheld(model, command, refused) : [{ kind: "refuse", why: refused }];
 };
 
 /** After such a key one types a name without looking: where it cannot be asked for, its letters are no keys either. */
@@ -153,9 +154,9 @@ const entered = (model: ConsoleModel, prompt: Prompt): readonly Action[] => {
     case "palette": {
       const choices = choicesFor(model, prompt.text);
       const chosen = choices[Math.min(prompt.selected, choices.length - 1)];
-      if (chosen === undefined) return [{ kind: "say", text: texts.keys.noCommand(prompt.text) }];
+      if (chosen === undefined) return [{ kind: "refuse", why: texts.keys.noCommand(prompt.text) }];
       const refused: readonly Action[] =
-        chosen.refusal === undefined ? [] : [{ kind: "say", text: chosen.refusal }];
+        chosen.refusal === undefined ? [] : [{ kind: "refuse", why: chosen.refusal }];
       return [{ kind: "accept" }, ...refused, ...chosen.actions];
     }
   }
@@ -175,7 +176,7 @@ const decide = (model: ConsoleModel, dialog: Dialog, key: Typed, isSeen: boolean
   if (key.name === "Enter") {
     return isConfirmed(dialog)
       ? [{ kind: "confirm" }]
-      : [{ kind: "say", text: model.setting.texts.keys.typeTheName(dialog.needs.name) }];
+      : [{ kind: "refuse", why: model.setting.texts.keys.typeTheName(dialog.needs.name) }];
   }
   const known = editing[key.name];
   if (known !== undefined) return [known];

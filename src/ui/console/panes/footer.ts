@@ -3,7 +3,7 @@ import type { Texts } from "../language/index.ts";
 import { listState } from "../state/list.ts";
 import { kept } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import type { Prompt } from "../state/view.ts";
+import { toastAt, type Prompt } from "../state/view.ts";
 import { askWords } from "./decision.ts";
 import { listIdOf, type Pane } from "./pane.ts";
 import { width, type Look } from "../theme/index.ts";
@@ -144,14 +144,14 @@ const aroundKeys = (
   columns: number,
   look: Look,
 ): { readonly filtered: string; readonly said: string | undefined } => {
-  const { toast } = model.view;
+  const toast = toastAt(model.view, model.watch.now);
   const { focused } = attended;
   const filter = focused === undefined ? "" : listState(model, listIdOf(focused)).filter;
   return {
     filtered: filter === "" ? "" : `${look.paint("match", ` /${filter} `)} `,
     said:
-      toast === undefined || toast.until <= model.watch.now
+      toast === undefined
         ? undefined
-        : look.paint("accent", look.fit(toast.text, Math.min(width(toast.text), columns - 2))),
+        : look.paint("accent", look.fit(toast, Math.min(width(toast), columns - 2))),
   };
 };

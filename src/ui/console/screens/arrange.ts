@@ -7,7 +7,7 @@ import { smallest, type Placed } from "../state/layout.ts";
 import { listKey } from "../state/list.ts";
 import { kept } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { keyHere, placeOf } from "../state/view.ts";
+import { keyHere, placeOf, toastAt } from "../state/view.ts";
 import type { CommandId } from "../language/index.ts";
 import { makeLook, type Look } from "../theme/index.ts";
 import { screens } from "./index.ts";
@@ -97,4 +97,4 @@ export const tinyLines = (model: ConsoleModel, size: Size, look: Look): readonly
   });
 
 const saidLast = ({ view, watch }: ConsoleModel): string =>
-  view.dialog?.title ?? (view.toast !== undefined && view.toast.until > watch.now ? view.toast.text : "");
+  view.dialog?.title ?? toastAt(view, watch.now) ?? "";

@@ -64,8 +64,10 @@ export type Action =
   /** The open decision is taken. */
   | { readonly kind: "confirm" }
   | { readonly kind: "repaint" }
-  /** Why a key did nothing, or what was done: shown for a moment. */
+  /** What came of something: shown for a moment. */
   | { readonly kind: "say"; readonly text: string; readonly said?: Sentence | undefined }
+  /** Why a key does nothing here: shown for a moment, and here only. */
+  | { readonly kind: "refuse"; readonly why: string }
   /** Something for the watch; with its command line it goes into the audit log. */
   | {
       readonly kind: "tell";

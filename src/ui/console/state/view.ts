@@ -56,7 +56,12 @@ export type Prompt =
   /** Which part of a snapshot is to come back. */
   | { readonly kind: "scope"; readonly text: string };
 
-export type Toast = { readonly text: string; readonly until: number };
+export type Toast = {
+  readonly text: string;
+  readonly until: number;
+  /** Of a key that did nothing: the place where it did not. Elsewhere it would be about something else. */
+  readonly at?: string;
+};
 
 export const firstView: View = {
   columns: 80,
@@ -80,3 +85,10 @@ export const firstView: View = {
 export const placeOf = (view: View): Place => view.places.at(-1) ?? view.places[0];
 
 export const keyHere = (view: View): string => placeKey(placeOf(view));
+
+/** What there is to say now, for a moment. */
+export const toastAt = (view: View, now: number): string | undefined => {
+  const { toast } = view;
+  if (toast === undefined || toast.until <= now) return undefined;
+  return toast.at === undefined || toast.at === keyHere(view) ? toast.text : undefined;
+};

@@ -4,7 +4,7 @@ import type { ConsoleModel } from "../state/model.ts";
 import { stripSgr, width } from "../theme/index.ts";
 import { plainLook } from "./moving.ts";
 import { opened } from "./places.ts";
-import { said, still, type Step } from "./step.ts";
+import { refused, said, type Step } from "./step.ts";
 
 /** What keys do with whatever is selected in the focused pane. */
 
@@ -15,7 +15,7 @@ export const openedHere = (model: ConsoleModel): Step => {
   // What leads nowhere here, such as a command for a shell, is wanted on the clipboard.
   return body?.kind === "list" && body.list.canOpen
     ? copiedHere(model)
-    : still(said(model, model.setting.texts.keys.nothingToOpen));
+    : refused(model, model.setting.texts.keys.nothingToOpen);
 };
 
 /** So much of a copied text is repeated in what is said about it. */
@@ -25,7 +25,7 @@ export const copiedHere = (model: ConsoleModel): Step => {
   const { keys } = model.setting.texts;
   const pane = focusedPane(model)?.what;
   const text = pane === undefined ? undefined : textToCopy(model, pane);
-  if (text === undefined || text === "") return still(said(model, keys.nothingToCopy));
+  if (text === undefined || text === "") return refused(model, keys.nothingToCopy);
   const first = text.split("\n", 1)[0] ?? "";
   const what = width(first) > echoed || first !== text ? `${first.slice(0, echoed)}...` : first;
   return { model: said(model, keys.copied(what)), effects: [{ kind: "copy", text }] };
@@ -52,8 +52,7 @@ export const shownHere = (model: ConsoleModel, program: "pager" | "editor"): Ste
       : pane?.body.kind === "text"
         ? textOf(model, pane.body)
         : undefined;
-  if (pane === undefined || text === undefined)
-    return still(said(model, model.setting.texts.keys.nothingToOpen));
+  if (pane === undefined || text === undefined) return refused(model, model.setting.texts.keys.nothingToOpen);
   const name = `${listIdOf(pane).replace(/[^a-z-]/gu, "-")}.txt`;
   return { model, effects: [{ kind: "show-text", program, name, text: `${text}\n` }] };
 };

@@ -11,7 +11,7 @@ import { found, startedFind } from "./finding.ts";
 import { copiedHere, openedHere, shownHere } from "./here.ts";
 import { jumped, opened, turned, wentBack } from "./places.ts";
 import { clicked, wheeled } from "./pointing.ts";
-import { said, seen, still, withView, type Step } from "./step.ts";
+import { refused, said, seen, still, withView, type Step } from "./step.ts";
 import { askedTakeback, heardOfTakeback, plannedAgain, wantedTakeback } from "./takeback.ts";
 import { askedVault, heardOfVault, wanted } from "./vault.ts";
 import { accepted, cancelled, chose, mayConfirm, startedFilter, typedLess, typedMore } from "./typing.ts";
@@ -134,6 +134,8 @@ const acted = (model: ConsoleModel, action: Action): Step => {
       return { model, effects: [{ kind: "repaint" }] };
     case "say":
       return still(said(model, harmlessLine(tellIn(model.setting.texts, action))));
+    case "refuse":
+      return refused(model, harmlessLine(action.why));
     case "tell":
       return told(model, action);
     case "copy":

@@ -6,7 +6,7 @@ import { listKey, type List } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { keyHere } from "../state/view.ts";
 import { makeLook } from "../theme/index.ts";
-import { said, still, withList, withView, type Step } from "./step.ts";
+import { refused, said, still, withList, withView, type Step } from "./step.ts";
 
 /** From where one is and the last place there is, to where one goes. */
 type Move = (at: number, last: number) => number;
@@ -17,7 +17,7 @@ export const plainLook = makeLook({ theme: "mono", depth: "mono", ascii: true })
 export const moved = (model: ConsoleModel, to: Move): Step => {
   const pane = focusedPane(model);
   return pane === undefined
-    ? still(said(model, model.setting.texts.keys.nothingToMove))
+    ? refused(model, model.setting.texts.keys.nothingToMove)
     : still(movedIn(model, pane, to));
 };
 
@@ -71,7 +71,7 @@ const movedInText = (model: ConsoleModel, pane: Placed<Pane>, to: Move): Console
 
 export const followed = (model: ConsoleModel): Step => {
   const list = focusedListOf(model);
-  if (list?.follows !== true) return still(said(model, model.setting.texts.keys.nothingToFollow));
+  if (list?.follows !== true) return refused(model, model.setting.texts.keys.nothingToFollow);
   const lastKey = list.keyAt(model, list.view(model).rows.length - 1);
   return still(
     withList(model, listKey(model, list.id), (state) => ({
@@ -97,7 +97,7 @@ export const slidBy = (model: ConsoleModel, by: number): Step => {
 export const sortedBy = (model: ConsoleModel, change: "next" | "reverse"): Step => {
   const { keys } = model.setting.texts;
   const list = focusedListOf(model);
-  if (list === undefined || list.sortIds.length === 0) return still(said(model, keys.nothingToSort));
+  if (list === undefined || list.sortIds.length === 0) return refused(model, keys.nothingToSort);
   const { sort } = list.view(model).state;
   const next = nextSort(list.sortIds, sort, change);
   const ordered = withList(model, listKey(model, list.id), (state) => ({ ...state, sort: next }));

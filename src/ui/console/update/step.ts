@@ -1,7 +1,7 @@
 import type { ConsoleEffect } from "../state/effect.ts";
 import { freshList, type ListState } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import type { View } from "../state/view.ts";
+import { keyHere, type View } from "../state/view.ts";
 
 /** What an action makes of the console, and what it asks of the world. */
 export type Step = { readonly model: ConsoleModel; readonly effects: readonly ConsoleEffect[] };
@@ -19,8 +19,13 @@ export const withView = (model: ConsoleModel, change: Partial<View>): ConsoleMod
 
 const toastMs = 4_000;
 
+/** What came of something: it is told wherever one looks meanwhile. */
 export const said = (model: ConsoleModel, text: string): ConsoleModel =>
   withView(model, { toast: { text, until: model.watch.now + toastMs } });
+
+/** Why a key did nothing: that is told where it was pressed. */
+export const refused = (model: ConsoleModel, text: string): Step =>
+  seen(model, { toast: { text, until: model.watch.now + toastMs, at: keyHere(model.view) } });
 
 /** Of more lists than anybody visits, the longest unused are forgotten. */
 const listsKept = 200;

@@ -5,13 +5,13 @@ import { listKey, listState } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { extended, retyped, shortened } from "../state/prompt.ts";
 import type { Prompt } from "../state/view.ts";
-import { said, seen, still, withList, withView, type Step } from "./step.ts";
+import { refused, seen, still, withList, withView, type Step } from "./step.ts";
 
 /** Lines being typed: a filter, a command, a note, the name that lets something happen. */
 
 export const startedFilter = (model: ConsoleModel): Step => {
   const pane = focusedPane(model)?.what;
-  if (pane?.body.kind !== "list") return still(said(model, model.setting.texts.keys.nothingToFilter));
+  if (pane?.body.kind !== "list") return refused(model, model.setting.texts.keys.nothingToFilter);
   const { filter } = listState(model, listIdOf(pane));
   return seen(model, {
     prompt: { kind: "filter", list: listKey(model, listIdOf(pane)), text: filter, before: filter },

@@ -246,7 +246,7 @@ describe("what goes with every screen", () => {
 
     it("makes one with the key it names, wherever it names it", () => {
       for (const keys of [[], ["Enter"], ["3"], ["4"], ["7"], ["8"]]) {
-        expect(none(...keys, "c").view.toast?.text ?? "V").toContain("V");
+        expect(none(...keys, "c").view.toast?.text).toMatch(keys[0] === "8" ? /no key here/ : /V/);
         expect(none(...keys, "V").view.dialog?.says).toContain(path);
       }
       expect(at(80, 24, "V").view.dialog).toBeUndefined();

@@ -6,7 +6,7 @@ import { alertList } from "../../../../src/ui/console/lists/alerts.ts";
 import { gatewayList } from "../../../../src/ui/console/lists/gateways.ts";
 import { screens } from "../../../../src/ui/console/screens/index.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
-import { placeOf } from "../../../../src/ui/console/state/view.ts";
+import { placeOf, toastAt } from "../../../../src/ui/console/state/view.ts";
 import { act } from "../../../../src/ui/console/update/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { keyOf, press, pressing, typing } from "../../../support/pressing.ts";
@@ -79,6 +79,22 @@ describe("keys on the fleet screen", () => {
     expect(press(consoleModel(story), ":", "z", "z", "Enter").view.toast?.text).toBe(
       'nothing is called "zz"',
     );
+  });
+
+  it("say that they are no keys where they are none", () => {
+    const lost = press(consoleModel(story), "Z");
+    expect(lost.view.toast?.text).toBe("Z is no key here: ? shows those that are");
+    expect(dispatchKey(consoleModel(story), keyOf("F7"))).toEqual([]);
+  });
+
+  it("say why they do nothing where they were pressed, and nowhere else", () => {
+    const refused = press(consoleModel(story), "j", "a");
+    expect(toastAt(refused.view, story.now)).toBe("no alert is selected");
+    const elsewhere = press(refused, "3");
+    expect(toastAt(elsewhere.view, story.now)).toBeUndefined();
+    expect(toastAt(press(elsewhere, "Esc").view, story.now)).toBe("no alert is selected");
+    const done = act(refused, { kind: "say", text: "saved" }).model;
+    expect(toastAt(press(done, "3").view, story.now)).toBe("saved");
   });
 
   it("lead with i to the incident of the alert, and within a gateway to none of another", () => {

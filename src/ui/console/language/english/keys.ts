@@ -12,6 +12,7 @@ export const keys = {
   note: "note",
   mouseOn: "the mouse is on: a click chooses, a second one opens, the wheel moves; shift selects text",
   mouseOff: "the mouse is the terminal's own again",
+  noKey: (key: string) => `${key} is no key here: ? shows those that are`,
   noCommand: (text: string) => `nothing is called "${text}"`,
   cannotNow: (why: string) => `cannot run now: ${why}`,
   quitAgain: (within: string) => `ctrl-c again within ${within} quits`,

@@ -13,6 +13,7 @@ export const keys: (typeof english)["keys"] = {
   note: "备注",
   mouseOn: "鼠标已开启：点击选择，再次点击打开，滚轮移动；按住 shift 选取文字",
   mouseOff: "鼠标又归终端自己使用",
+  noKey: (key) => `${key} 在这里不是按键：? 列出可用的按键`,
   noCommand: (text) => `没有叫“${text}”的东西`,
   cannotNow: (why) => `现在不能执行：${why}`,
   quitAgain: (within) => `${within} 内再按 ctrl-c 退出`,

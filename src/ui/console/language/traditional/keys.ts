@@ -13,6 +13,7 @@ export const keys: (typeof english)["keys"] = {
   note: "備註",
   mouseOn: "滑鼠已開啟：點擊選擇，再次點擊打開，滾輪移動；按住 shift 選取文字",
   mouseOff: "滑鼠又歸終端自己使用",
+  noKey: (key) => `${key} 在這裡不是按鍵：? 列出可用的按鍵`,
   noCommand: (text) => `沒有叫“${text}”的東西`,
   cannotNow: (why) => `現在不能執行：${why}`,
   quitAgain: (within) => `${within} 內再按 ctrl-c 離開`,
