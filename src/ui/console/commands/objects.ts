@@ -1,10 +1,16 @@
 import { liveAlerts, theVault } from "../../../watch/index.ts";
 import { sayIn } from "../language/index.ts";
 import { titleIn } from "../lists/incidents.ts";
+import { sessionsOf } from "../lists/sessions.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import { gatewayTabs } from "../state/place.ts";
 import type { Choice } from "./index.ts";
+import { gatewayMeant } from "./places.ts";
 
 const most = 20;
+
+/** An agent may have hundreds: they leave room for what else is called so. */
+const mostSessions = 8;
 
 /** Things of the fleet with these words in their name: to go there by typing it. */
 export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choice[] => {
@@ -22,6 +28,16 @@ export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choi
       title: name,
       help: `${commands["go.gateway"].title} · ${url}`,
       actions: [{ kind: "jump", place: { screen: "gateway", gateway: name, tab: "overview" } }],
+    });
+  }
+  const here = gatewayMeant(model);
+  for (const tab of gatewayTabs) {
+    if (here === undefined || tab === "overview" || !has(`${texts.gateway.tabs[tab]} ${tab}`)) continue;
+    found.push({
+      ...plain,
+      title: texts.gateway.tabs[tab],
+      help: `${commands["go.gateway"].title} · ${here}`,
+      actions: [{ kind: "jump", place: { screen: "gateway", gateway: here, tab } }],
     });
   }
   for (const incident of model.watch.incidents) {
@@ -42,6 +58,15 @@ export const objectsNamed = (model: ConsoleModel, wanted: string): readonly Choi
       title: `${alert.rule} ${about}`,
       help: sayIn(texts, alert.said, alert.evidence),
       actions: [{ kind: "jump", place: { screen: "alert", alert: alert.id } }],
+    });
+  }
+  const sessions = model.watch.gateways.flatMap(sessionsOf).filter(({ key }) => has(key));
+  for (const { gateway, key } of sessions.slice(0, mostSessions)) {
+    found.push({
+      ...plain,
+      title: key,
+      help: `${texts.gateway.tabs.sessions} · ${gateway}`,
+      actions: [{ kind: "jump", place: { screen: "session", gateway, session: key } }],
     });
   }
   for (const { id, name, kind, gateway, at } of model.vault.listed.toReversed()) {

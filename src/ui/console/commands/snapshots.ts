@@ -64,6 +64,25 @@ const isBusy = ({ watch, setting }: ConsoleModel, gateway: string | undefined): 
     ? setting.texts.snapshots.isBusy
     : undefined;
 
+/** The last good snapshot with now. */
+const goodWithNow = (model: ConsoleModel): Place | undefined => {
+  const gateway = gatewayMeant(model);
+  const good = gateway === undefined ? undefined : goodOf(model, gateway);
+  return gateway === undefined || good === undefined ? undefined : comparing(gateway, good, live);
+};
+
+const needsGood = (model: ConsoleModel): string | undefined =>
+  vaultTrouble(model) ??
+  needsState(model) ??
+  (goodWithNow(model) === undefined ? model.setting.texts.snapshots.noGood : undefined);
+
+const toGoodWithNow =
+  (kind: "open" | "jump") =>
+  (model: ConsoleModel): readonly Action[] => {
+    const place = goodWithNow(model);
+    return place === undefined ? [] : [{ kind, place }];
+  };
+
 /** Going back begins with knowing to what. */
 export const snapshotCommands: readonly ConsoleCommand[] = [
   {
@@ -72,23 +91,16 @@ export const snapshotCommands: readonly ConsoleCommand[] = [
     risk: "none",
     where: ["fleet", "gateway", "session", "alerts", "alert", "incident", "incidents"],
     footer: 25,
-    disabledReason: (model) => {
-      const gateway = gatewayMeant(model);
-      return (
-        vaultTrouble(model) ??
-        needsState(model) ??
-        (gateway === undefined || goodOf(model, gateway) === undefined
-          ? model.setting.texts.snapshots.noGood
-          : undefined)
-      );
-    },
-    run: (model) => {
-      const gateway = gatewayMeant(model);
-      const good = gateway === undefined ? undefined : goodOf(model, gateway);
-      return gateway === undefined || good === undefined
-        ? []
-        : [{ kind: "open", place: comparing(gateway, good, live) }];
-    },
+    disabledReason: needsGood,
+    run: toGoodWithNow("open"),
+  },
+  {
+    id: "go.compare",
+    keys: ["5"],
+    risk: "none",
+    where: "everywhere",
+    disabledReason: needsGood,
+    run: toGoodWithNow("jump"),
   },
   {
     id: "snapshot.compare",

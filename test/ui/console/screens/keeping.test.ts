@@ -91,6 +91,12 @@ describe("somebody who wants to go back", () => {
     }
   });
 
+  it("compares the last good snapshot with now with 5 from anywhere", () => {
+    for (const keys of [["5"], ["8", "5"], ["4", "5"]]) {
+      expect(placeOf(at(80, 24, keys).view)).toMatchObject({ screen: "compare", b: "live" });
+    }
+  });
+
   it("says from the fleet where a first snapshot is taken", () => {
     const frame = wholeFrame(consoleModel(fleetStory(), { columns: 80, rows: 24 }), looks.mono);
     expect(frame.map(stripSgr).join("\n")).toContain("snapshots none yet: 4 is where to take one");

@@ -97,6 +97,17 @@ describe("keys on the fleet screen", () => {
     expect(toastAt(press(done, "3").view, story.now)).toBe("saved");
   });
 
+  it("lead from the palette to a part of the gateway, and to a session by its name", () => {
+    const typed = (text: string) => placeOf(press(consoleModel(story), ":", ...typing(text), "Enter").view);
+    expect(typed("sessions")).toEqual({ screen: "gateway", gateway: "prod-eu", tab: "sessions" });
+    expect(typed("boots")).toEqual({ screen: "gateway", gateway: "prod-eu", tab: "boots" });
+    expect(typed("agent:main:main")).toEqual({
+      screen: "session",
+      gateway: "prod-us",
+      session: "agent:main:main",
+    });
+  });
+
   it("lead with i to the incident of the alert, and within a gateway to none of another", () => {
     const incidentOf = (model: ConsoleModel) => {
       const place = placeOf(press(model, "i").view);

@@ -26,7 +26,10 @@ export const commands = {
   copy: { title: "copy", help: "the name, command or evidence that is selected, to the clipboard" },
   pager: { title: "pager", help: "the whole text in your $PAGER; ends with its own q" },
   editor: { title: "editor", help: "the whole text in your $EDITOR" },
-  palette: { title: "command", help: "find a command, a gateway, an alert by its name" },
+  palette: {
+    title: "command",
+    help: "find a command, a part of the gateway, a session, an alert by its name",
+  },
   help: { title: "help", help: "every key of this screen" },
   mouse: {
     title: "mouse",
@@ -65,6 +68,7 @@ export const commands = {
   "go.snapshots": { title: "snapshots", help: "what one can go back to: time line, list, detail" },
   "go.vault": { title: "vault", help: "sizes, ages, what a cleanup takes, the machine it lies on" },
   "compare.good": { title: "compare", help: "the last good snapshot with now: what has changed" },
+  "go.compare": { title: "compare", help: "the last good snapshot with now, from wherever one is" },
   "snapshot.compare": { title: "compare", help: "with now; with two marked ones, these with each other" },
   "snapshot.mark": { title: "mark", help: "choose two to compare" },
   "snapshot.save": { title: "save", help: "take a snapshot now, with a name if you like" },
