@@ -16,6 +16,8 @@ export type DifferenceRow = {
   readonly before: string;
   readonly after: string;
   readonly change: string;
+  /** The whole of it where `what` is short for a row. */
+  readonly full?: string;
   /** A file whose text can be compared. */
   readonly path?: string;
 };
@@ -107,12 +109,17 @@ const configRows = ({ config }: ComparedSnapshots, { compare }: Texts): readonly
     change: differs === true ? compare.redacted : "",
   }));
 
+/** Every agent's database has the same name: what tells them apart is whose it is. */
+const databaseWord = (path: string): string =>
+  /^agents\/(?<agent>[^/]+)\/agent\/openclaw-agent\.sqlite$/u.exec(path)?.groups?.["agent"] ?? path;
+
 const databaseRows = ({ databases }: ComparedSnapshots, texts: Texts): readonly DifferenceRow[] | undefined =>
   databases?.flatMap(({ path, tables }) =>
     tables.map(({ name, before, after }): DifferenceRow => ({
       key: `${path} ${name}`,
       sign: before === null ? "+" : after === null ? "-" : "~",
-      what: `${name} · ${path}`,
+      what: `${name} · ${databaseWord(path)}`,
+      full: `${name} · ${path}`,
       before: before === null ? "" : count(before),
       after: after === null ? "" : count(after),
       change: changeOf("rows", (after ?? 0) - (before ?? 0), texts),
@@ -166,6 +173,7 @@ const shown = <Rows extends readonly DifferenceRow[] | undefined>(rows: Rows) =>
   rows?.map((row) => ({
     ...row,
     what: harmlessLine(row.what),
+    ...(row.full === undefined ? {} : { full: harmlessLine(row.full) }),
     before: harmlessLine(row.before),
     after: harmlessLine(row.after),
     change: harmlessLine(row.change),
@@ -194,8 +202,9 @@ export const differenceList = defineList<DifferenceRow>({
     return place.screen === "compare" ? (sectionsHere(model)?.[place.section] ?? nothing) : nothing;
   },
   keyOf: ({ key }) => key,
-  textOf: ({ sign, what, before, after, change }) => `${sign} ${what} ${before} ${after} ${change}`,
-  copies: ({ what }) => what,
+  textOf: ({ sign, what, full, before, after, change }) =>
+    `${sign} ${full ?? what} ${before} ${after} ${change}`,
+  copies: ({ what, full }) => full ?? what,
   opens: ({ path }, { view }) => {
     const place = placeOf(view);
     if (path === undefined || place.screen !== "compare") return undefined;

@@ -6,6 +6,7 @@ import type { Look, State } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
+import { orUnheard } from "./unheard.ts";
 
 type ChannelWord = keyof ConsoleModel["setting"]["texts"]["gateway"]["channelStates"];
 
@@ -22,7 +23,7 @@ export const channelTable = tablePane<ChannelRow>({
   title: ({ setting }) => [setting.texts.gateway.tabs.channels],
   gateway: nameHere,
   list: channelList,
-  whenEmpty: ({ setting }) => setting.texts.gateway.noChannels,
+  whenEmpty: (model) => orUnheard(model, model.setting.texts.gateway.noChannels),
   columns: ({ setting, watch }: ConsoleModel, look: Look): readonly Column<ChannelRow>[] => {
     const { channelColumns: heads, channelStates } = setting.texts.gateway;
     return [

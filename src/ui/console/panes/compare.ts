@@ -134,14 +134,17 @@ export const differenceTable = tablePane<DifferenceRow>({
       return vaultTrouble(model) ?? whyNot(model) ?? compare.notDone;
     return all[place.section] === undefined ? compare.notKnown : compare.same;
   },
-  columns: ({ setting }, _look, { columns }): readonly Column<DifferenceRow>[] => {
+  columns: ({ setting, view }, _look, { columns }): readonly Column<DifferenceRow>[] => {
     const heads = setting.texts.compare.columns;
-    const side = Math.max(12, Math.min(30, Math.floor(columns / 6)));
+    const place = placeOf(view);
+    // Rows are counted: their numbers need less room than the name of the table and whose it is.
+    const isCounted = place.screen === "compare" && place.section === "databases";
+    const side = isCounted ? 9 : Math.max(12, Math.min(30, Math.floor(columns / 6)));
     return [
       {
         id: "what",
         title: heads.what,
-        width: Math.max(20, Math.floor(columns * 0.4)),
+        width: Math.max(20, Math.floor(columns * (isCounted ? 0.55 : 0.4))),
         dispensable: 0,
         slides: true,
         hasTail: true,
@@ -185,7 +188,10 @@ export const differenceDetail: Pane = {
       const side = (sign: "-" | "+", text: string): string =>
         look.paint(roles[sign], look.fit(` ${sign} ${text}`, columns));
       return [
-        look.rule(columns, row.change === "" ? row.what : `${row.what} ${look.symbol("dot")} ${row.change}`),
+        look.rule(
+          columns,
+          [row.full ?? row.what, ...(row.change === "" ? [] : [row.change])].join(` ${look.symbol("dot")} `),
+        ),
         side("-", row.before === "" ? look.symbol("none") : row.before),
         side("+", row.after === "" ? look.symbol("none") : row.after),
       ];

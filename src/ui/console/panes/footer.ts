@@ -22,7 +22,7 @@ export const paintFooter = (model: ConsoleModel, attended: Attended, columns: nu
     return look.fit(` ${look.paint("key", askWords(dialog, model.setting.texts))}`, columns);
   }
   if (prompt !== undefined) {
-    const [sign, hint] = promptWords(model, prompt);
+    const [sign, hint] = promptWords(model, attended, prompt);
     // Of a long text the end is shown: that is where one types.
     const room = columns - width(sign) - 3;
     const text = slid(prompt.text, Math.max(0, width(prompt.text) - room));
@@ -39,11 +39,15 @@ export const paintFooter = (model: ConsoleModel, attended: Attended, columns: nu
     : `${look.fit(` ${filtered}${keysIn(room)}`, room)} ${said} `;
 };
 
-const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: string, hint: string] => {
+const promptWords = (
+  model: ConsoleModel,
+  { focused }: Attended,
+  prompt: Prompt,
+): readonly [sign: string, hint: string] => {
   const { keys } = model.setting.texts;
   switch (prompt.kind) {
     case "filter":
-      return ["/", keys.filterHint];
+      return ["/", [...countIn(model, focused), keys.filterHint].join(" · ")];
     case "find":
       return [`${keys.find}: `, keys.findHint];
     case "palette":
@@ -57,6 +61,13 @@ const promptWords = (model: ConsoleModel, prompt: Prompt): readonly [sign: strin
     case "scope":
       return [`${keys.scope}: `, keys.scopeHint];
   }
+};
+
+/** How many rows of the list a filter leaves. */
+const countIn = (model: ConsoleModel, pane: Pane | undefined): readonly string[] => {
+  if (pane?.body.kind !== "list") return [];
+  const { rows, total } = pane.body.list.view(model);
+  return [model.setting.texts.words.countOf(rows.length, total)];
 };
 
 /** A key is not promised where it would only say that it does nothing. */
@@ -147,8 +158,10 @@ const aroundKeys = (
   const toast = toastAt(model.view, model.watch.now);
   const { focused } = attended;
   const filter = focused === undefined ? "" : listState(model, listIdOf(focused)).filter;
+  // A pane with a title has the number there.
+  const left = focused?.title === undefined ? countIn(model, focused) : [];
   return {
-    filtered: filter === "" ? "" : `${look.paint("match", ` /${filter} `)} `,
+    filtered: filter === "" ? "" : `${look.paint("match", ` ${[`/${filter}`, ...left].join(" ")} `)} `,
     said:
       toast === undefined
         ? undefined

@@ -9,13 +9,14 @@ import type { Look } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { tablePane, type Column } from "./table.ts";
+import { orUnheard } from "./unheard.ts";
 
 export const laneTable = tablePane<LaneFacts>({
   id: "lanes",
   title: ({ setting }) => [setting.texts.gateway.tabs.lanes],
   gateway: nameHere,
   list: laneList,
-  whenEmpty: ({ setting }) => setting.texts.gateway.noLanes,
+  whenEmpty: (model) => orUnheard(model, model.setting.texts.gateway.noLanes),
   columns: ({ setting }: ConsoleModel): readonly Column<LaneFacts>[] => {
     const heads = setting.texts.gateway.laneColumns;
     return [
@@ -68,7 +69,8 @@ export const configState: Pane = {
       const gateway = gatewayHere(model);
       const { config: words, facts } = model.setting.texts.gateway;
       const config = gateway?.config;
-      if (gateway === undefined || config === undefined) return [look.paint("text.dim", ` ${words.unknown}`)];
+      if (gateway === undefined || config === undefined)
+        return [look.paint("text.dim", look.fit(` ${orUnheard(model, words.unknown)}`, columns))];
       const { now } = model.watch;
       const pendingAge = age(now - (gateway.configPendingSince ?? now));
       const pending =
@@ -100,7 +102,7 @@ export const bootTable = tablePane<Boot>({
   title: ({ setting }) => [setting.texts.gateway.tabs.boots],
   gateway: nameHere,
   list: bootList,
-  whenEmpty: ({ setting }) => setting.texts.gateway.noBoots,
+  whenEmpty: (model) => orUnheard(model, model.setting.texts.gateway.noBoots),
   columns: (model: ConsoleModel, look: Look): readonly Column<Boot>[] => {
     const { setting, watch } = model;
     const { bootColumns: heads, bootHow } = setting.texts.gateway;

@@ -118,6 +118,8 @@ const titleLine = (
   // The pointer says where the keys go where there is no colour to say it.
   const sign = focused ? look.symbol("pointer") : line;
   const right = remarks.length === 0 ? "" : ` ${remarks.join(` ${look.symbol("dot")} `)} `;
+  if (title === "")
+    return `${look.paint(frame, sign + line.repeat(Math.max(0, columns - 2 - width(right))))}${right}${look.paint(frame, line)}`;
   const room = columns - 4 - width(right);
   if (room < 4) return look.fit(`${sign} ${title}`, columns);
   const shown = look.fit(title, Math.min(width(title), room));

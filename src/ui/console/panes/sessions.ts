@@ -1,5 +1,5 @@
 import { age, count, percent, thousands } from "../../../ground/index.ts";
-import { gatewayHere } from "../lists/gateways.ts";
+import { fleetRowOf, gatewayHere, nameHere } from "../lists/gateways.ts";
 import { sessionHere, sessionList, type SessionRow, type SessionState } from "../lists/sessions.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look, State } from "../theme/index.ts";
@@ -7,6 +7,7 @@ import { fieldLines, type Field } from "./fields.ts";
 import type { Pane, Size } from "./pane.ts";
 import { contextRole } from "./signs.ts";
 import { tablePane, type Column } from "./table.ts";
+import { orUnheard } from "./unheard.ts";
 
 const signs: Readonly<Record<SessionState, State | "idle">> = {
   dead: "bad",
@@ -24,6 +25,8 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
   const heads = texts.gateway.sessionColumns;
   const { now } = model.watch;
   const none = look.symbol("none");
+  // Most gateways do not tell it: a column of question marks would only take room from the names.
+  const isCounted = sessionList.view(model).rows.some(({ facts }) => facts.messages !== undefined);
   return [
     {
       id: "session",
@@ -65,14 +68,18 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
         ...(usage === undefined ? { role: "text.dim" as const } : {}),
       }),
     },
-    {
-      id: "messages",
-      title: heads.messages,
-      width: 5,
-      align: "right",
-      dispensable: 6,
-      cell: ({ facts }) => ({ text: count(facts.messages) }),
-    },
+    ...(isCounted
+      ? [
+          {
+            id: "messages",
+            title: heads.messages,
+            width: 5,
+            align: "right",
+            dispensable: 6,
+            cell: ({ facts }: SessionRow) => ({ text: count(facts.messages) }),
+          } as const,
+        ]
+      : []),
     {
       id: "cost",
       title: heads.cost,
@@ -122,7 +129,12 @@ export const sessionTable = tablePane<SessionRow>({
   gateway: (model) => gatewayHere(model)?.identity.name,
   list: sessionList,
   columns: columnsOf,
-  whenEmpty: ({ setting }) => setting.texts.gateway.noSessions,
+  whenEmpty: (model) => {
+    const { gateway: words } = model.setting.texts;
+    const name = nameHere(model);
+    const isNone = name !== undefined && fleetRowOf(model.watch, name)?.sessions === 0;
+    return isNone ? words.sessionsNone : orUnheard(model, words.noSessions);
+  },
 });
 
 /** What is known of the one session that is meant, and why a number is not. */
@@ -134,8 +146,7 @@ export const sessionDetail: Pane = {
     kind: "text",
     lines: (model, columns, look) => {
       const row = sessionHere(model);
-      if (row === undefined) return [look.paint("text.dim", ` ${model.setting.texts.gateway.session.none}`)];
-      return fieldLines(sessionFields(model, row, look), columns, look);
+      return row === undefined ? [] : fieldLines(sessionFields(model, row, look), columns, look);
     },
   },
 };

@@ -107,7 +107,11 @@ export const snapshotTable = tablePane<SnapshotRow>({
     return [model.setting.texts.snapshots.place, `${count(rows.length)}`, bytes(size)];
   },
   list: snapshotList,
-  whenEmpty: (model) => vaultTrouble(model) ?? model.setting.texts.snapshots.none,
+  whenEmpty: (model) => {
+    const { none, remote } = model.setting.texts.snapshots;
+    const identity = gatewayHere(model)?.identity;
+    return identity?.local === false ? remote(identity.name) : (vaultTrouble(model) ?? none);
+  },
   columns: (model, look): readonly Column<SnapshotRow>[] => {
     const { watch, setting, view } = model;
     const heads = setting.texts.snapshots.columns;

@@ -145,6 +145,15 @@ describe("the fleet screen", () => {
   });
 });
 
+describe("a filter of the fleet, which has no title to say it in", () => {
+  it("says how many it leaves while it is typed and after that", () => {
+    const typed = at(80, 24, "/", ...typing("prod"));
+    for (const model of [typed, press(typed, "Enter")]) {
+      expect(stripSgr(wholeFrame(model, looks.mono).at(-1) ?? "")).toContain("2 of 5");
+    }
+  });
+});
+
 describe("what goes with every screen", () => {
   it("says the worst at the head however long the way here is, and keeps the clock apart", () => {
     for (let columns = 60; columns <= 140; columns += 1) {

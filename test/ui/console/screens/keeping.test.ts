@@ -97,6 +97,39 @@ describe("somebody who wants to go back", () => {
     }
   });
 
+  it("promises no first snapshot where the state is on another machine", () => {
+    const { watch, ...rest } = at(80, 24, ["4"], { ...open, listed: [] });
+    expect(seen({ ...rest, watch })).toContain("n takes one");
+    const gateways = watch.gateways.map((gateway) => ({
+      ...gateway,
+      identity: { ...gateway.identity, local: false },
+    }));
+    const remote = seen({ ...rest, watch: { ...watch, gateways } });
+    expect(remote).not.toContain("n takes one");
+    expect(remote).toContain("prod-eu is watched only: its state is not on this machine");
+  });
+
+  it("tells the tables of every agent's database apart, however narrow the screen", () => {
+    const { comparisons } = open;
+    const [[key, compared] = []] = comparisons;
+    if (key === undefined || compared?.kind !== "done") throw new Error("the story has no comparison");
+    const tables = ["transcript_events", "transcript_event_identities"];
+    const databases = ["main", "billing", "research"].map((agent) => ({
+      path: `agents/${agent}/agent/openclaw-agent.sqlite`,
+      schema: { before: 3, after: 3 },
+      tables: tables.map((name) => ({ name, before: 102, after: 112 })),
+    }));
+    const comparison = { ...compared.comparison, databases };
+    const vault = { ...open, comparisons: new Map([[key, { ...compared, comparison }]]) };
+    const rows = seen(at(80, 24, ["c", "Tab", "Tab"], vault))
+      .split("\n")
+      .filter((line) => line.includes("~ transcript"))
+      .map((line) => line.slice(1, 46).trim());
+    expect(rows).toHaveLength(6);
+    expect(new Set(rows).size).toBe(6);
+    expect(seen(at(80, 24, ["c", "Tab", "Tab"], vault))).toContain("agents/main/agent/openclaw-agent.sqlite");
+  });
+
   it("says from the fleet where a first snapshot is taken", () => {
     const frame = wholeFrame(consoleModel(fleetStory(), { columns: 80, rows: 24 }), looks.mono);
     expect(frame.map(stripSgr).join("\n")).toContain("snapshots none yet: 4 is where to take one");

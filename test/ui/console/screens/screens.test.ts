@@ -49,6 +49,12 @@ describe("what two screens say of the same thing", () => {
     expect(turns).toBeDefined();
     expect(seen("i")).toMatch(new RegExp(`evidence +${turns} turns? failed since`, "u"));
   });
+
+  it("says of the parts of a gateway that is down what keeps them from us", () => {
+    for (const part of [["]"], ["]", "]"], ["]", "]", "]"]]) {
+      expect(seen("j", "j", "j", "Enter", ...part)).toContain("; closed 1006 without goodbye");
+    }
+  });
 });
 
 describe.each(Object.entries(ways))("the screen %s", (name, keys) => {

@@ -50,6 +50,7 @@ export const gateway = {
   },
   cores: (cores: string) => `${cores} cores`,
   retryIn: (age: string) => `in ${age}`,
+  sessionsNone: "it has no session",
   noSessions: "no session is known; it may have none, or has not said yet",
   sessionColumns: {
     session: "SESSION",

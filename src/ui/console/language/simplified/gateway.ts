@@ -51,6 +51,7 @@ export const gateway: (typeof english)["gateway"] = {
   },
   cores: (cores) => `${cores} 核`,
   retryIn: (age) => `${age}后`,
+  sessionsNone: "它没有会话",
   noSessions: "没有已知的会话；可能没有，也可能还没说",
   sessionColumns: {
     session: "会话",

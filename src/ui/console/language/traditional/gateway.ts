@@ -51,6 +51,7 @@ export const gateway: (typeof english)["gateway"] = {
   },
   cores: (cores) => `${cores} 核`,
   retryIn: (age) => `${age}後`,
+  sessionsNone: "它沒有工作階段",
   noSessions: "沒有已知的工作階段；可能沒有，也可能還沒說",
   sessionColumns: {
     session: "工作階段",
