@@ -60,22 +60,15 @@ export const openIncident = (watch: Model, gateway?: string): Incident | undefin
 export const incidentHere = (model: ConsoleModel): Incident | undefined => {
   const place = placeOf(model.view);
   const { watch } = model;
-  switch (place.screen) {
-    case "incident":
-      return watch.incidents.find(({ id }) => id === place.incident);
-    case "incidents":
-      return incidentList.selected(model);
-    case "alert":
-    case "alerts": {
-      const alert = alertHere(model);
-      return rowsOf(watch.incidents).find(({ alerts }) => alerts.some(({ id }) => id === alert?.id));
-    }
-    default: {
-      const gateway = nameHere(model);
-      const own = gateway === undefined ? undefined : openIncident(watch, gateway);
-      return own ?? (gatewayOf(place) === undefined ? openIncident(watch) : undefined);
-    }
+  if (place.screen === "incident") return watch.incidents.find(({ id }) => id === place.incident);
+  if (place.screen === "incidents") return incidentList.selected(model);
+  if (place.screen === "alert" || place.screen === "alerts") {
+    const alert = alertHere(model);
+    return rowsOf(watch.incidents).find(({ alerts }) => alerts.some(({ id }) => id === alert?.id));
   }
+  const gateway = nameHere(model);
+  const own = gateway === undefined ? undefined : openIncident(watch, gateway);
+  return own ?? (gatewayOf(place) === undefined ? openIncident(watch) : undefined);
 };
 
 const stepsOf = remembered((incident: Incident): readonly RunbookStep[] => runbookOf(incident));
