@@ -1,6 +1,6 @@
 import type { Service, ServiceResult, StopOptions } from "../../../clients/index.ts";
 import type { Journal } from "../../../core/index.ts";
-import { ExitCode, isProblem, type Clock } from "../../../ground/index.ts";
+import { ExitCode, isProblem, sleep, type Clock } from "../../../ground/index.ts";
 import { asTold, english, failureOf, problemSaid } from "../../sentences/index.ts";
 import type { Tell } from "./under-way.ts";
 import { waitReady, type Readiness, type WaitReadyOptions } from "./wait-ready.ts";
@@ -122,9 +122,7 @@ export const runAgain = async (place: Omit<WatchReady, "signal">): Promise<Start
     if (state !== "stopped" && state !== "failed") return isAsked ? "not-ready" : "stopped";
     if (left === 0) return "stopped";
     tell("start", "going-on", { say: "starts-once-more", restMs });
-    await new Promise<void>((resolve) => {
-      clock.after(restMs, resolve);
-    });
+    await sleep(clock, restMs);
   }
 };
 
