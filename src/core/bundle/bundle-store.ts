@@ -1,8 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
 import { missing } from "../store/disk-store.ts";
 import type { BlobInfo, VaultStore } from "../store/blob-store.ts";
-import { errorCode } from "../system/files.ts";
 import { isRecord } from "../vault/snapshot-record.ts";
 
 /**
@@ -76,7 +75,7 @@ const openOrRefuse = (path: string): number => {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new Problem("BUNDLE_UNREADABLE", `${path} cannot be read (${errorCode(error) ?? String(error)}).`, {
+    throw new Problem("BUNDLE_UNREADABLE", `${path} cannot be read (${errnoOf(error) ?? String(error)}).`, {
       hint: "Check the path.",
       exit: ExitCode.usage,
       cause: error,

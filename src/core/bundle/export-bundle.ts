@@ -2,14 +2,14 @@ import { frameNumber } from "../chunk/chunk-place.ts";
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
+import { type Clock, errnoOf, ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import { idBytes } from "../manifest/entry.ts";
 import type { Compression } from "../pack/codec.ts";
 import { PackWriter } from "../pack/pack-writer.ts";
 import { Meter, type OnProgress } from "../progress.ts";
 import type { BlobStore, VaultStore } from "../store/blob-store.ts";
 import { diskStore } from "../store/disk-store.ts";
-import { errorCode, realFiles } from "../system/files.ts";
+import { realFiles } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { liveChunks } from "../tree/live-chunks.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
@@ -70,7 +70,7 @@ export const exportBundle = async (
     rmSync(partial, { force: true });
     // The parts lie beside the file: what is said of them is said of it.
     const ofParts = isProblem(error) && error.message.includes(parts.name) ? error.cause : undefined;
-    const code = errorCode(ofParts ?? error);
+    const code = errnoOf(ofParts ?? error);
     if (code === undefined || (isProblem(error) && ofParts === undefined)) throw error;
     throw new Problem("EXPORT_FAILED", `${path} could not be written (${code}).`, {
       hint: "Check the place and the space there.",
@@ -89,9 +89,9 @@ const refuseExisting = (path: string): void => {
   } catch (error) {
     throw new Problem(
       "EXPORT_TARGET",
-      errorCode(error) === "EEXIST"
+      errnoOf(error) === "EEXIST"
         ? `${path} exists already.`
-        : `${path} cannot be written (${errorCode(error) ?? ""}).`,
+        : `${path} cannot be written (${errnoOf(error) ?? ""}).`,
       { hint: "Name another file.", exit: ExitCode.usage, cause: error },
     );
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { ExitCode, Problem } from "../../ground/index.ts";
-import { errorCode, realFiles, type Files } from "../system/files.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
+import { realFiles, type Files } from "../system/files.ts";
 
 /** One line of text: `clawback-key-1 <id of the vault> <64 hex digits>`. Readable by its owner only, from creation on. */
 const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
@@ -26,7 +26,7 @@ export const writeKeyFile = (path: string, vaultId: string, files: Files = realF
     }
     files.syncDirectory(dirname(path));
   } catch (error) {
-    if (errorCode(error) === "EEXIST") {
+    if (errnoOf(error) === "EEXIST") {
       throw new Problem("KEY_FILE_EXISTS", `A key file stands at ${path} already.`, {
         hint: "It may open another vault: keep it. Name another path for the new key.",
         exit: ExitCode.vault,
@@ -68,7 +68,7 @@ export const isKeyFileOf = (path: string, vaultId: string): boolean =>
 const unreadable = (done: "read" | "written", path: string, cause: unknown): Problem =>
   new Problem(
     "KEY_FILE_UNREADABLE",
-    `The key file ${path} cannot be ${done} (${errorCode(cause) ?? String(cause)}).`,
+    `The key file ${path} cannot be ${done} (${errnoOf(cause) ?? String(cause)}).`,
     {
       hint: "Without it the vault opens with the recovery key or the passphrase.",
       exit: ExitCode.vault,

@@ -12,12 +12,13 @@ import {
   utimesSync,
 } from "node:fs";
 import { join } from "node:path";
+import { errnoOf } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { bytePath, bytesOfPath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { Entry } from "../manifest/entry.ts";
 import { writeAttributes } from "../source/attributes.ts";
 import { Reach } from "../source/reach.ts";
-import { errorCode, syncAndClose, syncDirectoryAt } from "../system/files.ts";
+import { syncAndClose, syncDirectoryAt } from "../system/files.ts";
 import { childProcesses } from "../system/late.ts";
 import { mayNotGive, timeOf, type Owner } from "./write-file.ts";
 
@@ -62,7 +63,7 @@ export class Placer implements Disposable {
       try {
         mkdirSync(this.#reached(path), { mode: 0o700 });
       } catch (error) {
-        if (errorCode(error) !== "EEXIST") throw error;
+        if (errnoOf(error) !== "EEXIST") throw error;
       }
     }
   }
@@ -75,7 +76,7 @@ export class Placer implements Disposable {
       try {
         this.#link(entry, written);
       } catch (error) {
-        const code = errorCode(error);
+        const code = errnoOf(error);
         // What has no room ends the restore, as it does for content.
         if (code === "ENOSPC" || code === "EDQUOT") throw error;
         this.#notRestored(entry, code ?? String(error));
@@ -200,7 +201,7 @@ export class Placer implements Disposable {
       file = openSync(this.#reached(path), constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch (error) {
       // Its own mode may not let it be read, or it could not be restored: its directory is synced all the same.
-      if (errorCode(error) === undefined) throw error;
+      if (errnoOf(error) === undefined) throw error;
       return;
     }
     syncAndClose(file);

@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ExitCode, isProblem, keepMemorySteadyFor, Problem, type Clock } from "../../ground/index.ts";
+import {
+  type Clock,
+  errnoOf,
+  ExitCode,
+  isProblem,
+  keepMemorySteadyFor,
+  Problem,
+} from "../../ground/index.ts";
 import { frameNumber } from "../chunk/chunk-place.ts";
 import type { Finding } from "../findings.ts";
 import { pathOfShown, pathText, type BytePath } from "../manifest/byte-path.ts";
@@ -9,7 +16,7 @@ import { Meter, type OnProgress } from "../progress.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import type { SourceRoot } from "../source/plan.ts";
 import { restoreMarker } from "../source/scan.ts";
-import { errorCode, realFiles } from "../system/files.ts";
+import { realFiles } from "../system/files.ts";
 import type { Hands } from "../system/threads.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { findEntry, segmentsOf, segmentsWithin } from "../tree/read-tree.ts";
@@ -123,7 +130,7 @@ const prepareTarget = (target: string, id: string): boolean => {
     if (isOutOfRoom(error)) throw targetFull(target, error.message, error);
     throw new Problem(
       "TARGET_NOT_WRITABLE",
-      `${target} cannot be written (${errorCode(error) ?? String(error)}).`,
+      `${target} cannot be written (${errnoOf(error) ?? String(error)}).`,
       {
         hint: "Name a directory that you may write to.",
         exit: ExitCode.refused,
@@ -284,9 +291,7 @@ const orderOf = ({ index }: RestoreContext, { node }: FileEntry): number => {
 
 /** For a name as well as for content: directories and links take room too. */
 const isOutOfRoom = (error: unknown): error is Error =>
-  error instanceof Error &&
-  !isProblem(error) &&
-  ["ENOSPC", "EDQUOT", "EROFS"].includes(errorCode(error) ?? "");
+  error instanceof Error && !isProblem(error) && ["ENOSPC", "EDQUOT", "EROFS"].includes(errnoOf(error) ?? "");
 
 const targetFull = (target: string, reason: string, cause?: unknown): Problem =>
   new Problem("TARGET_FULL", `The restore into ${target} cannot go on: ${reason}.`, {

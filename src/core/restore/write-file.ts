@@ -1,3 +1,4 @@
+import { errnoOf } from "../../ground/index.ts";
 import {
   chmodSync,
   closeSync,
@@ -17,7 +18,6 @@ import { idOf, sameId } from "../chunk/chunk-id.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import type { Content } from "../manifest/entry.ts";
 import type { Reach } from "../source/reach.ts";
-import { errorCode } from "../system/files.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { PresentFiles, type PresentFile } from "../tree/present-file.ts";
 import { isHeldBy, pourContent, type ContentSink } from "../tree/read-tree.ts";
@@ -102,7 +102,7 @@ export class FileWriter {
       }
       return { number: job.number, kind: "written", ...(await this.#create(job)) };
     } catch (error) {
-      const code = errorCode(error);
+      const code = errnoOf(error);
       const reason = error instanceof Error ? error.message : String(error);
       // Without space nothing that comes after can succeed either.
       return {
@@ -170,7 +170,7 @@ export class FileWriter {
       return true;
     } catch (error) {
       // What was begun is gone again. Without room the next write says so.
-      if (errorCode(error) === undefined) throw error;
+      if (errnoOf(error) === undefined) throw error;
       return false;
     }
   }
@@ -243,7 +243,7 @@ export class FileWriter {
 }
 
 /** Only root may give a file away, and in a container of a user's own only to those it knows. */
-export const mayNotGive = (error: unknown): boolean => ["EPERM", "EINVAL"].includes(errorCode(error) ?? "");
+export const mayNotGive = (error: unknown): boolean => ["EPERM", "EINVAL"].includes(errnoOf(error) ?? "");
 
 /** Whether the owner could be kept. Changing it clears setuid bits, so the mode comes after it. */
 const finishFile = (file: number, job: WriteJob): boolean => {

@@ -1,13 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
-import { isProblem } from "../../ground/index.ts";
+import { errnoOf, isProblem } from "../../ground/index.ts";
 import { idOf } from "../chunk/chunk-id.ts";
 import { blockBytes, chunkSizes, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { idBytes } from "../manifest/entry.ts";
 import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import type { Reach } from "../source/reach.ts";
-import { errorCode } from "../system/files.ts";
 import type { KnownChunks } from "../vault/known-chunks.ts";
 
 /** How to cut a file. */
@@ -63,7 +62,7 @@ export const chunkFile = async (store: ChunkStore, job: ReadJob): Promise<ReadRe
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
     );
   } catch (error) {
-    return { number: job.number, kind: "unreadable", reason: errorCode(error) ?? String(error) };
+    return { number: job.number, kind: "unreadable", reason: errnoOf(error) ?? String(error) };
   }
   try {
     const stat = fileStatOf(fstatSync(file, { bigint: true }));
@@ -77,8 +76,8 @@ export const chunkFile = async (store: ChunkStore, job: ReadJob): Promise<ReadRe
     return { number: job.number, kind: "read", stat, bytes, ids: ids.finish() };
   } catch (error) {
     // Failures of the vault are Problems and end the save; what the source refuses is a finding.
-    if (isProblem(error) || errorCode(error) === undefined) throw error;
-    return { number: job.number, kind: "unreadable", reason: errorCode(error) ?? "" };
+    if (isProblem(error) || errnoOf(error) === undefined) throw error;
+    return { number: job.number, kind: "unreadable", reason: errnoOf(error) ?? "" };
   } finally {
     closeSync(file);
   }

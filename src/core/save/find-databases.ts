@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
+import { errnoOf } from "../../ground/index.ts";
 import { databaseHeaderBytes, mayBeDatabase, parseDatabaseHeader } from "../database/database-header.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { Reach } from "../source/reach.ts";
-import { errorCode } from "../system/files.ts";
 import type { Sorted } from "./classify.ts";
 
 /** A database and what SQLite keeps beside it. */
@@ -57,7 +57,7 @@ export const bytesAt = (path: BytePath, position: number, length: number): Buffe
     }
   } catch (error) {
     // Gone or closed to us: the reading of the file itself says so.
-    if (errorCode(error) === undefined) throw error;
+    if (errnoOf(error) === undefined) throw error;
     return undefined;
   }
 };

@@ -1,10 +1,9 @@
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
-import { ExitCode, keepMemorySteadyFor, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, keepMemorySteadyFor, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import type { Meter } from "../progress.ts";
-import { errorCode } from "../system/files.ts";
 import { fileStatOf, type FileStat } from "./file-stat.ts";
 import type { SourcePlan } from "./plan.ts";
 import { Reach } from "./reach.ts";
@@ -81,7 +80,7 @@ export const scan = async (
           : undefined;
       return new Found(path, root, stat, target);
     } catch (error) {
-      const code = errorCode(error);
+      const code = errnoOf(error);
       if (code === "ENOENT" || code === "EINVAL") return undefined;
       findings.push(unreadable(path, "FILE_UNREADABLE", code ?? String(error)));
       return undefined;
@@ -92,7 +91,7 @@ export const scan = async (
     try {
       return readdirSync(reach.at(absolute), { encoding: "latin1" });
     } catch (error) {
-      const code = errorCode(error);
+      const code = errnoOf(error);
       if (code !== "ENOENT" && code !== "ENOTDIR") {
         findings.push(unreadable(path, "DIRECTORY_UNREADABLE", code ?? String(error)));
       }
@@ -173,10 +172,10 @@ const lstatOf = (path: string) => {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if (errorCode(error) === "ENOTDIR") return undefined;
+    if (errnoOf(error) === "ENOTDIR") return undefined;
     throw new Problem(
       "STATE_DIR_UNREADABLE",
-      `${path} cannot be read (${errorCode(error) ?? String(error)}).`,
+      `${path} cannot be read (${errnoOf(error) ?? String(error)}).`,
       {
         hint: "Run as the user who owns it.",
         exit: ExitCode.usage,

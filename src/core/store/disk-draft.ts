@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { errorCode, type Files } from "../system/files.ts";
+import { errnoOf } from "../../ground/index.ts";
+import { type Files } from "../system/files.ts";
 import type { Draft } from "./blob-store.ts";
 import { PieceWriter } from "./piece-writer.ts";
 
@@ -36,7 +37,7 @@ export const diskDraft = ({ files, directory, at, failed }: DraftPlace): Draft =
       files.remove(path);
     } catch (error) {
       // It may be gone, or the disk may be what failed; a leftover in tmp/ hurts nobody and gc removes it.
-      if (errorCode(error) === undefined) throw error;
+      if (errnoOf(error) === undefined) throw error;
     }
   };
   return {
@@ -68,7 +69,7 @@ const makingDirectory = <T>(files: Files, path: string, run: () => T): T => {
   try {
     return run();
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
+    if (errnoOf(error) !== "ENOENT") throw error;
     files.makeDirectory(dirname(path));
     return run();
   }

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
-import { errorCode, realFiles, type Files } from "../system/files.ts";
+import { errnoOf, ExitCode, isProblem, Problem } from "../../ground/index.ts";
+import { realFiles, type Files } from "../system/files.ts";
 import type { BlobInfo, ByteRange, Draft, VaultStore } from "./blob-store.ts";
 import { diskDraft } from "./disk-draft.ts";
 
@@ -19,7 +19,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
   const at = (key: string) => `${directory}/${checkedKey(key)}`;
 
   const failed = (what: string, cause: unknown): Problem => {
-    const code = errorCode(cause);
+    const code = errnoOf(cause);
     if (code === "ENOSPC" || code === "EDQUOT") {
       return new Problem("VAULT_DISK_FULL", `No space left for the vault at ${directory} (${what}).`, {
         hint: "What the vault held before is untouched. Free space, or run `clawback snapshots cleanup` and `clawback vault gc`.",
@@ -64,7 +64,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
       files.syncDirectory(directory);
     } catch (error) {
       // A directory that was never made holds no name that could be lost.
-      if (errorCode(error) !== "ENOENT") throw failed("sync directory", error);
+      if (errnoOf(error) !== "ENOENT") throw failed("sync directory", error);
     }
   };
 
@@ -73,7 +73,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     try {
       file = files.openForReading(at(key));
     } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
+      if (errnoOf(error) === "ENOENT") return undefined;
       throw failed(`read ${key}`, error);
     }
     try {
@@ -97,7 +97,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     try {
       names = files.names(join(directory, folder));
     } catch (error) {
-      if (errorCode(error) === "ENOENT") return [];
+      if (errnoOf(error) === "ENOENT") return [];
       throw failed("list", error);
     }
     const found: BlobInfo[] = [];
@@ -115,7 +115,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     try {
       files.remove(at(key));
     } catch (error) {
-      if (errorCode(error) !== "ENOENT") throw failed(`delete ${key}`, error);
+      if (errnoOf(error) !== "ENOENT") throw failed(`delete ${key}`, error);
     }
   };
 
@@ -140,7 +140,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
         await piece.publish(key);
       } catch (error) {
         piece.discard();
-        if (error instanceof Problem && errorCode(error.cause) === "EEXIST") return "exists";
+        if (error instanceof Problem && errnoOf(error.cause) === "EEXIST") return "exists";
         throw error;
       }
       settle(dirname(key));
@@ -151,7 +151,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
         files.makeDirectory(dirname(at(to)));
         files.link(at(key), at(to));
       } catch (error) {
-        if (errorCode(error) !== "EEXIST") throw failed(`rename ${key}`, error);
+        if (errnoOf(error) !== "EEXIST") throw failed(`rename ${key}`, error);
       }
       remove(key);
     },
@@ -215,6 +215,6 @@ const removeQuietly = (files: Files, path: string): void => {
   try {
     files.remove(path);
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
+    if (errnoOf(error) !== "ENOENT") throw error;
   }
 };

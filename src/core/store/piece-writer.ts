@@ -1,4 +1,5 @@
-import { errorCode, type Files } from "../system/files.ts";
+import { errnoOf } from "../../ground/index.ts";
+import { type Files } from "../system/files.ts";
 import { borrowPiece, pieceBytes, returnPiece } from "../system/page-memory.ts";
 
 /** A disk that is asked at the end alone lets everybody wait who could have gone on. */
@@ -124,7 +125,7 @@ export class PieceWriter {
 
   /** Some file systems let a file be opened for it and refuse the writing. */
   #refused(error: unknown, full: Buffer, place: number): void {
-    if (errorCode(error) !== "EINVAL" || !this.#isOpen) throw error;
+    if (errnoOf(error) !== "EINVAL" || !this.#isOpen) throw error;
     this.#mayGoPast = false;
     this.#files.writeAt(this.#file, full, place);
   }

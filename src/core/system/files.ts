@@ -22,6 +22,7 @@ import {
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
+import { errnoOf } from "../../ground/index.ts";
 
 /**
  * The few file operations a vault on disk is made of. They are synchronous: each is short, and threads carry what is
@@ -82,13 +83,13 @@ const makeDirectories = (path: string): void => {
       mkdirSync(directory, { mode: 0o700 });
     } catch (error) {
       // Somebody else made it meanwhile.
-      if (errorCode(error) !== "EEXIST") throw error;
+      if (errnoOf(error) !== "EEXIST") throw error;
     }
     try {
       syncDirectoryAt(dirname(directory));
     } catch (error) {
       // One may make a name where one may not look, and some file systems sync no directory.
-      if (errorCode(error) === undefined) throw error;
+      if (errnoOf(error) === undefined) throw error;
     }
   }
 };
@@ -120,7 +121,7 @@ export const realFiles: Files = {
       return openSync(path, O_WRONLY | O_DIRECT | (O_NOFOLLOW ?? 0));
     } catch (error) {
       // Not every file system knows the way.
-      if (errorCode(error) === "EINVAL") return undefined;
+      if (errnoOf(error) === "EINVAL") return undefined;
       throw error;
     }
   },
@@ -182,7 +183,3 @@ export const syncAndClose = (file: number): void => {
     closeSync(file);
   }
 };
-
-/** The `code` of a failed system call. */
-export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

@@ -1,8 +1,8 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
 import { nativeOfShown } from "../source/reach.ts";
-import { errorCode, missingOn, syncDirectoryAt } from "../system/files.ts";
+import { missingOn, syncDirectoryAt } from "../system/files.ts";
 
 /** Device and inode: tells one file or directory from another that has taken its name. */
 export type FileIdentity = string;
@@ -35,7 +35,7 @@ export const identityOf = (path: string): FileIdentity | undefined => {
     const { dev, ino } = lstatSync(nativeOfShown(path), { bigint: true });
     return `${dev}:${ino}`;
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
 };

@@ -14,8 +14,8 @@ import {
   utimesSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { ExitCode, Problem } from "../../ground/index.ts";
-import { errorCode, realFiles } from "../system/files.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
+import { realFiles } from "../system/files.ts";
 import type { Exchange } from "./exchange.ts";
 import { touchEveryMs, type RunBy } from "./run-by.ts";
 
@@ -155,7 +155,7 @@ export class Journal {
       if (this.isOpen) utimesSync(this.path, now, now);
     } catch (error) {
       // A disk that does not take this will not take what matters either, and that is where it is told.
-      if (errorCode(error) === undefined) throw error;
+      if (errnoOf(error) === undefined) throw error;
     }
   }
 
@@ -196,7 +196,7 @@ export const createJournal = (begun: Begun, onStep: (point: string) => void = ()
   try {
     linkSync(draft, path);
   } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
+    if (errnoOf(error) !== "EEXIST") throw error;
     throw new Problem("RESTORE_PENDING", `Another restore of ${begun.stateDir} has not ended.`, {
       hint: "`clawback restore status` says how far it is; accept it or roll it back first.",
       exit: ExitCode.refused,
@@ -254,8 +254,8 @@ const openOr = (path: string, flags: number): number | undefined => {
   try {
     return openSync(path, flags | constants.O_NOFOLLOW);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    if (errorCode(error) === "EACCES") throw forbidden(path, error);
+    if (errnoOf(error) === "ENOENT") return undefined;
+    if (errnoOf(error) === "EACCES") throw forbidden(path, error);
     throw error;
   }
 };

@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { errorCode } from "../system/files.ts";
+import { errnoOf } from "../../ground/index.ts";
 
 /**
  * A directory by its own name, whatever links lead to it. It need not be there: killed between old and new, a state
@@ -20,7 +20,7 @@ const look = (path: string): Stats | undefined => {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if (errorCode(error) !== "EACCES") throw error;
+    if (errnoOf(error) !== "EACCES") throw error;
     return undefined;
   }
 };

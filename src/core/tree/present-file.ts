@@ -1,11 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { errnoOf } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import type { ChunkPlace } from "../chunk/chunk-place.ts";
 import { blockBytes, chunkSizes, makeCutter, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import type { Content } from "../manifest/entry.ts";
 import type { Reach } from "../source/reach.ts";
-import { errorCode } from "../system/files.ts";
 
 /** As much as a chunk can have, so that each fits. */
 const windowBytes = 1 << 20;
@@ -36,7 +36,7 @@ export class PresentFiles {
       closeSync(file);
       return { reason: "no longer a file" };
     } catch (error) {
-      return { reason: errorCode(error) ?? String(error) };
+      return { reason: errnoOf(error) ?? String(error) };
     }
   }
 
@@ -141,7 +141,7 @@ export class PresentFile implements Disposable {
       }
     } catch (error) {
       // A place that the disk cannot read any more is one that does not hold what is wanted.
-      if (errorCode(error) === undefined) throw error;
+      if (errnoOf(error) === undefined) throw error;
     }
   }
 

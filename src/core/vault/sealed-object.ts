@@ -1,7 +1,6 @@
-import { isProblem } from "../../ground/index.ts";
+import { errnoOf, isProblem } from "../../ground/index.ts";
 import { Malformed } from "../manifest/byte-reader.ts";
 import { compress, decompress, type Compression } from "../pack/codec.ts";
-import { errorCode } from "../system/files.ts";
 import { deriveKey, NotAuthentic, newSalt, saltBytes, seal, tagBytes, unseal } from "../keys/seal.ts";
 
 /**
@@ -50,7 +49,7 @@ export const isDamage = (error: unknown): error is Error =>
 
 /** A disk that fails changes nothing and reads nothing: what lay there is as lost, and no reason to give up the rest. */
 const isUnreadable = (error: unknown): boolean =>
-  isProblem(error) && error.code === "VAULT_IO" && lostBySystem.has(errorCode(error.cause) ?? "");
+  isProblem(error) && error.code === "VAULT_IO" && lostBySystem.has(errnoOf(error.cause) ?? "");
 
 const lostBySystem: ReadonlySet<string> = new Set(["EIO", "EBADMSG", "EUCLEAN"]);
 
