@@ -79,15 +79,21 @@ class Stop {
     this.#options.onEvent?.({ kind: "waiting", for: "stop", elapsedMs, budgetMs, status, killable });
   }
 
-  /** It has ended: whether somebody starts it again shows within a few seconds. */
+  /**
+   * It has ended: whether somebody starts it again shows within a few seconds. Twice in a row, because one look may be
+   * wrong: a process that is just being cleared away is there for one and gone for another.
+   */
   async #settle(stopped: ServiceStatus): Promise<ServiceResult> {
     const { clock } = this.#driven;
     const until = clock.steady() + this.#settleMs;
+    let isDoubted = false;
     do {
       await this.#pause();
       const again = await this.#status();
-      if (!hasEnded(again)) return this.#respawned(again);
-    } while (clock.steady() < until);
+      const isThere = !hasEnded(again);
+      if (isThere && isDoubted) return this.#respawned(again);
+      isDoubted = isThere;
+    } while (isDoubted || clock.steady() < until);
     const words = `it ended ${age(this.#watch.elapsedMs)} after it was asked`;
     return this.#watch.result("done", [words, ...stopped.evidence]);
   }

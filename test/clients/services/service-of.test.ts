@@ -287,6 +287,22 @@ describe("a gateway with commands of its own", () => {
     expect((await own.stop({ signal: never })).outcome).toBe("already");
   });
 
+  it("has stopped although single looks of its status command saw it once more", async () => {
+    const looks = join(dir, "looks");
+    await writeFile(looks, "");
+    const stop = await script("stop.mjs", "");
+    // Running; then gone and there in turns, for a while.
+    const status = await script(
+      "status.mjs",
+      `import { appendFileSync, readFileSync } from "node:fs";
+      appendFileSync(${JSON.stringify(looks)}, "x");
+      const { length } = readFileSync(${JSON.stringify(looks)});
+      process.exit(length < 9 && length % 2 === 1 ? 0 : 1);`,
+    );
+    const own = service({ kind: "command", start: [], stop, status }, {});
+    expect((await own.stop({ signal: never, settleMs: 500 })).outcome).toBe("done");
+  });
+
   it("tells what a command said when it failed", async () => {
     const stop = await script(
       "stop.mjs",
