@@ -7,6 +7,7 @@ import {
   choosePaths,
   compareSnapshots,
   pathsChosen,
+  pathWithin,
   saveSnapshot,
   stateSource,
 } from "../../src/keeping/index.ts";
@@ -36,6 +37,18 @@ const pathsOf = async (
   for await (const { path, type } of vault.files(id)) if (type !== "directory") paths.push(path);
   return paths;
 };
+
+describe("a path within a root", () => {
+  it.each([
+    ["/state/agents/main", "agents/main"],
+    ["/state/..draft/vault", "..draft/vault"],
+    ["/state", undefined],
+    ["/stateful", undefined],
+    ["/other", undefined],
+  ])("%s is called %s in /state", (path, name) => {
+    expect(pathWithin("/state", path)).toBe(name);
+  });
+});
 
 describe("what belongs to a state directory", () => {
   it("is taken wherever it lies, under a name of its own, and nothing that only a running process needs", async () => {

@@ -6,6 +6,7 @@ describe("the channels of a configuration", () => {
     const config = {
       channels: {
         defaults: { groupPolicy: "allowlist" },
+        modelByChannel: { telegram: { main: "small" } },
         telegram: { enabled: true, botToken: "hush" },
         slack: { accounts: { work: {}, old: { enabled: false } } },
         discord: { enabled: false, accounts: { main: {} } },

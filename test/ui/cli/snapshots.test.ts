@@ -43,7 +43,7 @@ describe("the first save", () => {
     expect(answer).toMatchObject({ code: 4, out: "" });
     expect(lines(answer.err)).toEqual([
       "clawback: There is no vault at /mnt/elsewhere.",
-      "  Make one with `clawback vault init`, or name the right place with --vault.",
+      "  Make one with `clawback --vault /mnt/elsewhere vault init`, or name the right place with --vault.",
     ]);
   });
 });
