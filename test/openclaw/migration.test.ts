@@ -78,7 +78,7 @@ describe("moving a state to another gateway of another home", () => {
 
     const moved = await ofProd("snapshots", "restore", id, "--yes");
     expect([moved.code, moved.err]).toEqual([0, expect.stringContaining(`${dev.home}/.openclaw becomes`)]);
-    expect(moved.out).toContain(`clawback status --compare ${id}`);
+    expect(moved.out).toContain(`status --compare ${id}`);
     const compared = await ofProd("status", "--compare", id);
     // So soon after a restore no rule has judged it yet, and that is said.
     expect(compared).toMatchObject({

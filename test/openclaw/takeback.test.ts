@@ -238,7 +238,7 @@ describe("taking back on a real gateway", () => {
     const refused = await desk.run("restore", "rollback", "--yes");
     expect(refused.code).toBe(5);
     expect(refused.err).toMatch(/! real: .* was not rolled back within 1s.* the old state was deleted/);
-    const safety = /clawback snapshots restore (\S+)/.exec(refused.err)?.[1] ?? "";
+    const safety = /snapshots restore (\S+)/.exec(refused.err)?.[1] ?? "";
     expect(refused.err).toContain(`The state from right before it is snapshot ${safety}`);
     expect(openJournal(gateway.stateDir)).toBeUndefined();
     const { plan } = await scene.prepare(safety);
