@@ -15,6 +15,7 @@ export {
 } from "./layout/classes.ts";
 export { exclusionOf, type Exclusion, type ExclusionOptions } from "./layout/exclusions.ts";
 export {
+  agentOfDatabase,
   companionOf,
   isSqliteHeader,
   leaseTables,

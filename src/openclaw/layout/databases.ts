@@ -26,6 +26,10 @@ export const companionOf = (path: string): Companion | undefined => {
   return undefined;
 };
 
+/** The agent whose own database a path of the state is. */
+export const agentOfDatabase = (path: string): string | undefined =>
+  /^agents\/(?<agent>[^/]+)\/agent\/openclaw-agent\.sqlite$/u.exec(path)?.groups?.["agent"];
+
 /** Rows that name the running owner: they are taken out when a database is put back. */
 export const leaseTables = ["agent_database_leases", "state_leases"] as const;
 

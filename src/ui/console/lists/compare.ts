@@ -1,5 +1,6 @@
 import { bytes, count, harmlessLine, percent, thousands } from "../../../ground/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
+import { agentOfDatabase } from "../../../openclaw/index.ts";
 import type { Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
@@ -109,16 +110,13 @@ const configRows = ({ config }: ComparedSnapshots, { compare }: Texts): readonly
     change: differs === true ? compare.redacted : "",
   }));
 
-/** Every agent's database has the same name: what tells them apart is whose it is. */
-const databaseWord = (path: string): string =>
-  /^agents\/(?<agent>[^/]+)\/agent\/openclaw-agent\.sqlite$/u.exec(path)?.groups?.["agent"] ?? path;
-
 const databaseRows = ({ databases }: ComparedSnapshots, texts: Texts): readonly DifferenceRow[] | undefined =>
   databases?.flatMap(({ path, tables }) =>
     tables.map(({ name, before, after }): DifferenceRow => ({
       key: `${path} ${name}`,
       sign: before === null ? "+" : after === null ? "-" : "~",
-      what: `${name} · ${databaseWord(path)}`,
+      // Every agent's database has the same name: what tells them apart is whose it is.
+      what: `${name} · ${agentOfDatabase(path) ?? path}`,
       full: `${name} · ${path}`,
       before: before === null ? "" : count(before),
       after: after === null ? "" : count(after),

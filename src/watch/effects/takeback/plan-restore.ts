@@ -15,7 +15,13 @@ import {
 } from "../../../core/index.ts";
 import type { Clock } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
-import { findOwner, redactValue, type Json, type StateReading } from "../../../openclaw/index.ts";
+import {
+  agentOfDatabase,
+  findOwner,
+  redactValue,
+  type Json,
+  type StateReading,
+} from "../../../openclaw/index.ts";
 import { pairAgain, ratchets, schemaSteps } from "../../takeback/plan-losses.ts";
 import { movedConfig, type Migration } from "../../takeback/migration.ts";
 import type { RestorePlan } from "../../takeback/restore-plan.ts";
@@ -253,7 +259,7 @@ const arrivingConfig = (
 const withoutAbsent = (config: Json): Json => config;
 
 const someDatabase = (facts: readonly FileFacts[], includes: (path: string) => boolean): boolean =>
-  facts.some(({ path }) => /^agents\/[^/]+\/agent\/openclaw-agent\.sqlite$/.test(path) && includes(path));
+  facts.some(({ path }) => agentOfDatabase(path) !== undefined && includes(path));
 
 const downtimeWords = (how: RestorePlan["how"], running: boolean): string => {
   if (how === "hot") return "none: the gateway takes the configuration over while it runs";
