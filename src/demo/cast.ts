@@ -1,4 +1,5 @@
 import { hourMs } from "../ground/index.ts";
+
 /** Who plays in the demo: the gateways, their agents, channels and numbers. Data only. */
 export type ChannelName = "telegram" | "slack" | "whatsapp";
 

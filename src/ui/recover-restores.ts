@@ -9,11 +9,11 @@ import {
   sweepKept,
   type Recovered,
 } from "../core/index.ts";
-import { ExitCode, problemOf, Problem, shellWord } from "../ground/index.ts";
+import { ExitCode, problemOf, Problem } from "../ground/index.ts";
 import { profileOfDirectory } from "../openclaw/index.ts";
 import type { Event } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
-import { inSameWorld } from "./cli/same-world.ts";
+import { inSameWorld, ofGateway } from "./cli/same-world.ts";
 import { hasConfigFile, recoveryDefaults } from "./config/places.ts";
 
 /** What was found of an interrupted restore, and what became of it. */
@@ -122,7 +122,7 @@ export const sayRecovered = (
 const recoveredLines = (recovered: readonly RecoveredRestore[]): readonly string[] =>
   recovered.flatMap(({ outcome, gateway, stateDir }) => {
     const whose = gateway ?? stateDir;
-    const named = gateway === undefined ? "" : ` --gateway ${shellWord(gateway)}`;
+    const named = ofGateway(gateway);
     switch (outcome.kind) {
       case "waiting":
         return [];
@@ -164,11 +164,10 @@ export const refuseUnsettled = (
 ): void => {
   const found = recovered.find((each) => each.stateDir === realPlace(stateDir));
   const own = found?.outcome;
-  const named = found?.gateway === undefined ? "" : ` --gateway ${shellWord(found.gateway)}`;
   if (own?.kind === "stuck") throw own.problem;
   if (own?.kind !== "running" || onlyLooks) return;
   throw new Problem("RESTORE_RUNNING", own.words, {
-    hint: `Wait until it has ended; \`clawback restore status${named}\` says how far it is.`,
+    hint: `Wait until it has ended; \`clawback restore status${ofGateway(found?.gateway)}\` says how far it is.`,
     exit: ExitCode.refused,
   });
 };

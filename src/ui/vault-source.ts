@@ -93,14 +93,21 @@ const keepToOwner = (keyFile: string, { flags, err }: Context): void => {
   const mode = existsSync(keyFile) ? statSync(keyFile).mode : 0;
   if ((mode & 0o077) === 0) return;
   const how = `be read by others (${(mode & 0o777).toString(8)})`;
+  err(
+    !flags["read-only"] && closes(keyFile)
+      ? `⚠️ The key file ${keyFile} could ${how}, and is 600 now. Who has a copy of it can open this vault; new keys: clawback vault key rotate\n`
+      : `⚠️ The key file ${keyFile} can ${how}: chmod 600 ${shellWord(keyFile)}\n`,
+  );
+};
+
+/** Not where it is somebody else's. */
+const closes = (keyFile: string): boolean => {
   try {
-    if (flags["read-only"]) throw new Error("nothing is changed");
     chmodSync(keyFile, 0o600);
-    err(
-      `⚠️ The key file ${keyFile} could ${how}, and is 600 now. Who has a copy of it can open this vault; new keys: clawback vault key rotate\n`,
-    );
-  } catch {
-    err(`⚠️ The key file ${keyFile} can ${how}: chmod 600 ${shellWord(keyFile)}\n`);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
   }
 };
 

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
-import { errnoOf } from "../../ground/index.ts";
 import { WebSocket } from "ws";
-import type { Clock } from "../../ground/index.ts";
+import { errnoOf, type Clock } from "../../ground/index.ts";
 import { bucketOf, limits } from "../wire/limits.ts";
 import type { Address } from "./address.ts";
 import type { CostMeter } from "./cost.ts";

@@ -1,5 +1,4 @@
-import { errnoOf } from "../../ground/index.ts";
-import type { Clock } from "../../ground/index.ts";
+import { errnoOf, type Clock } from "../../ground/index.ts";
 import { type Owner, findOwner } from "../../openclaw/index.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { bareProcess } from "./bare-process.ts";

@@ -1,4 +1,3 @@
-import { errnoOf } from "../../ground/index.ts";
 import {
   chmodSync,
   closeSync,
@@ -14,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { errnoOf } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
 import type { Content } from "../manifest/entry.ts";

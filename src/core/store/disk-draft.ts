@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { errnoOf } from "../../ground/index.ts";
-import { type Files } from "../system/files.ts";
+import type { Files } from "../system/files.ts";
 import type { Draft } from "./blob-store.ts";
 import { PieceWriter } from "./piece-writer.ts";
 

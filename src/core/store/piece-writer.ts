@@ -1,5 +1,5 @@
 import { errnoOf } from "../../ground/index.ts";
-import { type Files } from "../system/files.ts";
+import type { Files } from "../system/files.ts";
 import { borrowPiece, pieceBytes, returnPiece } from "../system/page-memory.ts";
 
 /** A disk that is asked at the end alone lets everybody wait who could have gone on. */

@@ -1,6 +1,6 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
-import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, isMissing, Problem } from "../../ground/index.ts";
 import { nativeOfShown } from "../source/reach.ts";
 import { missingOn, syncDirectoryAt } from "../system/files.ts";
 
@@ -35,7 +35,7 @@ export const identityOf = (path: string): FileIdentity | undefined => {
     const { dev, ino } = lstatSync(nativeOfShown(path), { bigint: true });
     return `${dev}:${ino}`;
   } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 };

@@ -20,6 +20,10 @@ export const inSameWorld = (text: string, flags: SameWorld): string => {
   return given.length === 0 ? text : text.replaceAll(commands, (call) => call + given.join(""));
 };
 
+/** Names a gateway behind the words of a command; nothing where it is not known whose it is. */
+export const ofGateway = (gateway: string | undefined): string =>
+  gateway === undefined ? "" : ` --gateway ${shellWord(gateway)}`;
+
 /** What a person types next about one gateway, as it can be pasted wherever several are configured. */
-export const nextCommand = (flags: SameWorld, gateway: string, words: string): string =>
-  inSameWorld(`clawback ${words} --gateway ${shellWord(gateway)}`, flags);
+export const nextCommand = (flags: SameWorld, gateway: string | undefined, words: string): string =>
+  inSameWorld(`clawback ${words}${ofGateway(gateway)}`, flags);

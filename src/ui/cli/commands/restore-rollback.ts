@@ -27,8 +27,8 @@ export const command = defineCommand({
     if (journal === undefined || phaseOf(journal.records) !== "in-place")
       throw noneWaits(desk, "rolled back");
     const { snapshot } = journal.begun;
-    const next = (words: string): string => nextCommand(context.flags, settings.name, words);
     const { settings, service, controllable, ports } = desk;
+    const next = (words: string): string => nextCommand(context.flags, settings.name, words);
     await confirm(context, {
       question: `Undo the restore of ${snapshot} on ${settings.name}? What was said since is not in the state that comes back.`,
       typed: settings.name,

@@ -3,14 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { constants as system } from "node:os";
 import { basename, delimiter, resolve } from "node:path";
 import type { Vault } from "../../../core/index.ts";
-import {
-  ExitCode,
-  harmlessLine,
-  lendKeyboard,
-  Problem,
-  shellWord,
-  type Clock,
-} from "../../../ground/index.ts";
+import { ExitCode, harmlessLine, lendKeyboard, Problem, type Clock } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import type { Operation } from "../../../watch/index.ts";
 import { planRestore, waitReady } from "../../../watch/effects/index.ts";
@@ -18,7 +11,7 @@ import { signalBehind } from "../../interruption.ts";
 import { announce } from "../../tell-watchers.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { nextCommand } from "../same-world.ts";
+import { nextCommand, ofGateway } from "../same-world.ts";
 import { audit } from "../takeback/audit.ts";
 import { carryOut } from "../takeback/carry-out.ts";
 import { openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
@@ -59,8 +52,9 @@ export const command = defineCommand({
     const operation = options.name ?? basename(program);
     await using desk = await openDesk(context);
     if (desk.waits !== undefined) {
+      const named = ofGateway(desk.settings.name);
       throw new Problem("RESTORE_PENDING", desk.waits, {
-        hint: `Settle that first: \`clawback restore accept --gateway ${shellWord(desk.settings.name)}\`, or \`clawback restore rollback --gateway ${shellWord(desk.settings.name)}\`.`,
+        hint: `Settle that first: \`clawback restore accept${named}\`, or \`clawback restore rollback${named}\`.`,
         exit: ExitCode.refused,
       });
     }

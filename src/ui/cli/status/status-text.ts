@@ -1,7 +1,8 @@
-import { age, bytes, clockTime, count, harmlessLine, percent, shellWord } from "../../../ground/index.ts";
+import { age, bytes, clockTime, count, harmlessLine, percent } from "../../../ground/index.ts";
 import { theVault, type Alert } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
 import type { Context } from "../command.ts";
+import { ofGateway } from "../same-world.ts";
 import { wrapped } from "../wrapped.ts";
 import { isFromDisk, signs, worstUsage } from "../verdict.ts";
 import { deepLines } from "./deep-text.ts";
@@ -53,7 +54,7 @@ const waitingLines = ({ recovered }: Pick<FleetSource, "recovered">): readonly s
     outcome.kind === "waiting"
       ? [
           gateway === undefined ? outcome.words : `${gateway}: ${outcome.words}`,
-          `   next: clawback restore status${gateway === undefined ? "" : ` --gateway ${shellWord(gateway)}`}`,
+          `   next: clawback restore status${ofGateway(gateway)}`,
         ]
       : [],
   );
@@ -96,7 +97,7 @@ const nextOf = (
   { state, next }: NonNullable<GatewayStatus["row"]["gateway"]["connection"]>,
 ): string =>
   state.kind === "down" && identity.local
-    ? `clawback service status --gateway ${shellWord(identity.name)}`
+    ? `clawback service status${ofGateway(identity.name)}`
     : harmlessLine(next ?? "");
 
 /** Whom an alert is about, for a person. */

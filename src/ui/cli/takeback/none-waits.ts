@@ -1,5 +1,6 @@
 import { lastRecords } from "../../../core/index.ts";
-import { ExitCode, Problem, shellWord } from "../../../ground/index.ts";
+import { ExitCode, Problem } from "../../../ground/index.ts";
+import { ofGateway } from "../same-world.ts";
 import type { Desk } from "./desk.ts";
 
 /** Why there is nothing to accept or roll back, and where the way back leads now. */
@@ -7,13 +8,13 @@ export const noneWaits = (
   { stateDir, settings }: Pick<Desk, "stateDir" | "settings">,
   wanted: "accepted" | "rolled back",
 ): Problem => {
-  const named = `--gateway ${shellWord(settings.name)}`;
+  const named = ofGateway(settings.name);
   const last = lastRecords(stateDir);
   const begun = last[0];
   const ended = last.at(-1);
   if (begun?.step !== "begun" || ended === undefined) {
     return new Problem("NOTHING_PENDING", `No restore of ${stateDir} waits to be ${wanted}.`, {
-      hint: `\`clawback snapshots restore last-good --dry-run ${named}\` shows what one would do.`,
+      hint: `\`clawback snapshots restore last-good --dry-run${named}\` shows what one would do.`,
       exit: ExitCode.refused,
     });
   }
@@ -28,8 +29,8 @@ export const noneWaits = (
     {
       hint:
         safety === undefined || ended.step !== "accepted"
-          ? `\`clawback snapshots list ${named}\` shows what can be taken back.`
-          : `The state from right before it is snapshot ${safety}: clawback snapshots restore ${safety} ${named}`,
+          ? `\`clawback snapshots list${named}\` shows what can be taken back.`
+          : `The state from right before it is snapshot ${safety}: clawback snapshots restore ${safety}${named}`,
       exit: ExitCode.refused,
     },
   );

@@ -6,7 +6,7 @@ import { choosePaths, isInPlaceOfLost, pathsChosen, refuseTarget } from "../../.
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { inSameWorld, nextCommand } from "../same-world.ts";
+import { nextCommand } from "../same-world.ts";
 import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
 
 export type Beside = {
@@ -27,10 +27,7 @@ export const restoreBeside = async (
   const found = await findOne(context, await vault.list(), ref);
   err(noteLines([found], context));
   const { id, gateway } = found.snapshot;
-  const start =
-    gateway === null
-      ? inSameWorld("clawback service start", flags)
-      : nextCommand(flags, gateway, "service start");
+  const start = nextCommand(flags, gateway ?? undefined, "service start");
   refuseTarget(target, settings.path, found.snapshot);
   const inItsPlace = isInPlaceOfLost(target, found.snapshot.stateDir);
   const [chosen, within] = [choosePaths(only, except), pathsChosen(only)];
