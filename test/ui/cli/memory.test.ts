@@ -39,6 +39,11 @@ describe("while a guard watches a fleet in trouble", () => {
     // No faster: where a machine that is busy holds it up for a second, that must not be half of its story.
     fleet = await configuredFleet({ scenario: "incident", speed: 20 });
     guard = guarding(fleet);
+    // Until the guard itself has said so: while it still joins, a listing looks by itself, and may see it first.
+    await eventually(
+      () => Promise.resolve(guard.said()),
+      (said) => said.includes(" session-dead "),
+    );
     await eventually(firing, (alerts) => alerts.some(({ rule }) => rule === "session-dead"));
   });
   afterAll(async () => {
