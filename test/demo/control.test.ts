@@ -1,10 +1,11 @@
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startDemoFleet, type DemoFleet } from "../../src/demo/index.ts";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
 import { at, connectTo, openSocket, type TestClient } from "./test-client.ts";
+import { soon } from "../support/soon.ts";
 
 const hero = "agent:main:console-big";
 const adminScopes = ["operator.read", "operator.write", "operator.admin"];
@@ -35,11 +36,11 @@ const keysOf = async (client: TestClient): Promise<ReadonlySet<unknown>> => {
 const deadSession = async () => {
   const one = await startOne("incident");
   await one.clock.advance(12_000);
-  await vi.waitFor(async () => {
+  await soon(async () => {
     await expect(probe(one.gateway.url, "healthz")).rejects.toThrow("fetch failed");
   });
   await one.clock.advance(1_500);
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(one.control.status()).toBe("starting");
   });
   await one.clock.advance(45_000);
@@ -278,14 +279,14 @@ describe("a dead session", () => {
     await control.start();
     await ready(clock);
     await clock.advance(10_000);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(control.status()).toBe("stopped");
     });
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await expect(probe(gateway.url, "healthz")).rejects.toThrow("fetch failed");
     });
     await clock.advance(1_500);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(control.status()).toBe("starting");
     });
     await clock.advance(80_000);

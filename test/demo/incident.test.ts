@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startDemoFleet, type DemoFleet, type DemoMark } from "../../src/demo/index.ts";
 import { manualClock, type ManualClock } from "./manual-clock.ts";
 import { at, connectTo, type Frame, type TestClient } from "./test-client.ts";
+import { soon } from "../support/soon.ts";
 
 const hero = "agent:main:console-big";
 
@@ -16,7 +17,7 @@ const watchIncident = async (seed: number) => {
   const before = await subscribe(fleet);
   await clock.advance(12_000);
   const goodbye = await before.closed;
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(fleet.control("prod-eu").status()).toBe("stopped");
   });
   await restarted(fleet, clock, "prod-eu", 1_500);
@@ -24,7 +25,7 @@ const watchIncident = async (seed: number) => {
   await clock.advance(3_000);
   const after = await subscribe(fleet);
   await clock.advance(54_000);
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(fleet.control("edge-1").status()).toBe("stopped");
   });
   await clock.advance(20_000);
@@ -47,11 +48,11 @@ const subscribe = async (fleet: DemoFleet): Promise<TestClient> => {
 /** Time goes on in small steps until the gateway has begun its next boot. */
 const restarted = async (fleet: DemoFleet, clock: ManualClock, name: string, downMs: number) => {
   // The old listener is gone only when its last socket is; the story waits for it, and so does this.
-  await vi.waitFor(async () => {
+  await soon(async () => {
     await expect(probe(fleet, name, "healthz")).rejects.toThrow("fetch failed");
   });
   await clock.advance(downMs);
-  await vi.waitFor(() => {
+  await soon(() => {
     expect(fleet.control(name).status()).toBe("starting");
   });
 };
@@ -154,9 +155,11 @@ describe("the incident", () => {
     const socket = connect(Number(port), "127.0.0.1");
     await once(socket, "connect");
     await clock.advance(23_000);
-    expect(fleet.control("prod-eu").status()).toBe("stopped");
+    await soon(() => {
+      expect(fleet.control("prod-eu").status()).toBe("stopped");
+    });
     socket.destroy();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(fleet.control("prod-eu").status()).toBe("starting");
     });
     await clock.advance(1_000);

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openConsole, type OpenConsole } from "../support/terminal/index.ts";
+import { soon } from "../support/soon.ts";
 
 let home = "";
 
@@ -107,7 +108,7 @@ describe("somebody answers an alert", () => {
     await console.seesMatch(/0 .*clawback alerts silence/);
     const path = join(home, "state/clawback/audit.jsonl");
     await console.seesThat("the audit screen", (lines) => lines.join("").includes("EXIT"));
-    const lines = await vi.waitFor(async () => {
+    const lines = await soon(async () => {
       const written = (await readFile(path, "utf8")).trim().split("\n");
       expect(written).toHaveLength(2);
       return written;

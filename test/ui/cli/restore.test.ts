@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openVault } from "../../../src/core/index.ts";
 import { saveSnapshot, stateSource } from "../../../src/keeping/index.ts";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
+import { soon } from "../../support/soon.ts";
 
 describe("clawback snapshots restore", () => {
   it("shows with --dry-run what would be lost and done, without a secret, and changes nothing", async () => {
@@ -42,7 +43,7 @@ describe("clawback snapshots restore", () => {
       holder.kill("SIGKILL");
     });
     const lock = join(stateDir, "tmp", `openclaw-${process.getuid?.() ?? 0}`, "gateway.state.lock");
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(existsSync(lock)).toBe(true);
     });
     const file = house.path("clawback.json5");

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openVault } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { interruptedBy } from "../../../src/ui/interruption.ts";
 import { clawback } from "../../support/command-line.ts";
 import { rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
+import { soon } from "../../support/soon.ts";
 
 const node = process.execPath;
 
@@ -44,9 +45,9 @@ describe("clawback run", () => {
       env: { HOME: house.path("."), XDG_STATE_HOME: house.path("state"), PATH: process.env["PATH"] },
       signal: ending.signal,
     });
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(existsSync(up)).toBe(true);
-    }, 20_000);
+    });
     ending.abort(interruptedBy("SIGTERM"));
     expect(await answer).toMatchObject({ code: 9 });
     expect(existsSync(told)).toBe(true);

@@ -3,13 +3,14 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accept, beginTakeback, openJournal, thisRun, type Journal } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { processState } from "../../../src/openclaw/index.ts";
 import type { RestoreRun } from "../../../src/ui/console/index.ts";
 import { watchJournals, type JournalPorts } from "../../../src/ui/takeback-desk/journals.ts";
 import { manualClock, type ManualClock } from "../../demo/manual-clock.ts";
+import { soon } from "../../support/soon.ts";
 
 let home = "";
 let stateDir = "";
@@ -68,7 +69,7 @@ const looksAgain = async (): Promise<void> => {
 };
 
 const heard = (count: number): Promise<void> =>
-  vi.waitFor(() => {
+  soon(() => {
     expect(told).toHaveLength(count);
   });
 
@@ -84,7 +85,7 @@ describe("a console that opens beside a restore", () => {
       process: undefined,
     });
     await accept(journal, "a person", systemClock);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await looksAgain();
       expect(told.at(-1)).toMatchObject({ end: { kind: "accepted" } });
     });
@@ -105,7 +106,7 @@ describe("a console that opens beside a restore", () => {
     const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     try {
       const pid = other.pid ?? 0;
-      const found = await vi.waitFor(async () => {
+      const found = await soon(async () => {
         const state = await processState(pid);
         if (state.kind !== "running") throw new Error("not yet");
         return state;

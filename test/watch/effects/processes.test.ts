@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/ground/index.ts";
 import { openAlertDesk, openHistory } from "../../../src/watch/effects/index.ts";
 import { defaultAlertSettings } from "../../../src/watch/index.ts";
 import { openPager } from "../../support/pager.ts";
+import { soon } from "../../support/soon.ts";
 
 let folder = "";
 let path = "";
@@ -52,7 +53,6 @@ const run = (program: string, ...words: readonly string[]): Running => {
 };
 
 const lastWord = (one: Running): string => one.said().trimEnd().split("\n").at(-1) ?? "";
-const soon = (see: () => void): Promise<void> => vi.waitFor(see, { timeout: 20_000, interval: 20 });
 
 describe("processes that share a history", () => {
   it("tell people once, and go on telling when the one that told is killed", async () => {
@@ -104,7 +104,7 @@ describe("processes that share a history", () => {
       expect([second, third].map(lastWord)).toEqual(["leads resolved", "follows resolved"]);
       expect(pager.calls).toEqual(["fired", "resolved", "fired", "resolved"]);
     });
-  }, 60_000);
+  });
 
   it("read it, several at once, while another writes as fast as it can", async () => {
     const writer = run("history-writer.ts");
@@ -135,5 +135,5 @@ describe("processes that share a history", () => {
       expect(newest).toBeGreaterThan(Date.now() - 60_000);
       expect(wentBack).toBe(0);
     }
-  }, 60_000);
+  });
 });

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GatewayNews } from "../../../src/clients/index.ts";
 import type { Clock } from "../../../src/ground/index.ts";
 import { alertSettings, newModel, startLoop, type Alert, type Loop } from "../../../src/watch/index.ts";
 import { openEffects, openHistory, type Effects, type History } from "../../../src/watch/effects/index.ts";
 import { openPager, type Pager } from "../../support/pager.ts";
 import { hello, identity, midnight, up } from "../../support/replay.ts";
+import { soon } from "../../support/soon.ts";
 
 let path = "";
 let folder = "";
@@ -172,7 +173,7 @@ describe("the effects", () => {
     clock.pass(20_000, () => {
       tick(first, clock);
     });
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(calls).toEqual(["fired"]);
     });
     const before = alertOf(first);
@@ -208,7 +209,7 @@ describe("the effects", () => {
     clock.pass(60_000, () => {
       tick(second, clock);
     });
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(calls).toEqual(["fired", "resolved"]);
     });
     expect(second.loop.model().incidents.map(({ id }) => id)).toEqual([incident]);
@@ -226,13 +227,13 @@ describe("the effects", () => {
     };
     for (const each of [guard, beside]) hear(each, clock, down(clock.now()));
     clock.pass(20_000, both);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(calls).toEqual(["fired"]);
     });
     expect(beside.loop.model().incidents).toEqual(guard.loop.model().incidents);
     for (const each of [guard, beside]) hear(each, clock, up(clock.now()));
     clock.pass(10_000, both);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(calls).toEqual(["fired", "resolved"]);
     });
 
@@ -242,13 +243,13 @@ describe("the effects", () => {
     clock.pass(17_000, () => {
       tick(beside, clock);
     });
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(calls).toEqual(["fired", "resolved"]);
     });
     clock.pass(20_000, () => {
       tick(beside, clock);
     });
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(calls).toEqual(["fired", "resolved", "fired"]);
     });
     expect(beside.loop.model().incidents.at(-1)?.state).toBe("open");
@@ -312,7 +313,7 @@ describe("the effects", () => {
     clock.pass(6_000, seconds);
     expect(beside.loop.model().leads).toBe(true);
     expect(beside.loop.model().incidents.map(({ kind }) => kind)).toEqual(["gateway-down"]);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(pager.calls).toEqual(["fired"]);
     });
     await end(beside);
@@ -331,7 +332,7 @@ describe("the effects", () => {
       tick(guard, clock);
     });
     expect(guard.loop.model().incidents.map(({ kind }) => kind)).toEqual(["gateway-down"]);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(pager.calls).toEqual(["fired"]);
     });
     other.exec("DROP TRIGGER full");
@@ -380,7 +381,7 @@ describe("the effects", () => {
     clock.pass(2_000, () => {
       tick(guard, clock);
     });
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(pager.calls).toEqual(["fired"]);
     });
     await end(guard);
@@ -404,18 +405,18 @@ describe("the effects", () => {
       effects.run({ kind: "take-snapshot", gateway: "prod-eu", as, reason: "due" }, () => undefined);
     };
     for (const as of ["full", "full", "anomaly", "full", "anomaly"] as const) ask(as);
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(taken).toEqual(["full"]);
     });
     ask("full");
     release.shift()?.();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(taken).toEqual(["full", "anomaly"]);
     });
     // Its reading has begun: another moment is another snapshot.
     ask("anomaly");
     release.shift()?.();
-    await vi.waitFor(() => {
+    await soon(() => {
       expect(taken).toEqual(["full", "anomaly", "anomaly"]);
     });
     release.shift()?.();
