@@ -9,14 +9,17 @@ export const start = async (
   { supervisor, clock, status }: Driven,
   { signal, withinMs = defaultStartMs, onEvent }: StartOptions,
 ): Promise<ServiceResult> => {
-  const watch = new Stopwatch(clock);
+  const looking = new Stopwatch(clock);
   const before = await status(signal);
   if (before.state === "running" || before.state === "starting")
-    return watch.result("already", before.evidence);
+    return looking.result("already", before.evidence);
+  const watch = new Stopwatch(clock);
   const order = give(supervisor.start, signal);
   onEvent?.(asked(supervisor.start, `asked ${supervisor.words} to start`));
   let now = before;
-  while (watch.elapsedMs < withinMs) {
+  for (;;) {
+    // Looked at once more when the time is over: it may have come up in the last pause, however long that became.
+    const isOver = watch.elapsedMs >= withinMs;
     const answer = order.settled();
     if (answer !== undefined && answer.kind !== "taken")
       return watch.result(answer.kind, [answer.why, ...now.evidence], answer.advice);
@@ -24,6 +27,7 @@ export const start = async (
     if (now.state === "running") return watch.result("done", now.evidence);
     if (answer !== undefined && now.state === "failed")
       return watch.result("failed", now.evidence, { say: "read-start-log" });
+    if (isOver) break;
     const elapsedMs = watch.tell();
     if (elapsedMs !== undefined)
       onEvent?.({ kind: "waiting", for: "start", elapsedMs, budgetMs: withinMs, status: now });

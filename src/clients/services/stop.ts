@@ -14,7 +14,8 @@ export const stop = (driven: Driven, options: StopOptions): Promise<ServiceResul
 class Stop {
   readonly #driven: Driven;
   readonly #options: StopOptions;
-  readonly #watch: Stopwatch;
+  /** From when it was asked on: the budget is its own, whatever a slow look took before. */
+  #watch: Stopwatch;
   #settleMs: number;
 
   constructor(driven: Driven, options: StopOptions) {
@@ -25,31 +26,35 @@ class Stop {
   }
 
   async run(): Promise<ServiceResult> {
-    const { supervisor } = this.#driven;
+    const { supervisor, clock } = this.#driven;
     const { signal, cutShort, whenOver = "leave", drainBudgetMs = defaultDrainBudgetMs } = this.#options;
     const before = await this.#status();
     if (hasEnded(before)) return this.#watch.result("already", before.evidence);
     if (before.staysStopped === true) this.#settleMs = 0;
+    this.#watch = new Stopwatch(clock);
     const order = give(supervisor.stop, signal);
     this.#options.onEvent?.(asked(supervisor.stop, `asked ${supervisor.words} to stop`));
     let now = before;
-    while (this.#watch.elapsedMs < drainBudgetMs && cutShort?.aborted !== true) {
+    for (;;) {
+      // Looked at once more when the time is over: it may have ended in the last pause, however long that became.
+      const isOver = this.#watch.elapsedMs >= drainBudgetMs || cutShort?.aborted === true;
       const looked = await this.#look(order, before, now);
       if ("outcome" in looked) return looked;
       now = looked;
+      if (isOver) break;
       this.#tellWaiting(now, drainBudgetMs);
       await this.#pause([cutShort, order.answer()]);
     }
-    if (cutShort?.aborted === true) {
-      now = await this.#status();
-      if (hasEnded(now)) return await this.#settle(now);
-      return await this.#kill(now, "told not to wait any longer: killing it");
-    }
-    if (whenOver === "leave") {
+    const isCutShort = cutShort?.aborted === true;
+    if (!isCutShort && whenOver === "leave") {
       const still = `it still drains after ${age(this.#watch.elapsedMs)}`;
       return this.#watch.result("timed-out", [still, ...now.evidence], { say: "wait-or-allow-kill" });
     }
-    return await this.#kill(now, `the budget of ${age(drainBudgetMs)} is over: killing it`);
+    if (hasEnded(now)) return await this.#settle(now);
+    const words = isCutShort
+      ? "told not to wait any longer: killing it"
+      : `the budget of ${age(drainBudgetMs)} is over: killing it`;
+    return await this.#kill(now, words);
   }
 
   /** What has become of the order by now: how it ended, or how the gateway is while it has not. */

@@ -84,7 +84,7 @@ const held = async (than?: number): Promise<number> => {
 
 describe.runIf(systemd !== undefined)("a gateway under a real systemd", () => {
   it("is started, asked about, stopped with its draining told, and stays stopped", async () => {
-    await installHolder("whole", 800, "TimeoutStopSec=5min 30s\n");
+    await installHolder("whole", 600_000, "TimeoutStopSec=5min 30s\n");
     const service = unit("whole");
     expect((await service.status(never)).state).toBe("stopped");
     expect((await service.start({ signal: never })).outcome).toBe("done");
@@ -96,10 +96,16 @@ describe.runIf(systemd !== undefined)("a gateway under a real systemd", () => {
       supervisorKillsAfterMs: 330_000,
     });
     const events: ServiceEvent[] = [];
+    let hasDrained = false;
     const stopped = await service.stop({
       signal: never,
       settleMs: 500,
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        events.push(event);
+        if (event.kind !== "waiting" || hasDrained) return;
+        hasDrained = true;
+        process.kill(pid, "SIGUSR2");
+      },
     });
     expect(stopped.outcome).toBe("done");
     expect(events).toContainEqual(
@@ -134,7 +140,7 @@ describe.runIf(systemd !== undefined)("a gateway under a real systemd", () => {
 
   it("that ends while starting has failed, in systemd's own words", async () => {
     await systemd?.install("broken.service", "[Service]\nType=exec\nExecStart=/nowhere/openclaw\n");
-    const result = await unit("broken").start({ signal: never, withinMs: 5_000 });
+    const result = await unit("broken").start({ signal: never });
     expect(result.outcome).toBe("failed");
     expect(result.evidence.join()).toMatch(/its last result was exit-code/);
   });

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ServiceSettings } from "../../../src/clients/index.ts";
 import { type Service, type ServiceEvent, serviceOf } from "../../../src/clients/services/index.ts";
-import { systemClock } from "../../../src/ground/index.ts";
+import { systemClock, type Clock } from "../../../src/ground/index.ts";
 import { findOwner } from "../../../src/openclaw/index.ts";
 import { hintOf } from "../../support/hint-of.ts";
 import { type Fake, fakeLaunchctl, fakeSystemctl } from "./fakes.ts";
@@ -38,11 +38,15 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const service = (kind: ServiceSettings, where: { readonly stateDir?: string } = { stateDir }): Service =>
+const service = (
+  kind: ServiceSettings,
+  where: { readonly stateDir?: string } = { stateDir },
+  clock: Clock = systemClock,
+): Service =>
   serviceOf(
     { service: kind, ...where },
     {
-      clock: systemClock,
+      clock,
       env: { PATH: `${dir}${delimiter}${process.env["PATH"]}` },
       uid: 501,
       home: "/Users/me",
@@ -90,7 +94,16 @@ describe("a gateway under systemd", () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: "waiting", for: "stop" }));
   });
 
-  /** Three seconds of looking come to a dozen looks and more, on a machine that is busy to a few. */
+  /** Of its pauses, not of what a look takes on a busy machine: three seconds of looking are a dozen looks. */
+  const pausesOnly = (): Clock => {
+    let passedMs = 0;
+    const after: Clock["after"] = (delayMs, run) =>
+      systemClock.after(delayMs, () => {
+        passedMs += delayMs;
+        run();
+      });
+    return { ...systemClock, steady: () => passedMs, after };
+  };
   const oftenLooked = 4;
   const looksAfterStop = async (fake: Fake): Promise<number> => {
     const verbs = (await fake.calls()).map((args) => args.find((each) => !each.startsWith("-")));
@@ -111,7 +124,7 @@ describe("a gateway under systemd", () => {
     const status = await service(unit).status(never);
     expect(status).toMatchObject({ state: "running" });
     expect(status).not.toHaveProperty("staysStopped");
-    const result = await service(unit).stop({
+    const result = await service(unit, { stateDir }, pausesOnly()).stop({
       signal: never,
       onEvent: ({ kind }) => {
         if (kind === "asked") process.kill(pid, "SIGKILL");
@@ -344,12 +357,15 @@ describe("a gateway that is just a process", () => {
   const bare = { kind: "none" } as const;
 
   it("is asked with SIGTERM and waited for while it drains", async () => {
-    const pid = await run(holder, stateDir, "1500");
+    const pid = await run(holder, stateDir, "600000");
     const events: ServiceEvent[] = [];
     const result = await service(bare).stop({
       signal: never,
       settleMs: 0,
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        events.push(event);
+        if (event.kind === "waiting") children[0]?.kill("SIGUSR2");
+      },
     });
     expect(result.outcome).toBe("done");
     expect(events).toContainEqual(
@@ -367,6 +383,36 @@ describe("a gateway that is just a process", () => {
     const result = await service(bare).stop({ ...options, onEvent: (event) => events.push(event) });
     expect(result.outcome).toBe("killed");
     expect(events.map((event) => event.kind)).toEqual(["asked", "waiting", "killing"]);
+  });
+
+  it("that ended while its budget ran out is not taken for one that could not be killed", async () => {
+    await run(holder, stateDir, "600000");
+    const [child] = children;
+    let heldUpMs = 0;
+    let gone: Promise<unknown> | undefined;
+    const clock: Clock = {
+      ...systemClock,
+      steady: () => systemClock.steady() + heldUpMs,
+      after: (delayMs, run) => {
+        if (gone === undefined) return systemClock.after(delayMs, run);
+        void gone.then(run);
+        return () => undefined;
+      },
+    };
+    const result = await service(bare, { stateDir }, clock).stop({
+      signal: never,
+      settleMs: 0,
+      drainBudgetMs: 60_000,
+      whenOver: "kill",
+      onEvent: ({ kind }) => {
+        if (kind !== "waiting" || child === undefined) return;
+        // We are held up for longer than the budget, and meanwhile it ends.
+        heldUpMs = 90_000;
+        gone = once(child, "exit");
+        child.kill("SIGKILL");
+      },
+    });
+    expect(result.outcome).toBe("done");
   });
 
   it("is killed at once when a person does not wait any longer: the process that holds its state", async () => {
@@ -391,7 +437,8 @@ describe("a gateway that is just a process", () => {
 
   it("is found out when a supervisor starts it again", async () => {
     await run(keeper, holder, stateDir);
-    const result = await service(bare).stop({ signal: never });
+    // It is seen when it is there; how long a busy machine takes for that is nothing that is asked here.
+    const result = await service(bare).stop({ signal: never, settleMs: 60_000 });
     expect(result.outcome).toBe("respawned");
     expect(hintOf(result)).toContain("supervises it");
   });
