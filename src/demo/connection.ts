@@ -27,6 +27,8 @@ export const serveConnection = (
     /** Nothing more is said, also not what was about to be. */
     readonly frozen: () => boolean;
     readonly stateVersion: () => JsonObject;
+    /** Called when it has been let in. */
+    readonly welcomed: () => void;
   },
 ): Connection => {
   const { gateway } = given;
@@ -89,6 +91,7 @@ export const serveConnection = (
       stateVersion: given.stateVersion(),
     });
     send({ type: "res", id, ok: true, payload });
+    given.welcomed();
   };
 
   const request = (id: string, method: string, params: unknown, granted: readonly string[]): void => {

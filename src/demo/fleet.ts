@@ -17,6 +17,8 @@ export type DemoOptions = {
   readonly seed?: number;
   readonly clock?: Clock;
   readonly scenario?: "incident" | "healthy";
+  /** The incident begins when somebody watches its first gateway: how long a console takes to open is no part of it. */
+  readonly waits?: boolean;
   /** The first gateway that is started by hand ends again at once, as one does that was given a state it cannot use. */
   readonly mishap?: boolean;
   /** The first stop waits for a turn that does not end. */
@@ -63,6 +65,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     clock = systemClock,
     gateways: size = fullCast.length,
     scenario = "incident",
+    waits = false,
     logLinesPerSecond = 0,
     mishap = false,
     busy = false,
@@ -88,6 +91,7 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     ended.catch((error: unknown) => failures.push(error));
   };
   const failures: unknown[] = [];
+  let begin = (): void => undefined;
   const stop = async (): Promise<void> => {
     timers.cancelAll();
     await Promise.allSettled(work);
@@ -111,6 +115,9 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
             live(running, random.fork(`life-${running.bootId}`), scenario);
             if (place === 0 && logLinesPerSecond > 0) chatter(running, logLinesPerSecond);
           },
+          welcomed: () => {
+            if (place === 0) begin();
+          },
         }),
       );
     }
@@ -123,7 +130,11 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
       marks.push(made);
       for (const listener of listeners) listener(made);
     };
-    play(incident, { gateways, timers, random: randomOf(`${seed}/script`), mark, own });
+    begin = () => {
+      begin = () => undefined;
+      play(incident, { gateways, timers, random: randomOf(`${seed}/script`), mark, own });
+    };
+    if (!waits) begin();
   }
   return {
     onMark: (listener) => {

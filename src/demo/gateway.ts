@@ -55,6 +55,8 @@ export const createGateway = async (
     readonly logPath: string;
     /** Called with each new process once it serves. */
     readonly live: (gateway: RunningGateway) => void;
+    /** Called with each client that is let in. */
+    readonly welcomed: () => void;
   },
 ): Promise<DemoGateway> => {
   const { clock, stateDir } = given;
@@ -110,6 +112,7 @@ export const createGateway = async (
           starting: () => status === "starting",
           frozen: () => status === "frozen",
           stateVersion,
+          welcomed: given.welcomed,
         });
         own.add(connection);
         socket.on("close", () => own.delete(connection));

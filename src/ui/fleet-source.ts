@@ -220,7 +220,7 @@ export const openDemoFleet = async (
   options: Pick<DemoOptions, "speed" | "gateways" | "mishap" | "busy"> = {},
 ): Promise<FleetSource> => {
   const { startDemoFleet } = await import("../demo/index.ts");
-  const demo = await startDemoFleet({ clock: context.clock, ...options });
+  const demo = await startDemoFleet({ clock: context.clock, waits: true, ...options });
   return {
     gateways: demo.gateways.map(({ name, url, token, stateDir, labels }): GatewaySettings => ({
       name,

@@ -147,6 +147,18 @@ describe("the incident", () => {
     expect(JSON.stringify(lines)).toContain("outcome=failed reason=guard_blocked");
   });
 
+  test("begins when somebody watches, where it was told to wait for that", async () => {
+    const clock = manualClock();
+    await using fleet = await startDemoFleet({ clock, waits: true });
+    const marks: DemoMark[] = [];
+    fleet.onMark((mark) => marks.push(mark));
+    await clock.advance(60_000);
+    expect(marks).toEqual([]);
+    await subscribe(fleet);
+    await clock.advance(12_000);
+    expect(marks).toEqual([{ at: fleet.startedAt + 72_000, gateway: "prod-eu", text: "deploy 2026.9.6" }]);
+  });
+
   test("leaves out no turn that falls into a restart, however long this machine takes for it", async () => {
     const clock = manualClock();
     await using fleet = await startDemoFleet({ clock, seed: 1, speed: 1 });

@@ -20,7 +20,7 @@ export const configuredFleet = async (
 ): Promise<ConfiguredFleet> => {
   const { config, perGateway, ...demoOptions } = options;
   const home = await mkdtemp(join(tmpdir(), "clawback-cli-"));
-  const demo = await startDemoFleet({ scenario: "healthy", ...demoOptions });
+  const demo = await startDemoFleet({ scenario: "healthy", waits: true, ...demoOptions });
   const tokens = demo.gateways.map(({ token }, at) => [`TOKEN_${at}`, token] as const);
   const configFile = join(home, "config.json5");
   const gateways = demo.gateways.map(({ name, url, stateDir, labels }, at) => ({
