@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,9 +54,13 @@ describe("the code that is kept from one start to the next", () => {
       env: { HOME: cache, XDG_CACHE_HOME: cache, XDG_STATE_HOME: join(cache, "state"), TMPDIR: cache },
     });
     await console.sees("prod-eu");
-    const { place, names } = await keptBuild();
-    await console.seesThat("code that is kept while the console runs", () =>
-      names.some((name) => readdirSync(join(place, name)).length > 0),
+    const code = join(cache, "clawback/code");
+    // A directory for the build, one in it for the Node, and what that has compiled.
+    await console.until(
+      "code that is kept while the console runs",
+      () =>
+        existsSync(code) &&
+        readdirSync(code, { recursive: true, encoding: "utf8" }).some((name) => name.split("/").length > 2),
     );
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import pty from "@lydell/node-pty";
 import { type Emulator, openEmulator, type SeenCell } from "./emulator.ts";
 import type { ProbeReport } from "../../../src/ui/console/terminal/index.ts";
@@ -109,22 +110,33 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
   let transcript = "";
   let isCursorShown = true;
   let exit: { readonly exitCode: number } | undefined;
-  const checks = new Set<() => void>();
-  const check = (): void => {
-    for (const each of checks) each();
-  };
+  /** Each says whether that was it. */
+  const checks = new Set<() => boolean>();
+  const check = (): boolean => [...checks].map((each) => each()).includes(true);
   const decoder = new TextDecoder();
+  const coming: Uint8Array[] = [];
+  let showing: Promise<void> | undefined;
+  let endOfLast = "";
+  const show = async (): Promise<void> => {
+    for (let frame = coming.shift(); frame !== undefined; frame = coming.shift()) {
+      const text = decoder.decode(frame, { stream: true });
+      transcript += text;
+      await emulator.write(frame);
+      const recent = endOfLast + text;
+      endOfLast = recent.slice(-8);
+      const [shown, hidden] = [recent.lastIndexOf("\u001b[?25h"), recent.lastIndexOf("\u001b[?25l")];
+      if (shown !== hidden) isCursorShown = shown > hidden;
+      // Whoever waited for this says first what comes next: no screen passes by unseen, however late it is read.
+      if (check()) await nextTurn();
+    }
+    showing = undefined;
+  };
   // Without an encoding the pty hands out buffers, whatever its types say.
   child.onData((data: string | Uint8Array) => {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     received += bytes.length;
-    const text = decoder.decode(bytes, { stream: true });
-    transcript += text;
-    void emulator.write(bytes).then(() => {
-      const shown = transcript.lastIndexOf("\u001b[?25h");
-      isCursorShown = shown >= transcript.lastIndexOf("\u001b[?25l");
-      check();
-    });
+    coming.push(...framesOf(bytes));
+    showing ??= show();
   });
   // The terminal's own answers to queries.
   emulator.terminal.onData((answer) => {
@@ -143,10 +155,11 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
       clearTimeout(deadline);
       clearInterval(beat);
     };
-    const look = (): void => {
-      if (!holds()) return;
+    const look = (): boolean => {
+      if (!holds()) return false;
       finish();
       resolve();
+      return true;
     };
     const deadline = setTimeout(() => {
       finish();
@@ -183,7 +196,10 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     isGone: () => reported().code !== undefined,
     screen: emulator.lines,
     cell: emulator.cell,
-    scribble: emulator.write,
+    scribble: async (bytes) => {
+      await showing;
+      await emulator.write(bytes);
+    },
     resize: (newColumns, newRows) => {
       emulator.terminal.resize(newColumns, newRows);
       child.resize(newColumns, newRows);
@@ -195,8 +211,13 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
       child.resume();
     },
     signal: async (name) => {
-      await until("the program to be started", () => reported().pid !== undefined);
-      process.kill(reported().pid ?? 0, name);
+      // Kept: it is written again when the program ends, and half of it says nothing.
+      let pid: number | undefined;
+      await until("the program to be started", () => {
+        pid = reported().pid;
+        return pid !== undefined;
+      });
+      if (pid !== undefined) process.kill(pid, name);
     },
     received: () => received,
     transcript: () => transcript,
@@ -206,7 +227,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     ended: async () => {
       await until("the program to end", () => exit !== undefined);
       // The last words may still be on their way through the emulator.
-      await emulator.write("");
+      await showing;
       const { code = null, signal = null, isRaw = true, isEchoing = false } = reported();
       const lines = emulator.lines();
       return {
@@ -242,6 +263,21 @@ type Report = {
   readonly signal?: string | null;
   readonly isRaw?: boolean;
   readonly isEchoing?: boolean;
+};
+
+const endOfFrame = Buffer.from("\u001b[?2026l");
+
+/** What came in one piece may be several frames, where the one who reads was held up. */
+const framesOf = (bytes: Uint8Array): readonly Uint8Array[] => {
+  const frames: Uint8Array[] = [];
+  let from = 0;
+  while (from < bytes.length) {
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(endOfFrame, from);
+    const to = at < 0 ? bytes.length : at + endOfFrame.length;
+    frames.push(bytes.subarray(from, to));
+    from = to;
+  }
+  return frames;
 };
 
 /** Undefined when it is not written yet, or half written: it will be asked for again. */
