@@ -34,6 +34,27 @@ export const systemClock: Clock = {
   },
 };
 
+/** What counts at most of a wait at a time. */
+const longestStepMs = 1_000;
+
+/**
+ * As `after`, before somebody else is called silent: time in which we ourselves stood still counts as a moment, for what
+ * was said meanwhile waits to be read.
+ */
+export const afterListening = (clock: Clock, delayMs: number, run: () => void): (() => void) => {
+  let leftMs = delayMs;
+  let callOff: () => void;
+  const listen = (): void => {
+    const stepMs = Math.min(leftMs, longestStepMs);
+    leftMs -= stepMs;
+    callOff = clock.after(stepMs, leftMs > 0 ? listen : run);
+  };
+  listen();
+  return () => {
+    callOff();
+  };
+};
+
 /** Waits so long, or until it is called off: whoever cares why asks the signal. */
 export const sleep = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -18,7 +18,7 @@ export {
   timeText,
   two,
 } from "./calendar.ts";
-export { type Clock, sleep, systemClock } from "./clock.ts";
+export { afterListening, type Clock, sleep, systemClock } from "./clock.ts";
 export { clockTime, moment } from "./clock-time.ts";
 export { errnoOf, isMissing, reasonOf } from "./errno.ts";
 export { harmless, harmlessLine } from "./harmless.ts";

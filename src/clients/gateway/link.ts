@@ -1,4 +1,4 @@
-import { type Clock, harmlessLine, problemOf } from "../../ground/index.ts";
+import { afterListening, type Clock, harmlessLine, problemOf } from "../../ground/index.ts";
 import {
   type Challenge,
   challengeOf,
@@ -86,7 +86,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
     let goodbye: LinkEnd["goodbye"];
     let seq: number | undefined;
     let heardAt = clock.steady();
-    let callOff = clock.after(tcpWithinMs, () => {
+    let callOff = afterListening(clock, tcpWithinMs, () => {
       fail({ kind: "unreachable", reason: `no answer within ${tcpWithinMs / 1000} s` });
     });
     const redact = redactOf(Object.values(options.credentials));
@@ -111,7 +111,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
 
     const next = (withinMs: number, waitedFor: string): void => {
       callOff();
-      callOff = clock.after(withinMs, () => {
+      callOff = afterListening(clock, withinMs, () => {
         fail({ kind: "mute", waitedMs: withinMs, waitedFor });
       });
     };

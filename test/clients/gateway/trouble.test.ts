@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { Problem } from "../../../src/ground/index.ts";
+import { Problem, systemClock } from "../../../src/ground/index.ts";
 import { handshake } from "../../support/captures.ts";
 import { challenge, hello, startPeer, usual } from "./peer.ts";
 import { fastClock, settingsFor, sharedToken, until, watching } from "./watching.ts";
@@ -64,6 +64,29 @@ describe("a gateway in trouble", () => {
     await using peer = await startPeer({ onHello: () => undefined });
     await using gateway = watching(peer.url, quick);
     expect((await gateway.state("frozen")).report.evidence).toMatch(/no answer to connect came within 10 s/);
+  });
+
+  it("is not taken for mute while it greets when it was us who stood still", async () => {
+    await using peer = await startPeer({ onConnect: () => undefined });
+    let rung: (() => void)[] | undefined = [];
+    await using gateway = watching(peer.url, {
+      clock: {
+        ...systemClock,
+        after: (delayMs, run) => {
+          if (rung === undefined) return systemClock.after(delayMs, run);
+          rung.push(run);
+          return () => undefined;
+        },
+      },
+    });
+    await until(() => peer.connections.length === 1);
+    // As after a minute of SIGSTOP: all that was due rings before anything is read.
+    const due = rung;
+    rung = undefined;
+    for (const ring of due) ring();
+    challenge(peer.latest());
+    await gateway.state("up");
+    expect(gateway.states()).toEqual(["connecting", "up"]);
   });
 
   it("is half-open and then frozen when it stops in the middle, and up when it goes on", async () => {

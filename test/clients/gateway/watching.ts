@@ -7,13 +7,41 @@ import {
 } from "../../../src/clients/index.ts";
 import { type Clock, systemClock } from "../../../src/ground/index.ts";
 
-/** A clock that runs so many times faster: waits of seconds become moments, over real sockets. */
+/** How long at a time a fast clock waits, and what counts of that at most. */
+const stepMs = { waits: 10, counts: 20 } as const;
+
+/**
+ * A clock that runs so many times faster: waits of seconds become moments, over real sockets. Where the machine holds
+ * this process up it stands still as well: to a peer in the same process a moment would be many seconds of silence.
+ */
 export const fastClock = (speed: number): Clock => {
-  const began = { now: systemClock.now(), steady: systemClock.steady() };
+  const began = systemClock.now();
+  let passedMs = 0;
+  let seenAt = systemClock.steady();
+  const steady = (): number => {
+    const now = systemClock.steady();
+    passedMs += Math.min(now - seenAt, stepMs.counts) * speed;
+    seenAt = now;
+    return passedMs;
+  };
   return {
-    now: () => began.now + (systemClock.now() - began.now) * speed,
-    steady: () => began.steady + (systemClock.steady() - began.steady) * speed,
-    after: (delayMs, run) => systemClock.after(delayMs / speed, run),
+    now: () => began + steady(),
+    steady,
+    after: (delayMs, run) => {
+      const dueAt = steady() + delayMs;
+      let callOff: () => void;
+      const wait = (leftMs: number): void => {
+        callOff = systemClock.after(Math.min(leftMs / speed, stepMs.waits), () => {
+          const stillMs = dueAt - steady();
+          if (stillMs <= 0) run();
+          else wait(stillMs);
+        });
+      };
+      wait(delayMs);
+      return () => {
+        callOff();
+      };
+    },
   };
 };
 
