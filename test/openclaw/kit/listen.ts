@@ -22,20 +22,33 @@ export const listen = async (answer: RequestListener): Promise<Listening> => {
   };
 };
 
-/** A port that was free a moment ago: for a process that must be told its port. */
+/** From here to the next 10,000 no system takes the ports that it hands out by itself. */
+const lowestPort = 20_000;
+
+/**
+ * A port that was free a moment ago: for a process that must be told its port, and is stopped and started on it. It is
+ * none of those that a connection or a server without a number gets, or one of them could have it in between.
+ */
 export const freePort = async (): Promise<number> => {
-  const server = createSocketServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const port = portOf(server.address());
-  await new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
+  for (;;) {
+    const port = lowestPort + Math.floor(Math.random() * 10_000);
+    const server = createSocketServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => {
+        resolve(false);
+      });
+      server.listen(port, "127.0.0.1", () => {
+        resolve(true);
+      });
     });
-  });
-  return port;
+    if (!isFree) continue;
+    await new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    return port;
+  }
 };
 
 const portOf = (address: ReturnType<ReturnType<typeof createSocketServer>["address"]>): number => {

@@ -9,7 +9,7 @@ describe("beside a vault", () => {
     await using fleet = await configuredFleet({ gateways: 2 });
     expect((await fleet.run(["snapshots", "save", "--gateway", "prod-us"])).code).toBe(0);
     const { out } = await fleet.run(["status"]);
-    expect(out).toMatch(/^✅ prod-us .* · snapshot \d+s ago$/m);
+    expect(out).toMatch(/^✅ prod-us .* · snapshot \d+[sm] ago$/m);
     const { vault } = JSON.parse((await fleet.run(["status", "--json"])).out) as { vault: object };
     expect(vault).toMatchObject({ snapshots: 1, lastVerifiedAt: null, alerts: [] });
     expect((await fleet.run(["doctor"])).out).toMatch(/✅ vault +1 snapshot at .*, and the key opens it$/m);
