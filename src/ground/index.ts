@@ -33,6 +33,7 @@ export {
   isSentence,
   type Sayings,
   type SentenceOf,
+  type When,
   type WordsOf,
 } from "./sentence.ts";
 export {

@@ -1,3 +1,5 @@
+import { clockTime } from "./clock-time.ts";
+
 /**
  * A sentence as its name and the values in it, so that who reads it gets it in a language of hers. A table says which
  * sentences there are and what stands in each; a language has one printer for every row of the table, and the compiler
@@ -35,26 +37,33 @@ export type SentenceOf<Table extends Sayings> = {
   readonly [Say in keyof Table]: { readonly say: Say } & ValuesOf<Table[Say], Held<Table>>;
 }[keyof Table];
 
+/** How a moment within a sentence is written: by whose clock. */
+export type When = (at: number) => string;
+
 export type WordsOf<Table extends Sayings> = {
-  readonly [Say in keyof Table]: (values: ValuesOf<Table[Say], Spoken>) => string;
+  readonly [Say in keyof Table]: (values: ValuesOf<Table[Say], Spoken>, when: When) => string;
 };
 
 type Loose = { readonly say: string } & Readonly<Record<string, unknown>>;
 
-/** The sentence in the words of one language. */
-export const inWords = <Table extends Sayings>(words: WordsOf<Table>, sentence: SentenceOf<Table>): string =>
-  spoken(words, sentence as Loose);
+/** The sentence in the words of one language, its moments in UTC unless told otherwise. */
+export const inWords = <Table extends Sayings>(
+  words: WordsOf<Table>,
+  sentence: SentenceOf<Table>,
+  when: When = clockTime,
+): string => spoken(words, sentence as Loose, when);
 
 const spoken = (
-  words: Readonly<Record<string, (values: never) => string>>,
+  words: Readonly<Record<string, (values: never, when: When) => string>>,
   { say, ...values }: Loose,
+  when: When,
 ): string => {
-  const within = (value: unknown): unknown => (isLoose(value) ? spoken(words, value) : value);
+  const within = (value: unknown): unknown => (isLoose(value) ? spoken(words, value, when) : value);
   const given = Object.entries(values).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.map(within) : within(value),
   ]);
-  return words[say]?.(Object.fromEntries(given) as never) ?? say;
+  return words[say]?.(Object.fromEntries(given) as never, when) ?? say;
 };
 
 const isLoose = (value: unknown): value is Loose =>

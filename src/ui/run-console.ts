@@ -53,11 +53,12 @@ export const runConsole = async (context: Context, open: () => Promise<FleetSour
   const { ui, stateHome } = await context.config();
   const { env, flags } = context;
   const capabilities = capabilitiesIn(context);
+  const time = timeIn(ui.time);
   const shared = {
     clock: context.clock,
     setting: {
-      texts: await textsIn(ui.language, env),
-      time: timeIn(ui.time),
+      texts: await textsIn(ui.language, env, ui.time === "utc" ? undefined : time.clock),
+      time,
       banner: undefined,
       person: env["USER"] ?? env["LOGNAME"] ?? "console",
       version: context.version,

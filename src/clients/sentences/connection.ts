@@ -1,4 +1,4 @@
-import { age, clockTime, inWords, type SentenceOf, type WordsOf } from "../../ground/index.ts";
+import { age, inWords, type SentenceOf, type WordsOf } from "../../ground/index.ts";
 
 /**
  * What is said of a connection, in every sentence there is, with the values that stand in it. A sentence is kept and read
@@ -147,12 +147,12 @@ export const connectionWords: WordsOf<typeof connectionSayings> = {
   back: ({ announced, awayMs, ...process }) =>
     `restarted${announced ? " as announced" : " without goodbye"}, back${after(awayMs)}, ${about(process)}`,
   "same-process": ({ awayMs }) => `the same process answers again${after(awayMs)}`,
-  "as-announced": ({ because, at }) => `${because}, as announced at ${clockTime(at)}`,
-  "did-not-return": ({ because, reason, at }) =>
-    `${because}; it said goodbye (${reason}) at ${clockTime(at)} and did not come back`,
-  "lost-without-goodbye": ({ because, at }) => `${because}; lost at ${clockTime(at)} without goodbye`,
-  "gone-after-goodbye": ({ reason, at }) =>
-    `said goodbye (${reason}) at ${clockTime(at)} and did not come back`,
+  "as-announced": ({ because, at }, when) => `${because}, as announced at ${when(at)}`,
+  "did-not-return": ({ because, reason, at }, when) =>
+    `${because}; it said goodbye (${reason}) at ${when(at)} and did not come back`,
+  "lost-without-goodbye": ({ because, at }, when) => `${because}; lost at ${when(at)} without goodbye`,
+  "gone-after-goodbye": ({ reason, at }, when) =>
+    `said goodbye (${reason}) at ${when(at)} and did not come back`,
   goodbye: ({ reason, code }) => `said goodbye: ${reason}${code === undefined ? "" : ` (close ${code})`}`,
   "no-goodbye": (end) => `the connection ended without goodbye (${closed(end)})`,
   resumed: ({ afterMs }) => `resumed after ${age(afterMs)}`,

@@ -1,4 +1,4 @@
-import { age, bytes, clockTime, count, moment, percent, type WordsOf } from "../../ground/index.ts";
+import { age, bytes, count, moment, percent, type WordsOf } from "../../ground/index.ts";
 import { isVitalName } from "../vitals/vital.ts";
 import { writeVital } from "../vitals/words.ts";
 
@@ -99,29 +99,29 @@ export const evidenceSayings = {
 
 /** In English: what the history keeps, and what reports, outputs and the command line say. */
 export const evidenceWords: WordsOf<typeof evidenceSayings> = {
-  connection: ({ state, because, since }) => `${state}: ${because} (since ${clockTime(since)})`,
+  connection: ({ state, because, since }, when) => `${state}: ${because} (since ${when(since)})`,
   "connection-was": ({ state, because }) => `${state}: ${because}`,
   "never-heard": () => "never heard",
-  "never-heard-since": ({ since }) => `never heard (since ${clockTime(since)})`,
-  "session-dead": ({ turns, since, route, pressure, over, refusedAt, refusal }) =>
+  "never-heard-since": ({ since }, when) => `never heard (since ${when(since)})`,
+  "session-dead": ({ turns, since, route, pressure, over, refusedAt, refusal }, when) =>
     [
-      `${turns === 1 ? "1 turn" : `${turns} turns`} failed since ${clockTime(since)}`,
+      `${turns === 1 ? "1 turn" : `${turns} turns`} failed since ${when(since)}`,
       ...(route === undefined ? [] : [`route ${route}`, `pressure ${percent(pressure)}`]),
       ...(over > 0 ? [`${count(over)} tokens over`] : []),
       refusedAt === undefined
         ? "no completed compaction"
-        : `compaction refused at ${clockTime(refusedAt)}${refusal === undefined ? "" : ` (${refusal})`}`,
+        : `compaction refused at ${when(refusedAt)}${refusal === undefined ? "" : ` (${refusal})`}`,
     ].join(", "),
   "context-pressure": ({ needs, budget, pressure, limit, over, route }) =>
     `the next prompt needs ${count(needs)} of ${count(budget)} tokens (${percent(pressure)}, limit ${percent(limit)})${over > 0 ? `, ${count(over)} tokens over` : ""}, route ${route ?? "?"}`,
   "context-usage": ({ used, window, usage, limit }) =>
     `${count(used)} of ${count(window)} tokens used (${percent(usage)}, limit ${percent(limit)})`,
-  "quick-starts-told": ({ boots, withinMs, seenAt }) =>
-    `${boots} starts within ${age(withinMs)} (seen at ${clockTime(seenAt)})`,
-  "quick-starts": ({ starts, withinMs, lastAt, version, failure }) =>
+  "quick-starts-told": ({ boots, withinMs, seenAt }, when) =>
+    `${boots} starts within ${age(withinMs)} (seen at ${when(seenAt)})`,
+  "quick-starts": ({ starts, withinMs, lastAt, version, failure }, when) =>
     [
       `${starts} starts within ${age(withinMs)}`,
-      `the last at ${clockTime(lastAt)}`,
+      `the last at ${when(lastAt)}`,
       ...(version === undefined ? [] : [`version ${version}`]),
       ...(failure === undefined ? [] : [`it failed to start: ${failure}`]),
     ].join(", "),
@@ -131,10 +131,10 @@ export const evidenceWords: WordsOf<typeof evidenceSayings> = {
     `RSS grew by ${bytes(by)} in ${age(withinMs)}, from ${bytes(from)} to ${bytes(to)}, now ${bytes(hourly)} an hour`,
   "memory-high": ({ rss, limit, usual }) =>
     `RSS is ${bytes(rss)} (limit ${bytes(limit)}, usual here ${bytes(usual)})`,
-  "memory-out-of-sync": ({ files, keys, detail, readAt }) =>
-    `${files} memory files, ${keys ?? "?"} keys in the index${detail === undefined ? "" : `: ${detail}`} (read at ${clockTime(readAt)})`,
-  "key-quarantined": ({ provider, at }) =>
-    `the key of ${provider} is in quarantine after an authentication or billing failure (told at ${clockTime(at)})`,
+  "memory-out-of-sync": ({ files, keys, detail, readAt }, when) =>
+    `${files} memory files, ${keys ?? "?"} keys in the index${detail === undefined ? "" : `: ${detail}`} (read at ${when(readAt)})`,
+  "key-quarantined": ({ provider, at }, when) =>
+    `the key of ${provider} is in quarantine after an authentication or billing failure (told at ${when(at)})`,
   "calls-failing": ({ failed, calls, rate, limit, lastError }) =>
     `${failed} of ${calls} model calls failed in the window (${percent(rate)}, limit ${percent(limit)})${lastError === undefined ? "" : `; the last: ${lastError}`}`,
   "config-invalid": ({ issue, more }) =>
@@ -143,13 +143,13 @@ export const evidenceWords: WordsOf<typeof evidenceSayings> = {
     `the saved configuration has not been the applied one for more than ${age(forMs)}`,
   "restore-mismatch": ({ snapshot, at, outcome, mismatches, more }) =>
     `${snapshot} was restored at ${moment(at)} (${outcome}), and ${mismatches.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
-  "secret-logged": ({ what, subsystem, at, line }) =>
-    `${what} in a line of ${subsystem} at ${clockTime(at)}: ${line}`,
-  "no-turn": ({ since, limitMs }) => `no turn since ${clockTime(since)} (limit ${age(limitMs)})`,
-  "turn-silent": ({ since, limitMs }) =>
-    `running, and nothing heard of it since ${clockTime(since)} (limit ${age(limitMs)})`,
-  "snapshot-none": ({ lookedSince }) =>
-    `there is no snapshot of it to go back to, and none was taken since ${clockTime(lookedSince)}`,
+  "secret-logged": ({ what, subsystem, at, line }, when) =>
+    `${what} in a line of ${subsystem} at ${when(at)}: ${line}`,
+  "no-turn": ({ since, limitMs }, when) => `no turn since ${when(since)} (limit ${age(limitMs)})`,
+  "turn-silent": ({ since, limitMs }, when) =>
+    `running, and nothing heard of it since ${when(since)} (limit ${age(limitMs)})`,
+  "snapshot-none": ({ lookedSince }, when) =>
+    `there is no snapshot of it to go back to, and none was taken since ${when(lookedSince)}`,
   "snapshot-overdue": ({ snapshot, takenAt, limitMs }) =>
     `the newest snapshot is ${snapshot}, taken ${moment(takenAt)} (limit ${age(limitMs)})`,
   "snapshot-large": ({ snapshot, bytes: size, limit }) =>
@@ -161,9 +161,9 @@ export const evidenceWords: WordsOf<typeof evidenceSayings> = {
   "vault-unverified": ({ oldestAt, limitMs, verifiedAt }) =>
     `the oldest snapshot nobody has read back is of ${moment(oldestAt)} (limit ${age(limitMs)}); last verified ${verifiedAt === undefined ? "never" : moment(verifiedAt)}`,
   "own-rule": ({ when, readings }) => `${when}${readings === "" ? "" : `: ${readings}`}`,
-  "channel-gone": ({ channel, account, terminal, since, why, advice }) =>
+  "channel-gone": ({ channel, account, terminal, since, why, advice }, when) =>
     [
-      `${channel} (${account}) ${terminal ? "disconnected for good" : "not connected"} since ${clockTime(since)}`,
+      `${channel} (${account}) ${terminal ? "disconnected for good" : "not connected"} since ${when(since)}`,
       ...(why === undefined ? [] : [why]),
       ...(advice === undefined ? [] : [`its advice: ${advice}`]),
     ].join("; "),

@@ -1,4 +1,4 @@
-import { age, clockTime, percent, type WordsOf } from "../../ground/index.ts";
+import { age, percent, type WordsOf } from "../../ground/index.ts";
 
 /** What an incident tells: its title, what happened, what was good before. Every sentence, with its values. */
 export const storySayings = {
@@ -40,7 +40,7 @@ export const storyWords: WordsOf<typeof storySayings> = {
   "incident-on": ({ rule, gateway, more }) => `${rule} on ${gateway}${more === 0 ? "" : ` and ${more} more`}`,
   "priority-of": ({ rule, priority, hit, fleet }) =>
     `${rule} is ${priority}${hit > 1 ? `; ${hit} of ${fleet} gateways are hit` : ""}`,
-  "changed-before": ({ what, at, beforeMs }) => `${what} at ${clockTime(at)}, ${age(beforeMs)} before`,
+  "changed-before": ({ what, at, beforeMs }, when) => `${what} at ${when(at)}, ${age(beforeMs)} before`,
   both: ({ first, second }) => `${first}; ${second}`,
   "mark-set": ({ text }) => `mark "${text}"`,
   "on-gateway": ({ gateway, what }) => `${gateway}: ${what}`,
@@ -70,7 +70,7 @@ export const storyWords: WordsOf<typeof storySayings> = {
 
   "taken-before": ({ beforeMs }) => `taken ${age(beforeMs)} before the trouble began`,
   "not-verified": () => "not verified yet",
-  "verified-at": ({ at }) => `verified at ${clockTime(at)}`,
+  "verified-at": ({ at }, when) => `verified at ${when(at)}`,
   "pressure-unknown": () => "context pressure not known",
   "pressure-was": ({ pressure }) => `context pressure was ${percent(pressure)}`,
   "nothing-fired-then": () => "no alert was firing when it was taken",

@@ -2,7 +2,7 @@
  * Every text of the console, in the languages it speaks. The English one says which texts there are; the others must
  * have the same, and every sentence the watch makes. What a gateway says about itself stays in its own words.
  */
-import { harmlessLine, inWords } from "../../../ground/index.ts";
+import { harmlessLine, inWords, type When } from "../../../ground/index.ts";
 import type { LastGood, Sentence, Told } from "../../../watch/index.ts";
 import { english } from "./english/index.ts";
 
@@ -22,9 +22,11 @@ const languages: Readonly<Record<LanguageName, () => Promise<Texts>>> = {
 /** A step of a runbook in the reader's language; one that is not known there keeps its own words. */
 export const stepWords = (step: string, { runbook }: Texts): string => runbook[step] ?? step;
 
-/** What the watch says, in the reader's language; what is known only as text stays as it is. */
-export const sayIn = ({ sentences }: Texts, said: Sentence | undefined, text: string): string =>
-  said === undefined || sentences === english.sentences ? text : inWords(sentences, said);
+/** What the watch says, in the reader's language and by the reader's clock; what is known only as text stays as it is. */
+export const sayIn = ({ sentences, when }: Texts, said: Sentence | undefined, text: string): string =>
+  said === undefined || (sentences === english.sentences && when === undefined)
+    ? text
+    : inWords(sentences, said, when);
 
 export const tellIn = (texts: Texts, { text, said }: Told): string => sayIn(texts, said, text);
 
@@ -50,10 +52,15 @@ export const whyIn = (texts: Texts, reason: Told | undefined): string =>
 export const reasonsIn = (texts: Texts, { reasons, said }: LastGood): readonly string[] =>
   said === undefined ? reasons : said.map((each, at) => sayIn(texts, each, reasons[at] ?? ""));
 
+/** `when`: the clock on the reader's wall, where that is not UTC. */
 export const textsIn = async (
   wanted: LanguageName | "auto",
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Texts> => languages[wanted === "auto" ? spokenIn(env) : wanted]();
+  when?: When,
+): Promise<Texts> => {
+  const texts = await languages[wanted === "auto" ? spokenIn(env) : wanted]();
+  return when === undefined ? texts : { ...texts, when };
+};
 
 /** The language of the locale, as in setlocale(3). */
 const spokenIn = (env: Readonly<Record<string, string | undefined>>): LanguageName => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inWords, type Sayings } from "../../../../src/ground/index.ts";
-import { sayIn, tellIn } from "../../../../src/ui/console/language/index.ts";
+import { clockTime, inWords, type Sayings } from "../../../../src/ground/index.ts";
+import { sayIn, tellIn, textsIn } from "../../../../src/ui/console/language/index.ts";
 import { spoken } from "../../../support/spoken.ts";
 import { sayings, type Sentence } from "../../../../src/watch/sentences/index.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
@@ -62,6 +62,22 @@ it("counts one thing as one in English", () => {
   expect(inWords(spoken.en.sentences, { say: "agents-inside", agents: 1 })).toBe(
     "1 agent, all inside the state directory",
   );
+});
+
+describe("where the reader's clock is not UTC", () => {
+  it.each(["en", "zh-Hans", "zh-Hant"] as const)("a sentence in %s says its moments by it", async (name) => {
+    const texts = await textsIn(name, {}, (at) => clockTime(at + 8 * 3_600_000));
+    const said: Sentence = {
+      say: "connection",
+      state: "down",
+      because: { say: "lost-without-goodbye", because: { say: "no-listener" }, at: 60_000 },
+      since: 61_000,
+    };
+    const words = sayIn(texts, said, "down: … lost at 00:01:00 … (since 00:01:01)");
+    expect(words).toContain("08:01:00");
+    expect(words).toContain("08:01:01");
+    expect(words).not.toContain("00:01:0");
+  });
 });
 
 describe("what only its text is known of", () => {

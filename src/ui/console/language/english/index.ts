@@ -1,3 +1,4 @@
+import type { When } from "../../../../ground/index.ts";
 import { inEnglish } from "../../../../watch/index.ts";
 import { alerts } from "./alerts.ts";
 import { commands } from "./commands.ts";
@@ -24,6 +25,8 @@ export const english = {
   incident,
   runbook,
   sentences: inEnglish,
+  /** By whose clock the moments within a sentence are written; absent: UTC. */
+  when: undefined as When | undefined,
   snapshots,
   compare,
   vault,

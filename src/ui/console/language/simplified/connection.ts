@@ -1,4 +1,4 @@
-import { age, clockTime } from "../../../../ground/index.ts";
+import { age } from "../../../../ground/index.ts";
 import type { ConnectionWords } from "../../../../watch/index.ts";
 import { problemAdvice } from "./problem-advice.ts";
 import { problemKinds } from "./problem-kinds.ts";
@@ -50,11 +50,11 @@ export const connection: ConnectionWords = {
   back: ({ announced, awayMs, ...process }) =>
     `${announced ? "按预告重启" : "未告别就重启"}，${after(awayMs)}回来，${about(process)}`,
   "same-process": ({ awayMs }) => `同一进程${after(awayMs)}又应答`,
-  "as-announced": ({ because, at }) => `${because}，已于 ${clockTime(at)} 预告`,
-  "did-not-return": ({ because, reason, at }) =>
-    `${because}；它在 ${clockTime(at)} 告别（${reason}），没有回来`,
-  "lost-without-goodbye": ({ because, at }) => `${because}；${clockTime(at)} 断开，没有告别`,
-  "gone-after-goodbye": ({ reason, at }) => `${clockTime(at)} 告别（${reason}），没有回来`,
+  "as-announced": ({ because, at }, when) => `${because}，已于 ${when(at)} 预告`,
+  "did-not-return": ({ because, reason, at }, when) =>
+    `${because}；它在 ${when(at)} 告别（${reason}），没有回来`,
+  "lost-without-goodbye": ({ because, at }, when) => `${because}；${when(at)} 断开，没有告别`,
+  "gone-after-goodbye": ({ reason, at }, when) => `${when(at)} 告别（${reason}），没有回来`,
   goodbye: ({ reason, code }) => `告别：${reason}${code === undefined ? "" : `（关闭码 ${code}）`}`,
   "no-goodbye": (end) => `连接结束，没有告别（${closed(end)}）`,
   resumed: ({ afterMs }) => `${age(afterMs)} 后恢复运行`,

@@ -25,6 +25,7 @@ export const simplified: Texts = {
   incident,
   runbook,
   sentences,
+  when: undefined,
   snapshots,
   compare,
   vault,

@@ -1,4 +1,4 @@
-import { age, bytes, clockTime, count, moment, percent } from "../../../../ground/index.ts";
+import { age, bytes, count, moment, percent } from "../../../../ground/index.ts";
 import { inUnit, type SentenceWords } from "../../../../watch/index.ts";
 import { connection } from "./connection.ts";
 import { service } from "./service.ts";
@@ -15,29 +15,29 @@ export const sentences: SentenceWords = {
   "nothing-heard": () => "还没有任何消息",
   "rule-says": ({ rule, because }) => `${rule}：${because}`,
 
-  connection: ({ state, because, since }) => `${stateWord(state)}：${because}（自 ${clockTime(since)}）`,
+  connection: ({ state, because, since }, when) => `${stateWord(state)}：${because}（自 ${when(since)}）`,
   "connection-was": ({ state, because }) => `${stateWord(state)}：${because}`,
   "never-heard": () => "从未有消息",
-  "never-heard-since": ({ since }) => `从未有消息（自 ${clockTime(since)}）`,
-  "session-dead": ({ turns, since, route, pressure, over, refusedAt, refusal }) =>
+  "never-heard-since": ({ since }, when) => `从未有消息（自 ${when(since)}）`,
+  "session-dead": ({ turns, since, route, pressure, over, refusedAt, refusal }, when) =>
     [
-      `自 ${clockTime(since)} 起 ${turns} 轮失败`,
+      `自 ${when(since)} 起 ${turns} 轮失败`,
       ...(route === undefined ? [] : [`路线 ${route}`, `压力 ${percent(pressure)}`]),
       ...(over > 0 ? [`超出 ${count(over)} 词元`] : []),
       refusedAt === undefined
         ? "没有完成的压缩"
-        : `${clockTime(refusedAt)} 压缩被拒绝${refusal === undefined ? "" : `（${refusal}）`}`,
+        : `${when(refusedAt)} 压缩被拒绝${refusal === undefined ? "" : `（${refusal}）`}`,
     ].join("，"),
   "context-pressure": ({ needs, budget, pressure, limit, over, route }) =>
     `下一个提示需要 ${count(budget)} 词元中的 ${count(needs)}（${percent(pressure)}，上限 ${percent(limit)}）${over > 0 ? `，超出 ${count(over)} 词元` : ""}，路线 ${route ?? "?"}`,
   "context-usage": ({ used, window, usage, limit }) =>
     `已用 ${count(window)} 词元中的 ${count(used)}（${percent(usage)}，上限 ${percent(limit)}）`,
-  "quick-starts-told": ({ boots, withinMs, seenAt }) =>
-    `${age(withinMs)} 内启动 ${boots} 次（${clockTime(seenAt)} 看到）`,
-  "quick-starts": ({ starts, withinMs, lastAt, version, failure }) =>
+  "quick-starts-told": ({ boots, withinMs, seenAt }, when) =>
+    `${age(withinMs)} 内启动 ${boots} 次（${when(seenAt)} 看到）`,
+  "quick-starts": ({ starts, withinMs, lastAt, version, failure }, when) =>
     [
       `${age(withinMs)} 内启动 ${starts} 次`,
-      `最后一次在 ${clockTime(lastAt)}`,
+      `最后一次在 ${when(lastAt)}`,
       ...(version === undefined ? [] : [`版本 ${version}`]),
       ...(failure === undefined ? [] : [`启动失败：${failure}`]),
     ].join("，"),
@@ -47,16 +47,16 @@ export const sentences: SentenceWords = {
     `RSS 在 ${age(withinMs)} 内增长 ${bytes(by)}，从 ${bytes(from)} 到 ${bytes(to)}，现在每小时 ${bytes(hourly)}`,
   "memory-high": ({ rss, limit, usual }) =>
     `RSS 为 ${bytes(rss)}（上限 ${bytes(limit)}，这里通常 ${bytes(usual)}）`,
-  "memory-out-of-sync": ({ files, keys, detail, stale, gone, readAt }) =>
+  "memory-out-of-sync": ({ files, keys, detail, stale, gone, readAt }, when) =>
     `${files} 个记忆文件，索引中 ${keys ?? "?"} 个键${
       stale === undefined || gone === undefined
         ? detail === undefined
           ? ""
           : `：${detail}`
         : `：索引不知道或知道有误的文件 ${stale} 个，索引知道而已不在的 ${gone} 个`
-    }（${clockTime(readAt)} 读取）`,
-  "key-quarantined": ({ provider, at }) =>
-    `${provider} 的密钥因认证或计费失败被隔离（${clockTime(at)} 得知）`,
+    }（${when(readAt)} 读取）`,
+  "key-quarantined": ({ provider, at }, when) =>
+    `${provider} 的密钥因认证或计费失败被隔离（${when(at)} 得知）`,
   "calls-failing": ({ failed, calls, rate, limit, lastError }) =>
     `时段内 ${calls} 次模型调用中 ${failed} 次失败（${percent(rate)}，上限 ${percent(limit)}）${lastError === undefined ? "" : `；最后一次：${lastError}`}`,
   "config-invalid": ({ issue, more }) =>
@@ -64,12 +64,12 @@ export const sentences: SentenceWords = {
   "config-unapplied": ({ forMs }) => `保存的配置已超过 ${age(forMs)} 没有生效`,
   "restore-mismatch": ({ snapshot, at, outcome, mismatches, more }) =>
     `${snapshot} 于 ${moment(at)} 恢复（${outcomeWord(outcome)}），而 ${mismatches.join("；")}${more > 0 ? `；另有 ${more} 项` : ""}`,
-  "secret-logged": ({ what, subsystem, at, line }) =>
-    `${clockTime(at)} ${subsystem} 的一行中有 ${what}：${line}`,
-  "no-turn": ({ since, limitMs }) => `自 ${clockTime(since)} 起没有一轮（上限 ${age(limitMs)}）`,
-  "turn-silent": ({ since, limitMs }) =>
-    `正在运行，自 ${clockTime(since)} 起没有消息（上限 ${age(limitMs)}）`,
-  "snapshot-none": ({ lookedSince }) => `没有可以退回的快照，自 ${clockTime(lookedSince)} 起也没有保存过`,
+  "secret-logged": ({ what, subsystem, at, line }, when) =>
+    `${when(at)} ${subsystem} 的一行中有 ${what}：${line}`,
+  "no-turn": ({ since, limitMs }, when) => `自 ${when(since)} 起没有一轮（上限 ${age(limitMs)}）`,
+  "turn-silent": ({ since, limitMs }, when) =>
+    `正在运行，自 ${when(since)} 起没有消息（上限 ${age(limitMs)}）`,
+  "snapshot-none": ({ lookedSince }, when) => `没有可以退回的快照，自 ${when(lookedSince)} 起也没有保存过`,
   "snapshot-overdue": ({ snapshot, takenAt, limitMs }) =>
     `最新的快照是 ${snapshot}，保存于 ${moment(takenAt)}（上限 ${age(limitMs)}）`,
   "snapshot-large": ({ snapshot, bytes: size, limit }) =>
@@ -81,9 +81,9 @@ export const sentences: SentenceWords = {
   "vault-unverified": ({ oldestAt, limitMs, verifiedAt }) =>
     `从未读回的最旧快照来自 ${moment(oldestAt)}（上限 ${age(limitMs)}）；上次校验 ${verifiedAt === undefined ? "从未" : moment(verifiedAt)}`,
   "own-rule": ({ when, readings }) => `${when}${readings === "" ? "" : `：${readings}`}`,
-  "channel-gone": ({ channel, account, terminal, since, why, advice }) =>
+  "channel-gone": ({ channel, account, terminal, since, why, advice }, when) =>
     [
-      `${channel}（${account}）自 ${clockTime(since)} 起${terminal ? "断开，不会自行恢复" : "未连接"}`,
+      `${channel}（${account}）自 ${when(since)} 起${terminal ? "断开，不会自行恢复" : "未连接"}`,
       ...(why === undefined ? [] : [why]),
       ...(advice === undefined ? [] : [`它的建议：${advice}`]),
     ].join("；"),
@@ -105,7 +105,7 @@ export const sentences: SentenceWords = {
     `${gateway}${more === 0 ? "" : ` 等 ${more + 1} 个网关`} 上的 ${rule}`,
   "priority-of": ({ rule, priority, hit, fleet }) =>
     `${rule} 为 ${priority}${hit > 1 ? `；${fleet} 个网关中 ${hit} 个受影响` : ""}`,
-  "changed-before": ({ what, at, beforeMs }) => `${what}，在 ${clockTime(at)}，即之前 ${age(beforeMs)}`,
+  "changed-before": ({ what, at, beforeMs }, when) => `${what}，在 ${when(at)}，即之前 ${age(beforeMs)}`,
   both: ({ first, second }) => `${first}；${second}`,
   "mark-set": ({ text }) => `标记“${text}”`,
   "on-gateway": ({ gateway, what }) => `${gateway}：${what}`,
@@ -133,7 +133,7 @@ export const sentences: SentenceWords = {
 
   "taken-before": ({ beforeMs }) => `在问题开始前 ${age(beforeMs)} 保存`,
   "not-verified": () => "尚未校验",
-  "verified-at": ({ at }) => `${clockTime(at)} 已校验`,
+  "verified-at": ({ at }, when) => `${when(at)} 已校验`,
   "pressure-unknown": () => "上下文压力未知",
   "pressure-was": ({ pressure }) => `上下文压力为 ${percent(pressure)}`,
   "nothing-fired-then": () => "保存时没有告警",

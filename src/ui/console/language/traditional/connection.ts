@@ -1,4 +1,4 @@
-import { age, clockTime } from "../../../../ground/index.ts";
+import { age } from "../../../../ground/index.ts";
 import type { ConnectionWords } from "../../../../watch/index.ts";
 import { problemAdvice } from "./problem-advice.ts";
 import { problemKinds } from "./problem-kinds.ts";
@@ -50,11 +50,11 @@ export const connection: ConnectionWords = {
   back: ({ announced, awayMs, ...process }) =>
     `${announced ? "按預告重新啟動" : "未告別就重新啟動"}，${after(awayMs)}回來，${about(process)}`,
   "same-process": ({ awayMs }) => `同一行程${after(awayMs)}又應答`,
-  "as-announced": ({ because, at }) => `${because}，已於 ${clockTime(at)} 預告`,
-  "did-not-return": ({ because, reason, at }) =>
-    `${because}；它在 ${clockTime(at)} 告別（${reason}），沒有回來`,
-  "lost-without-goodbye": ({ because, at }) => `${because}；${clockTime(at)} 斷開，沒有告別`,
-  "gone-after-goodbye": ({ reason, at }) => `${clockTime(at)} 告別（${reason}），沒有回來`,
+  "as-announced": ({ because, at }, when) => `${because}，已於 ${when(at)} 預告`,
+  "did-not-return": ({ because, reason, at }, when) =>
+    `${because}；它在 ${when(at)} 告別（${reason}），沒有回來`,
+  "lost-without-goodbye": ({ because, at }, when) => `${because}；${when(at)} 斷開，沒有告別`,
+  "gone-after-goodbye": ({ reason, at }, when) => `${when(at)} 告別（${reason}），沒有回來`,
   goodbye: ({ reason, code }) => `告別：${reason}${code === undefined ? "" : `（關閉碼 ${code}）`}`,
   "no-goodbye": (end) => `連接結束，沒有告別（${closed(end)}）`,
   resumed: ({ afterMs }) => `${age(afterMs)} 後恢復執行`,

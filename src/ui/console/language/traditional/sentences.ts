@@ -1,4 +1,4 @@
-import { age, bytes, clockTime, count, moment, percent } from "../../../../ground/index.ts";
+import { age, bytes, count, moment, percent } from "../../../../ground/index.ts";
 import { inUnit, type SentenceWords } from "../../../../watch/index.ts";
 import { connection } from "./connection.ts";
 import { service } from "./service.ts";
@@ -15,29 +15,29 @@ export const sentences: SentenceWords = {
   "nothing-heard": () => "還沒有任何消息",
   "rule-says": ({ rule, because }) => `${rule}：${because}`,
 
-  connection: ({ state, because, since }) => `${stateWord(state)}：${because}（自 ${clockTime(since)}）`,
+  connection: ({ state, because, since }, when) => `${stateWord(state)}：${because}（自 ${when(since)}）`,
   "connection-was": ({ state, because }) => `${stateWord(state)}：${because}`,
   "never-heard": () => "從未有消息",
-  "never-heard-since": ({ since }) => `從未有消息（自 ${clockTime(since)}）`,
-  "session-dead": ({ turns, since, route, pressure, over, refusedAt, refusal }) =>
+  "never-heard-since": ({ since }, when) => `從未有消息（自 ${when(since)}）`,
+  "session-dead": ({ turns, since, route, pressure, over, refusedAt, refusal }, when) =>
     [
-      `自 ${clockTime(since)} 起 ${turns} 輪失敗`,
+      `自 ${when(since)} 起 ${turns} 輪失敗`,
       ...(route === undefined ? [] : [`路線 ${route}`, `壓力 ${percent(pressure)}`]),
       ...(over > 0 ? [`超出 ${count(over)} 詞元`] : []),
       refusedAt === undefined
         ? "沒有完成的壓縮"
-        : `${clockTime(refusedAt)} 壓縮被拒絕${refusal === undefined ? "" : `（${refusal}）`}`,
+        : `${when(refusedAt)} 壓縮被拒絕${refusal === undefined ? "" : `（${refusal}）`}`,
     ].join("，"),
   "context-pressure": ({ needs, budget, pressure, limit, over, route }) =>
     `下一個提示需要 ${count(budget)} 詞元中的 ${count(needs)}（${percent(pressure)}，上限 ${percent(limit)}）${over > 0 ? `，超出 ${count(over)} 詞元` : ""}，路線 ${route ?? "?"}`,
   "context-usage": ({ used, window, usage, limit }) =>
     `已用 ${count(window)} 詞元中的 ${count(used)}（${percent(usage)}，上限 ${percent(limit)}）`,
-  "quick-starts-told": ({ boots, withinMs, seenAt }) =>
-    `${age(withinMs)} 內啟動 ${boots} 次（${clockTime(seenAt)} 看到）`,
-  "quick-starts": ({ starts, withinMs, lastAt, version, failure }) =>
+  "quick-starts-told": ({ boots, withinMs, seenAt }, when) =>
+    `${age(withinMs)} 內啟動 ${boots} 次（${when(seenAt)} 看到）`,
+  "quick-starts": ({ starts, withinMs, lastAt, version, failure }, when) =>
     [
       `${age(withinMs)} 內啟動 ${starts} 次`,
-      `最後一次在 ${clockTime(lastAt)}`,
+      `最後一次在 ${when(lastAt)}`,
       ...(version === undefined ? [] : [`版本 ${version}`]),
       ...(failure === undefined ? [] : [`啟動失敗：${failure}`]),
     ].join("，"),
@@ -47,16 +47,16 @@ export const sentences: SentenceWords = {
     `RSS 在 ${age(withinMs)} 內增長 ${bytes(by)}，從 ${bytes(from)} 到 ${bytes(to)}，現在每小時 ${bytes(hourly)}`,
   "memory-high": ({ rss, limit, usual }) =>
     `RSS 為 ${bytes(rss)}（上限 ${bytes(limit)}，這裡通常 ${bytes(usual)}）`,
-  "memory-out-of-sync": ({ files, keys, detail, stale, gone, readAt }) =>
+  "memory-out-of-sync": ({ files, keys, detail, stale, gone, readAt }, when) =>
     `${files} 個記憶檔案，索引中 ${keys ?? "?"} 個鍵${
       stale === undefined || gone === undefined
         ? detail === undefined
           ? ""
           : `：${detail}`
         : `：索引不知道或知道有誤的檔案 ${stale} 個，索引知道而已不在的 ${gone} 個`
-    }（${clockTime(readAt)} 讀取）`,
-  "key-quarantined": ({ provider, at }) =>
-    `${provider} 的金鑰因驗證或計費失敗被隔離（${clockTime(at)} 得知）`,
+    }（${when(readAt)} 讀取）`,
+  "key-quarantined": ({ provider, at }, when) =>
+    `${provider} 的金鑰因驗證或計費失敗被隔離（${when(at)} 得知）`,
   "calls-failing": ({ failed, calls, rate, limit, lastError }) =>
     `時段內 ${calls} 次模型調用中 ${failed} 次失敗（${percent(rate)}，上限 ${percent(limit)}）${lastError === undefined ? "" : `；最後一次：${lastError}`}`,
   "config-invalid": ({ issue, more }) =>
@@ -64,12 +64,12 @@ export const sentences: SentenceWords = {
   "config-unapplied": ({ forMs }) => `保存的設定已超過 ${age(forMs)} 沒有生效`,
   "restore-mismatch": ({ snapshot, at, outcome, mismatches, more }) =>
     `${snapshot} 於 ${moment(at)} 恢復（${outcomeWord(outcome)}），而 ${mismatches.join("；")}${more > 0 ? `；另有 ${more} 項` : ""}`,
-  "secret-logged": ({ what, subsystem, at, line }) =>
-    `${clockTime(at)} ${subsystem} 的一行中有 ${what}：${line}`,
-  "no-turn": ({ since, limitMs }) => `自 ${clockTime(since)} 起沒有一輪（上限 ${age(limitMs)}）`,
-  "turn-silent": ({ since, limitMs }) =>
-    `正在執行，自 ${clockTime(since)} 起沒有消息（上限 ${age(limitMs)}）`,
-  "snapshot-none": ({ lookedSince }) => `沒有可以退回的快照，自 ${clockTime(lookedSince)} 起也沒有保存過`,
+  "secret-logged": ({ what, subsystem, at, line }, when) =>
+    `${when(at)} ${subsystem} 的一行中有 ${what}：${line}`,
+  "no-turn": ({ since, limitMs }, when) => `自 ${when(since)} 起沒有一輪（上限 ${age(limitMs)}）`,
+  "turn-silent": ({ since, limitMs }, when) =>
+    `正在執行，自 ${when(since)} 起沒有消息（上限 ${age(limitMs)}）`,
+  "snapshot-none": ({ lookedSince }, when) => `沒有可以退回的快照，自 ${when(lookedSince)} 起也沒有保存過`,
   "snapshot-overdue": ({ snapshot, takenAt, limitMs }) =>
     `最新的快照是 ${snapshot}，保存於 ${moment(takenAt)}（上限 ${age(limitMs)}）`,
   "snapshot-large": ({ snapshot, bytes: size, limit }) =>
@@ -81,9 +81,9 @@ export const sentences: SentenceWords = {
   "vault-unverified": ({ oldestAt, limitMs, verifiedAt }) =>
     `從未讀回的最舊快照來自 ${moment(oldestAt)}（上限 ${age(limitMs)}）；上次驗證 ${verifiedAt === undefined ? "從未" : moment(verifiedAt)}`,
   "own-rule": ({ when, readings }) => `${when}${readings === "" ? "" : `：${readings}`}`,
-  "channel-gone": ({ channel, account, terminal, since, why, advice }) =>
+  "channel-gone": ({ channel, account, terminal, since, why, advice }, when) =>
     [
-      `${channel}（${account}）自 ${clockTime(since)} 起${terminal ? "斷開，不會自行恢復" : "未連接"}`,
+      `${channel}（${account}）自 ${when(since)} 起${terminal ? "斷開，不會自行恢復" : "未連接"}`,
       ...(why === undefined ? [] : [why]),
       ...(advice === undefined ? [] : [`它的建議：${advice}`]),
     ].join("；"),
@@ -105,7 +105,7 @@ export const sentences: SentenceWords = {
     `${gateway}${more === 0 ? "" : ` 等 ${more + 1} 個閘道`} 上的 ${rule}`,
   "priority-of": ({ rule, priority, hit, fleet }) =>
     `${rule} 為 ${priority}${hit > 1 ? `；${fleet} 個閘道中 ${hit} 個受影響` : ""}`,
-  "changed-before": ({ what, at, beforeMs }) => `${what}，在 ${clockTime(at)}，即之前 ${age(beforeMs)}`,
+  "changed-before": ({ what, at, beforeMs }, when) => `${what}，在 ${when(at)}，即之前 ${age(beforeMs)}`,
   both: ({ first, second }) => `${first}；${second}`,
   "mark-set": ({ text }) => `標記“${text}”`,
   "on-gateway": ({ gateway, what }) => `${gateway}：${what}`,
@@ -133,7 +133,7 @@ export const sentences: SentenceWords = {
 
   "taken-before": ({ beforeMs }) => `在問題開始前 ${age(beforeMs)} 保存`,
   "not-verified": () => "尚未校驗",
-  "verified-at": ({ at }) => `${clockTime(at)} 已校驗`,
+  "verified-at": ({ at }, when) => `${when(at)} 已校驗`,
   "pressure-unknown": () => "上下文壓力未知",
   "pressure-was": ({ pressure }) => `上下文壓力為 ${percent(pressure)}`,
   "nothing-fired-then": () => "保存時沒有警報",
