@@ -74,9 +74,10 @@ const columnsOf =
         dispensable: 0,
         grows: true,
         slides: true,
+        // What is about it comes last: at 80 columns the name of a session would be all that there is room for.
         cell: ({ subject, evidence, said }) => {
           const why = sayIn(setting.texts, said, evidence);
-          return { text: subject === undefined ? why : `${subject}: ${why}` };
+          return { text: subject === undefined ? why : `${why} ${look.symbol("dot")} ${subject}` };
         },
       },
     ];
