@@ -1,5 +1,5 @@
 import { percent } from "../../../ground/index.ts";
-import { gatewayNamed, writeVital } from "../../../watch/index.ts";
+import { gatewayNamed, writeVital, type TrailName } from "../../../watch/index.ts";
 import { firingAt } from "../lists/alerts.ts";
 import { incidentHere } from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -19,24 +19,17 @@ export const incidentMoment: Pane = {
     lines: (model, columns, look) => {
       const incident = incidentHere(model);
       if (incident === undefined) return [];
-      const at = model.view.moment ?? model.watch.now;
-      return incident.gateways.slice(0, 20).flatMap((name) => momentLines(model, name, at, columns, look));
+      return incident.gateways.slice(0, 20).flatMap((name) => momentLines(model, name, columns, look));
     },
   },
 };
 
-const momentLines = (
-  model: ConsoleModel,
-  name: string,
-  at: number,
-  columns: number,
-  look: Look,
-): readonly string[] => {
+const momentLines = (model: ConsoleModel, name: string, columns: number, look: Look): readonly string[] => {
   const { incident: words, gateway: words2 } = model.setting.texts;
+  const { moment } = model.view;
+  const { now } = model.watch;
   const gateway = gatewayNamed(model.watch, name);
-  const known = new Map(
-    gateway === undefined ? [] : vitalsAt(gateway, at).map(({ name: vital, value }) => [vital, value]),
-  );
+  const known = gateway === undefined ? new Map<TrailName, number>() : vitalsAt(gateway, moment, now);
   const { facts } = words2;
   const pressure = known.get("context_pressure") ?? known.get("context_usage");
   const connected = known.get("channels_connected");
@@ -55,7 +48,7 @@ const momentLines = (
       ? [`${facts.errorRate} ${writeVital("error_rate", known.get("error_rate"))}`]
       : []),
   ];
-  const firing = [...new Set(firingAt(model.watch, name, at).map(({ rule }) => rule))];
+  const firing = [...new Set(firingAt(model.watch, name, moment ?? now).map(({ rule }) => rule))];
   const numbers = parts.length === 0 ? words.unknownThen : parts.join(` ${look.symbol("dot")} `);
   const alerts = firing.length === 0 ? words.nothingFiring : words.firing(firing.join(", "));
   return [

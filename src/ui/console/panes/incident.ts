@@ -117,7 +117,7 @@ const factFields = ({ setting, watch }: ConsoleModel, incident: Incident): reado
   return [
     {
       name: words.onset,
-      value: `${time.clock(onset.at)}${comma}${sayIn(texts, onset.said, onset.reason)}`,
+      value: `${time.since(onset.at, watch.now)}${comma}${sayIn(texts, onset.said, onset.reason)}`,
       role: "state.warn",
     },
     ...(told === undefined ? [] : [{ name: words.evidence, value: sayIn(texts, told.said, told.evidence) }]),

@@ -1,4 +1,4 @@
-import { series, trailNames, type GatewayModel, type TrailName } from "../../../watch/index.ts";
+import { freshValue, series, trailNames, type GatewayModel, type TrailName } from "../../../watch/index.ts";
 
 /** Samples come every ten seconds, and every five minutes in what is older than an hour. */
 const reachMs = 300_000;
@@ -7,12 +7,16 @@ const reachMs = 300_000;
 export const valueAt = (gateway: GatewayModel, name: TrailName, at: number): number | undefined =>
   series(gateway.trail, name, at - reachMs).findLast((point) => point.at <= at)?.value;
 
-/** Everything that was known of a gateway at a moment. */
+/** Everything that was known of a gateway at a moment. Without one it is now, and the newest reading is what counts. */
 export const vitalsAt = (
   gateway: GatewayModel,
-  at: number,
-): readonly { readonly name: TrailName; readonly value: number }[] =>
-  trailNames.flatMap((name) => {
-    const value = valueAt(gateway, name, at);
-    return value === undefined ? [] : [{ name, value }];
-  });
+  moment: number | undefined,
+  now: number,
+): ReadonlyMap<TrailName, number> =>
+  new Map(
+    trailNames.flatMap((name) => {
+      const newest = moment === undefined ? freshValue(gateway.vitals, name, now) : undefined;
+      const value = newest ?? valueAt(gateway, name, moment ?? now);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
