@@ -9,6 +9,8 @@ export type TimeAxis = {
   readonly until: number;
   readonly bucketMs: number;
   readonly buckets: readonly AxisBucket[];
+  /** When the last snapshot from before it was taken. */
+  readonly newestBefore?: number;
   readonly marks: readonly (Mark & { readonly column: number })[];
   /** Of the most urgent open incident, one of the gateway that is meant before all others. */
   readonly onset?: { readonly at: number; readonly column: number };
@@ -93,10 +95,12 @@ export const timeAxis = (
       };
     }
   }
+  let newestBefore: number | undefined;
   for (const gateway of model.gateways) {
     if (!mine(gateway.identity.name)) continue;
     for (const snapshot of gateway.snapshots) {
       const column = columnOf(snapshot.at);
+      if (snapshot.at < from) newestBefore = Math.max(snapshot.at, newestBefore ?? snapshot.at);
       const before = column === undefined ? undefined : buckets[column];
       if (column === undefined || before === undefined) continue;
       const kind =
@@ -121,6 +125,7 @@ export const timeAxis = (
     until,
     bucketMs,
     buckets,
+    ...(newestBefore === undefined ? {} : { newestBefore }),
     marks: model.marks.flatMap((mark) => {
       const column = columnOf(mark.at);
       return column === undefined || !mine(mark.gateway) ? [] : [{ ...mark, column }];

@@ -1,3 +1,4 @@
+import { age } from "../../../ground/index.ts";
 import { timeAxis, type GatewayModel, type Model, type TimeAxis } from "../../../watch/index.ts";
 import { kept } from "../state/memo.ts";
 import type { Setting } from "../state/model.ts";
@@ -186,7 +187,12 @@ const snapshotRow = (axis: TimeAxis, { texts, cursor, ofFleet }: Manner, look: L
             : { symbol: look.symbol("diamond"), role: "accent" };
   }
   if (axis.buckets.every(({ snapshot }) => snapshot === undefined)) {
-    write(strip, 0, fleet.noSnapshots, "text.dim");
+    const { newestBefore } = axis;
+    const words =
+      newestBefore === undefined
+        ? fleet.noSnapshots
+        : fleet.noSnapshotsSince(age(Math.max(0, axis.until - newestBefore)));
+    write(strip, 0, words, "text.dim");
   }
   if (axis.lastGood !== undefined) {
     const { snapshot, verified, column, gateway } = axis.lastGood;

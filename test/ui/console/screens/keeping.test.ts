@@ -132,7 +132,7 @@ describe("somebody who wants to go back", () => {
 
   it("says from the fleet where a first snapshot is taken", () => {
     const frame = wholeFrame(consoleModel(fleetStory(), { columns: 80, rows: 24 }), looks.mono);
-    expect(frame.map(stripSgr).join("\n")).toContain("snapshots none yet: 4 is where to take one");
+    expect(frame.map(stripSgr).join("\n")).toContain("snapshots none yet: 4, then n, takes one");
   });
 
   it("compares the last good snapshot with now in one key, from the fleet and from the incident", () => {
