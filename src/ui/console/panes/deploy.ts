@@ -74,10 +74,14 @@ const tile = (
   return [
     `${pointer}${look.fit(`${look.paint("text.strong", row.name)}${prod}  ${look.paint("text.secondary", row.version ?? "?")}`, inner)} `,
     ` ${look.paint(band, fit(word, inner, { align: "center", ellipsis: look.symbol("ellipsis") }))} `,
-    ` ${look.fit(numbers.join(" "), inner)} `,
+    ` ${look.fit(lastThatFit(numbers, inner).join(" "), inner)} `,
     " ".repeat(columns),
   ];
 };
+
+/** Without the first of them where there is no room for all: the last says most. */
+const lastThatFit = (parts: readonly string[], columns: number): readonly string[] =>
+  parts.length > 1 && width(parts.join(" ")) > columns ? lastThatFit(parts.slice(1), columns) : parts;
 
 /**
  * As large as letters get in a terminal: capitals with room around them. What is wide already is left alone, and so is a
