@@ -6,6 +6,7 @@ import {
   type GatewayModel,
   type Model,
 } from "../../../watch/index.ts";
+import { conditionWord } from "../panes/signs.ts";
 import { defineList } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -35,10 +36,11 @@ export const gatewayList = defineList<FleetRow>({
   id: "gateways",
   rows: ({ watch }) => rowsOf(watch),
   keyOf: ({ name }) => name,
-  textOf: (row) =>
+  textOf: (row, { setting }) =>
     [
       row.name,
       row.condition.word,
+      conditionWord(row.condition.word, setting.texts),
       row.condition.severity,
       ...row.gateway.identity.labels,
       row.version ?? "",
@@ -48,7 +50,8 @@ export const gatewayList = defineList<FleetRow>({
   copies: ({ name }) => name,
   sorts: {
     name: ({ name }) => name,
-    state: ({ condition }) => severities.indexOf(condition.severity),
+    // The worst first, as with numbers the largest.
+    state: ({ condition }) => -severities.indexOf(condition.severity),
     up: ({ uptimeMs }) => uptimeMs,
     lag: ({ lagMs }) => lagMs,
     memory: ({ rssBytes }) => rssBytes,

@@ -81,6 +81,7 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
 
 /** How bad it is, from all the words to the fewest: the worst is the last to go. */
 const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
+  if (model.isStarting) return [];
   const { words } = model.setting.texts;
   const { gateways, critical, warning, unknown } = countsOf(model.watch);
   const isWell = isAllWell(model);

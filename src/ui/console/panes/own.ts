@@ -164,7 +164,10 @@ export const auditDetail: Pane = {
               },
             ]),
       ];
-      return [look.rule(columns, ""), ...fieldLines(fields, columns, look).slice(0, rows - 1)];
+      return [
+        look.rule(columns, model.setting.time.full(entry.at)),
+        ...fieldLines(fields, columns, look).slice(0, rows - 1),
+      ];
     },
   },
 };

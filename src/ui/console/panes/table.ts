@@ -146,15 +146,17 @@ export const paintTable = <Row extends object>(
 const headLine = <Row>(
   columns: readonly Column<Row>[],
   { state }: ListView<Row>,
-  width: number,
+  lineWidth: number,
   look: Look,
 ): string => {
   const heads = columns.map(({ id, title, width: room, align }) => {
     if (state.sort?.by !== id) return look.fit(title, room, align);
     const arrow = look.symbol(state.sort.descending ? "down" : "up");
-    return look.fit(`${title}${arrow}`, room, align);
+    // Of a title that has no room beside the arrow its end goes: which way it is sorted is said nowhere else.
+    const beside = fit(title, Math.min(width(title), room - width(arrow)), { ellipsis: "" });
+    return look.fit(`${beside}${arrow}`, room, align);
   });
-  return look.paint("title", look.fit(` ${heads.join(" ")}`, width));
+  return look.paint("title", look.fit(` ${heads.join(" ")}`, lineWidth));
 };
 
 const paintRow = <Row>(

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { paletteLines } from "../../../../src/ui/console/panes/palette.ts";
 import { helpLines } from "../../../../src/ui/console/panes/help.ts";
 import { commandsHere } from "../../../../src/ui/console/commands/index.ts";
+import { gatewayList } from "../../../../src/ui/console/lists/gateways.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
+import { newModel } from "../../../../src/watch/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { press, typing } from "../../../support/pressing.ts";
 import { spoken } from "../../../support/spoken.ts";
@@ -31,6 +33,55 @@ describe("the fleet screen", () => {
     const frame = wholeFrame(at(columns, rows), looks[look]);
     expectFrame(frame, { columns, rows });
     await expect(`${frame.join("\n")}\n`).toMatchFileSnapshot(`frames/fleet-${columns}x${rows}-${look}.txt`);
+  });
+
+  it("says that it looks for the gateways, and nothing of what is not known yet", () => {
+    const { watch, ...rest } = at(80, 24);
+    const model = { ...rest, watch: newModel(watch.now), isStarting: true };
+    const frame = stripSgr(wholeFrame(model, looks.mono).join("\n"));
+    expect(frame).toContain("starting: finding the gateways");
+    expect(frame).not.toMatch(/0 gateways|none yet|no warnings/);
+  });
+
+  it("does not say that there is no snapshot where there is one from before the axis", () => {
+    const told = fleetStory();
+    const twoHoursAgo = told.now - 7_200_000;
+    told.tell({
+      kind: "snapshot-taken",
+      at: told.now,
+      snapshot: {
+        id: "old",
+        gateway: "prod-eu",
+        at: twoHoursAgo,
+        kind: "full",
+        verification: { kind: "not-yet" },
+        vitals: {},
+        takenDuring: [],
+      },
+    });
+    const frame = stripSgr(wholeFrame(consoleModel(told, { columns: 80, rows: 24 }), looks.mono).join("\n"));
+    expect(frame).toContain("snapshots none in this time: the newest is 2h old");
+  });
+
+  it.each(["zh-Hans", "zh-Hant"] as const)("finds gateways by the words that it shows in %s", (language) => {
+    const model = press(consoleModel(story, { columns: 80, rows: 24 }, { texts: spoken[language] }), "/");
+    const sick = press(model, ...typing(spoken[language].states["sick"] ?? ""), "Enter");
+    expect(gatewayList.view(sick).rows.map(({ name }) => name)).toEqual(["prod-eu"]);
+  });
+
+  it.each(["en", "zh-Hans", "zh-Hant"] as const)("shows in %s which column it is sorted by", (language) => {
+    let model = consoleModel(story, { columns: 80, rows: 24 }, { texts: spoken[language] });
+    for (let column = 0; column < 4; column += 1) {
+      model = press(model, "o");
+      const [, head = ""] = wholeFrame(model, looks.mono).map(stripSgr);
+      expect(head).toContain("↓");
+      expect(head).not.toContain("…");
+    }
+  });
+
+  it("begins a sort by state with the worst", () => {
+    const sorted = at(80, 24, "o", "o");
+    expect(gatewayList.view(sorted).rows[0]?.condition.severity).toBe("critical");
   });
 
   it("has nobody told that all is well while a gateway is down and its alert has yet to fire", () => {
@@ -142,6 +193,18 @@ describe("the fleet screen", () => {
       expect(placeOf(asked.view)).toEqual({ screen: "fleet" });
     }
     expect(none).toContain("nothing here matches /xyz");
+  });
+});
+
+describe("a tile of the deploy screen", () => {
+  it("has the name of the worst alert whole, whatever has to go for it", () => {
+    const model = at(80, 24, "D");
+    const gateways = model.watch.gateways.map((gateway) => ({
+      ...gateway,
+      alerts: gateway.alerts.map((alert) => ({ ...alert, rule: "channel-disconnected" })),
+    }));
+    const frame = wholeFrame({ ...model, watch: { ...model.watch, gateways } }, looks.mono).map(stripSgr);
+    expect(frame.join("\n")).toContain(" channel-disconnected ");
   });
 });
 
