@@ -116,7 +116,8 @@ const unreachable = (
   signal: AbortSignal | undefined,
 ): Problem => {
   if (signal?.aborted === true) {
-    return new Problem("GATEWAY_ABORTED", `connecting to ${settings.name} was called off`, {
+    return new Problem("GATEWAY_NOT_ASKED", `connecting to ${settings.name} was called off`, {
+      hint: "Nothing was asked of it.",
       exit: ExitCode.interrupted,
     });
   }

@@ -1,14 +1,9 @@
 import type { Vault } from "../../core/index.ts";
 import { ExitCode, problemOf, type Clock } from "../../ground/index.ts";
 import { problemSaid, told, type Sentence, type Told } from "../../watch/index.ts";
-import {
-  planSessionRollback,
-  probeSession,
-  rollBackSession,
-  type SessionDesk,
-} from "../../watch/effects/index.ts";
+import { planSessionRollback, probeSession, type SessionDesk } from "../../watch/effects/index.ts";
+import { moveSession } from "../cli/takeback/move-session.ts";
 import { leafBefore, sessionGoal } from "../cli/takeback/session-goal.ts";
-import { audit } from "../cli/takeback/audit.ts";
 import type { Context } from "../cli/command.ts";
 import {
   failedBy,
@@ -88,16 +83,9 @@ export const sessionRollbacksWith = (ports: SessionRollbackPorts): SessionRollba
         { advice: { say: "nothing-was-changed" }, exit: ExitCode.refused },
       );
     }
-    const rolled = await rollBackSession(desk, way);
-    // The same line as the command line writes: `session rollback --undo` reads it.
-    await audit(context, {
+    const rolled = await moveSession(context, desk, way, {
       deed,
-      gateway: goal.gateway,
-      session: goal.session,
-      from: rolled.from,
-      to: rolled.to,
       snapshot: deed === "session-rollback" ? snapshot : null,
-      outcome: "done",
     });
     return {
       kind: "done",

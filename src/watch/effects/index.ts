@@ -22,9 +22,11 @@ export {
   probeSession,
   rollBackSession,
   sessionIn,
+  sessionMoveUnknown,
   type Probe,
   type RolledSession,
   type SessionDesk,
+  type WayToTake,
 } from "./takeback/session-rollback.ts";
 export { waitReady, type Readiness } from "./takeback/wait-ready.ts";
 export { importArchive, keysOfSessions } from "./takeback/undelete-session.ts";

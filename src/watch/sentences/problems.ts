@@ -1,4 +1,4 @@
-import { bytes, count, type WordsOf } from "../../ground/index.ts";
+import { bytes, count, shellWord, type WordsOf } from "../../ground/index.ts";
 
 /** Why something was not done, what can be done about it, and what came of what was done. */
 export const problemSayings = {
@@ -20,6 +20,7 @@ export const problemSayings = {
   "nothing-goes-on": { gateway: "text" },
   "goes-on-already": { gateway: "text" },
   "session-not-moved": { session: "text" },
+  "session-perhaps-moved": { session: "text", because: "text" },
   "session-refused": { session: "text", because: "sentence" },
   "session-alone-absent": { because: "text" },
   "session-busy": { session: "text" },
@@ -43,6 +44,7 @@ export const problemSayings = {
   "both-states-there": { gateway: "text", journal: "text" },
   "decided-elsewhere": { gateway: "text" },
   "nothing-lost": {},
+  "undo-says-which": { session: "text", gateway: "text" },
   "nothing-was-changed": {},
   "take-whole-back": { gateway: "text" },
   "start-and-try": {},
@@ -97,6 +99,7 @@ export const problemWords: WordsOf<typeof problemSayings> = {
   "nothing-goes-on": ({ gateway }) => `No restore of ${gateway} goes on here.`,
   "goes-on-already": ({ gateway }) => `A restore of ${gateway} goes on already.`,
   "session-not-moved": ({ session }) => `The gateway said yes, and ${session} stands where it stood.`,
+  "session-perhaps-moved": ({ session, because }) => `Whether ${session} was moved is not known: ${because}.`,
   "session-refused": ({ session, because }) => `${session} was not moved: ${because}.`,
   "session-alone-absent": ({ because }) => `This gateway cannot take a single session back: ${because}.`,
   "session-busy": ({ session }) => `${session} is in the middle of a turn, and cannot be moved now.`,
@@ -128,6 +131,8 @@ export const problemWords: WordsOf<typeof problemSayings> = {
     `It was accepted or put back elsewhere: \`clawback restore status --gateway ${gateway}\` says which.`,
   "nothing-lost": () =>
     "Nothing was lost. Look at it with `clawback session list`, and take the whole state back if it stays dead.",
+  "undo-says-which": ({ session, gateway }) =>
+    `Nothing was lost. Where it stood before, or that it still stands there: clawback session rollback ${shellWord(session)} --undo --gateway ${gateway}`,
   "nothing-was-changed": () => "Nothing was changed.",
   "take-whole-back": ({ gateway }) =>
     `Take the whole state back instead: clawback snapshots restore last-good --only sessions --gateway ${gateway}`,

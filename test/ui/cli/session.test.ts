@@ -1,7 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { problemOf, systemClock, type Problem } from "../../../src/ground/index.ts";
+import { moveSession } from "../../../src/ui/cli/takeback/move-session.ts";
+import { loadConfig, resolveConfig } from "../../../src/ui/config/index.ts";
+import { planSessionRollback, type SessionDesk } from "../../../src/watch/effects/index.ts";
 import { hello, startPeer } from "../../clients/gateway/peer.ts";
+import { portsOf, settingsOf } from "../../openclaw/support/takeback-desk.ts";
 import { openHouse } from "./support/house.ts";
 
 describe("clawback session rollback", () => {
@@ -42,34 +47,69 @@ describe("clawback session rollback", () => {
   });
 });
 
+const key = "agent:main:work";
+
+/** A gateway that has the session with two ends, and what is in the house's own log of it. */
+const openTalk = async (onSwitch?: "hangs up" | "refuses") => {
+  const house = await openHouse();
+  let active = "now";
+  const peer = await startPeer({
+    onHello: (connection, request) => {
+      connection.answer(request, hello({ scopes: ["operator.read", "operator.admin"] }));
+    },
+    onRequest: (connection, request) => {
+      switch (request.method) {
+        case "sessions.branches.list":
+          connection.answer(request, {
+            branches: [
+              { leafEntryId: "now", messageCount: 12, active: active === "now" },
+              { leafEntryId: "then", messageCount: 9, active: active === "then" },
+              { leafEntryId: "earlier", messageCount: 3, active: active === "earlier" },
+            ],
+          });
+          break;
+        case "sessions.branches.switch":
+          if (onSwitch === "refuses") {
+            const message = "cannot switch while the agent is working";
+            connection.refuse(request, { code: "INVALID_REQUEST", message });
+            break;
+          }
+          active = String(request.params["leafEntryId"]);
+          if (onSwitch === "hangs up") connection.socket.terminate();
+          else connection.answer(request, {});
+          onSwitch = undefined;
+          break;
+        default:
+          connection.answer(request, { messages: [] });
+      }
+    },
+  });
+  const config = house.path("clawback.json5");
+  const { gateways, ...rest } = JSON.parse(readFileSync(config, "utf8")) as { gateways: readonly object[] };
+  const gateway = { ...gateways[0], url: peer.url, token: { env: "HOME" } };
+  writeFileSync(config, JSON.stringify({ ...rest, gateways: [gateway] }));
+  mkdirSync(house.path("state/clawback"), { recursive: true });
+  const log = house.path("state/clawback/audit.jsonl");
+  const noted = (from: string): string =>
+    `${JSON.stringify({ deed: "session-rollback", session: key, gateway: "prod", from })}\n`;
+  writeFileSync(log, noted("then"));
+  return {
+    house,
+    peer,
+    log,
+    noted,
+    active: () => active,
+    [Symbol.asyncDispose]: async () => {
+      house[Symbol.dispose]();
+      await peer.close();
+    },
+  };
+};
+
 describe("clawback session rollback --dry-run", () => {
-  const key = "agent:main:work";
-
   it("says what would go aside, and moves nothing", async () => {
-    using house = await openHouse();
-    await using peer = await startPeer({
-      onHello: (connection, request) => {
-        connection.answer(request, hello({ scopes: ["operator.read", "operator.admin"] }));
-      },
-      answers: {
-        "sessions.branches.list": {
-          branches: [
-            { leafEntryId: "now", messageCount: 12, active: true },
-            { leafEntryId: "then", messageCount: 9 },
-          ],
-        },
-        "chat.history": { messages: [] },
-      },
-    });
-    const config = house.path("clawback.json5");
-    const { gateways, ...rest } = JSON.parse(readFileSync(config, "utf8")) as { gateways: readonly object[] };
-    const gateway = { ...gateways[0], url: peer.url, token: { env: "HOME" } };
-    writeFileSync(config, JSON.stringify({ ...rest, gateways: [gateway] }));
-    mkdirSync(house.path("state/clawback"), { recursive: true });
-    const log = house.path("state/clawback/audit.jsonl");
-    const before = `${JSON.stringify({ deed: "session-rollback", session: key, gateway: "prod", from: "then" })}\n`;
-    writeFileSync(log, before);
-
+    await using talk = await openTalk();
+    const { house, peer, log } = talk;
     const rollback = ["session", "rollback", key, "--undo", "--dry-run"];
     const planned = await house.run(...rollback);
     expect(planned).toMatchObject({ code: 0 });
@@ -83,9 +123,60 @@ describe("clawback session rollback --dry-run", () => {
     const asked = peer.connections.flatMap(({ requests }) => requests.map(({ method }) => method));
     expect(asked).toContain("sessions.branches.list");
     expect(asked).not.toContain("sessions.branches.switch");
-    expect(readFileSync(log, "utf8")).toBe(before);
+    expect(readFileSync(log, "utf8")).toBe(talk.noted("then"));
   });
 });
+
+describe("clawback session rollback --undo", () => {
+  const undo = ["session", "rollback", key, "--undo", "--yes"];
+
+  it("finds the way back of a move that nobody saw the end of", async () => {
+    await using talk = await openTalk("hangs up");
+    const lost = await moveTo(talk, "earlier");
+    expect(lost).toMatchObject({ code: "SESSION_MOVE_UNKNOWN", exit: 3 });
+    expect(lost?.hint).toContain(`clawback session rollback ${key} --undo --gateway prod`);
+    expect(talk.active()).toBe("earlier");
+    expect(await talk.house.run(...undo)).toMatchObject({ code: 0 });
+    expect(talk.active()).toBe("now");
+  });
+
+  it("goes to where the last move came from, and not one that was refused", async () => {
+    await using talk = await openTalk("refuses");
+    expect(await moveTo(talk, "earlier")).toMatchObject({ code: "SESSION_BUSY" });
+    expect((await talk.house.run(...undo.slice(0, -1), "--dry-run", "--json")).out).toContain('"to":"then"');
+  });
+
+  it("says that it was undone before it proves it, which may fail", async () => {
+    await using talk = await openTalk();
+    const answer = await talk.house.run(...undo, "--probe");
+    expect(answer.code).not.toBe(0);
+    expect(answer.out).toContain(`✅ ${key} is back at where it stood before the last rollback`);
+    expect(talk.active()).toBe("then");
+  });
+});
+
+/** As a rollback to a snapshot does it; what it failed with. */
+const moveTo = async (
+  { house, peer }: Awaited<ReturnType<typeof openTalk>>,
+  leaf: string,
+): Promise<Problem | undefined> => {
+  const env = { HOME: house.path("."), XDG_STATE_HOME: house.path("state") };
+  const config = resolveConfig(await loadConfig(house.path("clawback.json5"), env, house.path(".")), env);
+  const session: SessionDesk = {
+    settings: { ...settingsOf({ url: peer.url, token: "t", stateDir: house.scene.stateDir }), name: "prod" },
+    ports: portsOf(house.path("ports")),
+    key,
+    signal: new AbortController().signal,
+  };
+  const way = await planSessionRollback(session, leaf);
+  if (way.kind !== "switch") throw new Error(`no way there: ${way.kind}`);
+  const context = { clock: systemClock, config: () => Promise.resolve(config), err: () => undefined };
+  const deed = { deed: "session-rollback", snapshot: house.id } as const;
+  return await moveSession(context, session, way, deed).then(
+    () => undefined,
+    (error: unknown) => problemOf(error),
+  );
+};
 
 describe("clawback session undelete", () => {
   it("says in clear words that its gateway keeps none, and which way is left", async () => {

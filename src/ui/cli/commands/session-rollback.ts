@@ -2,15 +2,15 @@ import { count, ExitCode, percent, Problem, shellWord } from "../../../ground/in
 import {
   planSessionRollback,
   probeSession,
-  rollBackSession,
   type Probe,
   type RolledSession,
   type SessionDesk,
 } from "../../../watch/effects/index.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { audit } from "../takeback/audit.ts";
+import { nextCommand } from "../same-world.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
+import { moveSession } from "../takeback/move-session.ts";
 import { leafBefore, sessionGoal } from "../takeback/session-goal.ts";
 
 export const command = defineCommand({
@@ -91,23 +91,26 @@ export const command = defineCommand({
     await confirm(context, {
       question: `Take ${key} back to ${goal.words}? ${aside} aside, and --undo brings it back.`,
     });
-    const rolled = await rollBackSession(session, way);
-    await audit(context, {
+    const rolled = await moveSession(context, session, way, {
       deed: options.undo ? "session-rollback-undo" : "session-rollback",
-      gateway: desk.settings.name,
-      session: key,
-      from: rolled.from,
-      to: rolled.to,
       snapshot: goal.snapshot,
-      outcome: "done",
-      ...(options.reason === undefined ? {} : { reason: options.reason }),
+      reason: options.reason,
     });
-    const probe = options.probe ? await probeSession(session) : undefined;
-    context.out(
-      context.flags.json
-        ? `${JSON.stringify({ plan, result: { outcome: "rolled-back", ...rolled, probe: probe ?? null } })}\n`
-        : `${doneLines(rolled, goal.words, probe, options.undo).join("\n")}\n`,
-    );
+    const { json } = context.flags;
+    const undo = nextCommand(context.flags, desk.settings.name, `session rollback ${shellWord(key)} --undo`);
+    if (!json)
+      context.out(
+        `${[...doneLines(rolled, goal.words), ...(options.undo ? [] : [`   Undo:  ${undo}`])].join("\n")}\n`,
+      );
+    let probe: Probe | undefined;
+    try {
+      probe = options.probe ? await probeSession(session) : undefined;
+    } finally {
+      // It was taken back, whatever becomes of the turn.
+      if (json)
+        context.document({ plan, result: { outcome: "rolled-back", ...rolled, probe: probe ?? null } });
+    }
+    if (!json && probe !== undefined) context.out(`${probeLine(probe)}\n`);
     return probe === undefined || (probe.status === "ok" && probe.fits !== false)
       ? ExitCode.fine
       : ExitCode.notFine;
@@ -122,17 +125,12 @@ const asideWords = (now: number | undefined, then: number | undefined): string =
 const doneLines = (
   { key, messagesBefore, messagesAfter, tookMs }: RolledSession,
   goal: string,
-  probe: Probe | undefined,
-  undone: boolean,
 ): readonly string[] => [
   `✅ ${key} is back at ${goal} (${Math.round(tookMs)} ms, without a stop)`,
   `   Messages: ${messagesBefore ?? "?"} → ${messagesAfter ?? "?"}; the others lie aside and nothing was deleted`,
-  ...(probe === undefined
-    ? []
-    : [
-        probe.status === "ok" && probe.fits !== false
-          ? `✅ It took a turn: pressure ${percent(probe.pressure ?? undefined)}, context ${percent(probe.usage ?? undefined)}`
-          : `❌ The turn that was to prove it ended with "${probe.status}", pressure ${percent(probe.pressure ?? undefined)}: go back further, or look at the provider`,
-      ]),
-  ...(undone ? [] : [`   Undo:  clawback session rollback ${shellWord(key)} --undo`]),
 ];
+
+const probeLine = ({ status, fits, pressure, usage }: Probe): string =>
+  status === "ok" && fits !== false
+    ? `✅ It took a turn: pressure ${percent(pressure ?? undefined)}, context ${percent(usage ?? undefined)}`
+    : `❌ The turn that was to prove it ended with "${status}", pressure ${percent(pressure ?? undefined)}: go back further, or look at the provider`;

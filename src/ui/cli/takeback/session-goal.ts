@@ -5,6 +5,7 @@ import { errnoOf, ExitCode, Problem } from "../../../ground/index.ts";
 import { findSnapshot } from "../../../keeping/index.ts";
 import { branchTips, lastGoodOfSession, sessionIn, type SessionDesk } from "../../../watch/effects/index.ts";
 import type { Context } from "../command.ts";
+import type { MoveOutcome } from "./move-session.ts";
 
 export type SessionGoal = {
   readonly leaf: string;
@@ -61,16 +62,20 @@ export const sessionGoal = async (vault: Vault, session: SessionDesk, ref: strin
 /** Where the last rollback of this session came from, by our own log. */
 export const leafBefore = async (context: Context, gateway: string, key: string): Promise<string> => {
   const { stateHome } = await context.config();
-  const found = (await linesOf(join(stateHome, "audit.jsonl"))).findLast(
+  const own = (await linesOf(join(stateHome, "audit.jsonl"))).filter(
     (line) => line["deed"] === "session-rollback" && line["session"] === key && line["gateway"] === gateway,
   );
-  const from = found?.["from"];
+  const from = own.findLast((line, at) => !wasRefused(line) && !wasRefused(own[at + 1]))?.["from"];
   if (typeof from === "string") return from;
   throw new Problem("NOTHING_TO_UNDO", `No rollback of ${key} was made from here.`, {
     hint: "Its branches are all there: the gateway's own console can switch between them.",
     exit: ExitCode.refused,
   });
 };
+
+/** It moved nothing, so neither does a way back from it; what was written when it began stands right before. */
+const wasRefused = (line: Readonly<Record<string, unknown>> | undefined): boolean =>
+  line?.["outcome"] === ("not moved" satisfies MoveOutcome);
 
 const linesOf = async (path: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
   try {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { actOnGateway, type GatewayPorts, type GatewaySettings } from "../../../clients/index.ts";
 import type { Listed, Vault } from "../../../core/index.ts";
-import { ExitCode, isProblem, sleep } from "../../../ground/index.ts";
+import { ExitCode, isProblem, problemOf, sleep, type Problem } from "../../../ground/index.ts";
 import { belongingTo, type Whose } from "../../../keeping/index.ts";
 import { readState, type SessionRecord } from "../../../openclaw/index.ts";
 import { problemSaid } from "../../sentences/index.ts";
@@ -64,25 +64,21 @@ const activePath = (desk: SessionDesk): Promise<readonly PathEntry[]> =>
 export const planSessionRollback = async (desk: SessionDesk, leaf: string): Promise<Way> =>
   wayBackTo(leaf, await branchTips(desk), await activePath(desk));
 
-/** Takes the way, and reads back where the session stands now. */
-export const rollBackSession = async (
-  desk: SessionDesk,
-  way: Extract<Way, { kind: "switch" | "rewind" }>,
-): Promise<RolledSession> => {
+export type WayToTake = Extract<Way, { kind: "switch" | "rewind" }>;
+
+/** Takes the way, and reads back where the session stands now: once it has moved, nothing calls that off. */
+export const rollBackSession = async (desk: SessionDesk, way: WayToTake): Promise<RolledSession> => {
   const begun = desk.ports.clock.steady();
-  if (way.kind === "switch") await switchTo(desk, way.to);
-  else {
-    await act(
-      desk,
-      ["operator.read", "operator.admin"],
-      "sessions.rewind",
-      { sessionKey: desk.key, entryId: way.before },
-      // The answer carries the message that was cut off: nobody here wants it.
-      () => undefined,
-    );
-  }
+  await move(desk, way).catch((error: unknown) => {
+    throw isProblem(error) && mayHaveBeenDone.has(error.code) ? moveUnknown(desk, error) : error;
+  });
   const tookMs = desk.ports.clock.steady() - begun;
-  const active = (await branchTips(desk)).find((tip) => tip.active);
+  const tipsNow = await branchTips({ ...desk, signal: new AbortController().signal }).catch(
+    (error: unknown) => {
+      throw moveUnknown(desk, problemOf(error));
+    },
+  );
+  const active = tipsNow.find((tip) => tip.active);
   if (active === undefined || active.leaf === way.from.leaf) {
     throw problemSaid(
       "SESSION_NOT_MOVED",
@@ -100,14 +96,36 @@ export const rollBackSession = async (
   };
 };
 
-const switchTo = (desk: SessionDesk, leaf: string): Promise<void> =>
-  act(
-    desk,
-    // 2026.9.6 asks for more than its own table of scopes says.
-    ["operator.read", "operator.admin"],
-    "sessions.branches.switch",
-    { sessionKey: desk.key, leafEntryId: leaf },
-    () => undefined,
+/** 2026.9.6 asks for more than its own table of scopes says. */
+const moving = ["operator.read", "operator.admin"];
+
+/** An answer to a rewind carries the message that was cut off: nobody here wants it. */
+const move = (desk: SessionDesk, way: WayToTake): Promise<void> =>
+  way.kind === "switch"
+    ? act(
+        desk,
+        moving,
+        "sessions.branches.switch",
+        { sessionKey: desk.key, leafEntryId: way.to },
+        () => undefined,
+      )
+    : act(desk, moving, "sessions.rewind", { sessionKey: desk.key, entryId: way.before }, () => undefined);
+
+/** It was asked, and nobody knows what came of it. */
+const mayHaveBeenDone: ReadonlySet<string> = new Set(["GATEWAY_ABORTED", "GATEWAY_LOST", "GATEWAY_TIMEOUT"]);
+
+/** Not known whether it moved: it may stand here or there. */
+export const sessionMoveUnknown = "SESSION_MOVE_UNKNOWN";
+
+const moveUnknown = ({ key, settings }: SessionDesk, error: Problem): Problem =>
+  problemSaid(
+    sessionMoveUnknown,
+    { say: "session-perhaps-moved", session: key, because: error.message },
+    {
+      advice: { say: "undo-says-which", session: key, gateway: settings.name },
+      exit: error.exit,
+      cause: error,
+    },
   );
 
 const started = z.object({ runId: z.string() });

@@ -24,6 +24,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["FILE_UNREADABLE", () => "以其所有者的身份运行。"],
   ["FORMAT_TOO_NEW", () => "使用写成它的 clawback 版本，或更新的版本。"],
   ["GATEWAY_ABORTED", () => "它可能仍然完成了：查看它的状态。"],
+  ["GATEWAY_NOT_ASKED", () => "没有向它要求任何事。"],
   ["GATEWAY_ABSENT", () => "这个版本的 OpenClaw 不提供它，或不向这样的连接提供。"],
   ["GATEWAY_CA", (hint) => `检查此网关配置中的证书文件，它须是 PEM 格式的证书（${hint}）`],
   ["GATEWAY_LOST", () => "它可能仍然完成了：再试之前先查看它的状态。"],

@@ -21,6 +21,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["GATEWAY_ABSENT", "网关没有这个功能"],
   ["GATEWAY_CA", "证书文件无法读取"],
   ["GATEWAY_LOST", "与网关的连接断开"],
+  ["GATEWAY_NOT_ASKED", "中止了，没有问网关"],
   ["GATEWAY_READ_ONLY", "网关是只读的"],
   ["GATEWAY_REFUSED", "网关拒绝了"],
   ["GATEWAY_SCOPE", "网关给的权限不够"],

@@ -1,4 +1,4 @@
-import { bytes, count } from "../../../../ground/index.ts";
+import { bytes, count, shellWord } from "../../../../ground/index.ts";
 import type { ProblemWords } from "../../../../watch/index.ts";
 
 /** Why something was not done, what can be done about it, and what came of what was done. */
@@ -22,6 +22,7 @@ export const problemSentences: ProblemWords = {
   "nothing-goes-on": ({ gateway }) => `这里没有正在进行的 ${gateway} 的恢复。`,
   "goes-on-already": ({ gateway }) => `${gateway} 的恢复已在进行。`,
   "session-not-moved": ({ session }) => `网关说可以，但 ${session} 仍在原处。`,
+  "session-perhaps-moved": ({ session, because }) => `不知道 ${session} 是否已经移动：${because}。`,
   "session-refused": ({ session, because }) => `${session} 没有移动：${because}。`,
   "session-alone-absent": ({ because }) => `这个网关不能只回退一个会话：${because}。`,
   "session-busy": ({ session }) => `${session} 正在进行一轮，现在不能移动。`,
@@ -48,6 +49,8 @@ export const problemSentences: ProblemWords = {
     `两份状态都在：${journal} 写明了位置。彻底停止网关，然后执行 \`clawback restore rollback --gateway ${gateway}\`。`,
   "decided-elsewhere": ({ gateway }) =>
     `它已在别处被接受或放回：clawback restore status --gateway ${gateway} 会说明是哪一种。`,
+  "undo-says-which": ({ session, gateway }) =>
+    `没有失去任何东西。回到原处，或确认它仍在原处：clawback session rollback ${shellWord(session)} --undo --gateway ${gateway}`,
   "nothing-lost": () => "没有失去任何东西。用 `clawback session list` 查看；若它仍然已死，就恢复整个状态。",
   "nothing-was-changed": () => "没有更改任何东西。",
   "take-whole-back": ({ gateway }) =>

@@ -24,6 +24,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["FILE_UNREADABLE", () => "以擁有者的身分執行。"],
   ["FORMAT_TOO_NEW", () => "使用當初寫入的 clawback 版本，或更新的版本。"],
   ["GATEWAY_ABORTED", () => "它可能還是完成了：查看它的狀態。"],
+  ["GATEWAY_NOT_ASKED", () => "沒有向它要求任何事。"],
   ["GATEWAY_ABSENT", () => "這個版本的 OpenClaw 不提供它，或不對這樣的連線提供。"],
   ["GATEWAY_CA", (hint) => `檢查此閘道設定中的證書檔案，它須是 PEM 格式的證書（${hint}）`],
   ["GATEWAY_LOST", () => "它可能還是完成了：再試之前先查看它的狀態。"],

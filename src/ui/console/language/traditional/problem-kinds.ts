@@ -21,6 +21,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["GATEWAY_ABSENT", "閘道沒有這個功能"],
   ["GATEWAY_CA", "證書檔案無法讀取"],
   ["GATEWAY_LOST", "與閘道的連線斷開"],
+  ["GATEWAY_NOT_ASKED", "中止了，沒有問閘道"],
   ["GATEWAY_READ_ONLY", "閘道是唯讀的"],
   ["GATEWAY_REFUSED", "閘道拒絕了"],
   ["GATEWAY_SCOPE", "閘道給的權限不夠"],

@@ -1,4 +1,4 @@
-import { bytes, count } from "../../../../ground/index.ts";
+import { bytes, count, shellWord } from "../../../../ground/index.ts";
 import type { ProblemWords } from "../../../../watch/index.ts";
 
 /** Why something was not done, what can be done about it, and what came of what was done. */
@@ -22,6 +22,7 @@ export const problemSentences: ProblemWords = {
   "nothing-goes-on": ({ gateway }) => `這裡沒有正在進行的 ${gateway} 的恢復。`,
   "goes-on-already": ({ gateway }) => `${gateway} 的恢復已在進行。`,
   "session-not-moved": ({ session }) => `閘道說可以，但 ${session} 仍在原處。`,
+  "session-perhaps-moved": ({ session, because }) => `不知道 ${session} 是否已經移動：${because}。`,
   "session-refused": ({ session, because }) => `${session} 沒有移動：${because}。`,
   "session-alone-absent": ({ because }) => `這個閘道不能只回退一個工作階段：${because}。`,
   "session-busy": ({ session }) => `${session} 正在進行一輪，現在不能移動。`,
@@ -48,6 +49,8 @@ export const problemSentences: ProblemWords = {
     `兩份狀態都在：${journal} 寫明了位置。徹底停止閘道，然後執行 \`clawback restore rollback --gateway ${gateway}\`。`,
   "decided-elsewhere": ({ gateway }) =>
     `它已在別處被接受或放回：clawback restore status --gateway ${gateway} 會說明是哪一種。`,
+  "undo-says-which": ({ session, gateway }) =>
+    `沒有失去任何東西。回到原處，或確認它仍在原處：clawback session rollback ${shellWord(session)} --undo --gateway ${gateway}`,
   "nothing-lost": () => "沒有失去任何東西。用 `clawback session list` 查看；若它仍然已死，就恢復整個狀態。",
   "nothing-was-changed": () => "沒有更改任何東西。",
   "take-whole-back": ({ gateway }) =>
