@@ -27,7 +27,8 @@ import type { Trust } from "./trust.ts";
  */
 export type Link = {
   readonly hello: Hello;
-  readonly challenge: Challenge;
+  /** The gateway's clock before ours when we heard its greeting. */
+  readonly aheadMs: number;
   readonly ask: (method: string, params: unknown, timeoutMs: number) => Promise<Answer>;
   readonly close: () => void;
   readonly abandon: () => void;
@@ -81,7 +82,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
     const requests = requestTable(clock);
     const connectId = "c1";
     let stage: "dialing" | "greeting" | "asking" | "open" | "over" = "dialing";
-    let challenge: Challenge | undefined;
+    let aheadMs = 0;
     let rejection: LinkFailure | undefined;
     let goodbye: LinkEnd["goodbye"];
     let seq: number | undefined;
@@ -122,7 +123,8 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
         fail({ kind: "foreign", reason: "its first words are not a challenge" });
         return;
       }
-      challenge = read;
+      // Now: what comes after waits for the gateway to check a token, which may take seconds.
+      aheadMs = read.ts - clock.now();
       stage = "asking";
       next(helloWithinMs, "answer to connect");
       const device = options.prove?.(read);
@@ -136,7 +138,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
       socket.send(JSON.stringify({ type: "req", id: connectId, method: "connect", params }));
     };
 
-    const admit = (payload: unknown, greeting: Challenge): void => {
+    const admit = (payload: unknown): void => {
       const hello = helloOf(payload);
       if (typeof hello === "string") {
         fail({ kind: "foreign", reason: hello });
@@ -146,7 +148,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
       callOff();
       const link: Link = {
         hello,
-        challenge: greeting,
+        aheadMs,
         ask: (method, params, timeoutMs) => {
           if (stage !== "open") return Promise.resolve({ kind: "lost" });
           cost.requests += 1;
@@ -170,10 +172,10 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
     };
 
     const onResponse = (bytes: Uint8Array, id: string, ok: boolean, body: Span | undefined): void => {
-      if (stage === "asking" && id === connectId && challenge !== undefined) {
+      if (stage === "asking" && id === connectId) {
         const payload = ok ? helloPartsOf(bytes, body) : parsePart(bytes, body, limits.handshakeBytes);
         // The close that follows a rejection repeats it in fewer words.
-        if (ok) admit(payload, challenge);
+        if (ok) admit(payload);
         else {
           rejection = { kind: "rejected", error: wireErrorOf(redact.value(payload)) };
           fail(rejection);

@@ -59,9 +59,8 @@ const suspensionProbe = "system.info";
 export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
   const { link, ports, cost, tell, see } = options;
   const { clock } = ports;
-  const aheadMs = link.challenge.ts - clock.now();
   // Below this it is the network's delay rather than the clock.
-  const skewMs = Math.abs(aheadMs) < 2_000 ? 0 : aheadMs;
+  const skewMs = Math.abs(link.aheadMs) < 2_000 ? 0 : link.aheadMs;
   let suspended = link.hello.snapshot.suspension?.phase === "prepared";
   /** Since when it refuses what it is asked: what was asked before may still be answered, and says nothing. */
   let refusesSince = suspended ? clock.steady() : Number.NEGATIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../../src/ground/index.ts";
 import { eventFrames } from "../../support/captures.ts";
 import { hello, startPeer, usual } from "./peer.ts";
 import { fastClock, settingsFor, sharedToken, until, watching } from "./watching.ts";
@@ -68,6 +69,20 @@ describe("a watched gateway on this machine", () => {
     await level.next("hello");
     expect(Math.round((ahead.all("hello")[0]?.hello.clockAheadMs ?? 0) / 3_600_000)).toBe(2);
     expect(level.all("hello")[0]?.hello).not.toHaveProperty("clockAheadMs");
+  });
+
+  it("is not said to have a slow clock when it took its time to let us in", async () => {
+    let passedMs = 0;
+    await using peer = await startPeer({
+      onHello: (connection, request) => {
+        passedMs = 5_000;
+        connection.answer(request, hello());
+      },
+    });
+    await using gateway = watching(peer.url, {
+      clock: { ...systemClock, now: () => systemClock.now() + passedMs },
+    });
+    expect((await gateway.next("hello")).hello).not.toHaveProperty("clockAheadMs");
   });
 
   it("is asked only what is cheap, each question alone under way", async () => {
