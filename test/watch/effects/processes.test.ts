@@ -52,6 +52,12 @@ const run = (program: string, ...words: readonly string[]): Running => {
   return one;
 };
 
+/** One leads and the others follow, whichever that is: a machine that holds the leader up for a second changes it. */
+const rolesIn = (all: readonly Running[], state: string): void => {
+  const follow = all.slice(1).map(() => `follows ${state}`);
+  expect(all.map(lastWord).toSorted()).toEqual([...follow, `leads ${state}`]);
+};
+
 const lastWord = (one: Running): string => one.said().trimEnd().split("\n").at(-1) ?? "";
 
 describe("processes that share a history", () => {
@@ -63,14 +69,14 @@ describe("processes that share a history", () => {
       expect(lastWord(first)).toBe("leads well");
     });
     const second = run("watcher.child.ts", pager.url, began);
-    await soon(() => {
-      expect(lastWord(second)).toBe("follows well");
-    });
     const both = [first, second];
+    await soon(() => {
+      rolesIn(both, "well");
+    });
 
     for (const each of both) each.say("down");
     await soon(() => {
-      expect(both.map(lastWord)).toEqual(["leads firing", "follows firing"]);
+      rolesIn(both, "firing");
     });
     // A command in a third process answers for both.
     using history = openHistory({ path, now: Date.now(), owner: "command" });
@@ -78,30 +84,32 @@ describe("processes that share a history", () => {
     const [alert] = desk.firing().alerts;
     desk.acknowledge(alert?.id ?? "");
     await soon(() => {
-      expect(both.map(lastWord)).toEqual(["leads acknowledged", "follows acknowledged"]);
+      rolesIn(both, "acknowledged");
     });
     for (const each of both) each.say("up");
     await soon(() => {
-      expect(both.map(lastWord)).toEqual(["leads resolved", "follows resolved"]);
+      rolesIn(both, "resolved");
       expect(pager.calls).toEqual(["fired", "resolved"]);
     });
 
     // Killed at the worst moment: the gateway is down, and nobody has been told.
+    const [leader, other] = lastWord(second).startsWith("leads") ? [second, first] : [first, second];
     for (const each of both) each.say("down");
-    await first.kill();
+    await leader.kill();
     await soon(() => {
-      expect(lastWord(second)).toBe("leads firing");
+      rolesIn([other], "firing");
       expect(pager.calls).toEqual(["fired", "resolved", "fired"]);
     });
 
     // And who starts again beside the new leader tells nobody of what they know.
     const third = run("watcher.child.ts", pager.url, began);
+    const left = [other, third];
     await soon(() => {
-      expect(lastWord(third)).toBe("follows firing");
+      rolesIn(left, "firing");
     });
-    for (const each of [second, third]) each.say("up");
+    for (const each of left) each.say("up");
     await soon(() => {
-      expect([second, third].map(lastWord)).toEqual(["leads resolved", "follows resolved"]);
+      rolesIn(left, "resolved");
       expect(pager.calls).toEqual(["fired", "resolved", "fired", "resolved"]);
     });
   });
