@@ -150,7 +150,7 @@ beforeAll(async () => {
   });
   const found = JSON.parse(report) as { diagnostics: readonly { filename: string }[] };
   caught = new Set(found.diagnostics.map((each) => each.filename));
-}, 120_000);
+});
 
 afterAll(async () => {
   await rm(copy, { recursive: true, force: true });

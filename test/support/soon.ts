@@ -5,4 +5,4 @@ import { vi } from "vitest";
  * second, which a busy machine may hold a process up for; this bound only ends what would never come.
  */
 export const soon = <Seen>(look: () => Seen | Promise<Seen>): Promise<Seen> =>
-  vi.waitFor(look, { timeout: 50_000, interval: 20 });
+  vi.waitFor(look, { timeout: 80_000, interval: 20 });

@@ -204,7 +204,7 @@ describe("a restore beside a state that has changed", () => {
     expect(findings.map(({ code, path }) => [code, path])).toEqual([["NOT_RESTORED", "talk.jsonl"]]);
   });
 
-  it("gives what was saved, whatever lies there now", { timeout: 120_000 }, async () => {
+  it("gives what was saved, whatever lies there now", async () => {
     using place = temporary();
     const vault = await newVault(place.at("vault"));
     let run = 0;

@@ -71,7 +71,6 @@ const tryToSave = async (disk: SimulatedDisk): Promise<unknown> => {
 describe("a save whose disk fails at any step", () => {
   it.each<Fault>(["EIO", "ENOSPC", "short write"])(
     "leaves the vault as it was, or done: %s",
-    { timeout: 120_000 },
     async (kind) => {
       const steps = await stepsOfASave();
       expect(steps).toBeGreaterThan(10);

@@ -61,7 +61,7 @@ describe("a restore that is killed", () => {
     ["part", "put-back"],
   ] as const)(
     "of %s anywhere on its way to %s leaves all of the old state or all of the new, and says which",
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (scope, ending) => {
       using place = temporary();
       const { vaultPath, id, fresh, old, now } = await prepare(place, scope);

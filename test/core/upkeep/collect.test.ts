@@ -93,30 +93,26 @@ describe("collection", () => {
     expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
   });
 
-  it(
-    "stores again what is left of packs that are mostly unneeded, and many small ones as one",
-    { timeout: 120_000 },
-    async () => {
-      using place = temporary();
-      mkdirSync(place.at("state"));
-      const clock = handClock();
-      const vault = await openWith(place.at("vault"), clock);
-      for (let round = 0; round < 70; round += 1) {
-        writeFileSync(place.at(`state/file-${round}`), noise(2_000, round + 1));
-        await vault.save(everything(place.at("state")), { kind: "full" });
-      }
-      const { snapshots } = await vault.list();
-      await vault.delete(snapshots.slice(0, -3).map(({ id }) => id));
-      clock.ahead = 61 * minute;
-      expect((await vault.collect()).repackedPacks).toBeGreaterThan(10);
-      clock.ahead += 16 * minute;
-      await vault.collect();
-      expect(readdirSync(place.at("vault/packs")).length).toBeLessThan(30);
-      expect((await vault.verify("all", { depth: "full" })).findings).toEqual([]);
-      await vault.restoreTo(snapshots.at(-1)?.id ?? "", place.at("out"));
-      expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
-    },
-  );
+  it("stores again what is left of packs that are mostly unneeded, and many small ones as one", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    const clock = handClock();
+    const vault = await openWith(place.at("vault"), clock);
+    for (let round = 0; round < 70; round += 1) {
+      writeFileSync(place.at(`state/file-${round}`), noise(2_000, round + 1));
+      await vault.save(everything(place.at("state")), { kind: "full" });
+    }
+    const { snapshots } = await vault.list();
+    await vault.delete(snapshots.slice(0, -3).map(({ id }) => id));
+    clock.ahead = 61 * minute;
+    expect((await vault.collect()).repackedPacks).toBeGreaterThan(10);
+    clock.ahead += 16 * minute;
+    await vault.collect();
+    expect(readdirSync(place.at("vault/packs")).length).toBeLessThan(30);
+    expect((await vault.verify("all", { depth: "full" })).findings).toEqual([]);
+    await vault.restoreTo(snapshots.at(-1)?.id ?? "", place.at("out"));
+    expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
+  });
 
   it("refuses to decide on half the truth", async () => {
     using place = temporary();

@@ -46,6 +46,8 @@ export type OpenConsole = AsyncDisposable & {
   /** Whether the terminal tells the program of a mouse. */
   readonly isPointing: () => boolean;
   readonly ended: () => Promise<Ended>;
+  /** Says that somebody leaves, and to the question of it, where a snapshot is being taken just then, that she means it. */
+  readonly leaves: (words?: string, meansIt?: string) => Promise<Ended>;
 };
 
 export type Ended = {
@@ -74,7 +76,7 @@ export type ConsoleOptions = {
   readonly probe?: boolean;
 };
 
-const deadlineMs = 40_000;
+const deadlineMs = 80_000;
 const root = join(import.meta.dirname, "../../..");
 const marksOfAutomation =
   /^(?:CI|CONTINUOUS_INTEGRATION|GITHUB_ACTIONS|VITEST.*|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|LC_.*|INK_.*|CLAWBACK_.*)$/;
@@ -174,6 +176,28 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
   const reported = (): Report => readJson(report) ?? {};
   const text = (): string => emulator.lines().join("\n");
 
+  const ended = async (): Promise<Ended> => {
+    await until("the program to end", () => exit !== undefined);
+    // The last words may still be on their way through the emulator.
+    await showing;
+    const { code = null, signal = null, isRaw = true, isEchoing = false } = reported();
+    const lines = emulator.lines();
+    return {
+      code,
+      signal,
+      after: {
+        alternateScreen: emulator.isAlternate(),
+        cursorShown: isCursorShown,
+        pointing: emulator.isPointing(),
+        raw: isRaw,
+        echoing: isEchoing,
+        lines,
+      },
+    };
+  };
+  const isGone = (): boolean => reported().code !== undefined;
+  const timesAsked = (): number => (text() + transcript).split("Leave while").length;
+
   return {
     press: (...keys) => {
       if (keys.indexOf("Esc") >= 0 && keys.indexOf("Esc") < keys.length - 1) {
@@ -193,7 +217,7 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     seesThat: (what, holds) => until(what, () => holds(emulator.lines())),
     until,
     probe: () => readJson(probe) as ProbeReport | undefined,
-    isGone: () => reported().code !== undefined,
+    isGone,
     screen: emulator.lines,
     cell: emulator.cell,
     scribble: async (bytes) => {
@@ -224,24 +248,13 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
     isAlternate: emulator.isAlternate,
     isCursorShown: () => isCursorShown,
     isPointing: emulator.isPointing,
-    ended: async () => {
-      await until("the program to end", () => exit !== undefined);
-      // The last words may still be on their way through the emulator.
-      await showing;
-      const { code = null, signal = null, isRaw = true, isEchoing = false } = reported();
-      const lines = emulator.lines();
-      return {
-        code,
-        signal,
-        after: {
-          alternateScreen: emulator.isAlternate(),
-          cursorShown: isCursorShown,
-          pointing: emulator.isPointing(),
-          raw: isRaw,
-          echoing: isEchoing,
-          lines,
-        },
-      };
+    ended,
+    leaves: async (words = "q", meansIt = "y") => {
+      const before = timesAsked();
+      child.write(words);
+      await until("its end, or a question", () => isGone() || timesAsked() > before);
+      if (!isGone()) child.write(meansIt);
+      return await ended();
     },
     [Symbol.asyncDispose]: async () => {
       if (exit === undefined) {

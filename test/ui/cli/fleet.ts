@@ -50,7 +50,7 @@ export const eventually = async <Value>(
   act: () => Promise<Value>,
   holds: (value: Value) => boolean,
 ): Promise<Value> => {
-  const until = Date.now() + 50_000;
+  const until = Date.now() + 80_000;
   for (;;) {
     const value = await act();
     if (holds(value)) return value;
