@@ -16,10 +16,10 @@ afterEach(async () => {
 
 const program = join(import.meta.dirname, "../../bin/clawback.cjs");
 
-const openDemo = (): Promise<OpenConsole> =>
+const openDemo = (speed = 10): Promise<OpenConsole> =>
   openConsole({
     command: [process.execPath, program],
-    args: ["demo", "--speed", "10"],
+    args: ["demo", "--speed", String(speed)],
     env: { HOME: home, XDG_STATE_HOME: join(home, "state"), USER: "tester", TMPDIR: home },
     cwd: home,
     columns: 80,
@@ -32,7 +32,7 @@ describe("somebody sees that a gateway is sick", () => {
     await console.seesMatch(/▸prod-eu +✖ sick/);
     await console.sees("[c] compare");
     console.press("c");
-    await console.seesMatch(/A \d{4}-\d\d-\d\d-\d\d-\d\d ★ +B now/);
+    await console.seesMatch(/A \d{4}(?:-\d+)+ ★ +B now/);
     await console.seesMatch(/context pressure +\d+% → 1\d\d%/);
     await console.seesMatch(/\[sessions·\d+\]/);
     console.press("Tab");
@@ -48,10 +48,11 @@ describe("somebody sees that a gateway is sick", () => {
   });
 
   it("takes a snapshot with a name, verifies and protects it, and deletes it in the end", async () => {
-    await using console = await openDemo();
+    // Before the trouble of the story begins: a snapshot that the guard takes of it would come before this one.
+    await using console = await openDemo(1);
     await console.sees("[c] compare");
     console.press("4");
-    await console.seesMatch(/▸ +\d{4}-\d\d-\d\d-\d\d-\d\d +full/);
+    await console.seesMatch(/▸ +\d{4}(?:-\d+)+ +full/);
     console.types("ncalm");
     await console.sees("name: calm");
     console.press("Enter");
