@@ -2,7 +2,7 @@ import { isFiring, type Alert } from "../alerts/alert.ts";
 import type { GatewayModel } from "../gateway-model.ts";
 import type { Model } from "../model.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
-import { visit, type TrailName } from "../vitals/trail.ts";
+import { fineStepMs, visit, type Trail, type TrailName } from "../vitals/trail.ts";
 import { conditionIn, severityIn, staleFor, type Condition } from "./condition.ts";
 
 /** One gateway on one line. What is not known is absent. */
@@ -51,7 +51,7 @@ export const fleetRow = (model: Model, gateway: GatewayModel): FleetRow => {
     ...(uptimeMs === undefined ? {} : { uptimeMs }),
     ...(vitals.lag_p99 === undefined || !isThere(gateway) ? {} : { lagMs: vitals.lag_p99.value }),
     ...(vitals.rss === undefined || !isThere(gateway) ? {} : { rssBytes: vitals.rss.value }),
-    rssTrend: inSteps(gateway, "rss", now, 12, 300_000),
+    rssTrend: rssTrendOf(gateway.trail),
     ...(vitals.context_pressure === undefined
       ? {}
       : { pressure: { value: vitals.context_pressure.value, session: tightest?.pressure } }),
@@ -79,17 +79,28 @@ const isThere = ({ connection }: GatewayModel): boolean => {
   return kind !== "down" && kind !== "crashed" && kind !== "booting";
 };
 
+const rssTrends = new WeakMap<Trail, readonly number[]>();
+
+/** A trail gets a row each ten seconds, and is walked once for it: lines of a fleet are asked for many times a second. */
+const rssTrendOf = (trail: Trail): readonly number[] => {
+  const known = rssTrends.get(trail);
+  if (known !== undefined) return known;
+  const trend = inSteps(trail, "rss", (trail.fine.at(-1)?.at ?? 0) + fineStepMs, 12, 300_000);
+  rssTrends.set(trail, trend);
+  return trend;
+};
+
 /** The last value of each step, oldest first; steps without a value are left out. */
-export const inSteps = (
-  gateway: GatewayModel,
+const inSteps = (
+  trail: Trail,
   name: TrailName,
-  now: number,
+  until: number,
   steps: number,
   stepMs: number,
 ): readonly number[] => {
-  const from = now - steps * stepMs;
+  const from = until - steps * stepMs;
   const values: (number | undefined)[] = Array.from({ length: steps });
-  visit(gateway.trail, name, from, (at, value) => {
+  visit(trail, name, from, (at, value) => {
     values[Math.min(steps - 1, Math.floor((at - from) / stepMs))] = value;
   });
   return values.filter((value) => value !== undefined);

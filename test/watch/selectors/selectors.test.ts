@@ -70,6 +70,19 @@ describe("a fleet row", () => {
     expect(judgedAgainAt(watch.model, alert)).toBeUndefined();
   });
 
+  it("shows the memory of the last hour in steps of five minutes, the newest at the end", () => {
+    const watch = new Watching(["a"]);
+    watch.hear("a", up(watch.now), hello("1"));
+    for (const rssBytes of [100e6, 200e6, 300e6]) {
+      watch.hear("a", { kind: "system", system: { rssBytes } }).wait(300_000);
+    }
+    const trend = () => fleetRows(watch.model)[0]?.rssTrend ?? [];
+    expect(trend().length).toBeLessThanOrEqual(4);
+    expect([...new Set(trend())]).toEqual([100e6, 200e6, 300e6]);
+    watch.hear("a", { kind: "system", system: { rssBytes: 400e6 } }).wait(10_000);
+    expect(trend().at(-1)).toBe(400e6);
+  });
+
   it("calls it sick at once by what is judged even while we are at work on it", () => {
     const watch = new Watching(["a"]);
     watch.hear("a", up(watch.now), hello("1")).wait(1_000);

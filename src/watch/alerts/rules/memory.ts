@@ -1,6 +1,6 @@
 import type { GatewayModel } from "../../gateway-model.ts";
 import { median, slopePerHour } from "../../vitals/statistics.ts";
-import { series, valueIn } from "../../vitals/trail.ts";
+import { series, valueIn, type Trail } from "../../vitals/trail.ts";
 import { command } from "../command.ts";
 import { durationMs, sizeBytes } from "../quantity.ts";
 import { clear, gatewayRule, twoSamples, type Rule } from "../rule.ts";
@@ -19,6 +19,14 @@ const trustedFrom = (gateway: GatewayModel, now: number): number => {
   return Math.max(now - 3_900_000, warm, gateway.replacedAt ?? 0);
 };
 
+const oldestRss = ({ fine }: Trail): number | undefined => {
+  for (const row of fine) {
+    const value = valueIn(row, "rss");
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
 const memoryLeak = gatewayRule({
   id: "memory-leak",
   title: "Memory grows",
@@ -35,10 +43,9 @@ const memoryLeak = gatewayRule({
     const { gateway, now } = view;
     const reading = seen(view, "rss");
     if (reading === undefined || !isLive(view)) return "unknown";
-    // Most of the time the first row of the trail already says no.
-    const oldest = gateway.trail.fine[0];
-    if (oldest === undefined) return clear;
-    const before = valueIn(oldest, "rss");
+    if (gateway.trail.fine.length === 0) return clear;
+    // Most of the time the first row that knows it already says no. The very first one of a watch knows nothing yet.
+    const before = oldestRss(gateway.trail);
     if (before !== undefined && reading.value - before < growth && !view.holds()) return clear;
     const points = series(gateway.trail, "rss", Math.max(trustedFrom(gateway, now), now - within - 300_000));
     const first = points[0];
