@@ -50,14 +50,12 @@ const errorsOf = remembered((log: readonly LogRow[]): readonly LogRow[] =>
 const merged = (
   pick: (log: readonly LogRow[]) => readonly LogRow[],
 ): ((watch: Model) => readonly LogRow[]) => {
-  let parts: readonly (readonly LogRow[])[] = [];
+  let merged: readonly (readonly LogLine[])[] = [];
   let all: readonly LogRow[] = [];
-  const partOf = (gateway: GatewayModel): readonly LogRow[] => pick(ofGateway(gateway));
   return ({ gateways }) => {
-    const isSame = (gateway: GatewayModel, at: number): boolean => partOf(gateway) === parts[at];
-    if (gateways.length === parts.length && gateways.every(isSame)) return all;
-    parts = gateways.map(partOf);
-    all = parts.flat().toSorted((a, b) => a.line.at - b.line.at);
+    if (gateways.length === merged.length && gateways.every(({ log }, at) => log === merged[at])) return all;
+    merged = gateways.map(({ log }) => log);
+    all = gateways.flatMap((gateway) => pick(ofGateway(gateway))).toSorted((a, b) => a.line.at - b.line.at);
     return all;
   };
 };
