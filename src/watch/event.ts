@@ -114,8 +114,11 @@ export type Event =
     }
   /** Alerts that were firing when their last watcher wrote them down: they go on here as they were. */
   | { readonly kind: "adopted"; readonly at: number; readonly alerts: readonly Alert[] }
-  /** Of the processes that watch, this one leads from now on, or no longer does. */
-  | { readonly kind: "leads"; readonly at: number; readonly leads: boolean }
+  /**
+   * Of the processes that watch, this one leads from now on, or no longer does. `guarded`: the one that leads, whoever it
+   * is, also acts; absent while that is not known.
+   */
+  | { readonly kind: "leads"; readonly at: number; readonly leads: boolean; readonly guarded?: boolean }
   /** Incidents as the leading process has them. */
   | { readonly kind: "incidents"; readonly at: number; readonly incidents: readonly Incident[] }
   | { readonly kind: "trouble"; readonly at: number; readonly trouble: Trouble };

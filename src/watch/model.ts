@@ -81,6 +81,8 @@ export type Model = {
    * the leader tells them: two stories of one night would help nobody.
    */
   readonly leads: boolean;
+  /** A guard takes snapshots and acts, by what the history says; absent where no history tells. */
+  readonly guarded?: boolean;
   /** When this machine came back from a pause in which no tick came: what was heard before is old. */
   readonly awakeSince: number;
   readonly settings: AlertSettings;

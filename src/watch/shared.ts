@@ -44,10 +44,13 @@ export const withShared = (model: Model, event: SharedEvent): Step => {
       return { model: event.alerts.reduce(withAdopted, model), effects: [] };
     case "incidents":
       return { model: model.leads ? model : withTold(model, event.incidents), effects: [] };
-    case "leads":
-      return event.leads && !model.leads
-        ? withIncidents({ ...model, leads: true }, ungrouped(model), model.now)
-        : { model: { ...model, leads: event.leads }, effects: [] };
+    case "leads": {
+      const { leads, guarded } = event;
+      const told = { ...model, leads, ...(guarded === undefined ? {} : { guarded }) };
+      return leads && !model.leads
+        ? withIncidents(told, ungrouped(model), model.now)
+        : { model: told, effects: [] };
+    }
   }
 };
 

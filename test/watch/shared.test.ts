@@ -77,6 +77,15 @@ describe("an alert taken over from who watched before", () => {
     expect(firing(watch, "gateway-down")).toBeUndefined();
   });
 
+  it("is known to be guarded for as long as the one that leads also acts", () => {
+    const watch = new Watching(["a"]);
+    expect(watch.model.guarded).toBeUndefined();
+    watch.tell({ kind: "leads", at: watch.now, leads: false, guarded: true });
+    expect(watch.model.guarded).toBe(true);
+    watch.tell({ kind: "leads", at: watch.now, leads: true, guarded: false });
+    expect(watch.model.guarded).toBe(false);
+  });
+
   it("is grouped by the one that leads from now on, when nobody did", () => {
     const watch = new Watching(["a"]);
     watch.tell({ kind: "leads", at: watch.now, leads: false });

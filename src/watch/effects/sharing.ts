@@ -39,17 +39,22 @@ export type SharingOptions = {
 /** An alert of a watcher that ended longer ago than this is history; what still holds fires anew. */
 const adoptedMs = 3_600_000;
 
+/** Who sees more of the fleet leads, and of two that see the same the one that acts. */
+const weightOf = (gateways: number, acts: boolean): number => 2 * gateways + (acts ? 1 : 0);
+
+const doesAct = (weight: number): boolean => weight % 2 === 1;
+
 export const openSharing = (options: SharingOptions): Sharing => {
   const { clock, history, gateways, emit, tell } = options;
   const { stories } = history;
-  const weight = 2 * gateways.length + (options.acts ? 1 : 0);
+  const weight = weightOf(gateways.length, options.acts);
   const watched = new Set([...gateways, theVault]);
   const own = new Set<number>();
   /** What fires by this process's own judgement. Bounded as the model's alerts are. */
   const live = new Map<string, Alert>();
   let leads = false;
   /** What the model was last told of that, once all that belongs to it was done. */
-  let told: boolean | undefined;
+  let told: { readonly leads: boolean; readonly guarded: boolean } | undefined;
   let heardUpTo = 0;
   let movedUpTo = 0;
   let changesSeen = -1;
@@ -122,14 +127,15 @@ export const openSharing = (options: SharingOptions): Sharing => {
     leadsStill: () => leads && claim(),
     beat: () => {
       leads = claim();
-      if (leads === told) return;
+      const guarded = leads ? options.acts : history.isWatched(clock.now()) && doesAct(history.lastWeight());
+      if (leads === told?.leads && guarded === told.guarded) return;
       // Where the history cannot be read or written just now, this is tried again with the next beat.
-      if (leads) {
+      if (leads && told?.leads !== true) {
         follow();
         takeOver();
       }
-      told = leads;
-      emit({ kind: "leads", at: clock.now(), leads });
+      told = { leads, guarded };
+      emit({ kind: "leads", at: clock.now(), ...told });
     },
     listen: () => {
       const changes = history.changes();

@@ -257,7 +257,7 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
     incidents: array(incident),
   }),
   strictObject({ kind: literal("adopted"), at, alerts: array(alert) }),
-  strictObject({ kind: literal("leads"), at, leads: boolean() }),
+  strictObject({ kind: literal("leads"), at, leads: boolean(), guarded: exactOptional(boolean()) }),
   strictObject({ kind: literal("incidents"), at, incidents: array(incident) }),
   strictObject({
     kind: literal("trails"),

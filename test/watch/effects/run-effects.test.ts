@@ -81,11 +81,19 @@ type Process = {
   readonly die: () => void;
 };
 
-const start = (time: HandClock, owner: string, pager?: Pager): Process => {
+type Manner = { readonly pager?: Pager; readonly acts?: true };
+
+const start = (time: HandClock, owner: string, { pager, acts }: Manner = {}): Process => {
   const clock = time.ofProcess();
   const history = openHistory({ path, now: clock.now(), owner });
   const outputs = pager === undefined ? {} : { webhooks: [{ name: "pager", url: pager.url, from: "P0" }] };
-  const effects = openEffects({ clock, env: {}, settings: alertSettings.parse({ outputs }), history });
+  const effects = openEffects({
+    clock,
+    env: {},
+    settings: alertSettings.parse({ outputs }),
+    history,
+    ...(acts === undefined ? {} : { takeSnapshot: () => Promise.reject(new Error("not in this test")) }),
+  });
   const loop = startLoop(newModel(clock.now(), [identity("prod-eu", { local: false })]), {
     run: effects.run,
     onChange: () => undefined,
@@ -168,7 +176,7 @@ describe("the effects", () => {
     const clock = new HandClock();
     await using pager = await openPager();
     const { calls } = pager;
-    const first = start(clock, "guard", pager);
+    const first = start(clock, "guard", { pager });
     hear(first, clock, down(clock.now()));
     clock.pass(20_000, () => {
       tick(first, clock);
@@ -187,7 +195,7 @@ describe("the effects", () => {
     first.effects.publish({ kind: "silence", at, silence }, dispatch);
     await end(first);
 
-    const second = start(clock, "guard-again", pager);
+    const second = start(clock, "guard-again", { pager });
     const model = second.loop.model();
     expect(alertOf(second)).toMatchObject({
       state: "acknowledged",
@@ -220,8 +228,8 @@ describe("the effects", () => {
     const clock = new HandClock();
     await using pager = await openPager();
     const { calls } = pager;
-    const guard = start(clock, "guard", pager);
-    const beside = start(clock, "console", pager);
+    const guard = start(clock, "guard", { pager });
+    const beside = start(clock, "console", { pager });
     const both = (): void => {
       for (const each of [guard, beside]) tick(each, clock);
     };
@@ -255,6 +263,24 @@ describe("the effects", () => {
     expect(beside.loop.model().incidents.at(-1)?.state).toBe("open");
     await end(beside);
     await end(guard);
+  });
+
+  it("tell every process whether one that acts leads, from when it begins until it is gone", async () => {
+    const clock = new HandClock();
+    const console = start(clock, "console");
+    const guardedAfter = (ms: number): boolean | undefined => {
+      clock.pass(ms, () => {
+        tick(console, clock);
+      });
+      return console.loop.model().guarded;
+    };
+    expect(guardedAfter(6_000)).toBe(false);
+    const guard = start(clock, "guard", { acts: true });
+    expect(guardedAfter(12_000)).toBe(true);
+    expect([console.loop.model().leads, guard.loop.model().guarded]).toEqual([false, true]);
+    await end(guard);
+    expect(guardedAfter(12_000)).toBe(false);
+    await end(console);
   });
 
   it("let one process hear what a person did in another, once", async () => {
@@ -298,7 +324,7 @@ describe("the effects", () => {
     const clock = new HandClock();
     await using pager = await openPager();
     const guard = start(clock, "guard");
-    const beside = start(clock, "console", pager);
+    const beside = start(clock, "console", { pager });
     guard.die();
     using other = new DatabaseSync(path);
     other.exec("CREATE TRIGGER full BEFORE INSERT ON alerts BEGIN SELECT RAISE(FAIL, 'disk full'); END");
@@ -326,7 +352,7 @@ describe("the effects", () => {
     openHistory({ path, now: clock.now(), owner: "before" })[Symbol.dispose]();
     using other = new DatabaseSync(path);
     other.exec("CREATE TRIGGER full BEFORE INSERT ON writer BEGIN SELECT RAISE(FAIL, 'disk full'); END");
-    const guard = start(clock, "guard", pager);
+    const guard = start(clock, "guard", { pager });
     hear(guard, clock, down(clock.now()));
     clock.pass(20_000, () => {
       tick(guard, clock);

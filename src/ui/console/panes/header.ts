@@ -44,10 +44,22 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   const room = columns - width(shown) - width(right);
   const words = said.find((line) => width(before) + width(line) < room) ?? said.at(-1) ?? "";
   const middle = `${before}${words}`;
+  const guard = guardWords(model, look);
+  const isTold = width(middle) + width(guard) < room;
+  const free = isTold ? room - width(guard) : room;
   // However much there is to say, the clock stands apart from it.
   const fitted =
-    room > width(middle) + 10 ? look.fit(middle, room, "center") : `${look.fit(middle, room - 1)} `;
-  return `${shown}${fitted}${look.paint("text.secondary", right)}`;
+    free > width(middle) + 10 ? look.fit(middle, free, "center") : `${look.fit(middle, free - 1)} `;
+  return `${shown}${fitted}${isTold ? guard : ""}${look.paint("text.secondary", right)}`;
+};
+
+/** Whether snapshots are taken with nobody at a console; what goes first where there is no room. */
+const guardWords = ({ watch, setting }: ConsoleModel, look: Look): string => {
+  const { words } = setting.texts;
+  if (watch.guarded === undefined) return "";
+  return watch.guarded
+    ? `${look.paint("state.good", `${look.symbol("good")} ${words.guardOn}`)}  `
+    : `${look.paint("text.secondary", words.noGuard)}  `;
 };
 
 /** A restore that goes on or waits is seen from everywhere but where it is shown anyway. */

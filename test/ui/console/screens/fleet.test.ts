@@ -244,6 +244,24 @@ describe("what goes with every screen", () => {
     }
   });
 
+  it("says whether a guard is on where a history tells, and never at the cost of what is wrong", () => {
+    const headAt = (columns: number, guarded?: boolean, ...keys: readonly string[]) => {
+      const model = at(columns, 24, ...keys);
+      const watch = guarded === undefined ? model.watch : { ...model.watch, guarded };
+      const [head = ""] = wholeFrame({ ...model, watch }, looks.mono).map(stripSgr);
+      expect(width(head)).toBe(columns);
+      return head;
+    };
+    expect(headAt(80)).not.toContain("guard");
+    expect(headAt(80, true)).toMatch(/2 critical.* ● guard on {2}\d\d:\d\d:\d\d $/);
+    expect(headAt(80, false)).toMatch(/2 critical.* no guard {2}\d\d:\d\d:\d\d $/);
+    for (let columns = 60; columns <= 140; columns += 1) {
+      for (const keys of [[], ["Enter", "]", "Enter"], ["3", "Enter"], ["4"]]) {
+        expect(headAt(columns, true, ...keys)).toContain("2 critical");
+      }
+    }
+  });
+
   it("says in a word that it is a demo where the way here would not fit beside the reason", () => {
     const banner = "DEMO FLEET: no gateway configured or found";
     const headAt = (columns: number, ...keys: readonly string[]) =>

@@ -22,6 +22,8 @@ export const words = {
   prod: "PROD",
   readOnly: "READ-ONLY",
   demo: "demo",
+  guardOn: "guard on",
+  noGuard: "no guard",
   gateways: (count: number) => `${count} ${count === 1 ? "gateway" : "gateways"}`,
   critical: (count: number) => `${count} critical`,
   warnings: (count: number) => `${count} ${count === 1 ? "warning" : "warnings"}`,

@@ -21,6 +21,8 @@ export const words: (typeof english)["words"] = {
   prod: "生产",
   readOnly: "只读",
   demo: "演示",
+  guardOn: "守护运行中",
+  noGuard: "没有守护",
   gateways: (count) => `${count} 个网关`,
   critical: (count) => `${count} 严重`,
   warnings: (count) => `${count} 警告`,

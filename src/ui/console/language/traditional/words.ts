@@ -21,6 +21,8 @@ export const words: (typeof english)["words"] = {
   prod: "正式",
   readOnly: "唯讀",
   demo: "演示",
+  guardOn: "守護執行中",
+  noGuard: "沒有守護",
   gateways: (count) => `${count} 個閘道`,
   critical: (count) => `${count} 嚴重`,
   warnings: (count) => `${count} 警告`,
