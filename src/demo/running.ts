@@ -87,6 +87,7 @@ export const startRunning = (given: {
     bootId,
     ownerId,
     at: bootedAt,
+    startedAt: given.upSince,
     pid: process.pid,
     processStart: processStartTime(),
     hostname: cast.hostname,

@@ -141,6 +141,15 @@ describe("the state directory", () => {
     ]);
   });
 
+  test("says of the boot that runs since when it has been up, as the wire does", async () => {
+    const info = await client.ask("system.info");
+    const [boot] = query(
+      "state/openclaw.sqlite",
+      "SELECT started_at_ms AS at FROM gateway_boot_lifecycle WHERE outcome IS NULL",
+    );
+    expect(clock.now() - Number(boot?.["at"])).toBe(at(info, "payload.uptimeMs"));
+  });
+
   test("keeps the secrets that config.get hides", async () => {
     const raw = readFileSync(join(stateDir, "openclaw.json"), "utf8");
     const token = fleet.gateways[0]?.token ?? "";

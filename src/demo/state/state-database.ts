@@ -18,7 +18,10 @@ export type StateDatabase = {
 export type Boot = {
   readonly bootId: string;
   readonly ownerId: string;
+  /** When the state is opened. */
   readonly at: number;
+  /** Since when it has been up, as it says itself: at the beginning of a demo that was days ago. */
+  readonly startedAt: number;
   readonly pid: number;
   readonly processStart: number;
   readonly hostname: string;
@@ -47,10 +50,10 @@ export const stateDatabase = (database: DatabaseSync): StateDatabase => ({
       .map((row) => ({ id: textAt(row, "agent_id") ?? "", path: textAt(row, "path") ?? "" })),
   beginBoot: (boot) => {
     inTransaction(database, () => {
-      const { at, pid, processStart } = boot;
+      const { at, startedAt, pid, processStart } = boot;
       database
         .prepare("INSERT INTO gateway_boot_lifecycle (boot_id, pid, started_at_ms) VALUES (?, ?, ?)")
-        .run(boot.bootId, pid, at);
+        .run(boot.bootId, pid, startedAt);
       database.exec("DELETE FROM agent_database_leases; DELETE FROM state_leases;");
       database.prepare("INSERT INTO state_leases VALUES ('gateway-owner', 'global', ?, ?, ?, ?, ?, ?)").run(
         boot.ownerId,
