@@ -45,7 +45,7 @@ export const paintHeader = (view: HeaderView, model: ConsoleModel, columns: numb
   const words = said.find((line) => width(before) + width(line) < room) ?? said.at(-1) ?? "";
   const middle = `${before}${words}`;
   const guard = guardWords(model, look);
-  const isTold = width(middle) + width(guard) < room;
+  const isTold = width(middle) + width(guard) + 1 < room;
   const free = isTold ? room - width(guard) : room;
   // However much there is to say, the clock stands apart from it.
   const fitted =
@@ -93,7 +93,7 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
 
 /** How bad it is, from all the words to the fewest: the worst is the last to go. */
 const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
-  if (model.isStarting) return [];
+  if (model.isStarting && model.watch.gateways.length === 0) return [];
   const { words } = model.setting.texts;
   const { gateways, critical, warning, unknown } = countsOf(model.watch);
   const isWell = isAllWell(model);

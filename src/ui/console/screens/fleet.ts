@@ -26,7 +26,8 @@ export const fleet = defineScreen("fleet", {
   crumbs: ({ setting }) => [setting.texts.fleet.place],
   layout: (model, box) => {
     // Nothing is known yet, not even that nothing is wrong.
-    if (model.isStarting) return stacked(box, [{ what: fleetTable, least: box.height }]);
+    if (model.isStarting && model.watch.gateways.length === 0)
+      return stacked(box, [{ what: fleetTable, least: box.height }]);
     const { table, chart, log } = heights(model, box);
     return stacked(box, [
       { what: fleetTable, least: table },

@@ -253,7 +253,7 @@ describe("what goes with every screen", () => {
       return head;
     };
     expect(headAt(80)).not.toContain("guard");
-    expect(headAt(80, true)).toMatch(/2 critical.* ● guard on {2}\d\d:\d\d:\d\d $/);
+    expect(headAt(80, true)).toMatch(/2 critical.* {2}● guard on {2}\d\d:\d\d:\d\d $/);
     expect(headAt(80, false)).toMatch(/2 critical.* no guard {2}\d\d:\d\d:\d\d $/);
     for (let columns = 60; columns <= 140; columns += 1) {
       for (const keys of [[], ["Enter", "]", "Enter"], ["3", "Enter"], ["4"]]) {
