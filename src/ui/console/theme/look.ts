@@ -1,10 +1,11 @@
 import type { ColourDepth } from "./capabilities.ts";
 import { bar, spark, type SparkRange } from "./charts.ts";
 import { colourParameters } from "./colours.ts";
+import { contrast } from "./contrast.ts";
 import { roles, type Role, type State } from "./roles.ts";
 import { symbolOf, type SymbolName } from "./symbols.ts";
 import { fit, type FitOptions, width } from "./text.ts";
-import { themes, type RoleStyle, type ThemeName } from "./themes.ts";
+import { themes, type RoleStyle, type Theme, type ThemeName } from "./themes.ts";
 
 /**
  * Everything a painter needs to know about how things look, as one value that it is handed. Pure: the same look and
@@ -42,11 +43,13 @@ export type LookOptions = {
 export const makeLook = ({ theme: wanted, depth, ascii }: LookOptions): Look => {
   const theme = depth === "mono" ? "mono" : wanted;
   const pens = new Map(roles.map((role) => [role, penOf(themes[theme][role], depth)]));
+  const legible = new Map(roles.map((role) => [role, legibleOn(themes[theme], role, depth)]));
   const symbol = (name: SymbolName): string => symbolOf(name, ascii);
   const paint = (role: Role, text: string): string => {
     const pen = pens.get(role);
     if (pen === undefined || text === "") return text;
-    return pen.open + (text.includes("\u001b") ? reopened(text, pen.open) : text) + pen.close;
+    if (!text.includes("\u001b")) return pen.open + text + pen.close;
+    return pen.open + reopened(legible.get(role)?.(text) ?? text, pen.open) + pen.close;
   };
   const fitted: Look["fit"] = (text, columns, align) =>
     fit(text, columns, { ellipsis: symbol("ellipsis"), ...(align === undefined ? {} : { align }) });
@@ -105,6 +108,35 @@ const penOf = (style: RoleStyle, depth: ColourDepth): Pen | undefined => {
     ? undefined
     : { open: `\u001b[${open.join(";")}m`, close: `\u001b[${close.join(";")}m` };
 };
+
+/** Bold letters and signs are read from here on. */
+const leastContrast = 3;
+
+/**
+ * A ground of its own is no place for every colour: green on the blue of a selection says nothing to anybody. What is
+ * painted inside and could not be read there takes the colour of the text around it; its sign and its word stay.
+ */
+const legibleOn = (theme: Theme, role: Role, depth: ColourDepth): ((text: string) => string) | undefined => {
+  const { ground, text: around } = theme[role];
+  if (ground === undefined || depth === "mono") return undefined;
+  const lost = new Set(
+    roles.flatMap((inner) => {
+      const { text, inverse } = theme[inner];
+      const isLost = text !== undefined && inverse !== true && contrast(text.rgb, ground.rgb) < leastContrast;
+      return isLost ? [colourParameters(text, "text", depth)] : [];
+    }),
+  );
+  const instead = around === undefined ? "39" : colourParameters(around, "text", depth);
+  return (painted) =>
+    painted.replace(sequence, (whole, parameters: string) => {
+      const ink = [...lost].find((each) => `;${parameters};`.includes(`;${each};`));
+      return ink === undefined
+        ? whole
+        : `\u001b[${`;${parameters};`.replace(`;${ink};`, `;${instead};`).slice(1, -1)}m`;
+    });
+};
+
+const sequence = /\u001b\[([\d;]+)m/g;
 
 const ends = /\u001b\[(?:0|22|24|27|39|49)?(?:;(?:22|24|27|39|49))*m/g;
 

@@ -77,7 +77,7 @@ const dark = themeOf({
   paused: colour(0xc49bff, 5),
   accent: colour(0x5fd7d7, 14),
   line: colour(0x6cb6ff, 6),
-  selected: { text: colour(0xffffff, 15), ground: colour(0x2b5378, 4) },
+  selected: { text: colour(0xffffff, 15), ground: colour(0x264a6b, 4) },
   resting: colour(0x30363d, 8),
 });
 

@@ -10,6 +10,7 @@ import {
   themes,
   width,
 } from "../../../../src/ui/console/theme/index.ts";
+import { contrast } from "../../../../src/ui/console/theme/contrast.ts";
 import { openEmulator } from "../../../support/terminal/index.ts";
 
 const depths = ["truecolor", "256", "16", "mono"] as const;
@@ -51,6 +52,24 @@ describe("a look", () => {
           textColour: undefined,
           groundColour: undefined,
         });
+      }
+    }
+  });
+
+  it("paints nothing in a selected row that could not be read on its ground", async () => {
+    const emulator = openEmulator(40, 1);
+    const rgbOf = (colour: string | undefined): number => Number(colour?.split(":")[1]);
+    for (const look of looks.filter(({ depth }) => depth === "truecolor")) {
+      for (const selected of ["selection", "selection.idle"] as const) {
+        for (const state of states) {
+          const line = look.paint(selected, `a ${look.paint(`state.${state}`, "word")} b`);
+          await emulator.write(`\u001b[2J\u001b[H\u001b[m${line}`);
+          const [before, word, after] = [0, 3, 7].map((column) => emulator.cell(column, 0));
+          if (word?.textColour === undefined) continue;
+          const seen = contrast(rgbOf(word.textColour), rgbOf(before?.groundColour));
+          expect(seen, `${look.theme} ${selected} ${state}`).toBeGreaterThanOrEqual(3);
+          expect(after).toEqual({ ...before, text: "b" });
+        }
       }
     }
   });
