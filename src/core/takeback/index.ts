@@ -12,10 +12,12 @@ export { placesOf, type RootPlaces } from "./places.ts";
 export { cleanStaged, stage, type Staged, type StageOptions, type TakebackRoot } from "./stage.ts";
 export type { CleanedDatabase } from "./clean-databases.ts";
 export {
+  endIn,
   journalMark,
   lastRecords,
   openJournal,
   phaseOf,
+  type EndRecord,
   type Journal,
   type Phase,
   type TakebackRecord,

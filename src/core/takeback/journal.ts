@@ -231,6 +231,15 @@ export const openJournal = (
 export const lastRecords = (stateDir: string): readonly TakebackRecord[] =>
   readJournal(lastJournalPath(stateDir))?.records ?? [];
 
+export type EndRecord = Extract<TakebackRecord, { step: "accepted" | "put-back" | "abandoned" }>;
+
+/** What a transaction that is over came to: whoever cleared up after one that was killed wrote behind it. */
+export const endIn = (records: readonly TakebackRecord[]): EndRecord | undefined =>
+  records.findLast(
+    (record): record is EndRecord =>
+      record.step === "accepted" || record.step === "put-back" || record.step === "abandoned",
+  );
+
 type ReadJournal = { readonly inode: bigint; readonly records: readonly TakebackRecord[] };
 
 const readJournal = (path: string): ReadJournal | undefined => {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openVault } from "../../../src/core/index.ts";
+import { accept, openJournal, openVault, thisRun } from "../../../src/core/index.ts";
+import { systemClock } from "../../../src/ground/index.ts";
 import { saveSnapshot, stateSource } from "../../../src/keeping/index.ts";
 import { hashOf, rowsOf } from "../../core/takeback/support/scene.ts";
 import { openHouse } from "./support/house.ts";
@@ -220,6 +221,28 @@ describe("clawback snapshots restore", () => {
     expect((await house.run("snapshots", "restore", "latest", "--dry-run")).out).toContain(
       `Restore plan: ${house.id} into`,
     );
+  });
+
+  it("knows that one was accepted whose accepting was killed, and finished by the next command", async () => {
+    using house = await openHouse();
+    await house.run("snapshots", "restore", house.id, "--yes");
+    const journal = openJournal(house.scene.stateDir, (point) => {
+      if (point === "after accepted") throw new Error("killed");
+    });
+    if (journal === undefined) throw new Error("nothing is pending");
+    await expect(accept(journal, "a person", systemClock)).rejects.toThrow("killed");
+    // The claim of a process that is gone.
+    journal.append({ step: "released", at: 0, runBy: await thisRun() });
+    const found = await house.run("restore", "status");
+    expect(found.err).toContain("Finished accepting the restore");
+    expect(found.out).toContain(`The last restore, of ${house.id}, was accepted`);
+    const again = await house.run("restore", "accept", "--yes");
+    expect(again).toMatchObject({ code: 5 });
+    expect(again.err).toContain("was accepted at");
+    const { last } = JSON.parse((await house.run("restore", "status", "--json")).out) as {
+      readonly last: object;
+    };
+    expect(last).toMatchObject({ ended: { step: "accepted", by: "a person" } });
   });
 
   it("changes nothing with --read-only", async () => {

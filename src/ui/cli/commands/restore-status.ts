@@ -2,12 +2,14 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   acceptedAt,
+  endIn,
   keptBeside,
   lastRecords,
   lastRoots,
   openJournal,
   parseDuration,
   phaseOf,
+  type EndRecord,
   type Journal,
 } from "../../../core/index.ts";
 import { age, bytes, ExitCode } from "../../../ground/index.ts";
@@ -49,17 +51,17 @@ export const command = defineCommand({
                   records: journal.records,
                 },
           kept,
-          last: last.length === 0 ? null : { begun: last[0], ended: last.at(-1) },
+          last: last.length === 0 ? null : { begun: last[0], ended: endIn(last) ?? null },
         })}\n`,
       );
       return ExitCode.fine;
     }
     if (journal === undefined) {
-      const ended = last.at(-1);
+      const ended = endIn(last);
       const begun = last[0];
       context.out(
         begun?.step === "begun" && ended !== undefined
-          ? `Nothing is pending. The last restore, of ${begun.snapshot}, was ${endings[ended.step] ?? ended.step} ${age(now - ended.at)} ago.\n`
+          ? `Nothing is pending. The last restore, of ${begun.snapshot}, was ${endings[ended.step]} ${age(now - ended.at)} ago.\n`
           : "Nothing is pending.\n",
       );
     } else if (desk.heldBy !== undefined) {
@@ -97,7 +99,7 @@ export const command = defineCommand({
   },
 });
 
-const endings: Readonly<Record<string, string>> = {
+const endings: Readonly<Record<EndRecord["step"], string>> = {
   accepted: "accepted",
   "put-back": "put back",
   abandoned: "called off before anything was touched",

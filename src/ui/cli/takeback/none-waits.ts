@@ -1,4 +1,4 @@
-import { lastRecords } from "../../../core/index.ts";
+import { endIn, lastRecords } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { ofGateway } from "../same-world.ts";
 import type { Desk } from "./desk.ts";
@@ -11,7 +11,7 @@ export const noneWaits = (
   const named = ofGateway(settings.name);
   const last = lastRecords(stateDir);
   const begun = last[0];
-  const ended = last.at(-1);
+  const ended = endIn(last);
   if (begun?.step !== "begun" || ended === undefined) {
     return new Problem("NOTHING_PENDING", `No restore of ${stateDir} waits to be ${wanted}.`, {
       hint: `\`clawback snapshots restore last-good --dry-run${named}\` shows what one would do.`,
