@@ -1,4 +1,4 @@
-import { sleep } from "../../ground/index.ts";
+import { afterListening, sleep } from "../../ground/index.ts";
 import type { Model } from "../../watch/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { watchFleet } from "../watch-fleet.ts";
@@ -27,7 +27,7 @@ export const look = async (
   });
   ({ watchesVault } = watching);
   if (isDone(watching.model(), watchesVault)) done.resolve();
-  const callOff = context.clock.after(withinMs, done.resolve);
+  const callOff = afterListening(context.clock, withinMs, done.resolve);
   context.signal.addEventListener("abort", () => {
     done.resolve();
   });

@@ -183,7 +183,7 @@ describe("the outputs", () => {
     await using all = openOutputs(
       outputs({
         webhooks: [
-          { name: "broken", url: `http://127.0.0.1:${port}/`, from: "P3" },
+          { name: "broken", url: `http://127.0.0.1:${port}/`, from: "P3", timeout: 120_000 },
           { name: "pager", url, from: "P3" },
         ],
       }),
