@@ -26,7 +26,7 @@ const pending = z.object({ pending: z.array(z.object({ requestId: z.string() }))
 describe("reaching a real gateway", () => {
   it("with its token is up, with its version and numbers, and leaves no trace", async () => {
     await using eye = observe(gateway);
-    await eye.state("up", 10_000);
+    await eye.state("up");
     const seen = await eye.sees(
       "its numbers",
       (it) =>
@@ -42,7 +42,7 @@ describe("reaching a real gateway", () => {
 
   it("with a wrong token is unauthorised, and says whose token is wrong", async () => {
     await using eye = observe(gateway, { token: { kind: "inline", value: "wrong-token" } });
-    const report = await eye.state("unauthorised", 10_000);
+    const report = await eye.state("unauthorised");
     expect(report.evidence).toMatch(/token/i);
     expect(JSON.stringify(report)).not.toContain("wrong-token");
     expect(report.next).toBeDefined();
@@ -53,7 +53,6 @@ describe("reaching a real gateway", () => {
     const seen = await eye.sees(
       "a refusal",
       (it) => it.connection !== undefined && it.connection.state.kind !== "connecting",
-      10_000,
     );
     expect(seen.connection?.state.kind).toBe("unauthorised");
     expect(seen.connection?.next).toBeDefined();
@@ -62,7 +61,7 @@ describe("reaching a real gateway", () => {
   it("from afar, without a device, is granted nothing and says so", async () => {
     await using tunnel = await tunnelTo(gateway.port);
     await using eye = observe(gateway, { url: tunnel.url });
-    const report = await eye.state("under-scoped", 10_000);
+    const report = await eye.state("under-scoped");
     expect(report.state).toMatchObject({ missing: ["operator.read"] });
     expect(report.next).toMatch(/pair/i);
   });
@@ -72,18 +71,18 @@ describe("reaching a real gateway", () => {
     await using admin = await gateway.admin();
     {
       await using eye = observe(gateway, { url: tunnel.url, identityDir });
-      const { state } = await eye.state("pairing", 15_000);
+      const { state } = await eye.state("pairing");
       const [request] = pending.parse(await admin.call("device.pair.list")).pending;
       expect(state).toMatchObject({
         requestId: request?.requestId,
         approve: `openclaw devices approve ${request?.requestId}`,
       });
       await admin.call("device.pair.approve", { requestId: request?.requestId });
-      await eye.state("up", 20_000);
+      await eye.state("up");
     }
     // From now on the device's own token is enough.
     await using again = observe(gateway, { url: tunnel.url, identityDir, token: "none" });
-    await again.state("up", 15_000);
+    await again.state("up");
   });
 
   it("that was suspended by somebody else is suspended, never an outage", async () => {
@@ -100,13 +99,13 @@ describe("reaching a real gateway", () => {
       },
       { withinMs: 120_000, everyMs: 1_000 },
     );
-    expect((await eye.state("suspended", 10_000)).state).toMatchObject({ ours: false });
+    expect((await eye.state("suspended")).state).toMatchObject({ ours: false });
     {
       await using late = observe(gateway);
-      await late.state("suspended", 10_000);
+      await late.state("suspended");
     }
     await admin.call("gateway.suspend.resume", { suspensionId });
-    await eye.state("up", 10_000);
+    await eye.state("up");
     expect(eye.gateway().alerts.filter((alert) => alert.state === "firing")).toEqual([]);
   });
 
@@ -115,7 +114,7 @@ describe("reaching a real gateway", () => {
     const keys = Array.from({ length: 210 }, (_, index) => `agent:main:many-${index}`);
     for (const key of keys) await admin.createSession(key);
     await using eye = observe(gateway);
-    const seen = await eye.sees("all sessions", (it) => it.sessions.size >= keys.length, 40_000);
+    const seen = await eye.sees("all sessions", (it) => it.sessions.size >= keys.length);
     expect(seen.sessionTotal).toBeGreaterThanOrEqual(keys.length);
     expect(keys.every((key) => seen.sessions.has(key))).toBe(true);
   });
@@ -126,12 +125,12 @@ describe("reaching a real gateway", () => {
     gateway.freeze();
     try {
       await using fresh = observe(gateway);
-      const report = await fresh.state("frozen", 15_000);
+      const report = await fresh.state("frozen");
       expect(report.evidence).toMatch(/accept/);
-      await eye.state("frozen", 40_000);
+      await eye.state("frozen");
     } finally {
       gateway.thaw();
     }
-    await eye.state("up", 20_000);
+    await eye.state("up");
   });
 });

@@ -24,7 +24,7 @@ const provider401: Scene["play"] = async (gateway, eye) => {
   await admin.turn(key, "please");
   gateway.model.script();
   await admin.turn(key, "please again");
-  await eye.alert("provider-failing", 30_000);
+  await eye.alert("provider-failing");
 };
 
 const scenes: Readonly<Record<string, Scene>> = {
@@ -32,7 +32,7 @@ const scenes: Readonly<Record<string, Scene>> = {
     play: async (gateway, eye) => {
       await using admin = await gateway.admin();
       await killSession(gateway, admin, "agent:main:too-large");
-      await eye.alert("session-dead", 30_000);
+      await eye.alert("session-dead");
     },
   },
   "crash-loop": {
@@ -43,15 +43,15 @@ const scenes: Readonly<Record<string, Scene>> = {
         await gateway.start("started");
         await eye.sees("the new boot", (it) => it.hello?.bootId !== before);
       }
-      await eye.alert("gateway-crash-loop", 30_000);
+      await eye.alert("gateway-crash-loop");
     },
   },
   "channel-death": {
     telegram: true,
     play: async (gateway, eye) => {
-      await eye.sees("the channel", (it) => it.channels.some(({ facts }) => facts.connected), 60_000);
+      await eye.sees("the channel", (it) => it.channels.some(({ facts }) => facts.connected));
       gateway.telegram?.mode("unauthorized");
-      await eye.alert("channel-disconnected", 60_000);
+      await eye.alert("channel-disconnected");
     },
   },
   "provider-401": { play: provider401 },
@@ -60,7 +60,7 @@ const scenes: Readonly<Record<string, Scene>> = {
       await eye.sees("the configuration", (it) => it.config !== undefined);
       await gateway.writeConfig("{ gateway: ");
       // Nothing tells of it: the next time it is asked, within a minute, it shows.
-      await eye.alert("restart-will-fail", 90_000);
+      await eye.alert("restart-will-fail");
       await gateway.stop();
       await gateway.launch();
       await gateway.exited();

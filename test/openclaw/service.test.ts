@@ -58,13 +58,13 @@ describe.runIf(systemd !== undefined)("a real gateway that a real systemd keeps 
       process.kill(pid, "SIGKILL");
       await eye.sees("the new boot", (it) => it.hello?.bootId !== before, 150_000);
     }
-    expect((await eye.state("crash-loop", 20_000)).evidence).toMatch(/3 new boots/);
+    expect((await eye.state("crash-loop")).evidence).toMatch(/3 new boots/);
 
     await using late = observe(gateway);
-    const alert = await late.alert("gateway-crash-loop", 20_000);
+    const alert = await late.alert("gateway-crash-loop");
     expect(alert.evidence).toMatch(/^4 starts within/);
     // Its starts are on the disk, and may be known before it has answered.
-    await late.state("up", 20_000);
+    await late.state("up");
   });
 
   it("rests once its unit is stopped: it drains, ends, and is not started again", async () => {
@@ -72,7 +72,7 @@ describe.runIf(systemd !== undefined)("a real gateway that a real systemd keeps 
     await eye.state("up");
     const stopped = await service.stop({ signal: never, settleMs: 2_000 });
     expect(stopped.outcome).toBe("done");
-    expect((await eye.state("stopping", 5_000)).evidence).toMatch(/goodbye|as announced/);
+    expect((await eye.state("stopping")).evidence).toMatch(/goodbye|as announced/);
     expect(await service.status(never)).toMatchObject({ state: "stopped", restarts: true });
   });
 

@@ -43,7 +43,7 @@ describe("a real gateway with TLS of its own", () => {
     const found = gateways[0]?.settings;
     expect(found).toMatchObject({ url: gateway.url, tls: { certFile } });
     await using eye = observe(gateway, { tls: found?.tls ?? {} });
-    await eye.state("up", 10_000);
+    await eye.state("up");
     await using admin = await gateway.admin();
     expect(paired.parse(await admin.call("device.pair.list")).paired).toEqual([]);
   });
@@ -57,25 +57,25 @@ describe("a real gateway with TLS of its own", () => {
 
   it("is sent nothing by who does not believe its certificate, or believes another", async () => {
     await using stranger = observe(gateway, { url: fromOutside("wss") });
-    const unknown = await stranger.state("unauthorised", 10_000);
+    const unknown = await stranger.state("unauthorised");
     expect(unknown.evidence).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT\); no secret was sent/);
     expect(unknown.next).toMatch(/openssl x509 -noout -fingerprint/);
     await using mistaken = observe(gateway, {
       url: fromOutside("wss"),
       tls: { fingerprint: "ab".repeat(32) },
     });
-    const other = await mistaken.state("unauthorised", 10_000);
+    const other = await mistaken.state("unauthorised");
     expect(other.evidence).toMatch(/its fingerprint is [0-9a-f]{16}…, not the pinned one/);
   });
 
   it("is not spoken to in the open from outside", async () => {
     await using eye = observe(gateway, { url: fromOutside("ws") });
-    const report = await eye.state("unauthorised", 5_000);
+    const report = await eye.state("unauthorised");
     expect(report.evidence).toMatch(/would show the secret to the network/);
     expect(report.next).toMatch(/--insecure/);
     // Where that was allowed, the gateway itself is what does not understand.
     await using careless = observe(gateway, { url: fromOutside("ws"), insecure: true });
-    expect((await careless.state("down", 10_000)).next).toMatch(/wss:\/\//);
+    expect((await careless.state("down")).next).toMatch(/wss:\/\//);
   });
 
   it("from outside is paired and up with its certificate pinned, and seen to start again after a kill", async () => {
@@ -87,13 +87,13 @@ describe("a real gateway with TLS of its own", () => {
       tls: { fingerprint: fingerprint256 },
       identityDir: identity.path,
     });
-    await eye.state("pairing", 10_000);
+    await eye.state("pairing");
     {
       await using admin = await gateway.admin();
       const [request] = pending.parse(await admin.call("device.pair.list")).pending;
       await admin.call("device.pair.approve", { requestId: request?.requestId });
     }
-    await eye.state("up", 20_000);
+    await eye.state("up");
     await gateway.kill();
     await until("its absence", () => eye.gateway().connection?.state.kind !== "up");
     await gateway.launch();

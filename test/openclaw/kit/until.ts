@@ -12,7 +12,7 @@ export type Until = {
 export const until = async <Answer>(
   what: string,
   look: () => Answer | Promise<Answer>,
-  { withinMs = 30_000, everyMs = 100, evidence }: Until = {},
+  { withinMs = 120_000, everyMs = 100, evidence }: Until = {},
 ): Promise<Exclude<Answer, undefined | false>> => {
   const deadline = performance.now() + withinMs;
   for (;;) {

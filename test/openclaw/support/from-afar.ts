@@ -12,7 +12,7 @@ export const askFromAfar = async (
   identityDir: string,
 ): Promise<{ readonly requestId: string; readonly approve: string }> => {
   await using eye = observe(gateway, { url, identityDir });
-  const { state } = await eye.state("pairing", 20_000);
+  const { state } = await eye.state("pairing");
   if (state.kind !== "pairing" || state.approve === undefined || state.requestId === undefined)
     throw new Error("no command is shown");
   return { requestId: state.requestId, approve: state.approve };
@@ -36,7 +36,7 @@ export const pairFromAfar = async (gateway: RealGateway, url: string, identityDi
 
 export const isUp = async (gateway: RealGateway, url: string, identityDir: string): Promise<void> => {
   await using eye = observe(gateway, { url, identityDir });
-  await eye.state("up", 30_000);
+  await eye.state("up");
 };
 
 /** Whether it gets in with nothing but the token that the gateway gave it. */

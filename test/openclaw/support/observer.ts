@@ -85,7 +85,7 @@ export const observe = (gateway: RealGateway, wanted: Wanted = {}): Observer => 
     if (found === undefined) throw new Error("the model has the gateway it was given");
     return found;
   };
-  const sees: Observer["sees"] = async (what, shows, withinMs = 30_000) =>
+  const sees: Observer["sees"] = async (what, shows, withinMs) =>
     until(
       what,
       () => {
@@ -93,7 +93,7 @@ export const observe = (gateway: RealGateway, wanted: Wanted = {}): Observer => 
         return shows(found) && found;
       },
       {
-        withinMs,
+        ...(withinMs === undefined ? {} : { withinMs }),
         evidence: () =>
           `connection: ${JSON.stringify(current().connection)}\nalerts: ${JSON.stringify(
             current().alerts.map(({ rule, state, evidence }) => ({ rule, state, evidence })),
