@@ -9,7 +9,14 @@
 export { everything, type TakebackScope } from "./scope.ts";
 export { planFiles, type FilePlan } from "./file-plan.ts";
 export { placesOf, type RootPlaces } from "./places.ts";
-export { cleanStaged, stage, type Staged, type StageOptions, type TakebackRoot } from "./stage.ts";
+export {
+  cleanStaged,
+  stage,
+  type Staged,
+  type StageFacts,
+  type StageOptions,
+  type TakebackRoot,
+} from "./stage.ts";
 export type { CleanedDatabase } from "./clean-databases.ts";
 export {
   endIn,

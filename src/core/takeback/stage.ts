@@ -35,10 +35,16 @@ export type StageOptions = {
   readonly snapshot: string;
   readonly roots: readonly TakebackRoot[];
   readonly scope: TakebackScope;
-  /** The files of the snapshot and the live ones, sorted by path. */
-  readonly facts: { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
+  readonly facts: StageFacts;
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
+};
+
+/** What is looked at of both sides, sorted by path. The whole is compared with nothing: of that the paths are enough. */
+export type StageFacts = {
+  readonly paths: readonly string[];
+  readonly snapshot: readonly FileFacts[];
+  readonly live: readonly FileFacts[];
 };
 
 export type Staged = {
@@ -71,10 +77,11 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     const isOfRoot = (path: string): boolean =>
       root.prefix === "" ? !prefixes.some((prefix) => isBelow(path, prefix)) : isBelow(path, root.prefix);
     const here = {
+      paths: facts.paths.filter(isOfRoot),
       snapshot: facts.snapshot.filter(({ path }) => isOfRoot(path)),
       live: facts.live.filter(({ path }) => isOfRoot(path)),
     };
-    if (here.snapshot.length === 0 && scope.extent.kind === "whole") continue;
+    if (here.paths.length === 0 && scope.extent.kind === "whole") continue;
     const wanted = wantedOf(here, scope);
     const asWhole = wanted.size > fewFiles && syncsAsWhole(dirname(root.staged));
     const restored = await source.restoreTo(options.snapshot, root.staged, {
@@ -106,11 +113,9 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
 /** Up to here they are synced one by one: a whole file system may have much else to write. */
 const fewFiles = 64;
 
-type Here = { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
-
 /** Of a part only what differs; databases always, because their newest rows may stand in a log beside them. */
-const wantedOf = (here: Here, scope: TakebackScope): ReadonlySet<string> => {
-  if (scope.extent.kind === "whole") return new Set(here.snapshot.map(({ path }) => path));
+const wantedOf = (here: StageFacts, scope: TakebackScope): ReadonlySet<string> => {
+  if (scope.extent.kind === "whole") return new Set(here.paths);
   const { includes } = scope.extent;
   const plan = planFiles(here.snapshot, here.live, scope);
   const differing = [...plan.written, ...plan.replaced].map(({ path }) => path);
@@ -246,7 +251,7 @@ const carriedOver = ({ live, kind, vault }: TakebackRoot): readonly string[] => 
 
 const partOf = (
   root: TakebackRoot,
-  here: Here,
+  here: StageFacts,
   wanted: ReadonlySet<string>,
   scope: TakebackScope,
 ): readonly Exchange[] => {

@@ -14,16 +14,18 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
   const listedKeys = await listedSessionKeys(settings, ports);
   const wanted = prepared.scope.extent.kind === "whole" ? prepared.savedConfig : undefined;
   const live = again.config.kind === "read" ? again.config.config : undefined;
-  const skills = (files: readonly { readonly path: string; readonly type: string }[]): number =>
-    files.filter(({ path, type }) => type === "file" && again.classesOf(path).includes("skills")).length;
+  const skills = (files: readonly string[]): number =>
+    files.filter((path) => again.classesOf(path).includes("skills")).length;
   const recovery = verifyRecovery({
     expected,
     found,
     ...(listedKeys === undefined ? {} : { listedKeys }),
     channels: { expected: channelNames(wanted), found: channelNames(live) },
     skills: {
-      expected: prepared.scope.extent.kind === "whole" ? skills(prepared.facts.snapshot) : 0,
-      found: skills(await namesNow(again.plan, signal)),
+      expected: prepared.scope.extent.kind === "whole" ? skills(prepared.savedFiles) : 0,
+      found: skills(
+        (await namesNow(again.plan, signal)).flatMap(({ path, type }) => (type === "file" ? path : [])),
+      ),
     },
     boot: { before: newestBoot(expected), after: newestBoot(found) },
   });

@@ -86,7 +86,7 @@ const carryOut = async (
     const facts =
       scope.extent.kind === "whole" || hot
         ? prepared.facts
-        : await vault.besideLive(plan.snapshot.id, prepared.live, signal);
+        : { ...prepared.facts, ...(await vault.besideLive(plan.snapshot.id, prepared.live, signal)) };
     const made = await stage(vault, {
       snapshot: plan.snapshot.id,
       roots,

@@ -42,6 +42,7 @@ export const takeBack = async (drive: Drive): Promise<Journal> => {
     clock: systemClock,
     ...(drive.onStep === undefined ? {} : { onStep: drive.onStep }),
   });
+  const facts = await vault.besideLive(snapshot, planOf(scene));
   const staged = await stage(vault, {
     snapshot,
     roots: roots.map(({ prefix, live }) => ({
@@ -49,7 +50,7 @@ export const takeBack = async (drive: Drive): Promise<Journal> => {
       kind: prefix === "" ? "state" : "workspace",
     })),
     scope,
-    facts: await vault.besideLive(snapshot, planOf(scene)),
+    facts: { ...facts, paths: facts.snapshot.map(({ path }) => path) },
     signal: new AbortController().signal,
   });
   journal.reached("staged");
