@@ -26,14 +26,14 @@ export type RestoreCrew = AsyncDisposable & {
   readonly write: (jobs: readonly WriteJob[]) => Promise<RestoreAnswer>;
 };
 
-/** Pages of a database that has lived for a while lie in many frames; each hand holds as many as fit in this. */
+/** Pages of a database that has lived for a while lie in many frames; each thread holds as many as fit in this. */
 const frameCacheBytes = 6 * 1024 * 1024;
 
 /** Below this much to write, starting threads takes longer than they save. */
 const worthThreadsBytes = 24 * 1024 * 1024;
 
 export const restoreCrew = (
-  { store, master, index, hands }: RestoreContext,
+  { store, master, index, reader, hands }: RestoreContext,
   places: Places,
   bytes: number,
 ): RestoreCrew => {
@@ -46,7 +46,7 @@ export const restoreCrew = (
     setup: isWorthThreads
       ? { places, directory: store.directory, master, table: index.table.shared(0), packs, salvaged }
       : undefined,
-    own: () => restoreHand(places, store, master, index),
+    own: () => restoreHand(places, reader),
   });
   return {
     write: crew.run,
@@ -62,17 +62,24 @@ export const restoreCrew = (
 const bytesInOneGo = 1 << 20;
 const bytesPerFile = 32 * 1024;
 
-/** Opens frames, writes files, reads them back. */
-export const restoreHand = (
-  places: Places,
+/** The chunks of the vault for a thread, which shares no frames with the others. */
+export const readerOfThread = (
   store: VaultStore,
   master: Uint8Array,
   index: Pick<ChunkIndex, "table" | "packs" | "salvaged">,
-): Hand<readonly WriteJob[], RestoreAnswer> => {
+): ChunkReader => {
   const frames = new FrameCache(store, master, frameCacheBytes);
   for (const [pack, opened] of index.salvaged) frames.adopt(pack, opened);
+  return new ChunkReader(index, frames);
+};
+
+/** Opens frames, writes files, reads them back. */
+export const restoreHand = (
+  places: Places,
+  reader: ChunkReader,
+): Hand<readonly WriteJob[], RestoreAnswer> => {
   const reach = new Reach();
-  const writer = new FileWriter(new ChunkReader(index, frames), reach, placing(places));
+  const writer = new FileWriter(reader, reach, placing(places));
   return async (jobs) => {
     const results: WriteResult[] = [];
     let bytes = 0;

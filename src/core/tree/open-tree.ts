@@ -7,7 +7,7 @@ import { ChunkReader } from "./chunk-reader.ts";
 /** Where chunks lie, and their bytes. */
 export type Tree = { readonly index: ChunkIndex; readonly reader: ChunkReader };
 
-const frameBytes = 16 * 1024 * 1024;
+const frameBytes = 8 * 1024 * 1024;
 
 /** What is inside the packs, looked up once and again only when there are other packs, or the cached index has gone. */
 export class TreeOpener {

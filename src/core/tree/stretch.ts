@@ -159,7 +159,8 @@ export class Stretch {
   #room(bytes: number): Buffer {
     if (this.#buffer.length < bytes) {
       release(this.#buffer);
-      this.#buffer = Buffer.allocUnsafeSlow(bytes);
+      // At once as large as it can get: what nobody writes to takes no memory, and what grows leaves holes behind.
+      this.#buffer = Buffer.allocUnsafeSlow(bytes > maxChunkBytes ? stretchBytes : maxChunkBytes);
     }
     return this.#buffer;
   }
