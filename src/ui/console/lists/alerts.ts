@@ -38,7 +38,7 @@ const shared: Omit<ListSource<Alert>, "id" | "rows"> = {
 const stages = ["firing", "acknowledged", "pending", "resolved"];
 
 /** What needs somebody first: firing before acknowledged before what may yet fire; then the most urgent, the oldest. */
-const byNeed = (a: Alert, b: Alert): number =>
+export const byNeed = (a: Alert, b: Alert): number =>
   stages.indexOf(a.state) - stages.indexOf(b.state) ||
   priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
   a.since - b.since;

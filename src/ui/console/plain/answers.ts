@@ -13,7 +13,7 @@ import {
 } from "../../../watch/index.ts";
 import { readOnlyOf } from "../commands/read-only.ts";
 import { sayIn, stepWords, tellIn, whyIn } from "../language/index.ts";
-import { whereOf } from "../lists/alerts.ts";
+import { byNeed, whereOf } from "../lists/alerts.ts";
 import { openIncident, titleIn } from "../lists/incidents.ts";
 import { conditionWord } from "../panes/signs.ts";
 import type { PersonEvent } from "../state/effect.ts";
@@ -78,7 +78,7 @@ const gatewayLines = (gateway: GatewayModel, model: Model, setting: Setting): re
 ];
 
 const alertLines = (model: Model, { texts }: Setting): readonly string[] => {
-  const firing = liveAlerts(model).filter(isFiring);
+  const firing = liveAlerts(model).filter(isFiring).toSorted(byNeed);
   if (firing.length === 0) return [texts.plain.noAlerts];
   return firing.map((alert) =>
     texts.plain.fired(

@@ -27,7 +27,9 @@ export const newsBetween = (
       (stateOf(former) !== stateOf(gateway) || isSick(before, former) !== isSick(after, gateway));
     if (!changed) return [];
     const { word, reasons } = conditionIn(after, gateway);
-    return [plain.now(name, conditionWord(word, texts), whyIn(texts, reasons[0]))];
+    // Of one that answers and is sick its alerts say why; what comes first is how its connection is.
+    const why = isSick(after, gateway) ? reasons.at(-1) : reasons[0];
+    return [plain.now(name, conditionWord(word, texts), whyIn(texts, why))];
   });
   const fired = new Set(
     liveAlerts(before)

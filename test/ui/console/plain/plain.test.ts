@@ -47,6 +47,22 @@ describe("what a screen reader is told", () => {
     expect(newsBetween(over, watching.wait(1_000).model, setting)).toEqual([]);
   });
 
+  it("is by which alert a gateway that answers is sick, not how it is connected", () => {
+    const { model } = incidentStory();
+    const before = { ...model, gateways: model.gateways.map((gateway) => ({ ...gateway, alerts: [] })) };
+    const news = newsBetween(before, model, setting);
+    expect(news.find((line) => line.startsWith("prod-eu is now sick"))).toMatch(
+      /^prod-eu is now sick: (?:context-pressure|session-dead|channel-disconnected): /,
+    );
+  });
+
+  it("has the most urgent alert first", () => {
+    const { model } = incidentStory();
+    const priorities = answerTo("alerts", model, setting).lines.map((line) => /P\d/.exec(line)?.[0] ?? "");
+    expect(priorities.length).toBeGreaterThan(1);
+    expect(priorities).toEqual(priorities.toSorted());
+  });
+
   it("answers in sentences what is asked", () => {
     const { model } = incidentStory();
     const ask = (text: string) => answerTo(text, model, setting);
