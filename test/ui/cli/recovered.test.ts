@@ -40,6 +40,14 @@ const somebody = (): Disposable & { readonly run: { readonly pid: number; readon
   };
 };
 
+const addTo = (house: House, record: object): void => {
+  appendFileSync(`${house.scene.stateDir}.clawback-restore.jsonl`, `${JSON.stringify(record)}\n`);
+};
+
+const claimFor = (house: House, runBy: object): void => {
+  addTo(house, { step: "claimed", at: Date.now(), runBy });
+};
+
 describe("a restore that was killed", () => {
   it.each([
     [["snapshots", "save"], 0],
@@ -82,18 +90,14 @@ describe("a restore that was killed", () => {
     using house = await openHouse();
     killedAt(house, "after swapped");
     using holder = somebody();
-    appendFileSync(
-      `${house.scene.stateDir}.clawback-restore.jsonl`,
-      `${JSON.stringify({ step: "claimed", at: Date.now(), runBy: holder.run })}\n`,
-    );
+    claimFor(house, holder.run);
     const { out, code } = await house.run("restore", "status");
     expect(code).toBe(0);
     expect(out).toMatch(
       new RegExp(
-        `^${house.id} is being restored \\(everything\\) by process ${holder.run.pid}, begun .* ago:`,
+        `^${house.id} was restored \\(everything\\), begun .* ago; process ${holder.run.pid} is accepting it or rolling it back: nothing was changed yet`,
       ),
     );
-    expect(out).toContain("the new state is in place, and is started, compared or decided about");
     expect(out).toContain(`  Call it off:  kill -INT ${holder.run.pid}\n`);
     expect(out).not.toContain("restore accept");
     const { pending, recovered } = JSON.parse((await house.run("restore", "status", "--json")).out) as {
@@ -106,6 +110,28 @@ describe("a restore that was killed", () => {
       holder.run.pid,
     ]);
     expect(await house.run("restore", "accept", "--yes")).toMatchObject({ code: 5 });
+  });
+
+  it("is said to be rolled back, with the gateway stopped for it, while somebody does that", async () => {
+    using house = await openHouse();
+    killedAt(house, "after swapped");
+    using holder = somebody();
+    claimFor(house, holder.run);
+    addTo(house, { step: "noted", at: Date.now(), what: "stopping", detail: "" });
+    expect((await house.run("restore", "status")).out).toContain(
+      "rolling it back: the gateway is being stopped, nothing was changed.",
+    );
+  });
+
+  it("calls what is written beside what it is for as long as somebody writes it", async () => {
+    using house = await openHouse();
+    killedAt(house, "before swapping");
+    using holder = somebody();
+    claimFor(house, holder.run);
+    const { out } = await house.run("restore", "status");
+    expect(out).toContain(`is being restored (everything) by process ${holder.run.pid}`);
+    expect(out.replaceAll(/\s+/g, " ")).toMatch(/-new .* old: the state that is to come in, being written/);
+    expect(out).not.toContain("nobody needs it");
   });
 
   it("before anything moved is undone, and the state is what it was to every byte", async () => {

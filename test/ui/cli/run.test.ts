@@ -81,7 +81,9 @@ describe("clawback run", () => {
     using house = await openHouse();
     const answer = await house.run("run", "--", "no-such-program-anywhere");
     expect(answer).toMatchObject({ code: 2, out: "" });
-    expect(answer.err).toContain("no-such-program-anywhere cannot be run: there is no such program.");
+    expect(answer.err).toContain(
+      "no-such-program-anywhere cannot be run: there is no such program that can be run.",
+    );
     const vault = await openVault(house.path("vault"), { keys: { keyFile: house.path("vault.key") } });
     expect((await vault.list()).snapshots.filter(({ kind }) => kind === "pre-op")).toEqual([]);
   });

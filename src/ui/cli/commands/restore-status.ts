@@ -66,9 +66,12 @@ export const command = defineCommand({
       );
     } else if (desk.heldBy !== undefined) {
       const { begun, records } = journal;
+      const [isAtIt, ago] = [`process ${desk.heldBy}`, `${age(now - begun.at)} ago`];
       context.out(
         [
-          `${begun.snapshot} is being restored (${begun.scope}) by process ${desk.heldBy}, begun ${age(now - begun.at)} ago: ${doing(records)}.`,
+          isDecided(records)
+            ? `${begun.snapshot} was restored (${begun.scope}), begun ${ago}; ${isAtIt} is accepting it or rolling it back: ${deciding(records)}.`
+            : `${begun.snapshot} is being restored (${begun.scope}) by ${isAtIt}, begun ${ago}: ${doing(records)}.`,
           `  Call it off:  kill -INT ${desk.heldBy}`,
           "",
         ].join("\n"),
@@ -90,7 +93,7 @@ export const command = defineCommand({
     for (const { path, sizeBytes, modifiedAt } of kept) {
       const lines = wrapped(
         "  kept: ",
-        `${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old: ${whatIs(path, age(Math.max(0, modifiedAt + withinMs - now)))}`,
+        `${path}  ${bytes(sizeBytes)}, ${age(now - modifiedAt)} old: ${whatIs(path, journal !== undefined, age(Math.max(0, modifiedAt + withinMs - now)))}`,
         context.terminal,
       );
       context.out(`${lines.join("\n")}\n`);
@@ -107,16 +110,15 @@ const endings: Readonly<Record<EndRecord["step"], string>> = {
 
 /** How far a restore is that somebody is at. */
 const doing = (records: Journal["records"]): string => {
-  const isStopping = records.some((record) => record.step === "noted" && record.what === "stopping");
   switch (phaseOf(records)) {
     case "preparing":
-      return isStopping
+      return isStopping(records)
         ? "the gateway is being stopped, nothing was touched"
         : "the snapshot is written beside, nothing was touched";
     case "swapping":
       return "old and new change places";
     case "in-place":
-      return "the new state is in place, and is started, compared or decided about";
+      return "the new state is in place, and is started or compared";
     case "putting-back":
       return "the old state is put back";
     case "put-back":
@@ -126,10 +128,30 @@ const doing = (records: Journal["records"]): string => {
   }
 };
 
-const whatIs = (path: string, goesIn: string): string =>
-  /-old(?:-\d+)?$/.test(path)
-    ? "the state from before"
+const isStopping = (records: Journal["records"]): boolean =>
+  records.some((record) => record.step === "noted" && record.what === "stopping");
+
+/** Who claims what is in place wants to keep it or to have it undone. */
+const claimOn = (records: Journal["records"]): number => {
+  const swapped = records.findIndex(({ step }) => step === "swapped");
+  return swapped < 0 ? -1 : records.findLastIndex(({ step }, at) => at > swapped && step === "claimed");
+};
+
+const isDecided = (records: Journal["records"]): boolean => claimOn(records) >= 0;
+
+const deciding = (records: Journal["records"]): string => {
+  if (phaseOf(records) !== "in-place") return doing(records);
+  return isStopping(records.slice(claimOn(records)))
+    ? "the gateway is being stopped, nothing was changed"
+    : "nothing was changed yet";
+};
+
+const whatIs = (path: string, isOpen: boolean, goesIn: string): string => {
+  if (/-old(?:-\d+)?$/.test(path)) return "the state from before";
+  return isOpen && /-new(?:-\d+)?$/.test(path)
+    ? "the state that is to come in, being written"
     : `what was taken out again; nobody needs it, and it is deleted in ${goesIn}`;
+};
 
 type Kept = { readonly path: string; readonly sizeBytes: number; readonly modifiedAt: number };
 

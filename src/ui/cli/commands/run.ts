@@ -48,7 +48,8 @@ export const command = defineCommand({
     }
     refuseReadOnly(context, "A command would be run.");
     // Before a snapshot is taken for nothing.
-    if (!isProgram(program, context)) throw commandMissing(program, "there is no such program");
+    if (!isProgram(program, context))
+      throw commandMissing(program, "there is no such program that can be run");
     const operation = options.name ?? basename(program);
     await using desk = await openDesk(context);
     if (desk.waits !== undefined) {
