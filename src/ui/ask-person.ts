@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Outlet } from "./outlet.ts";
 
 /** How an answer is typed: a secret stays off the screen, and out of what a terminal keeps of it. */
@@ -15,6 +16,7 @@ export const askPerson = async (
 ): Promise<string | undefined> => {
   if (!process.stdin.isTTY || err.terminal === undefined) return undefined;
   const { createInterface } = await import("node:readline/promises");
+  await leaveUnread(process.stdin, onInterrupt);
   const isHidden = typing === "hidden";
   const lines = createInterface({
     input: process.stdin,
@@ -37,6 +39,26 @@ export const askPerson = async (
     return answer ?? "";
   } finally {
     lines.close();
+  }
+};
+
+const ctrlC = 3;
+
+/** What was typed before a question could be read answers nothing. Handed over raw, it need not end with a line. */
+const leaveUnread = async (input: NodeJS.ReadStream, onInterrupt: () => void): Promise<void> => {
+  const leave = (bytes: Buffer): void => {
+    if (bytes.includes(ctrlC)) onInterrupt();
+  };
+  input.setRawMode(true);
+  input.on("data", leave);
+  try {
+    // What lies there is read between two turns.
+    await nextTurn();
+    await nextTurn();
+  } finally {
+    input.off("data", leave);
+    input.pause();
+    input.setRawMode(false);
   }
 };
 

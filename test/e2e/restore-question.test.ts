@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashOf } from "../core/takeback/support/scene.ts";
@@ -48,4 +49,21 @@ describe("a person who is asked before a restore", () => {
     expect(shell.screen()).toContain("clawback: Nothing was done.");
     expect(hashOf(house.scene)).toBe(before);
   });
+});
+
+it("an answer that was typed before the question could be read is none", async () => {
+  const [config, go] = [house.path("clawback.json5"), house.path("go")];
+  const command = `'${process.execPath}' '${program}' --config '${config}' vault key rotate`;
+  await using shell = await openConsole({
+    command: ["sh", "-c", `until [ -e '${go}' ]; do sleep 0.05; done; ${command}; echo "ended $?"`],
+    env: { HOME: house.path("."), XDG_STATE_HOME: house.path("state") },
+  });
+  shell.types("y\r");
+  // The terminal shows what it takes in, and keeps it for whoever reads next.
+  await shell.sees("y");
+  writeFileSync(go, "");
+  await shell.sees("[y/N]");
+  shell.types("n\r");
+  await shell.sees("ended 5");
+  expect(shell.screen()).toContain("clawback: Nothing was done.");
 });
