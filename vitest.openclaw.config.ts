@@ -12,6 +12,6 @@ export default defineConfig({
     retry: process.env["CI"] === "true" ? 1 : 0,
     // Some boot it four times, and on a busy machine a boot takes a minute.
     testTimeout: 400_000,
-    hookTimeout: 180_000,
+    hookTimeout: 400_000,
   },
 });

@@ -76,7 +76,7 @@ export type RealGateway = AsyncDisposable & {
   readonly readConfig: () => Promise<string>;
 };
 
-const bootMs = 120_000;
+const bootMs = 180_000;
 const stopMs = 90_000;
 
 /** OpenClaw gives a start up when a thread of its own is not there within five seconds: a busy machine, and no fault. */
@@ -241,14 +241,18 @@ export const createGateway = async (options: GatewayOptions = {}): Promise<RealG
 };
 
 export const startGateway = async (options: GatewayOptions = {}): Promise<RealGateway> => {
-  const gateway = await createGateway(options);
-  try {
-    await gateway.start();
-  } catch (error) {
-    await gateway[Symbol.asyncDispose]();
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    const gateway = await createGateway(options);
+    try {
+      await gateway.start();
+      return gateway;
+    } catch (error) {
+      const isBusyMachine = gaveUpOnItself.test(gateway.said(200));
+      await gateway[Symbol.asyncDispose]();
+      // Anew: one that broke off leaves a state of which the next start refuses half.
+      if (!isBusyMachine || attempt === mostStarts) throw error;
+    }
   }
-  return gateway;
 };
 
 /** Refused, or too slow: not yet. */
