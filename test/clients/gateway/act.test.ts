@@ -152,6 +152,6 @@ describe("one action on a gateway", () => {
     const early = AbortSignal.abort();
     expect(
       (await problemOf(actOnGateway(settingsFor(peer.url), portsFor(), { ...rewind, signal: early }))).code,
-    ).toBe("GATEWAY_ABORTED");
+    ).toBe("GATEWAY_NOT_ASKED");
   });
 });
