@@ -46,6 +46,12 @@ export class FrameCache {
     // What the last frames left behind goes when the event loop turns.
     await breathe();
     const raw = await readFrame(this.#store, pack, await this.#opened(pack), frame);
+    // Somebody else may have asked for it meanwhile.
+    const meanwhile = this.held(pack, frame);
+    if (meanwhile !== undefined) {
+      release(raw);
+      return meanwhile;
+    }
     this.#keep(`${pack}/${frame}`, { pack, raw });
     return raw;
   }
