@@ -23,5 +23,6 @@ const startThreads = async () => {
 };
 const lifted = await startThreads();
 keepMemorySteadyFor(20_000);
+const veryMany = cachedDataVersionTag();
 const held = await startThreads();
-console.log(JSON.stringify({ none, few, many, lifted, held }));
+console.log(JSON.stringify({ none, few, many, veryMany, lifted, held }));

@@ -28,6 +28,7 @@ type FlagsSeen = {
   readonly none: number;
   readonly few: number;
   readonly many: number;
+  readonly veryMany: number;
   readonly lifted: unknown;
   readonly held: unknown;
 };
@@ -42,11 +43,12 @@ const flagsSeen = (): FlagsSeen => {
 
 describe("hands", () => {
   it("load their code under no flag, so that what was compiled once is good for them, but not beside very many names", () => {
-    const { none, few, many, lifted, held } = flagsSeen();
+    const { none, few, many, veryMany, lifted, held } = flagsSeen();
     expect(few).toBe(none);
     expect(many).not.toBe(none);
     expect(lifted).toEqual({ rising: none, thread: none, risen: many });
-    expect(held).toEqual({ rising: many, thread: many, risen: many });
+    expect(veryMany).not.toBe(none);
+    expect(held).toEqual({ rising: veryMany, thread: veryMany, risen: veryMany });
   });
 
   it("on threads leave this one alone", async () => {
