@@ -1,4 +1,5 @@
 import type { english } from "../english/index.ts";
+import { sortNames } from "./sort-names.ts";
 
 export const keys: (typeof english)["keys"] = {
   filterHint: "词语 · !排除 · level:err · Enter 保留，Esc 撤销",
@@ -42,7 +43,7 @@ export const keys: (typeof english)["keys"] = {
   copied: (what) => `已复制 ${what}`,
   written: (path) => `已写入 ${path}`,
   failed: (why) => `失败：${why}`,
-  sortedBy: (column) => `按 ${column} 排序`,
+  sortedBy: (column) => `按${sortNames[column] ?? ` ${column} `}排序`,
   ownOrder: "恢复原有顺序",
   operationsRun: (count) => `${count} 项操作正在进行`,
   quitTitle: "操作进行中，确定离开？",

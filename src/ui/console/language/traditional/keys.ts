@@ -1,4 +1,5 @@
 import type { english } from "../english/index.ts";
+import { sortNames } from "./sort-names.ts";
 
 export const keys: (typeof english)["keys"] = {
   filterHint: "詞語 · !排除 · level:err · Enter 保留，Esc 撤銷",
@@ -42,7 +43,7 @@ export const keys: (typeof english)["keys"] = {
   copied: (what) => `已複製 ${what}`,
   written: (path) => `已寫入 ${path}`,
   failed: (why) => `失敗：${why}`,
-  sortedBy: (column) => `按 ${column} 排序`,
+  sortedBy: (column) => `按${sortNames[column] ?? ` ${column} `}排序`,
   ownOrder: "恢復原有順序",
   operationsRun: (count) => `${count} 項操作正在進行`,
   quitTitle: "操作進行中，確定離開？",
