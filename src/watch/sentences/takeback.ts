@@ -288,7 +288,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "sessions-there": ({ all, listed }) =>
     `${all} of ${all} sessions are there${listed ? ", by the gateway's own list too" : ""}`,
   "messages-missing": ({ session, has, wanted }) =>
-    `${session} has ${has} messages and should have ${wanted}`,
+    `${session} has ${counted(has, "message")} and should have ${wanted}`,
   "messages-uncounted": () => "this version keeps no counts of messages",
   "messages-there": ({ messages, sessions }) =>
     `${counted(messages, "message")} in ${counted(sessions, "session")}`,

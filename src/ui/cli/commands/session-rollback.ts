@@ -1,4 +1,4 @@
-import { count, ExitCode, percent, Problem, shellWord } from "../../../ground/index.ts";
+import { ExitCode, percent, Problem, shellWord } from "../../../ground/index.ts";
 import {
   planSessionRollback,
   probeSession,
@@ -12,6 +12,7 @@ import { nextCommand } from "../same-world.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
 import { moveSession } from "../takeback/move-session.ts";
 import { leafBefore, sessionGoal } from "../takeback/session-goal.ts";
+import { counted } from "../vault/counted.ts";
 
 export const command = defineCommand({
   words: ["session", "rollback"],
@@ -120,7 +121,7 @@ export const command = defineCommand({
 const asideWords = (now: number | undefined, then: number | undefined): string =>
   now === undefined || then === undefined || now <= then
     ? "What came since goes"
-    : `What came since (${count(now - then)} messages) goes`;
+    : `What came since (${counted(now - then, "message")}) goes`;
 
 const doneLines = (
   { key, messagesBefore, messagesAfter, tookMs }: RolledSession,

@@ -3,6 +3,7 @@ import { saveSnapshot } from "../../../keeping/index.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
+import { counted } from "../vault/counted.ts";
 
 export const command = defineCommand({
   words: ["session", "snapshot"],
@@ -33,7 +34,7 @@ export const command = defineCommand({
         ? `${JSON.stringify({ snapshot, session: { key, leaf: session.leaf ?? null, messages: session.messages ?? null } })}\n`
         : [
             `✅ Snapshot ${snapshot.id}${snapshot.name === null ? "" : ` (${snapshot.name})`}: ${bytes(snapshot.newBytes)} new`,
-            `   ${key} ends there with ${session.messages ?? "?"} messages`,
+            `   ${key} ends there with ${counted(session.messages, "message")}`,
             `   Back to it:  clawback session rollback ${shellWord(key)} --snapshot-id ${shellWord(snapshot.name ?? snapshot.id)}`,
             "",
           ].join("\n"),

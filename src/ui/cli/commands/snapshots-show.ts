@@ -1,5 +1,5 @@
 import type { FileRow } from "../../../core/index.ts";
-import { bytes, count, ExitCode, harmlessLine, timeText } from "../../../ground/index.ts";
+import { bytes, ExitCode, harmlessLine, timeText } from "../../../ground/index.ts";
 import { sessionsCarried } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
@@ -45,7 +45,7 @@ const sessionLines = (sessions: ReturnType<typeof sessionsCarried>): readonly st
   if (sessions === undefined) return ["  ? not known"];
   return sessions.map(
     ({ key, messages, usedTokens, status }) =>
-      `  ${harmlessLine(key, 200)}  ${count(messages)} messages, ${count(usedTokens)} tokens${status === undefined ? "" : `, ${harmlessLine(status, 40)}`}`,
+      `  ${harmlessLine(key, 200)}  ${counted(messages, "message")}, ${counted(usedTokens, "token")}${status === undefined ? "" : `, ${harmlessLine(status, 40)}`}`,
   );
 };
 

@@ -5,6 +5,7 @@ import { copyVault } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
+import { counted } from "../vault/counted.ts";
 
 export const command = defineCommand({
   words: ["vault", "copy"],
@@ -43,7 +44,7 @@ export const command = defineCommand({
     context.out(
       context.flags.json
         ? `${JSON.stringify({ copy: { path: target, ...copied } })}\n`
-        : `✅ Copied ${count(copied.objects)} objects (${bytes(copied.bytes)}) to ${target}; ${count(copied.present)} were there already\n`,
+        : `✅ Copied ${counted(copied.objects, "object")} (${bytes(copied.bytes)}) to ${target}; ${count(copied.present)} were there already\n`,
     );
     return ExitCode.fine;
   },

@@ -7,6 +7,7 @@ import {
   type SessionModel,
 } from "../../../watch/index.ts";
 import { textTable } from "../table.ts";
+import { counted } from "../vault/counted.ts";
 
 const sessionsShown = 10;
 
@@ -40,7 +41,7 @@ const sessionLines = ({ sessions, sessionTotal }: GatewayModel, now: number): re
       percent(usageOf(facts)),
       facts.lastActivityAt === undefined ? "?" : `${age(now - facts.lastActivityAt)} ago`,
       session.failures > 0
-        ? `${session.failures} turns failed`
+        ? `${counted(session.failures, "turn")} failed`
         : facts.running
           ? "running"
           : harmlessLine(facts.status ?? "?", 30),

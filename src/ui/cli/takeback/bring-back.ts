@@ -15,6 +15,7 @@ import { nextCommand } from "../same-world.ts";
 import { audit } from "./audit.ts";
 import type { Desk } from "./desk.ts";
 import { tellRestore } from "./event-line.ts";
+import { counted } from "../vault/counted.ts";
 
 export type BringBack = {
   readonly key: string;
@@ -109,7 +110,7 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
     context.flags.json
       ? `${JSON.stringify({ result: { outcome: "undeleted", key, messages: messages ?? null, safetySnapshot: snapshot.id, running: runs, wasRunning } })}\n`
       : [
-          `✅ ${key} is back with ${messages ?? "?"} messages.`,
+          `✅ ${key} is back with ${counted(messages, "message")}.`,
           `   As it was before: snapshot ${snapshot.id}`,
           ...(isDown
             ? [`❌ The gateway is not ready: ${nextCommand(context.flags, settings.name, "service status")}`]

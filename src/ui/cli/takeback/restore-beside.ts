@@ -7,7 +7,7 @@ import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { nextCommand } from "../same-world.ts";
-import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
+import { counted, findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
 
 export type Beside = {
   readonly target: string;
@@ -43,7 +43,7 @@ export const restoreBeside = async (
     out(
       flags.json
         ? `${JSON.stringify({ plan, result: { outcome: "planned" } })}\n`
-        : `Would restore ${count(plan.files)} files (${bytes(plan.bytes)}) of ${id} to ${target}. Nothing was written.\n`,
+        : `Would restore ${counted(plan.files, "file")} (${bytes(plan.bytes)}) of ${id} to ${target}. Nothing was written.\n`,
     );
     return ExitCode.fine;
   }

@@ -6,6 +6,7 @@ import { findSnapshot } from "../../../keeping/index.ts";
 import { branchTips, lastGoodOfSession, sessionIn, type SessionDesk } from "../../../watch/effects/index.ts";
 import type { Context } from "../command.ts";
 import type { MoveOutcome } from "./move-session.ts";
+import { counted } from "../vault/counted.ts";
 
 export type SessionGoal = {
   readonly leaf: string;
@@ -50,7 +51,7 @@ export const sessionGoal = async (vault: Vault, session: SessionDesk, ref: strin
       },
     );
   }
-  const messages = then.messages === undefined ? "" : ` with ${then.messages} messages`;
+  const messages = then.messages === undefined ? "" : ` with ${counted(then.messages, "message")}`;
   return {
     leaf: then.leaf,
     words: `${snapshot.id}${messages}`,
