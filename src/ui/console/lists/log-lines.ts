@@ -50,11 +50,11 @@ const errorsOf = remembered((log: readonly LogRow[]): readonly LogRow[] =>
 const merged = (
   pick: (log: readonly LogRow[]) => readonly LogRow[],
 ): ((watch: Model) => readonly LogRow[]) => {
-  let merged: readonly (readonly LogLine[])[] = [];
+  let logs: readonly (readonly LogLine[])[] = [];
   let all: readonly LogRow[] = [];
   return ({ gateways }) => {
-    if (gateways.length === merged.length && gateways.every(({ log }, at) => log === merged[at])) return all;
-    merged = gateways.map(({ log }) => log);
+    if (gateways.length === logs.length && gateways.every(({ log }, at) => log === logs[at])) return all;
+    logs = gateways.map(({ log }) => log);
     all = gateways.flatMap((gateway) => pick(ofGateway(gateway))).toSorted((a, b) => a.line.at - b.line.at);
     return all;
   };

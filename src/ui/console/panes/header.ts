@@ -93,7 +93,7 @@ const leftCut = (crumbs: readonly string[], columns: number, look: Look): string
 
 /** How bad it is, from all the words to the fewest: the worst is the last to go. */
 const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly string[] => {
-  if (model.isStarting && model.watch.gateways.length === 0) return [];
+  if (isUnknownFleet(model)) return [];
   const { words } = model.setting.texts;
   const { gateways, critical, warning, unknown } = countsOf(model.watch);
   const isWell = isAllWell(model);
@@ -113,6 +113,10 @@ const fleetWords = (model: ConsoleModel, look: Look, dot: string): readonly stri
     )
     .filter((line) => line !== "");
 };
+
+/** Nothing is known yet, not even that nothing is wrong. */
+export const isUnknownFleet = ({ isStarting, watch }: ConsoleModel): boolean =>
+  isStarting && watch.gateways.length === 0;
 
 /** What is stopped on purpose is no trouble, and is not well either. */
 export const isAllWell = ({ watch }: Pick<ConsoleModel, "watch">): boolean => {

@@ -1,5 +1,6 @@
 import { contextChart, fleetAxis } from "../panes/fleet-panes.ts";
 import { fleetTable } from "../panes/fleet-table.ts";
+import { isUnknownFleet } from "../panes/header.ts";
 import { troubleLog } from "../panes/log.ts";
 import { axisRows } from "../panes/time-axis.ts";
 import { stacked, type Box } from "../state/layout.ts";
@@ -25,9 +26,7 @@ import { defineScreen } from "./screen.ts";
 export const fleet = defineScreen("fleet", {
   crumbs: ({ setting }) => [setting.texts.fleet.place],
   layout: (model, box) => {
-    // Nothing is known yet, not even that nothing is wrong.
-    if (model.isStarting && model.watch.gateways.length === 0)
-      return stacked(box, [{ what: fleetTable, least: box.height }]);
+    if (isUnknownFleet(model)) return stacked(box, [{ what: fleetTable, least: box.height }]);
     const { table, chart, log } = heights(model, box);
     return stacked(box, [
       { what: fleetTable, least: table },
