@@ -26,7 +26,7 @@ export { isAlive } from "./is-alive.ts";
 export { isKeyboardLent, lendKeyboard } from "./keyboard.ts";
 export { makePassingFolder } from "./passing-folder.ts";
 export { shellWord } from "./shell-word.ts";
-export { age, bytes, count, percent, spent, thousands } from "./units.ts";
+export { age, bytes, count, counted, percent, spent, thousands } from "./units.ts";
 export {
   inWords,
   isSameSentence,

@@ -47,3 +47,7 @@ export const count = (value: number | undefined): string =>
   value === undefined || !Number.isFinite(value)
     ? "?"
     : String(Math.round(value * 1000) / 1000).replace(/\B(?=(?:\d{3})+(?!\d))/g, ",");
+
+/** `1 snapshot`, `12 snapshots`, `? snapshots`. */
+export const counted = (amount: number | undefined, one: string, many = `${one}s`): string =>
+  `${count(amount)} ${amount === 1 ? one : many}`;

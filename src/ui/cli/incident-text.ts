@@ -1,5 +1,4 @@
-import { age, clockTime, harmlessLine, moment } from "../../ground/index.ts";
-import { counted } from "./vault/counted.ts";
+import { age, clockTime, counted, harmlessLine, moment } from "../../ground/index.ts";
 import { wrapped } from "./wrapped.ts";
 import {
   runbookOf,

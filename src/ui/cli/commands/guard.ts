@@ -1,4 +1,4 @@
-import { ExitCode, isProblem, problemOf, sleep } from "../../../ground/index.ts";
+import { counted, ExitCode, isProblem, problemOf, sleep } from "../../../ground/index.ts";
 import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
@@ -8,7 +8,6 @@ import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { fleetStatus } from "../status/fleet-status.ts";
 import { alertLines, whose } from "../status/status-text.ts";
-import { counted } from "../vault/counted.ts";
 import { lookWithinMs, toldMore } from "../look.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 

@@ -1,4 +1,4 @@
-import { ExitCode, percent, Problem, shellWord } from "../../../ground/index.ts";
+import { counted, ExitCode, percent, Problem, shellWord } from "../../../ground/index.ts";
 import {
   planSessionRollback,
   probeSession,
@@ -12,7 +12,6 @@ import { nextCommand } from "../same-world.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
 import { moveSession } from "../takeback/move-session.ts";
 import { leafBefore, sessionGoal } from "../takeback/session-goal.ts";
-import { counted } from "../vault/counted.ts";
 
 export const command = defineCommand({
   words: ["session", "rollback"],

@@ -1,9 +1,8 @@
-import { bytes, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
+import { bytes, counted, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
 import { saveSnapshot } from "../../../keeping/index.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { openDesk, openOwnVault } from "../takeback/desk.ts";
-import { counted } from "../vault/counted.ts";
 
 export const command = defineCommand({
   words: ["session", "snapshot"],

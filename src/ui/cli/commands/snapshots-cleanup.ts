@@ -1,10 +1,10 @@
 import { durationText, type SnapshotSummary } from "../../../core/index.ts";
-import { bytes, ExitCode } from "../../../ground/index.ts";
+import { bytes, counted, ExitCode } from "../../../ground/index.ts";
 import { planCleanup, rulesOf, type CleanupPlan } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { counted, showProgress } from "../vault/index.ts";
+import { showProgress } from "../vault/index.ts";
 import { textTable } from "../table.ts";
 
 export const command = defineCommand({

@@ -1,7 +1,7 @@
-import { bytes, ExitCode, Problem } from "../../../ground/index.ts";
+import { bytes, counted, ExitCode, Problem } from "../../../ground/index.ts";
 import { openConfiguredVault, targetPath } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { counted, findSeveral, noteLines, showProgress } from "../vault/index.ts";
+import { findSeveral, noteLines, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "export"],

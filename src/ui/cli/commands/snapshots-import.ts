@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { KeySource } from "../../../core/index.ts";
-import { count, ExitCode, isProblem, Problem } from "../../../ground/index.ts";
+import { count, counted, ExitCode, isProblem, Problem } from "../../../ground/index.ts";
 import { keysFor, openVaultForSaving } from "../../vault-source.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { counted, showProgress } from "../vault/index.ts";
+import { showProgress } from "../vault/index.ts";
 import { madeVaultText } from "../vault/made-vault.ts";
 
 export const command = defineCommand({

@@ -1,8 +1,8 @@
-import { ExitCode } from "../../../ground/index.ts";
+import { counted, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { counted, hurtLines, showProgress } from "../vault/index.ts";
+import { hurtLines, showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "repair"],

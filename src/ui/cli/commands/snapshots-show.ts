@@ -1,9 +1,9 @@
 import type { FileRow } from "../../../core/index.ts";
-import { bytes, ExitCode, harmlessLine, timeText } from "../../../ground/index.ts";
+import { bytes, counted, ExitCode, harmlessLine, timeText } from "../../../ground/index.ts";
 import { sessionsCarried } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { counted, findOne, noteLines, wordLines } from "../vault/index.ts";
+import { findOne, noteLines, wordLines } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "show"],

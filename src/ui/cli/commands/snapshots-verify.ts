@@ -1,8 +1,8 @@
 import type { FindingCode, SnapshotSummary, Verified, VerifyDepth } from "../../../core/index.ts";
-import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
+import { bytes, count, counted, ExitCode, Problem } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
-import { counted, findSeveral, hurtLines, noteLines, showProgress, timeText } from "../vault/index.ts";
+import { findSeveral, hurtLines, noteLines, showProgress, timeText } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["snapshots", "verify"],

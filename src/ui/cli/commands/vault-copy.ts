@@ -1,11 +1,10 @@
 import { resolve, sep } from "node:path";
 import { diskStore } from "../../../core/index.ts";
-import { bytes, count, ExitCode, Problem } from "../../../ground/index.ts";
+import { bytes, count, counted, ExitCode, Problem } from "../../../ground/index.ts";
 import { copyVault } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { counted } from "../vault/counted.ts";
 
 export const command = defineCommand({
   words: ["vault", "copy"],

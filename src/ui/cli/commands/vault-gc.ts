@@ -1,8 +1,8 @@
-import { bytes, ExitCode } from "../../../ground/index.ts";
+import { bytes, counted, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { counted, showProgress } from "../vault/index.ts";
+import { showProgress } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["vault", "gc"],

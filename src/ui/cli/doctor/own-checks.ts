@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { age, bytes, dayMs, isProblem } from "../../../ground/index.ts";
+import { age, bytes, counted, dayMs, isProblem } from "../../../ground/index.ts";
 import { openFormerHistory } from "../../history.ts";
 import { keysFor, openConfiguredVault, vaultSettings } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
-import { counted } from "../vault/counted.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { age, bytes, dayMs, harmlessLine, percent } from "../../../ground/index.ts";
+import { age, bytes, counted, dayMs, harmlessLine, percent } from "../../../ground/index.ts";
 import {
   findOwner,
   gatewayAddress,
@@ -14,7 +14,6 @@ import {
   type StatePlace,
   type StateReading,
 } from "../../../openclaw/index.ts";
-import { counted } from "../vault/counted.ts";
 import { failed, ok, warning, type Check } from "./check.ts";
 import { modesCheck } from "./file-modes.ts";
 

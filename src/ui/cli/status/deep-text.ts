@@ -1,4 +1,4 @@
-import { age, bytes, count, harmlessLine, percent } from "../../../ground/index.ts";
+import { age, bytes, count, counted, harmlessLine, percent } from "../../../ground/index.ts";
 import {
   pressureOf,
   usageOf,
@@ -7,7 +7,6 @@ import {
   type SessionModel,
 } from "../../../watch/index.ts";
 import { textTable } from "../table.ts";
-import { counted } from "../vault/counted.ts";
 
 const sessionsShown = 10;
 

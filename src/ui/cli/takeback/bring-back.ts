@@ -1,5 +1,5 @@
 import type { Vault } from "../../../core/index.ts";
-import { ExitCode, Problem } from "../../../ground/index.ts";
+import { counted, ExitCode, Problem } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { DeletedArchive } from "../../../openclaw/index.ts";
 import {
@@ -15,7 +15,6 @@ import { nextCommand } from "../same-world.ts";
 import { audit } from "./audit.ts";
 import type { Desk } from "./desk.ts";
 import { tellRestore } from "./event-line.ts";
-import { counted } from "../vault/counted.ts";
 
 export type BringBack = {
   readonly key: string;

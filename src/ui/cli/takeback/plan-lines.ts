@@ -1,6 +1,6 @@
-import { bytes, count, harmlessLine, isoText } from "../../../ground/index.ts";
+import { bytes, count, counted, harmlessLine, isoText } from "../../../ground/index.ts";
 import type { Context } from "../command.ts";
-import { counted, timeText } from "../vault/index.ts";
+import { timeText } from "../vault/index.ts";
 import { wrapped } from "../wrapped.ts";
 import type { PreflightItem, RestorePlan, SessionLoss } from "../../../watch/index.ts";
 

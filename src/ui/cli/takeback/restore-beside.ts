@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cleanStaged, type ChosenAmount, type FileRow } from "../../../core/index.ts";
-import { bytes, count, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
+import { bytes, count, counted, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
 import { choosePaths, isInPlaceOfLost, pathsChosen, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
 import { nextCommand } from "../same-world.ts";
-import { counted, findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
+import { findingLines, findOne, noteLines, showProgress } from "../vault/index.ts";
 
 export type Beside = {
   readonly target: string;

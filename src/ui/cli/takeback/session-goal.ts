@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Vault } from "../../../core/index.ts";
-import { errnoOf, ExitCode, Problem } from "../../../ground/index.ts";
+import { counted, errnoOf, ExitCode, Problem } from "../../../ground/index.ts";
 import { findSnapshot } from "../../../keeping/index.ts";
 import { branchTips, lastGoodOfSession, sessionIn, type SessionDesk } from "../../../watch/effects/index.ts";
 import type { Context } from "../command.ts";
 import type { MoveOutcome } from "./move-session.ts";
-import { counted } from "../vault/counted.ts";
 
 export type SessionGoal = {
   readonly leaf: string;

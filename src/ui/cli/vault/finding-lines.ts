@@ -1,6 +1,5 @@
 import type { Finding } from "../../../core/index.ts";
-import { count } from "../../../ground/index.ts";
-import { counted } from "./counted.ts";
+import { count, counted } from "../../../ground/index.ts";
 
 /** Of each list this many are shown in words; JSON has them all. */
 const limit = 20;

@@ -5,6 +5,5 @@
 export { findingLines, hurtLines } from "./finding-lines.ts";
 export { findEvenDamaged, findOne, findSeveral, noteLines } from "./named-snapshots.ts";
 export { progressText, showProgress } from "./progress-line.ts";
-export { counted } from "./counted.ts";
 export { takenAt, timeText, wordLines } from "./snapshot-words.ts";
 export { comparisonText } from "./comparison-text.ts";

@@ -1,7 +1,6 @@
 import { statedVitals, type StatedVitals } from "./vital-words.ts";
 import type { SnapshotSummary } from "../../../core/index.ts";
-import { counted } from "./counted.ts";
-import { bytes } from "../../../ground/index.ts";
+import { bytes, counted } from "../../../ground/index.ts";
 
 /** `2026-03-02 10:56:00`, in UTC as ids are. */
 export const timeText = (iso: string): string => iso.slice(0, 19).replace("T", " ");
