@@ -27,7 +27,7 @@ export { isWithin, stateRoots, type StateRoot, type StateRoots } from "./layout/
 export { profileOfDirectory, statePlace, type Environment, type StatePlace } from "./location.ts";
 export { isJsonObject, textAt, valueAt, type Json } from "./json.ts";
 export { parseConfigText, readConfig, type ConfigReading } from "./config/read.ts";
-export { fingerprint, redactConfig, redactText, redactValue } from "./config/redact.ts";
+export { fingerprint, redactText, redactValue } from "./config/redact.ts";
 export { redactLine, redactSecretLine, secretTexts } from "./config/redact-file.ts";
 export { configuredChannels } from "./config/channels.ts";
 export { gatewayAddress, type GatewayAddress, type GatewaySecret } from "./config/gateway.ts";

@@ -76,7 +76,6 @@ export type { Import } from "./alerts/prometheus-import.ts";
 export { prometheusMetrics, type PrometheusMetric } from "./alerts/prometheus-names.ts";
 export { catalogue } from "./alerts/catalogue.ts";
 export { restoreCounts } from "./selectors/restore-counts.ts";
-export { firingAlerts } from "./selectors/alert-list.ts";
 export type { PreflightItem, RestorePlan, SchemaStep, SessionLoss } from "./takeback/restore-plan.ts";
 export { stopsOf } from "./takeback/restore-plan.ts";
 export { restoreSteps, type RestoreEvent, type RestoreStep } from "./takeback/restore-event.ts";

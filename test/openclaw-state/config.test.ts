@@ -7,10 +7,10 @@ import {
   fingerprint,
   gatewayAddress,
   readConfig,
-  redactConfig,
   redactLine,
   redactSecretLine,
   redactText,
+  redactValue,
   type Json,
 } from "../../src/openclaw/index.ts";
 import { temporaryTree } from "./tree.ts";
@@ -146,7 +146,7 @@ describe("what a configuration shows", () => {
       { url: "https://hooks.example.com/services/T00000000/B00000000/abcdefghijklmnop01234567" },
     ],
   ])("hides %s", (_what, config) => {
-    const shown = JSON.stringify(redactConfig(config));
+    const shown = JSON.stringify(redactValue([], config));
     expect(shown).toContain("••••");
     expect(shown).not.toMatch(/SECRET|731954882|AAFake|abcdefghij|eyJ|MIIsecret|Zm9v/);
   });
@@ -171,7 +171,7 @@ describe("what a configuration shows", () => {
       enabled: true,
       nothing: null,
     };
-    expect(redactConfig(config)).toEqual(config);
+    expect(redactValue([], config)).toEqual(config);
   });
 
   it("tells two secrets apart by two digits and nothing else", () => {
@@ -193,7 +193,7 @@ describe("what a configuration shows", () => {
         ),
         fc.stringMatching(/^[\w!#%&/=?+*~-]{6,60}$/),
         (name, secret) => {
-          expect(JSON.stringify(redactConfig({ a: [{ [name]: secret }] }))).not.toContain(secret);
+          expect(JSON.stringify(redactValue([], { a: [{ [name]: secret }] }))).not.toContain(secret);
           expect(redactLine(`  "${name}": "${secret}",`)).not.toContain(secret);
           expect(redactLine(`${name.toUpperCase()}=${secret}`)).not.toContain(secret);
         },
@@ -210,7 +210,7 @@ describe("what a configuration shows", () => {
           return Object.fromEntries(Object.entries(json).map(([key, child]) => [key, shape(child)]));
         };
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fast-check's JSON is JSON
-        expect(shape(redactConfig(value as Json))).toEqual(shape(value));
+        expect(shape(redactValue([], value as Json))).toEqual(shape(value));
       }),
     );
   });

@@ -35,14 +35,6 @@ export const snapshotIdOf = (takenAt: number, number = 1): string => {
   return number === 1 ? id : `${id}-${number}`;
 };
 
-/** The first free id of its minute. Ids of deleted snapshots count as taken: an id never comes to mean something else. */
-export const nextSnapshotId = (takenAt: number, isTaken: (id: string) => boolean): string => {
-  for (let number = 1; ; number += 1) {
-    const id = snapshotIdOf(takenAt, number);
-    if (!isTaken(id)) return id;
-  }
-};
-
 /** What has an id, oldest first; the rest is left out. Each id is read once, however many there are. */
 export const inOrderOfIds = <T>(things: readonly T[], idOf: (thing: T) => string): readonly T[] =>
   things

@@ -10,27 +10,23 @@ import { isJsonArray, isJsonObject, textAt, type Json } from "../json.ts";
 /** The longest piece of a value that is looked at; longer ones are secret when they could be. */
 export const shapeLimit = 16_384;
 
-export const redactConfig = (config: Json): Json => redactAt([], config);
-
-const redactAt = (path: readonly string[], value: Json): Json => {
-  if (isJsonArray(value)) return value.map((item, at) => redactAt([...path, String(at)], item));
+/**
+ * One value at one path of a configuration as it may be shown. Objects and arrays are redacted inside. `path` are the
+ * keys from the root of the configuration.
+ */
+export const redactValue = (path: readonly string[], value: Json): Json => {
+  if (isJsonArray(value)) return value.map((item, at) => redactValue([...path, String(at)], item));
   if (isJsonObject(value)) {
     return Object.fromEntries(
       Object.entries(value).flatMap(([key, item]) =>
         item === undefined
           ? []
-          : [[key, isReference(value) ? item : redactAt([...path, key], item)] as const],
+          : [[key, isReference(value) ? item : redactValue([...path, key], item)] as const],
       ),
     );
   }
   return redactedLeaf(path, value);
 };
-
-/**
- * One value at one path of a configuration as it may be shown. Objects and arrays are redacted inside. `path` are the
- * keys from the root of the configuration.
- */
-export const redactValue = (path: readonly string[], value: Json): Json => redactAt(path, value);
 
 const redactedLeaf = (path: readonly string[], value: null | boolean | number | string): Json => {
   if (value === null || typeof value === "boolean") return value;

@@ -4,7 +4,6 @@ import {
   compareIds,
   inOrderOfIds,
   nameRefusal,
-  nextSnapshotId,
   parseRef,
   parseSnapshotId,
   refProblem,
@@ -61,11 +60,6 @@ describe("an id", () => {
         });
       }),
     );
-  });
-
-  it("gets the first number that was never used", () => {
-    const taken = new Set(["2026-03-02-10-56", "2026-03-02-10-56-2"]);
-    expect(nextSnapshotId(at("2026-03-02T10:56:30Z"), (id) => taken.has(id))).toBe("2026-03-02-10-56-3");
   });
 
   it.each([

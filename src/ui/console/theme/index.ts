@@ -8,6 +8,6 @@ export { capabilitiesOf, type Capabilities, type ColourDepth, type TerminalFacts
 export { makeLook, type Look, type LookOptions } from "./look.ts";
 export { roles, states, type Role, type State } from "./roles.ts";
 export { symbolNames, type SymbolName } from "./symbols.ts";
-export { isThemeName, themes, type ThemeName } from "./themes.ts";
+export { themes, type ThemeName } from "./themes.ts";
 export { escapeEnd, fit, stripSgr, width, type FitOptions } from "./text.ts";
 export { clustersOf, glyphWidth, joinedEnd, loneWidth } from "./graphemes.ts";

@@ -12,12 +12,7 @@ export type RoleStyle = {
 
 export type Theme = Readonly<Record<Role, RoleStyle>>;
 
-const themeNames = ["dark", "light", "high-contrast", "mono", "colour-blind"] as const;
-
-export type ThemeName = (typeof themeNames)[number];
-
-export const isThemeName = (name: string): name is ThemeName =>
-  (themeNames as readonly string[]).includes(name);
+export type ThemeName = "dark" | "light" | "high-contrast" | "mono" | "colour-blind";
 
 const colour = (rgb: number, basic: number): Colour => ({ rgb, basic });
 

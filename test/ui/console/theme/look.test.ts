@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  isThemeName,
   makeLook,
   roles,
   states,
@@ -14,7 +13,7 @@ import { contrast } from "../../../../src/ui/console/theme/contrast.ts";
 import { openEmulator } from "../../../support/terminal/index.ts";
 
 const depths = ["truecolor", "256", "16", "mono"] as const;
-const names = Object.keys(themes).filter(isThemeName);
+const names = Object.keys(themes) as (keyof typeof themes)[];
 const looks = names.flatMap((theme) =>
   depths.flatMap((depth) => [false, true].map((ascii) => makeLook({ theme, depth, ascii }))),
 );
