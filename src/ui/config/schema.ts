@@ -1,4 +1,7 @@
 import * as z from "zod";
+import type { Compression } from "../../core/index.ts";
+import type { LanguageName } from "../console/language/index.ts";
+import type { ThemeName } from "../console/theme/index.ts";
 import { recoveryDefaults, vaultDefaults } from "./places.ts";
 import { alertSettings, restartPolicy, snapshotPolicy } from "../../watch/index.ts";
 
@@ -8,6 +11,12 @@ import { alertSettings, restartPolicy, snapshotPolicy } from "../../watch/index.
  * otherwise be a safety net that is not there.
  */
 const argv = z.array(z.string()).min(1);
+
+/**
+ * Words that belong to another part. They are written here again because the schema is loaded where that part is not;
+ * the compiler asks for each that there is, and for no other.
+ */
+const oneOf = <Word extends string>(words: { readonly [Each in Word]: Each }) => z.enum(words);
 
 const secret = z
   .union([
@@ -59,8 +68,7 @@ const gateway = z.strictObject({
 
 const vault = z.strictObject({
   path: z.string().min(1).optional().describe("where snapshots live; default $XDG_DATA_HOME/clawback/vault"),
-  compression: z
-    .enum(["lz4", "zstd", "gzip", "none"])
+  compression: oneOf<Compression>({ lz4: "lz4", zstd: "zstd", gzip: "gzip", none: "none" })
     .default(vaultDefaults.compression)
     .describe("how frames are compressed"),
   encryption: z
@@ -75,13 +83,23 @@ const vault = z.strictObject({
 });
 
 const ui = z.strictObject({
-  theme: z
-    .enum(["auto", "dark", "light", "high-contrast", "mono", "colour-blind"])
+  theme: oneOf<ThemeName | "auto">({
+    auto: "auto",
+    dark: "dark",
+    light: "light",
+    "high-contrast": "high-contrast",
+    mono: "mono",
+    "colour-blind": "colour-blind",
+  })
     .default("auto")
     .describe("colours of the console"),
   time: z.enum(["utc", "local"]).default("utc").describe("the clock everything is shown by"),
-  language: z
-    .enum(["auto", "en", "zh-Hans", "zh-Hant"])
+  language: oneOf<LanguageName | "auto">({
+    auto: "auto",
+    en: "en",
+    "zh-Hans": "zh-Hans",
+    "zh-Hant": "zh-Hant",
+  })
     .default("auto")
     .describe("the language of the console"),
   mouse: z
