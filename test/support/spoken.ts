@@ -6,3 +6,8 @@ export const spoken: Readonly<Record<LanguageName, Texts>> = {
   "zh-Hans": await textsIn("zh-Hans", {}),
   "zh-Hant": await textsIn("zh-Hant", {}),
 };
+
+export const languages = Object.keys(spoken) as readonly LanguageName[];
+
+/** Where a word in Latin letters is one that was forgotten. */
+export const chinese = ["zh-Hans", "zh-Hant"] as const;

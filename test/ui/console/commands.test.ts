@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { keyTable } from "../../../scripts/key-table.ts";
 import { records } from "../../../src/ui/console/commands/index.ts";
 import { textsIn } from "../../../src/ui/console/language/index.ts";
-import { spoken } from "../../support/spoken.ts";
+import { languages, spoken } from "../../support/spoken.ts";
 
 describe("the keys of the console", () => {
   it("stand in docs/KEYS.md as they are", async () => {
@@ -12,7 +12,7 @@ describe("the keys of the console", () => {
   });
 
   it("have a title and a help in every language, in the words of that language", () => {
-    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+    for (const language of languages) {
       const { commands } = spoken[language];
       for (const { id } of records) {
         const { title, help } = commands[id];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clockTime, inWords, type Sayings } from "../../../../src/ground/index.ts";
 import { sayIn, tellIn, textsIn } from "../../../../src/ui/console/language/index.ts";
-import { spoken } from "../../../support/spoken.ts";
+import { languages, chinese, spoken } from "../../../support/spoken.ts";
 import { sayings, type Sentence } from "../../../../src/watch/sentences/index.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
@@ -42,7 +42,7 @@ function sampleOf(kind: string): unknown {
 /** What others said, or wrote as a rule, is in their words. */
 const inTheirWords = new Set(["as-told", "own-rule", "channels-there"]);
 
-describe.each(["zh-Hans", "zh-Hant"] as const)("in %s", (name) => {
+describe.each(chinese)("in %s", (name) => {
   const texts = spoken[name];
 
   it.each(samples.filter(([say]) => !inTheirWords.has(say)))("%s is said in Chinese", (_say, sentence) => {
@@ -65,7 +65,7 @@ it("counts one thing as one in English", () => {
 });
 
 describe("where the reader's clock is not UTC", () => {
-  it.each(["en", "zh-Hans", "zh-Hant"] as const)("a sentence in %s says its moments by it", async (name) => {
+  it.each(languages)("a sentence in %s says its moments by it", async (name) => {
     const texts = await textsIn(name, {}, (at) => clockTime(at + 8 * 3_600_000));
     const said: Sentence = {
       say: "connection",
@@ -82,7 +82,7 @@ describe("where the reader's clock is not UTC", () => {
 
 describe("what only its text is known of", () => {
   it("is shown as it stands, in every language", () => {
-    for (const name of ["en", "zh-Hans", "zh-Hant"] as const) {
+    for (const name of languages) {
       expect(sayIn(spoken[name], undefined, "it was so")).toBe("it was so");
       expect(tellIn(spoken[name], { text: "it was so" })).toBe("it was so");
     }

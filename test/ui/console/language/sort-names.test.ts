@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { textsIn } from "../../../../src/ui/console/language/index.ts";
+import { chinese, spoken } from "../../../support/spoken.ts";
 
 const lists = join(import.meta.dirname, "../../../../src/ui/console/lists");
 
@@ -15,8 +15,8 @@ const idsOf = async (name: string): Promise<readonly string[]> => {
 it("what a list is sorted by has a name in every language", async () => {
   const ids = new Set((await Promise.all(readdirSync(lists).map(idsOf))).flat());
   expect(ids).toContain("pressure");
-  for (const language of ["zh-Hans", "zh-Hant"] as const) {
-    const { keys } = await textsIn(language, {});
+  for (const language of chinese) {
+    const { keys } = spoken[language];
     const unnamed = [...ids].filter((id) => /[a-z]/.test(keys.sortedBy(id)));
     expect(unnamed).toEqual([]);
   }

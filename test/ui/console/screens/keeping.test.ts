@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spoken } from "../../../support/spoken.ts";
+import { languages, spoken } from "../../../support/spoken.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { firstVault, type VaultState } from "../../../../src/ui/console/state/vault.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
@@ -50,7 +50,7 @@ describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
   });
 
   it("fits every size from the smallest up, in every language", () => {
-    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+    for (const language of languages) {
       for (const [columns, rows] of [
         [60, 15],
         [79, 23],
@@ -82,7 +82,7 @@ describe("somebody who wants to go back", () => {
 
   it("says how the recovery key is seen before the line of a new vault is cut", () => {
     const path = "/home/somebody/.local/share/clawback/vault";
-    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+    for (const language of languages) {
       const text = tellIn(spoken[language], told({ say: "vault-made", path }));
       const model = at(80, 24, ["4"]);
       const toast = { text, until: model.watch.now + 1 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spoken } from "../../../support/spoken.ts";
+import { languages, spoken } from "../../../support/spoken.ts";
 import type { ConsoleModel, Setting } from "../../../../src/ui/console/state/model.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { consoleModel } from "../../../support/fleet-story.ts";
@@ -77,7 +77,7 @@ describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
   });
 
   it("fits every size from the smallest up, in every language", () => {
-    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+    for (const language of languages) {
       const texts = spoken[language];
       for (const [columns, rows] of [
         [60, 15],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { harmless } from "../../../../src/ground/index.ts";
-import { spoken } from "../../../support/spoken.ts";
+import { languages, spoken } from "../../../support/spoken.ts";
 import type { Setting, ConsoleModel } from "../../../../src/ui/console/state/model.ts";
 import { withRestoreEvent } from "../../../../src/ui/console/state/restore-run.ts";
 import type { Place } from "../../../../src/ui/console/state/place.ts";
@@ -99,7 +99,7 @@ describe.each(Object.entries(shown))("the screen %s", (name, [place, takeback]) 
   });
 
   it("fits every size from the smallest up, in every language", () => {
-    for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+    for (const language of languages) {
       for (const size of [
         [60, 15],
         [61, 16],

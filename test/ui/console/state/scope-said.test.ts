@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scopeSaid } from "../../../../src/ui/console/state/takeback.ts";
 import { scopeOf } from "../../../../src/watch/takeback/scope-words.ts";
-import { spoken } from "../../../support/spoken.ts";
+import { languages, spoken } from "../../../support/spoken.ts";
 
 const paths = ["openclaw.json", "agents/main/sessions/a, b.jsonl"];
 const classesOf = (path: string): readonly string[] =>
@@ -20,7 +20,7 @@ describe("the scope of a restore, as its journal names it", () => {
   });
 
   it("is said in each language", () => {
-    const said = (["en", "zh-Hans", "zh-Hant"] as const).map((name) => {
+    const said = languages.map((name) => {
       const { scopes, scopeSaid: text } = spoken[name].restore;
       return [text("", ""), text(scopes["config"] ?? "", ""), text("", scopes["memory"] ?? "")];
     });
