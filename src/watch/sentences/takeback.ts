@@ -1,4 +1,4 @@
-import { age, bytes, count, percent, spent, type WordsOf } from "../../ground/index.ts";
+import { age, bytes, count, counted, percent, spent, type WordsOf } from "../../ground/index.ts";
 
 /** What is looked at before a restore, what it does, and what it is compared on. Every sentence, with its values. */
 export const takebackSayings = {
@@ -268,7 +268,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   adapted: ({ paths, rows, kept }) =>
     `${counted(paths, "path")} of the configuration and ${counted(rows, "row")} of databases named the old place and name the new one now${kept.length === 0 ? "" : `; ${kept.join(", ")} stay as they are here`}`,
   "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
-    `${files} files, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases === 1 ? "one database" : `${databases} databases`} checked, ${leases === 1 ? "one lease" : `${leases} leases`} of the old process taken out`,
+    `${counted(files, "file")}, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases === 1 ? "one database" : `${databases} databases`} checked, ${leases === 1 ? "one lease" : `${leases} leases`} of the old process taken out`,
   "old-out": () => "old out, new in",
   renamed: ({ renames }) =>
     `${renames === 1 ? "one rename" : `${renames} renames`}; the old state is kept beside it`,
@@ -288,13 +288,13 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "sessions-there": ({ all, listed }) =>
     `${all} of ${all} sessions are there${listed ? ", by the gateway's own list too" : ""}`,
   "messages-missing": ({ session, has, wanted }) =>
-    `${session} has ${counted(has, "message")} and should have ${wanted}`,
+    `${session} has ${counted(has, "message")} and should have ${count(wanted)}`,
   "messages-uncounted": () => "this version keeps no counts of messages",
   "messages-there": ({ messages, sessions }) =>
     `${counted(messages, "message")} in ${counted(sessions, "session")}`,
   "agents-there": ({ agents }) => counted(agents, "agent"),
   "are-missing": ({ names }) => `missing: ${names.join(", ")}`,
-  "memory-missing": ({ has, wanted }) => `${has} memory keys and should be ${wanted}`,
+  "memory-missing": ({ has, wanted }) => `${counted(has, "memory key")} and should be ${count(wanted)}`,
   "memory-there": ({ keys }) => counted(keys, "key"),
   "pressure-then": ({ pressure, saved }) =>
     `pressure ${percent(pressure)}, in the snapshot ${percent(saved)}`,
@@ -302,12 +302,10 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "channels-missing": ({ names }) => `not configured any more: ${names.join(", ")}`,
   "skills-there": ({ files }) => `${counted(files, "file")} of skills and tools`,
   "skills-missing": ({ files, wanted }) =>
-    `${counted(files, "file")} of skills and tools, and should be ${wanted}`,
+    `${counted(files, "file")} of skills and tools, and should be ${count(wanted)}`,
   "boot-unknown": () => "it does not write its starts down",
   "boot-same": () => "it is the same boot as before: it was never started again",
   "boot-new": ({ boot }) => `a new boot, ${boot}`,
 };
 
 const compared = (schemas: boolean): string => (schemas ? "same schemas" : "no schema to compare");
-
-const counted = (amount: number, what: string): string => `${amount} ${what}${amount === 1 ? "" : "s"}`;
