@@ -9,7 +9,7 @@ import {
   sweepKept,
   type Recovered,
 } from "../core/index.ts";
-import { ExitCode, problemOf, Problem } from "../ground/index.ts";
+import { ExitCode, isProblem, problemOf, Problem } from "../ground/index.ts";
 import { profileOfDirectory } from "../openclaw/index.ts";
 import type { Event } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
@@ -56,7 +56,7 @@ const gatewayAt = (stateDir: string): string | undefined => {
   try {
     return openJournal(stateDir)?.begun.gateway;
   } catch (error) {
-    if (error instanceof Problem) return undefined;
+    if (isProblem(error)) return undefined;
     throw error;
   }
 };

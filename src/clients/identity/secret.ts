@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { parseEnv } from "node:util";
-import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
+import { errnoOf, ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import { readConfig, textAt } from "../../openclaw/index.ts";
 import { runCommand } from "../services/run-command.ts";
 import type { SecretSource } from "../settings.ts";
@@ -78,7 +78,7 @@ const fromFile = async (path: string, take = checked): Promise<Secret> => {
     const octal = (mode & 0o777).toString(8).padStart(4, "0");
     return { value, warning: `${path} can be read by others (mode ${octal}): chmod 600 ${path}` };
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
+    if (isProblem(cause)) throw cause;
     const code = errnoOf(cause) ?? "unknown";
     throw new Problem("SECRET_FILE", `the secret file ${path} cannot be read (${code})`, {
       hint: "Check the path and that it belongs to the user clawback runs as.",

@@ -126,7 +126,7 @@ const prepareTarget = (target: string, id: string): boolean => {
     }
     return false;
   } catch (error) {
-    if (error instanceof Problem) throw error;
+    if (isProblem(error)) throw error;
     if (isOutOfRoom(error)) throw targetFull(target, error.message, error);
     throw new Problem(
       "TARGET_NOT_WRITABLE",

@@ -140,7 +140,7 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
         await piece.publish(key);
       } catch (error) {
         piece.discard();
-        if (error instanceof Problem && errnoOf(error.cause) === "EEXIST") return "exists";
+        if (isProblem(error) && errnoOf(error.cause) === "EEXIST") return "exists";
         throw error;
       }
       settle(dirname(key));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Problem } from "../../../ground/index.ts";
+import { isProblem, Problem } from "../../../ground/index.ts";
 import type { AlertSettings } from "../../alerts/settings.ts";
 import { messageOf, type Announcement } from "./message.ts";
 
@@ -48,7 +48,7 @@ export const runHook = async (
       );
     }
   } catch (error) {
-    if (error instanceof Problem) throw error;
+    if (isProblem(error)) throw error;
     throw failed(
       hook,
       `could not be started: ${error instanceof Error ? error.message : String(error)}`,
