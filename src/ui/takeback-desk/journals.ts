@@ -8,7 +8,8 @@ import {
   type Recovered,
   type TakebackRecord,
 } from "../../core/index.ts";
-import { problemOf, type Clock } from "../../ground/index.ts";
+import type { Clock } from "../../ground/index.ts";
+import { failureOf } from "../../watch/index.ts";
 import { begunRun, type RestoreRun } from "../console/index.ts";
 import { endOf, foundRun } from "./found-run.ts";
 
@@ -136,12 +137,12 @@ const seen = async (
       ? past(gateway, stateDir, ended)
       : told(gateway, journal, undefined, ended && wordsOf(gateway, ended));
   } catch (error) {
-    const { message, hint } = problemOf(error);
+    const failure = failureOf(error);
     // Its journal may be what cannot be read: nothing is known of it but that it is there.
     const at = clock.now();
-    const end = { kind: "failed", why: message, hint, at } as const;
+    const end = { kind: "failed", ...failure, at } as const;
     return {
-      sign: message,
+      sign: failure.why,
       run: { ...begunRun({ gateway, snapshot: "?", scope: "" }, at), end },
       isPast: false,
     };

@@ -15,9 +15,9 @@ export type Outcome = {
 /** What ends a restore before anything moved leaves all as it was; only what left it otherwise needs a person. */
 export const endOfFailure = (error: unknown): RunEnd => {
   const { exit } = problemOf(error);
-  const { why, said, hint, advice } = failureOf(error);
-  if (exit === ExitCode.needsPerson || advice === undefined)
-    return { kind: "failed", why, said, hint, advice };
+  const failure = failureOf(error);
+  const { said, advice } = failure;
+  if (exit === ExitCode.needsPerson || advice === undefined) return { kind: "failed", ...failure };
   const both = told({ say: "with-advice", first: said, second: advice });
   return { kind: "called-off", why: both.text, said: both.said, running: true };
 };

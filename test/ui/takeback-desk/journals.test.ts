@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,6 +140,20 @@ describe("a console that opens beside a restore", () => {
     expect(told[0]).toMatchObject({
       recovered: `${words} It had stopped the gateway: clawback service start --gateway prod-eu`,
       end: { kind: "called-off", running: false },
+    });
+  });
+
+  it("tells why one cannot be read, and what to do, for readers of every language", async () => {
+    begun(gone).close();
+    writeFileSync(`${stateDir}.clawback-restore.jsonl`, "by hand\n");
+    await using _ = watching();
+    await heard(1);
+    expect(told[0]).toMatchObject({
+      end: {
+        kind: "failed",
+        said: { say: "problem", code: "RESTORE_JOURNAL_UNREADABLE" },
+        advice: { say: "way-out", code: "RESTORE_JOURNAL_UNREADABLE" },
+      },
     });
   });
 
