@@ -1,4 +1,4 @@
-import type { GatewayEvent, SessionFacts, SystemFacts } from "../../clients/index.ts";
+import type { GatewayEvent, SystemFacts } from "../../clients/index.ts";
 import {
   limits,
   type ChannelModel,
@@ -12,8 +12,9 @@ import { emptyTrail } from "../vitals/trail.ts";
 import type { VitalName, Vitals } from "../vitals/vital.ts";
 import { withCalls } from "./calls.ts";
 import { withBoots, withHello } from "./boots.ts";
+import { withoutSecretsIn } from "./clean-news.ts";
 import { saidOf } from "./connection.ts";
-import { clean, withoutSecrets } from "./secrets.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { withOneSession, withoutSession, withSessionList } from "./sessions.ts";
 import { withRefusals, withTurn } from "./turns.ts";
 
@@ -25,58 +26,6 @@ export const withNews = (gateway: GatewayModel, event: GatewayEvent): GatewayMod
   if (event.from === "http" && event.kind === "refused") return after;
   return (after.heardAt ?? 0) >= event.at ? after : { ...after, heardAt: event.at };
 };
-
-/**
- * What went wrong is told in words of others: an error of a channel quotes the address it asked, and that holds its
- * token. Those words go to screens, the history, hooks and webhooks.
- */
-const withoutSecretsIn = (event: GatewayEvent): GatewayEvent => {
-  switch (event.kind) {
-    case "channels":
-      return {
-        ...event,
-        channels: event.channels.map((each) =>
-          each.lastError === undefined ? each : { ...each, lastError: clean(each.lastError) },
-        ),
-        issues: event.issues.map((each) => ({
-          ...each,
-          message: clean(each.message),
-          ...(each.fix === undefined ? {} : { fix: clean(each.fix) }),
-        })),
-      };
-    case "sessions":
-      return event.sessions.some(({ lastError }) => lastError !== undefined)
-        ? { ...event, sessions: event.sessions.map(cleanSession) }
-        : event;
-    case "session":
-      return { ...event, session: cleanSession(event.session) };
-    case "model-calls":
-      return event.calls.lastError === undefined
-        ? event
-        : { ...event, calls: { ...event.calls, lastError: clean(event.calls.lastError) } };
-    case "config":
-      return { ...event, config: { ...event.config, issues: event.config.issues.map(clean) } };
-    // Lines of the log are looked at one by one, because one that holds a secret is itself a finding.
-    case "absent":
-    case "agents":
-    case "boots":
-    case "config-changed":
-    case "connection":
-    case "gap":
-    case "hello":
-    case "lanes":
-    case "latency":
-    case "log":
-    case "refused":
-    case "session-gone":
-    case "system":
-    case "turn":
-      return event;
-  }
-};
-
-const cleanSession = (session: SessionFacts): SessionFacts =>
-  session.lastError === undefined ? session : { ...session, lastError: clean(session.lastError) };
 
 const applied = (gateway: GatewayModel, event: GatewayEvent): GatewayModel => {
   const { at } = event;
