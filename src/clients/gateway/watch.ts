@@ -14,7 +14,8 @@ import type { GatewayPorts } from "./ports.ts";
 import type { Bookmarks } from "./questions.ts";
 import { type Service, serve } from "./serve.ts";
 import { probeStartup } from "./startup-probe.ts";
-import { type Belief, firstBelief, judge, restartGraceMs } from "./state/judge.ts";
+import { type Belief, firstBelief, restartGraceMs } from "./state/belief.ts";
+import { judge } from "./state/judge.ts";
 import type { Observation } from "./state/observation.ts";
 
 /**

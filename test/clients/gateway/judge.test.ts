@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LinkFailure } from "../../../src/clients/gateway/failure.ts";
-import { type Belief, firstBelief, judge } from "../../../src/clients/gateway/state/judge.ts";
+import { type Belief, firstBelief } from "../../../src/clients/gateway/state/belief.ts";
+import { judge } from "../../../src/clients/gateway/state/judge.ts";
 import type { Observation } from "../../../src/clients/gateway/state/observation.ts";
 import { clockTime, Problem } from "../../../src/ground/index.ts";
 import { wireErrorOf } from "../../../src/clients/wire/frame.ts";

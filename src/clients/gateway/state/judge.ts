@@ -1,49 +1,15 @@
-import type { ConnectionReport, ConnectionState } from "../../facts.ts";
-import { bootSeen, type Boots, bootsWithin, crashLoopBoots, crashLoopMs, noBoots } from "./boots.ts";
-import type { Observation } from "./observation.ts";
-import { reportAfter, worded, type Verdict } from "./report.ts";
+import type { ConnectionState } from "../../facts.ts";
 import type { ConnectionSentence } from "../../sentences/index.ts";
+import { type Belief, firstAttempt, notAhead, restartGraceMs } from "./belief.ts";
+import { bootSeen, bootsWithin, crashLoopBoots, crashLoopMs } from "./boots.ts";
+import type { Observation } from "./observation.ts";
+import { reportAfter, type Verdict } from "./report.ts";
 import { failureVerdict } from "./verdict.ts";
 
 /**
  * What the connection means. One pure step: what was believed, what was seen, and the time, to what is believed now.
  * The table in PROTOCOL.md lists the rows; the test of this file has one case for each.
- *
- * Three things are remembered besides the report: the boots seen (for crash loops), a goodbye (so that a planned
- * restart is no outage while it takes its time), and whether a suspension is ours.
  */
-export type Belief = {
-  readonly report: ConnectionReport;
-  readonly boots: Boots;
-  /** When it said goodbye, why, and until when its absence is expected. */
-  readonly goodbye:
-    | { readonly at: number; readonly reason: string; readonly until: number; readonly draining?: true }
-    | undefined;
-  /** A suspension that clawback itself asked for, and when its lease ends. */
-  readonly ourSuspensionUntil: number | undefined;
-  /** It lets us in and answers nothing: a hello of that process proves nothing until a question is answered. */
-  readonly answersNothing: boolean;
-  /** Whether it was ever up since we watch: before that nothing can have crashed. */
-  readonly met: boolean;
-  /** Since when it is not up, whatever the reasons were: where an outage began. */
-  readonly lostAt: number | undefined;
-};
-
-/** How long a planned restart may take before its absence is an outage: a boot takes 11 to 24 seconds. */
-export const restartGraceMs = 60_000;
-
-const firstAttempt = { say: "first-attempt" } as const;
-
-export const firstBelief = (now: number): Belief => ({
-  report: { state: { kind: "connecting", attempt: 1 }, since: now, ...worded(firstAttempt) },
-  boots: noBoots,
-  goodbye: undefined,
-  ourSuspensionUntil: undefined,
-  answersNothing: false,
-  met: false,
-  lostAt: undefined,
-});
-
 export const judge = (believed: Belief, seen: Observation, now: number): Belief => {
   const belief = notAhead(believed, now);
   switch (seen.kind) {
@@ -116,30 +82,6 @@ export const judge = (believed: Belief, seen: Observation, now: number): Belief 
 };
 
 const silences = { "no tick": "no-tick", "no answer": "no-answer", "only events": "only-events" } as const;
-
-/** The clock was set back: what would lie ahead of it happened just now, and is not waited for. */
-const notAhead = (belief: Belief, now: number): Belief => {
-  const { report, boots, goodbye, lostAt, ourSuspensionUntil } = belief;
-  const times = [report.since, goodbye?.at ?? now, lostAt ?? now, ...boots.noticed];
-  if (times.every((at) => at <= now)) return belief;
-  const past = (at: number): number => Math.min(at, now);
-  return {
-    ...belief,
-    report: { ...report, since: past(report.since) },
-    // When it started is only known by the clock as it was.
-    boots: { ...boots, startedAt: undefined, noticed: boots.noticed.map(past) },
-    goodbye: goodbye && {
-      ...goodbye,
-      at: past(goodbye.at),
-      until: past(goodbye.at) + (goodbye.until - goodbye.at),
-    },
-    lostAt: lostAt === undefined ? undefined : past(lostAt),
-    ourSuspensionUntil: ourSuspensionUntil && Math.min(ourSuspensionUntil, now + suspensionLeaseMs),
-  };
-};
-
-/** A lease of the gateway's lasts this long. */
-const suspensionLeaseMs = 120_000;
 
 /** What refused or did not answer, answers: the same process goes on. */
 const onAnswers = (belief: Belief, now: number): Belief => {
