@@ -6,6 +6,19 @@
  * It promises: nothing in a vault is ever overwritten; a save that is interrupted anywhere leaves the vault as it was;
  * a length is believed only after it was authenticated; what a check finds is data, and what a person must act on is a
  * Problem with a way out.
+ *
+ *   source     what lies in a state directory: the walk, its names and attributes
+ *   database   SQLite files: captured at one moment, read by pages
+ *   save       from there into the vault        restore    out of it, beside
+ *   takeback   in place, journaled              compare    what is different, on five levels
+ *   verify     what is whole                    upkeep     what nobody needs; what can be repaired
+ *   chunk      pieces, their ids, where they lie
+ *   pack       frames: compressed, sealed, read back
+ *   manifest   names, entries, segments as bytes    tree   the files of a snapshot, read from those
+ *   vault      what else lies in one: snapshots, notes, the cached index
+ *   keys       who can open it                  bundle     snapshots as one file
+ *   refs       how a snapshot is named          retention  which ones stay
+ *   store      objects on a disk                system     threads, native packages, memory, files
  */
 export {
   openVault,
