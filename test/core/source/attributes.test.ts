@@ -5,6 +5,7 @@ import { bytePath, bytesOfPath, pathOfText, type BytePath } from "../../../src/c
 import { attributePrograms } from "../../../src/core/source/attribute-programs.ts";
 import { readAttributes, writeAttributes } from "../../../src/core/source/attributes.ts";
 import { everything, newVault, temporary } from "../support/places.ts";
+import { keepsUserAttributes } from "../support/user-attributes.ts";
 
 const signal = new AbortController().signal;
 const value = Buffer.from([0, 255, 10, 32, 128]);
@@ -29,7 +30,7 @@ const elsewhere = async <T>(run: () => Promise<T>): Promise<T> => {
 const attributesAt = async (path: string) =>
   [...(await readAttributes([pathOfText(path)], signal)).attributes.values()].flat();
 
-describe("extended attributes", () => {
+describe.runIf(keepsUserAttributes)("extended attributes", () => {
   // Each does the whole work alone: a machine may have only one of them.
   it.each(programs)("are read and written through %s", async (command) => {
     using place = temporary();
