@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventually } from "../ui/cli/fleet.ts";
+import { eventually } from "../support/soon.ts";
 
 const root = join(import.meta.dirname, "../..");
 const program = join(root, "bin/clawback.cjs");

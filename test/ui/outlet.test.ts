@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openOutlet } from "../../src/ui/outlet.ts";
-import { eventually } from "./cli/fleet.ts";
+import { eventually } from "../support/soon.ts";
 
 let directory = "";
 let reader = -1;

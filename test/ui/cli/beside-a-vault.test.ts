@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemClock, type Clock } from "../../../src/ground/index.ts";
-import { configuredFleet, eventually } from "./fleet.ts";
+import { eventually } from "../../support/soon.ts";
+import { configuredFleet } from "./fleet.ts";
 
 describe("beside a vault", () => {
   it("status says how old the newest snapshot is, and doctor that the key opens it", async () => {

@@ -44,18 +44,3 @@ export const configuredFleet = async (
     },
   };
 };
-
-/** Until something holds, or its last failure is thrown: nothing here waits for time to pass. */
-export const eventually = async <Value>(
-  act: () => Promise<Value>,
-  holds: (value: Value) => boolean,
-): Promise<Value> => {
-  const until = Date.now() + 80_000;
-  for (;;) {
-    const value = await act();
-    if (holds(value)) return value;
-    if (Date.now() > until)
-      throw new Error(`never came true; last: ${JSON.stringify(value).slice(0, 3_000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Answer } from "../../support/command-line.ts";
-import { eventually } from "./fleet.ts";
+import { eventually } from "../../support/soon.ts";
 import { vaultHome, type VaultHome } from "./vault-home.ts";
 
 /** A home whose one gateway does not run, watched by a guard that may do what the configuration says. */

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clawback } from "../../support/command-line.ts";
-import { configuredFleet, eventually, type ConfiguredFleet } from "./fleet.ts";
+import { eventually } from "../../support/soon.ts";
+import { configuredFleet, type ConfiguredFleet } from "./fleet.ts";
 
 let fleet: ConfiguredFleet;
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseExposition } from "../../../src/clients/probes/prometheus/parse.ts";
 import { replay } from "../../../src/watch/index.ts";
 import { clawback } from "../../support/command-line.ts";
-import { configuredFleet, eventually, type ConfiguredFleet } from "./fleet.ts";
+import { eventually } from "../../support/soon.ts";
+import { configuredFleet, type ConfiguredFleet } from "./fleet.ts";
 
 let fleet: ConfiguredFleet;
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clawback } from "../../support/command-line.ts";
-import { configuredFleet, eventually, type ConfiguredFleet } from "./fleet.ts";
+import { eventually } from "../../support/soon.ts";
+import { configuredFleet, type ConfiguredFleet } from "./fleet.ts";
 
 describe("status of a healthy fleet", () => {
   let fleet: ConfiguredFleet;
