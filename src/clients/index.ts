@@ -1,7 +1,7 @@
 /**
- * How clawback speaks to the outside: gateways over WebSocket and HTTP, services, stores off the machine. It promises
- * facts with their time and their source, refuses what it cannot trust, and holds no opinion: what a fact means is
- * decided in watch. The wire is described in PROTOCOL.md.
+ * How clawback speaks to the outside: gateways over WebSocket and HTTP, the services that run them, their logs, and where
+ * on this machine they are found. It promises facts with their time and their source, refuses what it cannot trust, and
+ * holds no opinion: what a fact means is decided in watch. The wire is described in PROTOCOL.md.
  */
 export type * from "./facts.ts";
 export type * from "./settings.ts";
