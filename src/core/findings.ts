@@ -33,5 +33,6 @@ export type FindingCode =
   | "STRANGE_OBJECT"
   // Of a restore:
   | "NOT_RESTORED"
+  | "DATABASE_DAMAGED"
   | "OWNER_NOT_RESTORED"
   | "ATTRIBUTES_NOT_RESTORED";

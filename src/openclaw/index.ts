@@ -13,7 +13,12 @@ export {
   type StateClass,
   type StateSubject,
 } from "./layout/classes.ts";
-export { exclusionOf, type Exclusion, type ExclusionOptions } from "./layout/exclusions.ts";
+export {
+  exclusionOf,
+  isInInnerWorkspace,
+  type Exclusion,
+  type ExclusionOptions,
+} from "./layout/exclusions.ts";
 export {
   agentOfDatabase,
   companionOf,

@@ -68,13 +68,14 @@ export class Placer implements Disposable {
     }
   }
 
-  /** Links, fifos, and what cannot be made by a program like this. */
-  links(chosen: readonly Entry[], missing: ReadonlySet<BytePath>): void {
+  /** Links, fifos, and what cannot be made by a program like this; says how many second names of files it made. */
+  links(chosen: readonly Entry[], missing: ReadonlySet<BytePath>): number {
+    let secondNames = 0;
     const written = new Set<BytePath>();
     for (const { path, node } of chosen) if (node.type === "file" && !missing.has(path)) written.add(path);
     for (const entry of chosen) {
       try {
-        this.#link(entry, written);
+        if (this.#link(entry, written) === "second name") secondNames += 1;
       } catch (error) {
         const code = errnoOf(error);
         // What has no room ends the restore, as it does for content.
@@ -82,9 +83,10 @@ export class Placer implements Disposable {
         this.#notRestored(entry, code ?? String(error));
       }
     }
+    return secondNames;
   }
 
-  #link(entry: Entry, written: ReadonlySet<BytePath>): void {
+  #link(entry: Entry, written: ReadonlySet<BytePath>): "second name" | undefined {
     const { path, node } = entry;
     switch (node.type) {
       case "symlink":
@@ -103,7 +105,7 @@ export class Placer implements Disposable {
         }
         this.#clear(path);
         linkSync(this.#reached(node.target), this.#reached(path));
-        return;
+        return "second name";
       case "fifo":
         this.#clear(path);
         this.#makeFifo(entry);
@@ -131,6 +133,9 @@ export class Placer implements Disposable {
     }
     renameSync(plain, this.#reached(entry.path));
     this.#own(entry);
+    // A change of owner takes setuid bits away.
+    chmodSync(this.#reached(entry.path), entry.mode);
+    lutimesSync(this.#reached(entry.path), timeOf(entry.mtimeNs), timeOf(entry.mtimeNs));
   }
 
   #clear(path: BytePath): void {

@@ -42,9 +42,15 @@ export type RestoreOptions = {
   readonly onProgress?: OnProgress;
 };
 
-export type ChosenAmount = { readonly files: number; readonly bytes: number };
+export type ChosenAmount = {
+  /** Everything but directories. */
+  readonly names: number;
+  readonly files: number;
+  readonly bytes: number;
+};
 
 export type Restored = {
+  /** Under each of their names, as a snapshot counts them. */
   readonly files: number;
   readonly bytes: number;
   /** Found whole from an earlier attempt. */
@@ -84,13 +90,13 @@ export const restoreTo = async (
   try {
     place.directories(chosen);
     const written = await writeFiles(context, chosen, place, { ...options, resume, signal });
-    place.links(chosen, written.missing);
+    const secondNames = place.links(chosen, written.missing);
     await place.finish(chosen, options.sync === "each", signal);
     const findings = [...written.findings, ...place.findings];
     // With damage left, the marker stays: a later attempt, from a mended vault, may complete it.
     if (findings.every(({ code }) => code !== "NOT_RESTORED")) rmSync(join(target, restoreMarker));
     const { files, bytes, alreadyRight, presentBytes } = written;
-    return { files, bytes, alreadyRight, presentBytes, findings };
+    return { files: files + secondNames, bytes, alreadyRight, presentBytes, findings };
   } catch (error) {
     if (isOutOfRoom(error)) throw targetFull(target, error.message, error);
     throw error;
@@ -100,8 +106,12 @@ export const restoreTo = async (
 };
 
 const amountOf = (chosen: readonly Entry[]): ChosenAmount => {
-  const files = chosen.filter(({ node }) => node.type !== "directory");
-  return { files: files.length, bytes: files.reduce((sum, entry) => sum + contentSize(entry), 0) };
+  const types = chosen.map(({ node }) => node.type);
+  return {
+    names: types.filter((type) => type !== "directory").length,
+    files: types.filter((type) => type === "file" || type === "hardlink").length,
+    bytes: chosen.reduce((sum, entry) => sum + contentSize(entry), 0),
+  };
 };
 
 /** True when an earlier attempt at the same snapshot is to be completed. */

@@ -267,7 +267,8 @@ const finishFile = (file: number, job: WriteJob): boolean => {
  * Node takes times as seconds in a double, whose steps are a quarter of a microsecond in this century, and cuts off what
  * is finer. A little more than the whole microsecond makes sure that it is this one.
  */
-export const timeOf = (ns: bigint): number | Date =>
-  // A number before 1970 would be taken for "now"; a date is not, and is exact to the millisecond. It cuts towards 1970,
-  // and so does the file system's microsecond before it: rounded, the one does not add to the other.
-  ns < 0n ? new Date(Math.round(Number(ns) / 1e6)) : (Number(ns / 1_000n) + 0.3) / 1e6;
+export const timeOf = (ns: bigint): number | string => {
+  if (ns >= 0n) return (Number(ns / 1_000n) + 0.3) / 1e6;
+  // A number before 1970 would be taken for "now"; the same as text is not. The system counts up from the second before.
+  return String((Number((ns - 999n) / 1_000n) + 0.3) / 1e6);
+};

@@ -1,4 +1,6 @@
 import { statSync } from "node:fs";
+import { isProblem } from "../../ground/index.ts";
+import type { Finding } from "../findings.ts";
 import { entryUrl, hire, type Hands } from "../system/threads.ts";
 import { cleanDatabase, type CleanedDatabase, type StagedPlace } from "./clean-databases.ts";
 
@@ -20,10 +22,14 @@ const residentLimitBytes = 180 * 1024 * 1024;
 const roomToMap = (): number =>
   Math.max(0, Math.min(mappedByOneBytes, residentLimitBytes - process.memoryUsage.rss()));
 
-/** Makes databases ready, several at once where there is much to read in them. The largest begin first. */
+/**
+ * Makes databases ready, several at once where there is much to read in them. The largest begin first. One that is not
+ * whole is the end of it, unless somebody hears of it and goes on with the rest.
+ */
 export const cleanDatabases = async (
   databases: readonly StagedFile[],
   hands: Hands,
+  onDamaged?: (finding: Finding) => void,
 ): Promise<readonly CleanedDatabase[]> => {
   const sized = databases.map((each) => ({ ...each, sizeBytes: statSync(each.absolute).size }));
   const total = sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -38,13 +44,24 @@ export const cleanDatabases = async (
   });
   try {
     const largestFirst = sized.toSorted((a, b) => b.sizeBytes - a.sizeBytes);
-    return await Promise.all(
-      largestFirst.map(({ absolute, path }) => crew.run({ absolute, path, mappedBytes })),
+    const cleaned = await Promise.all(
+      largestFirst.map(async ({ absolute, path }) => {
+        try {
+          return [await crew.run({ absolute, path, mappedBytes })];
+        } catch (error) {
+          if (onDamaged === undefined || !isProblem(error)) throw error;
+          onDamaged({ code: "DATABASE_DAMAGED", path, message: error.message, hint: liesAsItWas });
+          return [];
+        }
+      }),
     );
+    return cleaned.flat();
   } finally {
     await crew.dismiss();
   }
 };
+
+const liesAsItWas = "It was like that when the snapshot was taken, and lies there as it was.";
 
 /** What each of them does. */
 export const clean = async ({ absolute, path, mappedBytes }: CleanJob): Promise<CleanedDatabase> =>

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { syncAndClose } from "../system/files.ts";
 import { sqlite } from "../system/late.ts";
-import { ExitCode, Problem, reasonOf } from "../../ground/index.ts";
+import { errnoOf, ExitCode, Problem, reasonOf, shellWord } from "../../ground/index.ts";
 import { isSqliteHeader, leaseTables, sqliteHeaderBytes } from "../../openclaw/index.ts";
 
 /** Rows that would act again: messages on their way out must not be sent a second time. */
@@ -18,7 +18,14 @@ export type CleanedDatabase = {
 };
 
 export const isDatabase = (path: StagedPlace): boolean => {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    // Its own mode closes it to us, and so to a gateway.
+    if (errnoOf(error) !== "EACCES") throw error;
+    return false;
+  }
   try {
     const bytes = Buffer.alloc(sqliteHeaderBytes);
     return readSync(file, bytes, 0, bytes.length, 0) === bytes.length && isSqliteHeader(bytes);
@@ -62,7 +69,7 @@ export const cleanDatabase = (path: StagedPlace, label: string, mappedBytes: num
       "STAGED_DATABASE_DAMAGED",
       `${label} as the snapshot holds it is not a whole database (${reasonOf(error)}).`,
       {
-        hint: "Take another snapshot; `clawback snapshots verify` says which are whole.",
+        hint: `It was like that when the snapshot was taken. Take an older one, or leave it as it is now: --except ${shellWord(label)}`,
         exit: ExitCode.refused,
         cause: error,
       },

@@ -1,11 +1,12 @@
-import { chmodSync, lstatSync, readdirSync, rmSync, type Dirent } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, rmSync, utimesSync, type Dirent } from "node:fs";
 import { dirname, join } from "node:path";
-import { ExitCode, Problem } from "../../ground/index.ts";
-import { companionOf, exclusionOf } from "../../openclaw/index.ts";
+import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
+import { companionOf, exclusionOf, isInInnerWorkspace } from "../../openclaw/index.ts";
 import type { Finding } from "../findings.ts";
 import type { FileFacts } from "../compare/index.ts";
 import type { OnProgress } from "../progress.ts";
 import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
+import { timeOf } from "../restore/write-file.ts";
 import { bytePath, pathOfText, pathText, shownOf, type BytePath } from "../manifest/byte-path.ts";
 import { nativeOfShown, placeOfShown, Reach } from "../source/reach.ts";
 import { realFiles } from "../system/files.ts";
@@ -21,6 +22,8 @@ import type { TakebackScope } from "./scope.ts";
 export type TakebackRoot = RootPlaces & {
   /** Databases of a gateway are made ready to start on, and its files made private; a workspace belongs to its user. */
   readonly kind: "state" | "workspace";
+  /** Workspaces inside it that do not have the usual name, by their relative path. */
+  readonly workspaces?: readonly string[];
   /** Where the vault is when it lies inside: it moves over as it is. */
   readonly vault?: string;
 };
@@ -144,13 +147,17 @@ const databaseOf = (path: string): string => companionOf(path)?.database ?? path
 const secretFile = /(?:^|\/)(?:openclaw|clawdbot)\.json[^/]*$|\.key$|(?:^|\/)credentials\/|\.sqlite$/;
 
 const makeReady = async (
-  root: RootPlaces,
+  root: TakebackRoot,
   scope: TakebackScope,
   hands: Hands,
 ): Promise<readonly CleanedDatabase[]> => {
   const top = stagedPath(root, "");
   if (identityOf(shownOf(top)) === undefined) return [];
-  const databases = await cleanStaged(top, hands);
+  const databases = await cleanStaged(
+    top,
+    hands,
+    root.workspaces === undefined ? {} : { workspaces: root.workspaces },
+  );
   // A directory that others may list is a mistake that restores by hand are known for.
   if (scope.extent.kind === "whole" && lstatSync(top).isDirectory()) {
     chmodSync(top, 0o700);
@@ -162,15 +169,34 @@ const makeReady = async (
   return databases;
 };
 
+export type CleanOptions = {
+  /** Workspaces inside it that do not have the usual name, by their relative path. */
+  readonly workspaces?: readonly string[];
+  /** Hears of each database that is not whole. Absent: the first such is the end of it. */
+  readonly onDamaged?: (finding: Finding) => void;
+};
+
 /** Makes a state that was laid out somewhere ready to be started on: databases checked and freed, secrets private. */
-export const cleanStaged = async (top: string, hands: Hands): Promise<readonly CleanedDatabase[]> => {
-  const own = ownFiles(top);
+export const cleanStaged = async (
+  top: string,
+  hands: Hands,
+  { workspaces, onDamaged }: CleanOptions = {},
+): Promise<readonly CleanedDatabase[]> => {
+  const own = ownFiles(top, workspaces);
   for (const { path, absolute } of own) {
     if (!secretFile.test(path)) continue;
     const { mode } = lstatSync(absolute);
     if ((mode & 0o077) !== 0) chmodSync(absolute, mode & 0o700);
   }
-  return await cleanDatabases(databasesAmong(own), hands);
+  const databases = databasesAmong(own);
+  // Logs come and go beside them while they are open.
+  const directories = [...new Set(databases.map(({ path }) => dirname(path)))].map((path) => {
+    const absolute = placeOfShown(top, path);
+    return { absolute, time: timeOf(lstatSync(absolute, { bigint: true }).mtimeNs) };
+  });
+  const cleaned = await cleanDatabases(databases, hands, onDamaged);
+  for (const { absolute, time } of directories) utimesSync(absolute, time, time);
+  return cleaned;
 };
 
 /** The databases of a gateway in a state that was laid out. Listed before any is opened: its log goes when it is closed. */
@@ -179,21 +205,39 @@ export const stagedDatabases = (top: string): readonly StagedFile[] => databases
 const databasesAmong = (files: readonly StagedFile[]): readonly StagedFile[] =>
   files.filter(({ path, absolute }) => databaseName.test(path) && isDatabase(absolute));
 
-/** Workspaces that were laid out along belong to their users. */
-const ownFiles = (top: string): readonly StagedFile[] => {
+/** Workspaces, inside or laid out along, belong to their users: what lies there may be anything. */
+const ownFiles = (top: string, workspaces?: readonly string[]): readonly StagedFile[] => {
   if (!lstatSync(top).isDirectory()) return [];
   using reach = new Reach();
-  return Array.from(filesBelow(reach, pathOfText(top), bytePath("")))
-    .map((path) => ({ path: pathText(path), absolute: placeOfShown(top, pathText(path)) }))
-    .filter(({ path }) => !path.startsWith("@"));
+  const isOwn = (path: string): boolean => !path.startsWith("@") && !isInInnerWorkspace(path, workspaces);
+  return Array.from(filesBelow(reach, pathOfText(top), bytePath(""), isOwn)).map((path) => ({
+    path: pathText(path),
+    absolute: placeOfShown(top, pathText(path)),
+  }));
 };
 
-function* filesBelow(reach: Reach, top: BytePath, path: BytePath): Generator<BytePath> {
-  for (const { inner, entry } of entriesIn(reach, top, path)) {
-    if (entry.isDirectory()) yield* filesBelow(reach, top, inner);
+function* filesBelow(
+  reach: Reach,
+  top: BytePath,
+  path: BytePath,
+  isOwn: (path: string) => boolean,
+): Generator<BytePath> {
+  for (const { inner, entry } of namesWhereAllowed(reach, top, path)) {
+    if (!isOwn(pathText(inner))) continue;
+    if (entry.isDirectory()) yield* filesBelow(reach, top, inner, isOwn);
     else if (entry.isFile()) yield inner;
   }
 }
+
+/** What was closed to us when it was saved is closed when it was laid out: a gateway cannot read there either. */
+const namesWhereAllowed = (...where: Parameters<typeof entriesIn>): ReturnType<typeof entriesIn> => {
+  try {
+    return entriesIn(...where);
+  } catch (error) {
+    if (errnoOf(error) !== "EACCES") throw error;
+    return [];
+  }
+};
 
 /** Names are bytes, whatever they look like, and may lie deeper than a path is long. */
 const entriesIn = (

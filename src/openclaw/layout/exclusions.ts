@@ -166,7 +166,7 @@ export const exclusionOf = (path: string, options: ExclusionOptions): Exclusion 
   const top = ruleOfTop.get(slash === -1 ? path : path.slice(0, slash));
   const isOdd = odd.test(path);
   if (top === undefined && !isOdd) return undefined;
-  const isInWorkspace = options.kind === "workspace" || isInnerWorkspace(path, options.workspaces ?? []);
+  const isInWorkspace = options.kind === "workspace" || isInInnerWorkspace(path, options.workspaces);
   if (!isInWorkspace && top?.path.test(path) === true && top.rule.unless?.(options) !== true) {
     return asExclusion(top.rule);
   }
@@ -188,5 +188,5 @@ const isAtOrBelow = (path: string, directory: string): boolean =>
   path === directory || path.startsWith(`${directory}/`);
 
 /** The usual places of a workspace are inside the state directory, and what is in them is its user's all the same. */
-const isInnerWorkspace = (path: string, named: readonly string[]): boolean =>
+export const isInInnerWorkspace = (path: string, named: readonly string[] = []): boolean =>
   /^workspace(?:-[^/]+)?\//s.test(path) || named.some((workspace) => path.startsWith(`${workspace}/`));

@@ -109,7 +109,12 @@ describe("what is restored", () => {
     ]);
     const vault = await newVault(place.at("vault"));
     const { snapshot } = await vault.save(everything(place.at("state")), { kind: "manual" });
-    await vault.restoreTo(snapshot.id, place.at("target"), { select: (path) => path.startsWith("dir/") });
+    const isChosen = (path: string): boolean => path.startsWith("dir/");
+    // Counted under each of their names, as the snapshot counts them.
+    expect(await vault.restoreTo(snapshot.id, place.at("whole"))).toMatchObject({ files: snapshot.files });
+    expect(await vault.restoreTo(snapshot.id, place.at("target"), { select: isChosen })).toMatchObject({
+      files: 2,
+    });
     expect(existsSync(place.at("target/first"))).toBe(false);
     expect(readFileSync(place.at("target/dir/second"), "utf8")).toBe("shared");
     expect(readFileSync(place.at("target/dir/third"), "utf8")).toBe("shared");
@@ -256,7 +261,7 @@ describe("a save", () => {
       },
     });
     await expect(restoring).rejects.toThrow("not that much");
-    expect(told).toEqual([{ files: 2, bytes: 14 }]);
+    expect(told).toEqual([{ names: 2, files: 2, bytes: 14 }]);
     expect(existsSync(target)).toBe(false);
   });
 });

@@ -165,6 +165,7 @@ const makeItems = (directory: Buffer, items: Tree, seen: Seen): void => {
         // A program's arguments are text, and names are not.
         spawnSync("mkfifo", ["--", seen.plain]);
         renameSync(seen.plain, path);
+        utimesSync(path, 1_400_000_000.75, 1_400_000_000.75);
         break;
       case "hardlink":
         if (seen.first !== undefined) linkSync(seen.first, path);
@@ -172,6 +173,9 @@ const makeItems = (directory: Buffer, items: Tree, seen: Seen): void => {
     }
   }
 };
+
+/** As the system counts them: forward, also before 1970. */
+export const microsecondOf = (ns: bigint): bigint => (ns < 0n ? ns - 999n : ns) / 1_000n;
 
 /** Everything that can be seen of a tree, in a form that compares. Times to the microsecond. */
 export const lookAt = (at: string): readonly string[] => {
@@ -185,7 +189,7 @@ export const lookAt = (at: string): readonly string[] => {
       const shown = within(below, name);
       const stat = lstatSync(path, { bigint: true });
       const common = `${shown.toString("hex")} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid}`;
-      const time = `${stat.mtimeNs / 1_000n}`;
+      const time = `${microsecondOf(stat.mtimeNs)}`;
       if (stat.isSymbolicLink())
         lines.push(`${common} ${time} -> ${readlinkSync(path, { encoding: "buffer" }).toString("hex")}`);
       else if (stat.isFile()) {
@@ -194,7 +198,7 @@ export const lookAt = (at: string): readonly string[] => {
         lines.push(
           `${common} ${time} ${stat.size} inode ${inodes.get(stat.ino)} ${sparse ? "sparse" : ""} ${readFileSync(path).toString("base64")}`,
         );
-      } else lines.push(`${common} ${stat.isDirectory() ? time : ""}`);
+      } else lines.push(`${common} ${time}`);
       if (stat.isDirectory()) walk(path, shown);
     }
   };

@@ -1,17 +1,30 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import {
+  cleanStaged,
   everything,
   openJournal,
   phaseOf,
   putBack,
   recoverPending,
+  type Finding,
   type TakebackScope,
 } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { newVault, temporary } from "../support/places.ts";
+import { microsecondOf } from "../support/trees.ts";
 import { finish, guard, takeBack } from "./support/drive.ts";
 import { hashOf, makeScene, planOf, rowsOf, ruin, type Scene } from "./support/scene.ts";
 
@@ -263,5 +276,54 @@ describe("a restore in place", () => {
     expect(journal === undefined ? "none" : phaseOf(journal.records)).toBe("preparing");
     expect((await recoverPending(scene.stateDir, { clock: systemClock })).kind).toBe("abandoned");
     expect(readdirSync(scene.home).filter((name) => name.includes("clawback-t1"))).toEqual([]);
+  });
+});
+
+/** A database, then what is left of it. */
+const damagedDatabase = (path: string): void => {
+  const database = new DatabaseSync(path);
+  database.exec("CREATE TABLE state_leases(x)");
+  database.close();
+  writeFileSync(path, readFileSync(path).fill(0xff, 100, 200));
+};
+
+describe("a state that was laid out somewhere", () => {
+  it("has the databases in its workspaces as they were, whole or not", async () => {
+    using place = temporary();
+    for (const name of ["workspace", "workspace-work", "other", "state"]) mkdirSync(place.at(name));
+    const kept = ["workspace/a.sqlite", "workspace-work/b.db", "other/c.sqlite"];
+    for (const path of kept) damagedDatabase(place.at(path));
+    writeFileSync(place.at("workspace/shared.key"), "for the team", { mode: 0o644 });
+    const before = kept.map((path) => readFileSync(place.at(path), "base64"));
+    expect(await cleanStaged(place.path, "this-one", { workspaces: ["other"] })).toEqual([]);
+    expect(kept.map((path) => readFileSync(place.at(path), "base64"))).toEqual(before);
+    expect(lstatSync(place.at("workspace/shared.key")).mode & 0o777).toBe(0o644);
+  });
+
+  it("is no further on for a database of the gateway that is not whole, unless somebody hears of it", async () => {
+    using place = temporary();
+    const { stateDir } = makeScene(place.at("home"));
+    damagedDatabase(join(stateDir, "state/old.sqlite"));
+    await expect(cleanStaged(stateDir, "this-one")).rejects.toMatchObject({
+      code: "STAGED_DATABASE_DAMAGED",
+      hint: expect.stringContaining("--except state/old.sqlite") as string,
+    });
+    const heard: Finding[] = [];
+    const cleaned = await cleanStaged(stateDir, "this-one", { onDamaged: (finding) => heard.push(finding) });
+    expect(heard).toMatchObject([{ code: "DATABASE_DAMAGED", path: "state/old.sqlite" }]);
+    expect(cleaned.map(({ path }) => path).toSorted()).toEqual([
+      "agents/main/agent/openclaw-agent.sqlite",
+      "state/openclaw.sqlite",
+    ]);
+  });
+
+  it("has directories with the times they had, also where databases were opened in them", async () => {
+    using place = temporary();
+    const { stateDir } = makeScene(place.at("home"));
+    const directories = ["state", "agents/main/agent"].map((path) => join(stateDir, path));
+    for (const path of directories) utimesSync(path, 1_600_000_000.25, 1_600_000_000.25);
+    expect(await cleanStaged(stateDir, "this-one")).toHaveLength(2);
+    const times = directories.map((path) => microsecondOf(lstatSync(path, { bigint: true }).mtimeNs));
+    expect(times).toEqual([1_600_000_000_250_000n, 1_600_000_000_250_000n]);
   });
 });

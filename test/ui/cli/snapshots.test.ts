@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { systemClock, type Clock } from "../../../src/ground/index.ts";
 import { sessionFiles, vaultHome } from "./vault-home.ts";
@@ -402,6 +403,25 @@ describe("reading back", () => {
     const found = await readdir(join(at.home, "beside"), { recursive: true });
     expect(found).toContain("openclaw.json");
     expect(found.filter((path) => path.includes("MEMORY.md"))).toEqual([]);
+  });
+
+  it("lays out beside also databases that were not whole, and says which of them a gateway would miss", async () => {
+    await using at = await vaultHome();
+    for (const path of ["state/old.sqlite", "workspace/trial.sqlite"]) {
+      await at.write(path, "");
+      const database = new DatabaseSync(join(at.stateDir, path));
+      database.exec("CREATE TABLE rows(x)");
+      database.close();
+      const bytes = await readFile(join(at.stateDir, path));
+      await writeFile(join(at.stateDir, path), bytes.fill(0xff, 4_096, 4_200));
+    }
+    await at.run(["snapshots", "save"]);
+    const answer = await at.run(["snapshots", "restore", "latest", "--target", "beside"]);
+    expect(answer).toMatchObject({ code: 1, err: "" });
+    expect(answer.out).toMatch(/^⚠️ state\/old\.sqlite as the snapshot holds it is not a whole database \(/m);
+    expect(answer.out).not.toContain("trial");
+    for (const path of ["state/old.sqlite", "workspace/trial.sqlite"])
+      expect(await readFile(join(at.home, "beside", path))).toEqual(await readFile(join(at.stateDir, path)));
   });
 
   it("restores nothing into the vault or the state directory, and ends where no directory can be made", async () => {

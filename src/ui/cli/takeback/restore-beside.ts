@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cleanStaged, type ChosenAmount, type FileRow } from "../../../core/index.ts";
+import { cleanStaged, type ChosenAmount, type FileRow, type Finding } from "../../../core/index.ts";
 import { bytes, count, counted, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
 import { choosePaths, isInPlaceOfLost, pathsChosen, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
@@ -31,8 +31,8 @@ export const restoreBeside = async (
   refuseTarget(target, settings.path, found.snapshot);
   const inItsPlace = isInPlaceOfLost(target, found.snapshot.stateDir);
   const [chosen, within] = [choosePaths(only, except), pathsChosen(only)];
-  const planOf = (amount: ChosenAmount) => {
-    if (amount.files > 0) return { snapshot: id, target, only, except, ...amount };
+  const planOf = ({ names, ...amount }: ChosenAmount) => {
+    if (names > 0) return { snapshot: id, target, only, except, ...amount };
     throw new Problem("NOTHING_CHOSEN", `Nothing in ${id} is meant by that choice.`, {
       hint: `clawback snapshots show ${id} --files lists what is in it.`,
       exit: ExitCode.usage,
@@ -64,11 +64,13 @@ export const restoreBeside = async (
       if (signal.aborted) err(`Interrupted: ${target} is not complete. The same command completes it.\n`);
     });
   // Only a whole state is something a gateway can be started on: rows that name the old process must not stop it.
-  const databases = chosen === undefined ? await cleanStaged(target, vault.hands) : [];
-  const { findings } = restored;
+  const damaged: Finding[] = [];
+  const onDamaged = (finding: Finding): void => void damaged.push(finding);
+  const databases = chosen === undefined ? await cleanStaged(target, vault.hands, { onDamaged }) : [];
+  const findings = [...restored.findings, ...damaged];
   out(
     flags.json
-      ? `${JSON.stringify({ plan, result: { outcome: "restored", target, ...restored, databases } })}\n`
+      ? `${JSON.stringify({ plan, result: { outcome: "restored", target, ...restored, findings, databases } })}\n`
       : [
           `${findings.length === 0 ? "✅" : "⚠️"} Restored snapshot: ${id}`,
           `✅ Files: ${count(restored.files)} (${bytes(restored.bytes)}) in ${target}`,
@@ -87,7 +89,8 @@ export const restoreBeside = async (
           "",
         ].join("\n"),
   );
-  return findings.some(({ code }) => code === "NOT_RESTORED") ? ExitCode.notFine : ExitCode.fine;
+  const isFine = damaged.length === 0 && findings.every(({ code }) => code !== "NOT_RESTORED");
+  return isFine ? ExitCode.fine : ExitCode.notFine;
 };
 
 /** What has places of its own outside, and lies inside until somebody moves it there. */
@@ -112,11 +115,12 @@ const amountOf = async (
   files: AsyncIterable<FileRow>,
   chosen: ((path: string) => boolean) | undefined,
 ): Promise<ChosenAmount> => {
-  let [amount, size] = [0, 0];
-  for await (const file of files) {
-    if (file.type === "directory" || chosen?.(file.path) === false) continue;
-    amount += 1;
-    size += file.size;
+  let [names, amount, size] = [0, 0, 0];
+  for await (const { type, path, size: own } of files) {
+    if (type === "directory" || chosen?.(path) === false) continue;
+    names += 1;
+    if (type === "file" || type === "hardlink") amount += 1;
+    size += own;
   }
-  return { files: amount, bytes: size };
+  return { names, files: amount, bytes: size };
 };

@@ -156,12 +156,17 @@ export const refusedBy = ({ evidence, said, wayOut, advice }: PreflightItem): Pr
     { advice: wayOut === undefined ? undefined : (advice ?? asTold(wayOut)), exit: ExitCode.refused },
   );
 
-const rootsFor = ({ prepared: { plan, roots }, vaultPath }: RestoreInPlaceOptions): readonly TakebackRoot[] =>
+const rootsFor = ({
+  prepared: { plan, roots },
+  source,
+  vaultPath,
+}: RestoreInPlaceOptions): readonly TakebackRoot[] =>
   roots.map(({ prefix, path, kind }) => {
     const vault = vaultPath === undefined ? undefined : pathWithin(path, vaultPath);
     return {
       ...placesOf(prefix, path, plan.snapshot.id),
       kind,
+      ...(kind === "state" ? { workspaces: source.roots.innerWorkspaces.map((each) => each.path) } : {}),
       ...(vault === undefined ? {} : { vault }),
     };
   });

@@ -87,7 +87,10 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["SNAPSHOT_PROTECTED", (hint) => `若确实可以删除，先取消它的保护（${hint}）`],
   ["SNAPSHOT_REF_INVALID", () => "快照可用标识、名称、latest、latest~2、last-good、标识的开头或时间来指定。"],
   ["SNAPSHOT_UNKNOWN", () => "`clawback snapshots list` 会列出现有的快照。"],
-  ["STAGED_DATABASE_DAMAGED", () => "请换一个快照；`clawback snapshots verify` 会说明哪些完整。"],
+  [
+    "STAGED_DATABASE_DAMAGED",
+    (hint) => `保存快照时它就是这样。请换一个更早的快照，或用 \`--except\` 让它保持现状（${hint}）`,
+  ],
   ["STAGED_INCOMPLETE", (hint) => `用 \`clawback snapshots verify\` 查看哪些快照完整（${hint}）`],
   ["DISK_FULL", () => "腾出空间，再执行同一命令。"],
   ["DISK_READ_ONLY", () => "查明原因，并以可写方式挂载。"],

@@ -90,7 +90,10 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     () => "快照可用識別碼、名稱、latest、latest~2、last-good、識別碼的開頭或時間來指定。",
   ],
   ["SNAPSHOT_UNKNOWN", () => "`clawback snapshots list` 會列出現有的快照。"],
-  ["STAGED_DATABASE_DAMAGED", () => "請換一個快照；`clawback snapshots verify` 會說明哪些完整。"],
+  [
+    "STAGED_DATABASE_DAMAGED",
+    (hint) => `保存快照時它就是這樣。請換一個更早的快照，或用 \`--except\` 讓它保持現狀（${hint}）`,
+  ],
   ["STAGED_INCOMPLETE", (hint) => `用 \`clawback snapshots verify\` 查看哪些快照完整（${hint}）`],
   ["DISK_FULL", () => "騰出空間，再執行同一指令。"],
   ["DISK_READ_ONLY", () => "查明原因，並以可寫方式掛載。"],
