@@ -1,5 +1,5 @@
 import type { BlobInfo, BlobStore } from "../core/index.ts";
-import { ExitCode, Problem } from "../ground/index.ts";
+import { ExitCode, isProblem, Problem } from "../ground/index.ts";
 
 export type CopiedVault = {
   readonly objects: number;
@@ -33,6 +33,14 @@ export const copyVault = async (
   options: CopyOptions = {},
 ): Promise<CopiedVault> => {
   await refuseStranger(from, to);
+  try {
+    return await bringUpToDate(from, to, options);
+  } catch (error) {
+    throw isProblem(error) && error.code === "VAULT_DISK_FULL" ? full(to, error) : error;
+  }
+};
+
+const bringUpToDate = async (from: BlobStore, to: BlobStore, options: CopyOptions): Promise<CopiedVault> => {
   let done = { objects: 0, bytes: 0, present: 0 };
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const { vanished, ...copied } = await copyOnce(from, to, options);
@@ -101,6 +109,13 @@ const bodyOf = async (from: BlobStore, key: string): Promise<Uint8Array | undefi
     throw error;
   }
 };
+
+/** Reading takes no room: it is the copy's disk. */
+const full = ({ name }: BlobStore, cause: Problem): Problem =>
+  new Problem("COPY_FULL", `No space left for the copy at ${name}.`, {
+    hint: "What it holds of snapshots is whole. Free space there; the same command goes on where it stopped.",
+    cause,
+  });
 
 const unsettled = ({ name }: BlobStore): Problem =>
   new Problem("COPY_UNSETTLED", `The vault at ${name} was being cleared up all the while.`, {

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   diskStore,
@@ -21,6 +21,7 @@ import {
   placeUnder,
   vaultDefaults,
 } from "./config/places.ts";
+import { namesIn, refuseTaken } from "./vault-place.ts";
 
 /** Where the vault of this run is, and what the configuration says of it. */
 export type VaultSettings = {
@@ -90,7 +91,8 @@ const openAt = async (
 
 /** Somebody may have copied it back from a backup with other permissions, and it may have been seen since. */
 const keepToOwner = (keyFile: string, { flags, err }: Context): void => {
-  const mode = existsSync(keyFile) ? statSync(keyFile).mode : 0;
+  // A slip in the configuration may name anything: a directory closed like this is one that nobody can enter.
+  const mode = isKeyFile(keyFile) ? statSync(keyFile).mode : 0;
   if ((mode & 0o077) === 0) return;
   const how = `be read by others (${(mode & 0o777).toString(8)})`;
   err(
@@ -99,6 +101,8 @@ const keepToOwner = (keyFile: string, { flags, err }: Context): void => {
       : `⚠️ The key file ${keyFile} can ${how}: chmod 600 ${shellWord(keyFile)}\n`,
   );
 };
+
+const isKeyFile = (file: string): boolean => textOf(file)?.startsWith("clawback-key-1 ") === true;
 
 /** Not where it is somebody else's. */
 const closes = (keyFile: string): boolean => {
@@ -169,6 +173,7 @@ export const makeVault = async (
 ): Promise<MadeVault> => {
   refuseReadOnly(context, `A vault would be made at ${settings.path}.`);
   await refuseInState(context, settings.path);
+  refuseTaken(settings.path);
   const encrypted = options.encryption !== "none";
   const keyFile = encrypted
     ? (options.keyFile ?? settings.keyFile ?? newKeyFile(context, settings))
@@ -266,15 +271,6 @@ const textOf = (file: string): string | undefined => {
   } catch (error) {
     // Not there, or not ours: opening the vault says so where it matters.
     if (errnoOf(error) !== undefined) return undefined;
-    throw error;
-  }
-};
-
-const namesIn = (directory: string): readonly string[] => {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return [];
     throw error;
   }
 };

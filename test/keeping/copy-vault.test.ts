@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { diskStore, openVault, type BlobStore } from "../../src/core/index.ts";
+import { Problem } from "../../src/ground/index.ts";
 import { copyVault } from "../../src/keeping/index.ts";
 import { everything, newVault, temporary } from "../core/support/places.ts";
 
@@ -35,4 +36,26 @@ test("No snapshot is copied before all that it needs, however long a collector i
   };
   await expect(copyVault(missing, to)).rejects.toMatchObject({ code: "COPY_UNSETTLED" });
   expect(await to.list("snapshots/")).toEqual([]);
+});
+
+test("A copy whose disk is full says so of the copy, and is gone on with when there is room", async () => {
+  using place = temporary();
+  const { id, from, to } = await saved(place);
+  const full: BlobStore = {
+    ...to,
+    put: async (key, ...more) => {
+      if (key.startsWith("snapshots/"))
+        throw new Problem("VAULT_DISK_FULL", "No space.", { hint: "Clean up the vault." });
+      return await to.put(key, ...more);
+    },
+  };
+  await expect(copyVault(from, full)).rejects.toMatchObject({
+    code: "COPY_FULL",
+    message: `No space left for the copy at ${to.name}.`,
+    hint: expect.stringContaining("the same command") as string,
+  });
+  expect(await to.stat("vault.json")).toBeUndefined();
+  await copyVault(from, to);
+  const copy = await openVault(place.at("copy"), { keys: { keyFile: place.at("vault.key") } });
+  expect((await copy.readFile(id, "a")).toString()).toBe("content");
 });

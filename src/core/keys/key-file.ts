@@ -33,7 +33,11 @@ export const writeKeyFile = (path: string, vaultId: string, files: Files = realF
         cause: error,
       });
     }
-    throw unreadable("written", path, error);
+    throw new Problem(
+      "KEY_FILE_UNWRITABLE",
+      `The key file ${path} cannot be written (${errnoOf(error) ?? String(error)}).`,
+      { hint: "Name a place that you may write to with --key-file.", exit: ExitCode.vault, cause: error },
+    );
   }
   return secret;
 };
@@ -43,7 +47,7 @@ export const readKeyFile = (path: string, vaultId: string): Buffer => {
   try {
     text = readFileSync(path, "latin1");
   } catch (error) {
-    throw unreadable("read", path, error);
+    throw unreadable(path, error);
   }
   const [, id, secret] = line.exec(text) ?? [];
   if (id === undefined || secret === undefined) {
@@ -65,10 +69,10 @@ export const readKeyFile = (path: string, vaultId: string): Buffer => {
 export const isKeyFileOf = (path: string, vaultId: string): boolean =>
   existsSync(path) && readFileSync(path, "latin1").startsWith(`clawback-key-1 ${vaultId} `);
 
-const unreadable = (done: "read" | "written", path: string, cause: unknown): Problem =>
+const unreadable = (path: string, cause: unknown): Problem =>
   new Problem(
     "KEY_FILE_UNREADABLE",
-    `The key file ${path} cannot be ${done} (${errnoOf(cause) ?? String(cause)}).`,
+    `The key file ${path} cannot be read (${errnoOf(cause) ?? String(cause)}).`,
     {
       hint: "Without it the vault opens with the recovery key or the passphrase.",
       exit: ExitCode.vault,

@@ -96,6 +96,50 @@ describe("a vault", () => {
     expect((await at.run(["snapshots", "list"])).err).toBe("");
   });
 
+  it("leaves what is no key file as it is, whatever the configuration calls one", async () => {
+    await using at = await vaultHome();
+    await at.run(["vault", "init"]);
+    await mkdir(join(at.home, "somewhere"), { mode: 0o755 });
+    await writeFile(join(at.home, "hosts"), "127.0.0.1 localhost\n", { mode: 0o644 });
+    for (const name of ["somewhere", "hosts"]) {
+      const keyFile = join(at.home, name);
+      const before = (await stat(keyFile)).mode;
+      await writeFile(
+        join(at.home, "clawback.json5"),
+        JSON.stringify({ gateways: [], vault: { encryption: { keyFile } } }),
+      );
+      const answer = await at.run(["snapshots", "list", "--config", join(at.home, "clawback.json5")]);
+      expect(answer).toMatchObject({ code: 4, out: "" });
+      expect(answer.err).not.toContain("⚠️");
+      expect((await stat(keyFile)).mode).toBe(before);
+    }
+  });
+
+  it("is not strewn among other things, and neither is its copy", async () => {
+    await using at = await vaultHome();
+    await mkdir(join(at.home, "photos"));
+    await writeFile(join(at.home, "photos/beach.jpg"), "");
+    await writeFile(join(at.home, "photos/hill.jpg"), "");
+    await at.run(["snapshots", "save"]);
+    for (const command of [
+      ["vault", "init", "--vault", "photos"],
+      ["vault", "copy", "photos"],
+    ]) {
+      const { code, err } = await at.run(command);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(
+          /photos holds something else: \S+\.jpg and 1 more\.\n.*photos\/vault\n$/,
+        ) as string,
+      ]);
+    }
+    expect((await readdir(join(at.home, "photos"))).toSorted()).toEqual(["beach.jpg", "hill.jpg"]);
+    // What is on every fresh disk, and what an attempt that was killed left, is in nobody's way.
+    for (const name of ["disk/lost+found", "disk/.Trash-0", "disk/keys"])
+      await mkdir(join(at.home, name), { recursive: true });
+    expect(await at.run(["vault", "init", "--vault", "disk"])).toMatchObject({ code: 0 });
+  });
+
   it("names the file that stands where its directory should", async () => {
     await using at = await vaultHome();
     await writeFile(join(at.home, "disk"), "");

@@ -2,6 +2,7 @@ import { resolve, sep } from "node:path";
 import { diskStore } from "../../../core/index.ts";
 import { bytes, count, counted, ExitCode, Problem } from "../../../ground/index.ts";
 import { copyVault } from "../../../keeping/index.ts";
+import { refuseTaken } from "../../vault-place.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
@@ -32,6 +33,7 @@ export const command = defineCommand({
         },
       );
     }
+    refuseTaken(target);
     const copied = await copyVault(diskStore(settings.path), diskStore(target), {
       signal: context.signal,
       onProgress: ({ bytes: done, total }) => {

@@ -12,6 +12,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     (hint) =>
       `用 \`clawback snapshots verify --all\` 校验，修复保险库或删除损坏的快照，然后再清理（${hint}）`,
   ],
+  ["COPY_FULL", () => "副本中已有的快照是完整的。请在那里腾出空间；同一命令会从停下的地方继续。"],
   ["COPY_STRANGER", () => "没有复制任何东西。请指定一个空的位置，或本保险库的副本。"],
   ["COPY_UNSETTLED", () => "已有的快照保持不变。等 `clawback vault gc` 完成后再复制一次。"],
   ["DEVICE_DAMAGED", () => "把它移到别处；clawback 会建立新的，须在每个远程网关上重新批准。"],
@@ -38,6 +39,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["KEY_FILE_EXISTS", () => "它可能打开另一个保险库：请保留它。为新密钥指定另一个路径。"],
   ["KEY_FILE_IN_VAULT", () => "请指定保险库之外的位置。"],
   ["KEY_FILE_UNREADABLE", () => "没有它，仍可用恢复密钥或口令打开保险库。"],
+  ["KEY_FILE_UNWRITABLE", () => "用 --key-file 指定一个可以写入的位置。"],
   ["KEY_MISSING", () => "把密钥文件放回来，或用恢复密钥打开保险库。"],
   [
     "LOG_PATTERN",

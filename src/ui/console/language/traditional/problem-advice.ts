@@ -12,6 +12,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     (hint) =>
       `用 \`clawback snapshots verify --all\` 校驗，修復保險庫或刪除損壞的快照，然後再清理（${hint}）`,
   ],
+  ["COPY_FULL", () => "副本中已有的快照是完整的。請在那裡騰出空間；同一命令會從停下的地方繼續。"],
   ["COPY_STRANGER", () => "沒有複製任何東西。請指定一個空的位置，或這個保險庫的副本。"],
   ["COPY_UNSETTLED", () => "已有的快照保持不變。等 `clawback vault gc` 完成後再複製一次。"],
   ["DEVICE_DAMAGED", () => "把它移到別處；clawback 會建立新的，須在每個遠端閘道上重新核准。"],
@@ -38,6 +39,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["KEY_FILE_EXISTS", () => "它可能打開另一個保險庫：請保留它。為新金鑰指定另一個路徑。"],
   ["KEY_FILE_IN_VAULT", () => "請指定保險庫以外的位置。"],
   ["KEY_FILE_UNREADABLE", () => "沒有它，仍可用恢復金鑰或通行碼打開保險庫。"],
+  ["KEY_FILE_UNWRITABLE", () => "用 --key-file 指定一個可以寫入的位置。"],
   ["KEY_MISSING", () => "把金鑰檔案放回來，或用恢復金鑰打開保險庫。"],
   [
     "LOG_PATTERN",
