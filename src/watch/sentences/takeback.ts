@@ -173,7 +173,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
     `the openclaw.json of ${snapshot} cannot be parsed: no gateway starts on it`,
   "arrives-in-mode": ({ mode, snapshot }) =>
     `the openclaw.json of ${snapshot} has gateway.mode "${mode}": a gateway starts on "local" alone`,
-  "with-more": ({ what, more }) => `${what}, and ${more} more`,
+  "with-more": ({ what, more }) => `${what}, and ${count(more)} more`,
   "no-stop-needed": () => "not needed: it takes the configuration over while it runs",
   "does-not-run": () => "it does not run",
   "will-be-started": ({ service }) => `it does not run; ${service} will start it`,
@@ -255,7 +255,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "waits-for-channels": ({ failing, patienceMs }) =>
     `it answers; waits up to ${age(patienceMs)} for ${failing.join(", ")}`,
   "ended-while-starting": ({ seen }) => `it ended while starting: ${seen}`,
-  "died-while-starting": ({ deaths }) => `it died ${deaths} times while starting`,
+  "died-while-starting": ({ deaths }) => `it died ${count(deaths)} times while starting`,
   "not-ready-within": ({ last, budgetMs }) => `${last}, ${age(budgetMs)} after it was started`,
   "ready-after": ({ tookMs }) => `ready after ${spent(tookMs)}`,
   "started-not-ready": ({ tookMs, failing }) =>
@@ -268,11 +268,11 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   adapted: ({ paths, rows, kept }) =>
     `${counted(paths, "path")} of the configuration and ${counted(rows, "row")} of databases named the old place and name the new one now${kept.length === 0 ? "" : `; ${kept.join(", ")} stay as they are here`}`,
   "written-beside": ({ files, bytes: size, fromVault, databases, leases }) =>
-    `${counted(files, "file")}, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases === 1 ? "one database" : `${databases} databases`} checked, ${leases === 1 ? "one lease" : `${leases} leases`} of the old process taken out`,
+    `${counted(files, "file")}, ${bytes(size)} written and read back, ${bytes(fromVault)} of it out of the vault; ${databases === 1 ? "one database" : counted(databases, "database")} checked, ${leases === 1 ? "one lease" : counted(leases, "lease")} of the old process taken out`,
   "old-out": () => "old out, new in",
   renamed: ({ renames }) =>
-    `${renames === 1 ? "one rename" : `${renames} renames`}; the old state is kept beside it`,
-  exchanging: ({ roots }) => `${roots} to change places`,
+    `${renames === 1 ? "one rename" : counted(renames, "rename")}; the old state is kept beside it`,
+  exchanging: ({ roots }) => `${count(roots)} to change places`,
   exchanged: () => "the new state is in place; the old one is kept beside it",
   "waiting-for-config": () => "waiting until the gateway has taken the configuration over",
   "config-in-use": () => "the gateway says that it is valid and in use",
@@ -284,9 +284,9 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "old-is-back": () => "all of the old state is there again",
 
   "sessions-missing": ({ missing, all, first }) =>
-    `${missing} of ${all} sessions are missing, ${first} first`,
+    `${count(missing)} of ${counted(all, "session")} ${missing === 1 ? "is" : "are"} missing, ${first} first`,
   "sessions-there": ({ all, listed }) =>
-    `${all} of ${all} sessions are there${listed ? ", by the gateway's own list too" : ""}`,
+    `${count(all)} of ${counted(all, "session")} ${all === 1 ? "is" : "are"} there${listed ? ", by the gateway's own list too" : ""}`,
   "messages-missing": ({ session, has, wanted }) =>
     `${session} has ${counted(has, "message")} and should have ${count(wanted)}`,
   "messages-uncounted": () => "this version keeps no counts of messages",
@@ -294,7 +294,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
     `${counted(messages, "message")} in ${counted(sessions, "session")}`,
   "agents-there": ({ agents }) => counted(agents, "agent"),
   "are-missing": ({ names }) => `missing: ${names.join(", ")}`,
-  "memory-missing": ({ has, wanted }) => `${counted(has, "memory key")} and should be ${count(wanted)}`,
+  "memory-missing": ({ has, wanted }) => `${counted(has, "memory key")}, and should be ${count(wanted)}`,
   "memory-there": ({ keys }) => counted(keys, "key"),
   "pressure-then": ({ pressure, saved }) =>
     `pressure ${percent(pressure)}, in the snapshot ${percent(saved)}`,

@@ -69,7 +69,7 @@ describe("a watch in another process than the restore", () => {
     const alert = await until("the alert", () =>
       gateway()?.alerts.find(({ rule }) => rule === "restore-mismatch"),
     );
-    expect(alert.evidence).toMatch(/put-back.*sessions: 1 of \d+ sessions are missing/);
+    expect(alert.evidence).toMatch(/put-back.*sessions: 1 of \d+ sessions (?:is|are) missing/);
     expect(watching.model().restores).toHaveLength(1);
     expect(wasOutage).toEqual([]);
     expect((await recoverPending(stage.stateDir, { clock: systemClock })).kind).toBe("nothing");
