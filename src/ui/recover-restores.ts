@@ -7,6 +7,8 @@ import {
   realPlace,
   recoverPending,
   sweepKept,
+  workOf,
+  type Journal,
   type Recovered,
 } from "../core/index.ts";
 import { ExitCode, isProblem, problemOf, Problem } from "../ground/index.ts";
@@ -14,6 +16,7 @@ import { profileOfDirectory } from "../openclaw/index.ts";
 import type { Event } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 import { inSameWorld, ofGateway } from "./cli/same-world.ts";
+import { auditEnded } from "./cli/takeback/audit.ts";
 import { hasConfigFile, recoveryDefaults } from "./config/places.ts";
 
 /** What was found of an interrupted restore, and what became of it. */
@@ -26,7 +29,7 @@ export type RecoveredRestore = {
     | Exclude<Recovered, { kind: "nothing" }>
     | { readonly kind: "stuck"; readonly problem: Problem }
     /** Old states that nobody asked back in time were deleted. */
-    | { readonly kind: "swept"; readonly words: string };
+    | { readonly kind: "swept"; readonly words: string; readonly accepted: boolean };
 };
 
 /**
@@ -37,13 +40,19 @@ export type RecoveredRestore = {
 export const recoverRestores = async (context: Context): Promise<readonly RecoveredRestore[]> => {
   const found: RecoveredRestore[] = [];
   for (const stateDir of new Set((await candidates(context)).map(realPlace))) {
-    const gateway = gatewayAt(stateDir);
+    const begun = begunAt(stateDir);
+    const gateway = begun?.gateway;
     for (const look of [sweep, recover]) {
       const outcome = await look(context, stateDir).catch((error: unknown): Outcome => ({
         kind: "stuck",
         problem: problemOf(error),
       }));
-      if (outcome !== undefined) found.push({ stateDir, gateway, outcome });
+      if (outcome === undefined) continue;
+      found.push({ stateDir, gateway, outcome });
+      const ended = endOf(outcome);
+      if (ended === undefined) continue;
+      const { snapshot, session } = begun ?? {};
+      await auditEnded(context, { gateway: gateway ?? stateDir, snapshot, session, outcome: ended });
     }
   }
   return found;
@@ -51,10 +60,27 @@ export const recoverRestores = async (context: Context): Promise<readonly Recove
 
 type Outcome = RecoveredRestore["outcome"];
 
+/** What was done here about a restore; undefined: it was only looked at. */
+const endOf = (outcome: Outcome): "abandoned" | "put-back" | "accepted" | "swapped" | undefined => {
+  switch (outcome.kind) {
+    case "abandoned":
+    case "put-back":
+    case "accepted":
+    case "swapped":
+      return outcome.kind;
+    case "swept":
+      return outcome.accepted ? "accepted" : undefined;
+    case "running":
+    case "waiting":
+    case "stuck":
+      return undefined;
+  }
+};
+
 /** Without a journal that can be read it is not known; whoever goes on says why. */
-const gatewayAt = (stateDir: string): string | undefined => {
+const begunAt = (stateDir: string): Journal["begun"] | undefined => {
   try {
-    return openJournal(stateDir)?.begun.gateway;
+    return openJournal(stateDir)?.begun;
   } catch (error) {
     if (isProblem(error)) return undefined;
     throw error;
@@ -64,7 +90,7 @@ const gatewayAt = (stateDir: string): string | undefined => {
 const recover = async ({ clock, flags }: Context, stateDir: string): Promise<Outcome | undefined> => {
   const journal = openJournal(stateDir);
   if (journal === undefined) return undefined;
-  if (flags["read-only"] && phaseOf(journal.records) !== "in-place") return notNow(journal.begun.snapshot);
+  if (flags["read-only"] && phaseOf(journal.records) !== "in-place") return notNow(workOf(journal.begun));
   const recovered = await recoverPending(stateDir, { clock });
   return recovered.kind === "nothing" ? undefined : recovered;
 };
@@ -77,14 +103,16 @@ const sweep = async (context: Context, stateDir: string): Promise<Outcome | unde
     ? (await context.config()).recovery
     : recoveryDefaults;
   const swept = await sweepKept(stateDir, { clock, withinMs: parseDuration(acceptWithin) });
-  return swept === undefined ? undefined : { kind: "swept", words: swept.words };
+  return swept === undefined
+    ? undefined
+    : { kind: "swept", words: swept.words, accepted: swept.accepted !== undefined };
 };
 
-const notNow = (snapshot: string): Outcome => ({
+const notNow = (work: string): Outcome => ({
   kind: "stuck",
   problem: new Problem(
     "RESTORE_INTERRUPTED",
-    `The restore of ${snapshot} was interrupted, and is not brought to an end with --read-only.`,
+    `${work.charAt(0).toUpperCase()}${work.slice(1)} was interrupted, and is not brought to an end with --read-only.`,
     { hint: "Run `clawback restore status` without --read-only.", exit: ExitCode.refused },
   ),
 });

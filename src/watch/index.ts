@@ -25,7 +25,7 @@ export type {
   Happening,
   SessionModel,
 } from "./gateway-model.ts";
-export { journalEnd } from "./takeback/journal-operations.ts";
+export { journalEnd, undeleting } from "./takeback/journal-operations.ts";
 export type { SnapshotKind, SnapshotSummary, SnapshotVerification } from "./snapshot-summary.ts";
 export { isFiring, theVault, type Alert, type Priority, type Severity } from "./alerts/alert.ts";
 export { alertSettings, defaultAlertSettings, type AlertSettings } from "./alerts/settings.ts";

@@ -1,5 +1,5 @@
 import { age, ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
-import { restoreEnded, type Journal } from "./journal.ts";
+import { restoreEnded, workOf, type Journal } from "./journal.ts";
 import { isSameRun, lives, thisRun, type RunBy } from "./run-by.ts";
 
 /**
@@ -49,7 +49,7 @@ export const claimOrRefuse = async (journal: Journal, clock: Clock): Promise<voi
   if (holder === undefined) return;
   throw new Problem(
     "RESTORE_RUNNING",
-    `Process ${holder.pid} is at the restore of ${journal.begun.snapshot}, begun ${age(clock.now() - journal.begun.at)} ago.`,
+    `Process ${holder.pid} is at ${workOf(journal.begun)}, begun ${age(clock.now() - journal.begun.at)} ago.`,
     {
       hint: "Wait until it has ended; `clawback restore status` says how far it is.",
       exit: ExitCode.refused,

@@ -21,9 +21,11 @@ export type { CleanedDatabase } from "./clean-databases.ts";
 export {
   endIn,
   journalMark,
+  laidOut,
   lastRecords,
   openJournal,
   phaseOf,
+  workOf,
   type EndRecord,
   type Journal,
   type Phase,

@@ -9,6 +9,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   unlinkSync,
   utimesSync,
@@ -29,6 +30,8 @@ export type Begun = {
   readonly roots: readonly string[];
   /** What of the snapshot, in words; `everything`, or `config`. */
   readonly scope: string;
+  /** The session that is brought back from its archive. That is no restore: nothing changes places, and nothing waits. */
+  readonly session?: string;
   readonly runBy: RunBy;
   /** Whose state it is, by its name in the configuration. */
   readonly gateway?: string;
@@ -169,10 +172,11 @@ export class Journal {
     return lstatSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   }
 
-  /** Puts it away; what it says stays readable until the next transaction ends. */
+  /** Puts it away; what a restore says stays readable until the next one ends. */
   close(): void {
     this.rest();
-    renameSync(this.path, lastJournalPath(this.begun.stateDir));
+    if (this.begun.session === undefined) renameSync(this.path, lastJournalPath(this.begun.stateDir));
+    else rmSync(this.path, { force: true });
     realFiles.syncDirectory(dirname(this.path));
   }
 }
@@ -208,6 +212,13 @@ export const createJournal = (begun: Begun, onStep: (point: string) => void = ()
   realFiles.syncDirectory(dirname(path));
   return new Journal(path, begun, { inode, records: [begun] }, onStep);
 };
+
+/** Noted before a file is laid where it is not to stay: whoever clears up takes it away. */
+export const laidOut = "laid-out";
+
+/** What goes on, in the middle of a sentence. */
+export const workOf = ({ session, snapshot }: Pick<Begun, "session" | "snapshot">): string =>
+  session === undefined ? `the restore of ${snapshot}` : `the undeleting of ${session}`;
 
 /** The journal of a transaction that has not ended; undefined when there is none. */
 export const openJournal = (
@@ -283,8 +294,8 @@ const forbidden = (path: string, cause: unknown): Problem =>
 /** Somebody else has put the journal away meanwhile: what this process wanted of it is no longer there to be done. */
 export const restoreEnded = "RESTORE_ENDED";
 
-const ended = ({ snapshot }: Begun): Problem =>
-  new Problem(restoreEnded, `Another process has just brought the restore of ${snapshot} to an end.`, {
+const ended = (begun: Begun): Problem =>
+  new Problem(restoreEnded, `Another process has just brought ${workOf(begun)} to an end.`, {
     hint: "`clawback restore status` says what it came to.",
     exit: ExitCode.refused,
   });

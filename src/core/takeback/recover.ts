@@ -1,6 +1,8 @@
+import { rmSync } from "node:fs";
 import { age, isProblem, type Clock } from "../../ground/index.ts";
+import { findOwner } from "../../openclaw/index.ts";
 import { claim, holderOf, otherHolder, release } from "./holder.ts";
-import { openJournal, phaseOf, restoreEnded, type Journal } from "./journal.ts";
+import { laidOut, openJournal, phaseOf, restoreEnded, workOf, type Journal } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
 import type { RunBy } from "./run-by.ts";
 import {
@@ -41,13 +43,16 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
   if (journal === undefined) return { kind: "nothing" };
   const { clock } = options;
   const { begun } = journal;
-  const what = `the restore of ${begun.snapshot} begun ${age(clock.now() - begun.at)} ago`;
+  const what = `${workOf(begun)} begun ${age(clock.now() - begun.at)} ago`;
   const phase = phaseOf(journal.records);
   const cutOff =
     phase === "in-place" && (await holderOf(journal)) === undefined ? cutOffAt(journal) : undefined;
   const rests = phase === "in-place" && cutOff === undefined;
   // Looked at before it is claimed: whoever asks every few seconds must not fill the journal with claims.
-  const holder = (await otherHolder(journal)) ?? (rests ? undefined : await claimIfOpen(journal, clock));
+  const holder =
+    (await otherHolder(journal)) ??
+    (await importerOf(journal, clock)) ??
+    (rests ? undefined : await claimIfOpen(journal, clock));
   if (holder === "ended") return { kind: "nothing" };
   if (holder !== undefined) {
     return { kind: "running", pid: holder.pid, words: `Process ${holder.pid} is at ${what}.` };
@@ -57,6 +62,13 @@ export const recoverPending = async (given: string, options: RecoverOptions): Pr
   } finally {
     if (!rests) await release(journal, clock);
   }
+};
+
+/** OpenClaw's own import goes on when whoever asked for it is gone: its files are in use, and the databases. */
+const importerOf = async ({ begun }: Journal, clock: Clock): Promise<Pick<RunBy, "pid"> | undefined> => {
+  if (begun.session === undefined) return undefined;
+  const { kind, role, pid } = await findOwner(begun.stateDir, { now: clock.now() });
+  return kind === "alive" && role !== "gateway" && pid !== undefined ? { pid } : undefined;
 };
 
 /** Two may look at once: the one that comes second finds that nothing is left to do. */
@@ -75,12 +87,14 @@ type CutOff = { readonly swapped: boolean; readonly gatewayStopped: boolean };
 const cutOffAt = ({ records }: Journal): CutOff | undefined => {
   const since = records.slice(records.findLastIndex(({ step }) => step === "released") + 1);
   if (!since.some(({ step }) => step === "swapped" || step === "claimed")) return undefined;
+  return { swapped: since.some(({ step }) => step === "swapped"), gatewayStopped: leftStopped(since) };
+};
+
+/** It was asked to stop, and not to start since. */
+const leftStopped = (records: Journal["records"]): boolean => {
   const last = (what: string): number =>
-    since.findLastIndex((record) => record.step === "noted" && record.what === what);
-  return {
-    swapped: since.some(({ step }) => step === "swapped"),
-    gatewayStopped: last("stopping") > last("started"),
-  };
+    records.findLastIndex((record) => record.step === "noted" && record.what === what);
+  return last("stopping") > last("started");
 };
 
 const cutOffIn = ({ swapped, gatewayStopped }: CutOff, what: string): Recovered => ({
@@ -93,7 +107,22 @@ const cutOffIn = ({ swapped, gatewayStopped }: CutOff, what: string): Recovered 
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
+/** What was laid out for the import goes; whether OpenClaw took it in before that, its own list of sessions says. */
+const clearUpImport = (journal: Journal, what: string): Recovered => {
+  const { records } = journal;
+  for (const record of records) {
+    if (record.step === "noted" && record.what === laidOut) rmSync(record.detail, { force: true });
+  }
+  journal.close();
+  return {
+    kind: "abandoned",
+    gatewayStopped: leftStopped(records),
+    words: `${sentence(what)} was interrupted, and is cleared up after: \`clawback session list\` says whether the session is back.`,
+  };
+};
+
 const bringToAnEnd = async (journal: Journal, what: string, clock: Clock): Promise<Recovered> => {
+  if (journal.begun.session !== undefined) return clearUpImport(journal, what);
   const { stateDir } = journal.begun;
   const phase = phaseOf(journal.records);
   const gatewayStopped = journal.records.some(

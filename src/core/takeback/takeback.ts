@@ -17,6 +17,7 @@ export type BeginOptions = {
   readonly stateDir: string;
   readonly roots: readonly { readonly prefix: string; readonly live: string }[];
   readonly scope: string;
+  readonly session?: string;
   readonly runBy: RunBy;
   readonly gateway?: string;
   readonly downtimeMs?: number;
@@ -35,6 +36,7 @@ export const beginTakeback = (options: BeginOptions): Journal => {
       stateDir: options.stateDir,
       roots: options.roots.map(({ live }) => live),
       scope: options.scope,
+      ...(options.session === undefined ? {} : { session: options.session }),
       runBy: options.runBy,
       ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
       ...(options.downtimeMs === undefined ? {} : { downtimeMs: options.downtimeMs }),

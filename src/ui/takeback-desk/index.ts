@@ -7,6 +7,7 @@ import { ExitCode, Problem } from "../../ground/index.ts";
 import { realPlace, type Vault } from "../../core/index.ts";
 import { problemSaid, type Told } from "../../watch/index.ts";
 import type { Context } from "../cli/command.ts";
+import { auditEnded } from "../cli/takeback/audit.ts";
 import type { TakebackDesk, TakebackNews, TakebackRequest } from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { gatewayDesk, type GatewayDesk } from "../gateway-desk.ts";
@@ -56,6 +57,8 @@ export const openTakebackDesk = (
     told: (gateway, run) => {
       tell({ kind: "found", gateway, run });
     },
+    ended: (gateway, { snapshot, session }, outcome) =>
+      auditEnded(context, { gateway, snapshot, session, outcome }),
   });
   const restores = restoresWith({
     clock,

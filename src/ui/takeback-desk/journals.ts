@@ -30,12 +30,14 @@ export type JournalPorts = {
   /** What became of those that were cut off, before this began to look. */
   readonly recovered: ReadonlyMap<string, Ended>;
   readonly told: (gateway: string, run: RestoreRun | undefined) => void;
+  /** One that was cut off has been brought to an end here. */
+  readonly ended: (gateway: string, begun: Journal["begun"], outcome: Ended["kind"]) => Promise<void>;
 };
 
 /** A restore that was cut off and is finished or undone now. */
 export type Ended = Pick<
   Extract<Recovered, { readonly gatewayStopped: boolean }>,
-  "words" | "gatewayStopped"
+  "kind" | "words" | "gatewayStopped"
 >;
 
 /**
@@ -43,7 +45,14 @@ export type Ended = Pick<
  * off (it is finished or undone, and said which), one that waits. Where none is open nothing is opened either, until
  * something is written there.
  */
-export const watchJournals = ({ clock, gateways, readOnly, recovered, told }: JournalPorts): JournalWatch => {
+export const watchJournals = ({
+  clock,
+  gateways,
+  readOnly,
+  recovered,
+  told,
+  ended,
+}: JournalPorts): JournalWatch => {
   const ours = new Set<string>();
   /** What came of our own is known already: the next look only takes note of it. */
   const justOurs = new Set<string>();
@@ -58,6 +67,7 @@ export const watchJournals = ({ clock, gateways, readOnly, recovered, told }: Jo
     if (ours.has(name)) return;
     const now = await seen(name, stateDir, {
       clock,
+      ended,
       isReadOnly: readOnly(name),
       before: known.has(name) ? undefined : recovered.get(name),
       closed: closed.get(name),
@@ -110,8 +120,7 @@ type Seen = {
 
 const endedSign = (records: readonly TakebackRecord[]): string => `ended ${records[0]?.at ?? 0}`;
 
-type Manner = {
-  readonly clock: Clock;
+type Manner = Pick<JournalPorts, "clock" | "ended"> & {
   readonly isReadOnly: boolean;
   readonly before: Ended | undefined;
   /** There is nothing to see while this stands there: none was open, and that has been told. */
@@ -121,21 +130,27 @@ type Manner = {
 const seen = async (
   gateway: string,
   stateDir: string,
-  { clock, isReadOnly, before, closed }: Manner,
+  { clock, ended, isReadOnly, before, closed }: Manner,
 ): Promise<Seen | "as-before"> => {
   try {
     const mark = journalMark(stateDir);
     if (mark === closed) return "as-before";
     const found = openJournal(stateDir);
     if (found === undefined) return { ...past(gateway, stateDir, before), mark };
-    if (isReadOnly) return told(gateway, found, undefined, undefined);
+    const isRestore = found.begun.session === undefined;
+    if (isReadOnly) {
+      return isRestore ? told(gateway, found, undefined, undefined) : past(gateway, stateDir, before);
+    }
     const result = await recoverPending(stateDir, { clock });
+    if ("gatewayStopped" in result) await ended(gateway, found.begun, result.kind);
+    // Whoever brings a session back tells what that does to the gateway.
+    if (!isRestore) return past(gateway, stateDir, before);
     if (result.kind === "running") return told(gateway, found, result.pid, undefined);
-    const ended = "gatewayStopped" in result ? result : before;
+    const lastEnd = "gatewayStopped" in result ? result : before;
     const journal = openJournal(stateDir);
     return journal === undefined
-      ? past(gateway, stateDir, ended)
-      : told(gateway, journal, undefined, ended && wordsOf(gateway, ended));
+      ? past(gateway, stateDir, lastEnd)
+      : told(gateway, journal, undefined, lastEnd && wordsOf(gateway, lastEnd));
   } catch (error) {
     const failure = failureOf(error);
     // Its journal may be what cannot be read: nothing is known of it but that it is there.

@@ -30,5 +30,6 @@ export {
 } from "./takeback/session-rollback.ts";
 export { waitReady, type Readiness } from "./takeback/wait-ready.ts";
 export { importArchive, keysOfSessions } from "./takeback/undelete-session.ts";
-export { isStillDraining, runAgain, stopGateway, type Draining } from "./takeback/drive-gateway.ts";
+export { isStillDraining, stopGateway, type Draining } from "./takeback/drive-gateway.ts";
+export { afterStop, withState } from "./takeback/way-back.ts";
 export { teller } from "./takeback/under-way.ts";

@@ -34,6 +34,17 @@ export const journalOperations = ({ records, gateway, held, now }: JournalNow): 
     operations.push({ ...current, ended: { at, ok, text } });
     current = undefined;
   };
+  const [begun] = records;
+  if (begun?.step === "begun" && begun.session !== undefined) {
+    current = undeleting({
+      session: begun.session,
+      gateway,
+      startedAt: begun.at,
+      expectedMs: begun.downtimeMs,
+    });
+    if (!held) end(Math.min(now, records.at(-1)?.at ?? now), false, interrupted);
+    return current === undefined ? operations : [current];
+  }
   let snapshot = "";
   const mismatches: string[] = [];
   let awayMs: number | undefined;
@@ -79,10 +90,33 @@ export const journalOperations = ({ records, gateway, held, now }: JournalNow): 
     }
   }
   if (current !== undefined && !held) {
-    end(Math.min(now, last), false, "interrupted: the next clawback command finishes or undoes it");
+    end(Math.min(now, last), false, interrupted);
   }
   return current === undefined ? operations : [...operations, current];
 };
+
+const interrupted = "interrupted: the next clawback command finishes or undoes it";
+
+/** A gateway is stopped while a deleted session is brought back. Whoever does it tells how it ended, under the same id. */
+export const undeleting = ({
+  session,
+  gateway,
+  startedAt,
+  expectedMs,
+}: {
+  readonly session: string;
+  readonly gateway: string;
+  readonly startedAt: number;
+  readonly expectedMs: number | undefined;
+}): Operation => ({
+  id: `undelete-${gateway}-${startedAt}`,
+  kind: "run",
+  gateway,
+  startedAt,
+  step: `session undelete ${session}`,
+  disturbs: true,
+  ...(expectedMs === undefined ? {} : { expectedMs }),
+});
 
 /** How the restore itself ended, for those who count; undefined while it lasts, and when it was called off untouched. */
 export const journalEnd = (records: readonly TakebackRecord[], gateway: string): RestoreEnd | undefined => {

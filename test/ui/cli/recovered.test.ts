@@ -83,6 +83,16 @@ describe("a restore that was killed", () => {
       "",
     ]);
     expect((await house.run("restore", "status")).err).toBe("");
+    // Who finished it stands where everything stands that was done.
+    const audit = readFileSync(house.path("state/clawback/audit.jsonl"), "utf8").trim().split("\n");
+    expect(audit.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        deed: "restore-brought-to-an-end",
+        gateway: "real",
+        snapshot: house.id,
+        outcome: "swapped",
+      }),
+    ]);
     expect(await house.run("restore", "rollback", "--yes")).toMatchObject({ code: 0 });
   });
 

@@ -236,6 +236,9 @@ describe("clawback snapshots restore", () => {
     const found = await house.run("restore", "status");
     expect(found.err).toContain("Finished accepting the restore");
     expect(found.out).toContain(`The last restore, of ${house.id}, was accepted`);
+    expect(readFileSync(house.path("state/clawback/audit.jsonl"), "utf8")).toMatch(
+      /"deed":"restore-brought-to-an-end".*"outcome":"accepted"/,
+    );
     const again = await house.run("restore", "accept", "--yes");
     expect(again).toMatchObject({ code: 5 });
     expect(again.err).toContain("was accepted at");

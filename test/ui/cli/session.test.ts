@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { problemOf, systemClock, type Problem } from "../../../src/ground/index.ts";
 import { moveSession } from "../../../src/ui/cli/takeback/move-session.ts";
@@ -209,6 +210,39 @@ describe("clawback session undelete", () => {
     // Not even a snapshot was taken.
     expect((await house.run("snapshots", "list")).out).not.toContain("pre-op");
   });
+
+  it("writes down what it does before it does it, and nothing of that is left when the import fails", async () => {
+    using house = await openHouse();
+    const { stateDir } = house.scene;
+    const id = keepDeleted(stateDir);
+    // What whoever comes next would find, were we killed while OpenClaw imports.
+    const [openclaw, seen] = [house.path("openclaw"), house.path("seen.jsonl")];
+    const look = `cat ${stateDir}.clawback-restore.jsonl > ${seen}; exit 1`;
+    writeFileSync(openclaw, `#!/bin/sh\n[ "$1" = --version ] && exit 0\n${look}\n`, { mode: 0o755 });
+    const wanted = ["session", "undelete", "agent:main:gone", "--session-id", id, "--yes"];
+    const answer = await house.run(...wanted, "--openclaw", openclaw);
+    expect(answer).toMatchObject({ code: 1, err: expect.stringContaining("did not take the transcript in") });
+    const lines = readFileSync(seen, "utf8").split("\n").filter(Boolean);
+    const [begun, ...notes] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(begun).toMatchObject({ step: "begun", session: "agent:main:gone", gateway: "prod" });
+    const directory = join(stateDir, "agents/main/sessions");
+    expect(notes.map(({ what, detail }) => [what, detail])).toEqual([
+      ["laid-out", join(directory, `${id}.jsonl`)],
+      ["laid-out", join(directory, "sessions.json")],
+    ]);
+    expect(readdirSync(directory).filter((name) => !name.includes(".deleted."))).toEqual([]);
+    expect(existsSync(`${stateDir}.clawback-restore.jsonl`)).toBe(false);
+  });
+
+  it("waits for a restore that is not settled yet: rolled back, that would take the session along", async () => {
+    using house = await openHouse();
+    const id = keepDeleted(house.scene.stateDir);
+    expect(await house.run("snapshots", "restore", house.id, "--except", "sessions", "--yes")).toMatchObject({
+      code: 0,
+    });
+    const answer = await house.run("session", "undelete", "agent:main:gone", "--session-id", id, "--yes");
+    expect(answer).toMatchObject({ code: 5, err: expect.stringContaining("restore accept") });
+  });
 });
 
 /** A session that its gateway deleted and keeps; gives its id. */
@@ -216,6 +250,7 @@ const keepDeleted = (stateDir: string): string => {
   const directory = join(stateDir, "agents/main/sessions");
   mkdirSync(directory, { recursive: true });
   const id = "e526c5d5-2c9a-4945-8a74-2aa07d61b0b3";
-  writeFileSync(join(directory, `${id}.jsonl.deleted.2026-11-20T18-06-08.547Z.1681a7b0.zst`), "");
+  const name = `${id}.jsonl.deleted.2026-11-20T18-06-08.547Z.1681a7b0.zst`;
+  writeFileSync(join(directory, name), zstdCompressSync(""));
   return id;
 };

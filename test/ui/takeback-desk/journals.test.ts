@@ -16,6 +16,8 @@ let home = "";
 let stateDir = "";
 let clock: ManualClock;
 let told: (RestoreRun | undefined)[] = [];
+/** What was brought to an end. */
+let ended: (readonly string[])[] = [];
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "journals-"));
@@ -23,6 +25,7 @@ beforeEach(async () => {
   mkdirSync(stateDir);
   clock = manualClock();
   told = [];
+  ended = [];
 });
 
 afterEach(async () => {
@@ -32,8 +35,9 @@ afterEach(async () => {
 /** A process that has ended, or never was. */
 const gone = { pid: 4_194_303, startTime: 1 };
 
-const begun = (runBy: { readonly pid: number; readonly startTime?: number }): Journal =>
+const begun = (runBy: { readonly pid: number; readonly startTime?: number }, session?: string): Journal =>
   beginTakeback({
+    ...(session === undefined ? {} : { session }),
     id: "t1",
     snapshot: "2026-11-20-02-00",
     stateDir,
@@ -58,6 +62,10 @@ const watching = (more: Partial<JournalPorts> = {}) => {
     readOnly: () => false,
     recovered: new Map(),
     told: (_gateway, run) => told.push(run),
+    ended: (gateway, { snapshot, session }, outcome) => {
+      ended.push([gateway, session ?? snapshot, outcome]);
+      return Promise.resolve();
+    },
     ...more,
   });
   watch.start();
@@ -100,6 +108,17 @@ describe("a console that opens beside a restore", () => {
       recovered: expect.stringContaining("interrupted before anything was touched"),
     });
     expect(openJournal(stateDir)).toBeUndefined();
+    expect(ended).toEqual([["prod-eu", "2026-11-20-02-00", "abandoned"]]);
+  });
+
+  it("clears up after a session that was being brought back, which is no restore to be shown", async () => {
+    begun(gone, "agent:main:gone");
+    await using _ = watching();
+    await soon(async () => {
+      await looksAgain();
+      expect(ended).toEqual([["prod-eu", "agent:main:gone", "abandoned"]]);
+    });
+    expect([openJournal(stateDir), told]).toEqual([undefined, []]);
   });
 
   it("shows what a process does that lives, and touches nothing of it", async () => {
@@ -134,7 +153,7 @@ describe("a console that opens beside a restore", () => {
     journal.close();
     const words = "Undid the restore of 2026-11-20-02-00.";
     await using _ = watching({
-      recovered: new Map([["prod-eu", { words, gatewayStopped: true }]]),
+      recovered: new Map([["prod-eu", { kind: "abandoned", words, gatewayStopped: true }]]),
     });
     await heard(1);
     expect(told[0]).toMatchObject({

@@ -47,6 +47,26 @@ describe("what a journal says to whoever watches", () => {
     ]);
   });
 
+  it("announces that a session is brought back, and says so at once when whoever did it is gone", () => {
+    const undeleting = [{ ...begun, session: "agent:main:gone" }, noted(2_000, "stopping", "systemd")];
+    const operation = {
+      id: "undelete-prod-1000",
+      kind: "run",
+      gateway: "prod",
+      startedAt: 1_000,
+      step: "session undelete agent:main:gone",
+      disturbs: true,
+      expectedMs: 20_000,
+    };
+    expect(seen(undeleting, true)).toEqual([operation]);
+    expect(seen(undeleting)).toEqual([
+      {
+        ...operation,
+        ended: { at: 2_000, ok: false, text: expect.stringContaining("next clawback command") as string },
+      },
+    ]);
+  });
+
   it("does not call it a disturbance when the gateway goes on running", () => {
     expect(seen([{ ...begun, downtimeMs: 0 }], true)[0]).toMatchObject({ disturbs: false });
   });

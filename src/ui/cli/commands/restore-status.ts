@@ -69,9 +69,11 @@ export const command = defineCommand({
       const [isAtIt, ago] = [`process ${desk.heldBy}`, `${age(now - begun.at)} ago`];
       context.out(
         [
-          isDecided(records)
-            ? `${begun.snapshot} was restored (${begun.scope}), begun ${ago}; ${isAtIt} is accepting it or rolling it back: ${deciding(records)}.`
-            : `${begun.snapshot} is being restored (${begun.scope}) by ${isAtIt}, begun ${ago}: ${doing(records)}.`,
+          begun.session !== undefined
+            ? `${begun.session} is being brought back from its archive by ${isAtIt}, begun ${ago}.`
+            : isDecided(records)
+              ? `${begun.snapshot} was restored (${begun.scope}), begun ${ago}; ${isAtIt} is accepting it or rolling it back: ${deciding(records)}.`
+              : `${begun.snapshot} is being restored (${begun.scope}) by ${isAtIt}, begun ${ago}: ${doing(records)}.`,
           `  Call it off:  kill -INT ${desk.heldBy}`,
           "",
         ].join("\n"),

@@ -11,10 +11,10 @@ import { signalBehind } from "../../interruption.ts";
 import { announce } from "../../tell-watchers.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { nextCommand, ofGateway } from "../same-world.ts";
+import { nextCommand } from "../same-world.ts";
 import { audit } from "../takeback/audit.ts";
 import { carryOut } from "../takeback/carry-out.ts";
-import { openDesk, openOwnVault, type Desk } from "../takeback/desk.ts";
+import { openDesk, openOwnVault, refuseWaiting, type Desk } from "../takeback/desk.ts";
 
 /** Long enough for an update that restarts the gateway. */
 const healthMs = 120_000;
@@ -52,13 +52,7 @@ export const command = defineCommand({
       throw commandMissing(program, "there is no such program that can be run");
     const operation = options.name ?? basename(program);
     await using desk = await openDesk(context);
-    if (desk.waits !== undefined) {
-      const named = ofGateway(desk.settings.name);
-      throw new Problem("RESTORE_PENDING", desk.waits, {
-        hint: `Settle that first: \`clawback restore accept${named}\`, or \`clawback restore rollback${named}\`.`,
-        exit: ExitCode.refused,
-      });
-    }
+    refuseWaiting(desk);
     const vault = await openOwnVault(context);
     const { state } = await desk.service.status(context.signal);
     const wasRunning = state === "running" || state === "starting";

@@ -4,7 +4,7 @@ import { deletedArchives, type DeletedArchive } from "../../../openclaw/index.ts
 import { keysOfSessions } from "../../../watch/effects/index.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { openDesk, openOwnVault } from "../takeback/desk.ts";
+import { openDesk, openOwnVault, refuseWaiting } from "../takeback/desk.ts";
 import { bringBack } from "../takeback/bring-back.ts";
 
 export const command = defineCommand({
@@ -40,6 +40,7 @@ export const command = defineCommand({
       wanted === undefined ? keys.get(sessionId) === key : sessionId === wanted,
     );
     if (archive === undefined) throw notKept(key, archives);
+    refuseWaiting(desk);
     const program = options.openclaw ?? "openclaw";
     await refuseMissing(program, context);
     await confirm(context, {

@@ -19,13 +19,33 @@ export const audit = async (
   { clock, config, err }: Pick<Context, "clock" | "config" | "err">,
   deed: Deed,
 ): Promise<void> => {
-  const { stateHome } = await config();
   const at = new Date(clock.now()).toISOString();
   try {
+    const { stateHome } = await config();
     await appendLine(join(stateHome, "audit.jsonl"), JSON.stringify({ at, by: userName(), ...deed }));
   } catch (error) {
     err(`⚠️ The audit log does not have this: ${harmlessLine(problemOf(error).message, 300)}\n`);
   }
+};
+
+/** What a command did that had something else to do: it came first, and brought to an end what another had left. */
+export const auditEnded = async (
+  context: Pick<Context, "clock" | "config" | "err">,
+  { gateway, snapshot, session, outcome }: Ended,
+): Promise<void> =>
+  audit(context, {
+    deed: session === undefined ? "restore-brought-to-an-end" : "session-undelete-brought-to-an-end",
+    gateway,
+    snapshot,
+    session,
+    outcome,
+  });
+
+type Ended = {
+  readonly gateway: string;
+  readonly snapshot: string | undefined;
+  readonly session: string | undefined;
+  readonly outcome: "abandoned" | "put-back" | "accepted" | "swapped";
 };
 
 const userName = (): string => {

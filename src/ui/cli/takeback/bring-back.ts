@@ -1,14 +1,16 @@
-import type { Vault } from "../../../core/index.ts";
-import { counted, ExitCode, Problem } from "../../../ground/index.ts";
+import { beginTakeback, laidOut, thisRun, type Vault } from "../../../core/index.ts";
+import { counted, ExitCode, Problem, problemOf } from "../../../ground/index.ts";
 import { saveSnapshot, type StateSource } from "../../../keeping/index.ts";
 import type { DeletedArchive } from "../../../openclaw/index.ts";
 import {
+  afterStop,
   importArchive,
   isStillDraining,
-  runAgain,
   stopGateway,
   teller,
+  withState,
 } from "../../../watch/effects/index.ts";
+import { undeleting } from "../../../watch/index.ts";
 import { announce } from "../../tell-watchers.ts";
 import type { Context } from "../command.ts";
 import { nextCommand } from "../same-world.ts";
@@ -25,7 +27,13 @@ export type BringBack = {
   readonly reason?: string;
 };
 
-/** A snapshot, the gateway stopped, the import, the gateway started again: also when the import failed. */
+/** The stop and the start of a gateway, and a few seconds of OpenClaw's between them. */
+const usualMs = 60_000;
+
+/**
+ * A snapshot, the gateway stopped, the import, the gateway started again: also when the import failed. The journal beside the
+ * state directory says so to everybody, and to whoever comes after one that was killed.
+ */
 export const bringBack = async (context: Context, desk: Desk, work: BringBack): Promise<ExitCode> => {
   const { key, archive, vault, source, program, reason } = work;
   const { settings, service, fleet, stateDir } = desk;
@@ -51,26 +59,40 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
     signal,
   });
   tell("safety-snapshot", "done", { say: "as-told", text: snapshot.id });
-  const startedAt = clock.now();
-  const operation = {
-    id: `undelete-${settings.name}-${startedAt}`,
-    kind: "run",
+  const journal = beginTakeback({
+    id: snapshot.id,
+    snapshot: snapshot.id,
+    stateDir: source.stateDir,
+    roots: [],
+    scope: `session ${key}`,
+    session: key,
+    runBy: await thisRun(),
     gateway: settings.name,
-    startedAt,
-    step: `session undelete ${key}`,
-    disturbs: true,
-  } as const;
+    downtimeMs: usualMs,
+    clock,
+  });
+  const note = (what: string, detail: string): void => {
+    journal.append({ step: "noted", at: clock.now(), what, detail });
+  };
+  const operation = undeleting({
+    session: key,
+    gateway: settings.name,
+    startedAt: journal.begun.at,
+    expectedMs: usualMs,
+  });
   await announce(context, fleet, operation);
-  let outcome = "failed";
-  let drains = false;
-  let runs = false;
+  let failure: unknown;
+  let stopped = false;
   try {
     if (wasRunning) {
+      note("stopping", service.words);
+      stopped = true;
       await stopGateway({
         clock,
         service,
         signal,
         tell,
+        journal,
         wayOut: "ctrl-c: it is started again, nothing was changed",
       });
     }
@@ -82,27 +104,31 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
       program,
       env: { ...context.env },
       signal,
+      onLayingOut: (path) => {
+        note(laidOut, path);
+      },
     });
-    outcome = "done";
   } catch (error) {
-    drains = isStillDraining(error);
-    throw error;
-  } finally {
-    // Whatever came of it: what we stopped runs again, once it has ended.
-    if (wasRunning && !drains) runs = (await runAgain({ settings, service, clock, tell })) === "ready";
-    await announce(context, fleet, {
-      ...operation,
-      ended: { at: clock.now(), ok: outcome === "done", text: outcome },
-    });
-    await audit(context, {
-      deed: "session-undelete",
-      gateway: settings.name,
-      session: key,
-      snapshot: snapshot.id,
-      outcome,
-      ...(reason === undefined ? {} : { reason }),
-    });
+    failure = error ?? new Error("it failed without a word");
   }
+  // Whatever came of it: what we stopped runs again, once it has ended.
+  const stands = stopped ? await afterStop({ settings, service, clock, signal, tell }, failure) : undefined;
+  journal.close();
+  const outcome = failure === undefined ? "done" : "failed";
+  await announce(context, fleet, {
+    ...operation,
+    ended: { at: clock.now(), ok: failure === undefined, text: outcome },
+  });
+  await audit(context, {
+    deed: "session-undelete",
+    gateway: settings.name,
+    session: key,
+    snapshot: snapshot.id,
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  if (failure !== undefined) throw withState(whyNotBack(signal, failure, key), stands);
+  const runs = stands?.say === "runs-as-before";
   const messages = (await source.read()).sessions.find((session) => session.key === key)?.messages;
   const isDown = wasRunning && !runs;
   context.out(
@@ -119,3 +145,11 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
   );
   return isDown ? ExitCode.needsPerson : ExitCode.fine;
 };
+
+/** Whoever called it off is told what became of that, like anybody else. */
+const whyNotBack = (signal: AbortSignal, failure: unknown, key: string): Problem =>
+  signal.aborted && !isStillDraining(failure)
+    ? new Problem("UNDELETE_CALLED_OFF", `${key} was not brought back: it was called off.`, {
+        exit: ExitCode.interrupted,
+      })
+    : problemOf(failure);

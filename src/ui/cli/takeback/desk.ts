@@ -6,6 +6,7 @@ import { gatewayDesk, type GatewayDesk } from "../../gateway-desk.ts";
 import { refuseUnsettled } from "../../recover-restores.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import type { Context } from "../command.ts";
+import { ofGateway } from "../same-world.ts";
 
 /** What every command that takes something back works with: one gateway of this machine. */
 export type Desk = GatewayDesk &
@@ -42,6 +43,16 @@ export const openDesk = async (context: Context, { onlyLooks = false } = {}): Pr
     await fleet[Symbol.asyncDispose]();
     throw error;
   }
+};
+
+/** For what would be undone along with a restore that is rolled back. */
+export const refuseWaiting = ({ waits, settings }: Pick<Desk, "waits" | "settings">): void => {
+  if (waits === undefined) return;
+  const named = ofGateway(settings.name);
+  throw new Problem("RESTORE_PENDING", waits, {
+    hint: `Settle that first: \`clawback restore accept${named}\`, or \`clawback restore rollback${named}\`.`,
+    exit: ExitCode.refused,
+  });
 };
 
 /** Nothing is there that could be taken back in place; what was lost comes back all the same. */

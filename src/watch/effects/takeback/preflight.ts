@@ -61,7 +61,7 @@ const pendingItem = ({ source, settings }: Looked): PreflightItem => {
     ? pass("nothing pending", { say: "none-pending" })
     : stop(
         "nothing pending",
-        { say: "one-pending", snapshot: journal.begun.snapshot },
+        { say: "one-pending", snapshot: journal.begun.session ?? journal.begun.snapshot },
         { say: "decide-pending", gateway: settings.name },
       );
 };

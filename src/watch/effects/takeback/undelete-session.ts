@@ -38,6 +38,8 @@ export type ImportOptions = {
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** Hears of each file before it is laid where it is not to stay. */
+  readonly onLayingOut?: (path: string) => void;
 };
 
 /** A transcript of years; more is none. */
@@ -73,9 +75,13 @@ export const importArchive = async (options: ImportOptions): Promise<void> => {
       sessionFile: `${archive.sessionId}.jsonl`,
     },
   };
+  const layOut = (path: string, content: string | Uint8Array): void => {
+    options.onLayingOut?.(path);
+    writeFileSync(path, content, { mode: 0o600, flag: "wx" });
+  };
   try {
-    writeFileSync(transcript, text, { mode: 0o600, flag: "wx" });
-    writeFileSync(store, JSON.stringify(sessions), { mode: 0o600, flag: "wx" });
+    layOut(transcript, text);
+    layOut(store, JSON.stringify(sessions));
     const argv = [
       "doctor",
       "--session-sqlite",
