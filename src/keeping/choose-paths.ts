@@ -1,5 +1,12 @@
 import { ExitCode, Problem } from "../ground/index.ts";
-import { classesOf, stateSubjects, type ClassOptions, type StateClass } from "../openclaw/index.ts";
+import {
+  classesOf,
+  isMeantBy,
+  logsOf,
+  stateSubjects,
+  type ClassOptions,
+  type StateClass,
+} from "../openclaw/index.ts";
 
 const subjects: readonly string[] = stateSubjects;
 
@@ -21,14 +28,16 @@ export const choosePaths = (
 /** The paths outside of which `--only` means nothing, when it names nothing but paths. */
 export const pathsChosen = (only: readonly string[]): readonly string[] | undefined => {
   const paths = only.map((written) => wordOf(written).path);
-  return paths.length > 0 && paths.every((path) => path !== undefined) ? paths : undefined;
+  return paths.length > 0 && paths.every((path) => path !== undefined)
+    ? paths.flatMap((path) => [path, ...logsOf(path)])
+    : undefined;
 };
 
 const matcher = (written: string): ((path: string) => boolean) => {
   const { word, path } = wordOf(written);
   return path === undefined
     ? (each) => classesAt(each).some((known) => known === word)
-    : (each) => each === path || each.startsWith(`${path}/`);
+    : (each) => isMeantBy(each, path);
 };
 
 /** `path` is absent when it says what files are for. */

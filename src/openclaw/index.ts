@@ -22,8 +22,10 @@ export {
 export {
   agentOfDatabase,
   companionOf,
+  isMeantBy,
   isSqliteHeader,
   leaseTables,
+  logsOf,
   pathColumns,
   sqliteHeaderBytes,
   type Companion,

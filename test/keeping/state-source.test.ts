@@ -159,6 +159,12 @@ describe("choosing from a snapshot", () => {
     expect(pathsChosen(["./workspace/", "openclaw.json"])).toEqual(["workspace", "openclaw.json"]);
     expect(pathsChosen(["openclaw.json", "memory"])).toBeUndefined();
     expect(pathsChosen([])).toBeUndefined();
+    // A database without its log is an older one.
+    expect(pathsChosen(["state/openclaw.sqlite"])).toEqual([
+      "state/openclaw.sqlite",
+      "state/openclaw.sqlite-wal",
+      "state/openclaw.sqlite-journal",
+    ]);
   });
 
   it("is everything when nothing is named, and nothing is no choice", () => {

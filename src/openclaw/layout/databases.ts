@@ -26,6 +26,17 @@ export const companionOf = (path: string): Companion | undefined => {
   return undefined;
 };
 
+/** The names that the logs of a database would have; none of what is none by its name. */
+export const logsOf = (path: string): readonly string[] =>
+  /\.(?:sqlite3?|db)$/i.test(path) ? ["wal", "journal"].map((kind) => `${path}-${kind}`) : [];
+
+/**
+ * Whether somebody means a path by a name: it is that, lies in it, or is the log of the database that is named. Without
+ * its log a database is an older one, and nobody would see that rows are missing.
+ */
+export const isMeantBy = (path: string, name: string): boolean =>
+  path === name || path.startsWith(`${name}/`) || companionOf(path)?.database === name;
+
 /** The agent whose own database a path of the state is. */
 export const agentOfDatabase = (path: string): string | undefined =>
   /^agents\/(?<agent>[^/]+)\/agent\/openclaw-agent\.sqlite$/u.exec(path)?.groups?.["agent"];

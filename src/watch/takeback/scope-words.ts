@@ -1,6 +1,6 @@
 import { everything, type TakebackScope } from "../../core/index.ts";
 import { ExitCode, Problem } from "../../ground/index.ts";
-import { stateSubjects } from "../../openclaw/index.ts";
+import { isMeantBy, stateSubjects } from "../../openclaw/index.ts";
 
 export type ScopeChoice = {
   readonly only: readonly string[];
@@ -24,14 +24,14 @@ export const scopeOf = (
   const known = new Set(paths.flatMap((path) => [...classesOf(path)]));
   for (const word of [...only, ...except]) {
     const isClass = stateSubjects.some((each) => each === word) || known.has(word);
-    if (isClass || paths.some((path) => isBelow(path, word))) continue;
+    if (isClass || paths.some((path) => isMeantBy(path, pathOf(word)))) continue;
     throw new Problem("SCOPE_UNKNOWN", `"${word}" is neither a class nor a path of this snapshot.`, {
       hint: `${word.includes(",") ? "Name one at a time: --except config --except credentials. " : ""}Classes are ${stateSubjects.join(", ")} and agent:<id>; paths are as \`clawback snapshots show\` lists them.`,
       exit: ExitCode.usage,
     });
   }
   const matches = (path: string, words: readonly string[]): boolean =>
-    words.some((word) => isBelow(path, word) || classesOf(path).includes(word));
+    words.some((word) => isMeantBy(path, pathOf(word)) || classesOf(path).includes(word));
   return {
     words: [
       ...(only.length === 0 ? [] : [`only ${only.join(", ")}`]),
@@ -45,5 +45,4 @@ export const scopeOf = (
   };
 };
 
-const isBelow = (path: string, directory: string): boolean =>
-  path === directory || path.startsWith(`${directory.replace(/\/+$/, "")}/`);
+const pathOf = (word: string): string => word.replace(/\/+$/, "");

@@ -18,7 +18,7 @@ const checked = (
 export type Recovery = { readonly ok: boolean; readonly checks: readonly RecoveryCheck[] };
 
 export type RecoveryFacts = {
-  /** What was put in place, read before anything was started on it. */
+  /** What was taken back, and all else as it lay there before anything was started on it. */
   readonly expected: StateReading;
   readonly found: StateReading;
   /** Keys the gateway itself lists; absent when it was not asked or did not answer. */

@@ -248,6 +248,26 @@ describe("clawback snapshots restore", () => {
     expect(last).toMatchObject({ ended: { step: "accepted", by: "a person" } });
   });
 
+  it("takes a database that is named back with the rows that stand in its log", async () => {
+    using house = await openHouse();
+    const database = "agents/main/agent/openclaw-agent.sqlite";
+    const lengths = (stateDir: string): readonly unknown[] =>
+      rowsOf(join(stateDir, database), "SELECT length FROM said ORDER BY id");
+    expect(lengths(house.scene.stateDir)).toEqual([10, 20]);
+    const beside = ["--target", house.path("beside"), "--only", database];
+    expect(await house.run("snapshots", "restore", house.id, ...beside)).toMatchObject({ code: 0 });
+    expect(lengths(house.path("beside"))).toEqual([10]);
+    expect(await house.run("snapshots", "restore", house.id, "--only", database, "--yes")).toMatchObject({
+      code: 0,
+    });
+    expect(lengths(house.scene.stateDir)).toEqual([10]);
+    expect(await house.run("restore", "rollback", "--yes")).toMatchObject({ code: 0 });
+    // Left out by its name, it stays as it is with its log.
+    const others = ["snapshots", "restore", house.id, "--except", database, "--yes"];
+    expect(await house.run(...others)).toMatchObject({ code: 0 });
+    expect(lengths(house.scene.stateDir)).toEqual([10, 20]);
+  });
+
   it("changes nothing with --read-only", async () => {
     using house = await openHouse();
     const answer = await house.run("snapshots", "restore", house.id, "--yes", "--read-only");

@@ -1,5 +1,6 @@
 import type { Staged } from "../../../core/index.ts";
 import { asTold, english, failureOf, type Sentence } from "../../sentences/index.ts";
+import { expectedState } from "../../takeback/expected-state.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import { compareRecovery } from "./compare-recovery.ts";
 import { watchReady } from "./drive-gateway.ts";
@@ -42,7 +43,7 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
     readiness: null,
     warnings,
   } as const;
-  const expected = await (await place.lookAgain()).read();
+  const expected = expectedState(await (await place.lookAgain()).read(), prepared.saved, prepared.scope);
   if (prepared.plan.how === "hot") {
     tell("verify", "begun", { say: "waiting-for-config" });
     const verdict = await confirmHotConfig(place);
