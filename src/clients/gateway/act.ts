@@ -30,7 +30,8 @@ export const actOnGateway = async <Result>(
   action: GatewayAction<Result>,
 ): Promise<Result> => {
   const { method } = action;
-  if (settings.readOnly && action.scopes.some((scope) => scope !== "operator.read")) {
+  const onlyAsks = action.scopes.every((scope) => scope === "operator.read");
+  if (settings.readOnly && !onlyAsks) {
     throw new Problem(
       "GATEWAY_READ_ONLY",
       `${settings.name} is configured read-only: ${method} was not sent`,
@@ -74,17 +75,16 @@ export const actOnGateway = async <Result>(
         return action.read(answer.payload);
       case "error":
         throw refused(settings, action, answer.error);
-      case "timeout":
-        throw new Problem(
-          "GATEWAY_TIMEOUT",
-          `${settings.name} did not answer ${method} within ${action.timeoutMs} ms`,
-          {
-            hint: "It may still be doing it: look at its state before trying again.",
-            exit: ExitCode.gateway,
-          },
-        );
+      case "timeout": {
+        const why = `${settings.name} did not answer ${method} within ${action.timeoutMs} ms`;
+        if (onlyAsks) throw unanswered(why, ExitCode.gateway);
+        throw new Problem("GATEWAY_TIMEOUT", why, {
+          hint: "It may still be doing it: look at its state before trying again.",
+          exit: ExitCode.gateway,
+        });
+      }
       case "lost":
-        throw called(settings, method, action.signal);
+        throw called(settings, method, { signal: action.signal, onlyAsks });
     }
   } finally {
     closing.abort();
@@ -99,16 +99,31 @@ const unheard: LinkEvents = {
   onRefused: () => undefined,
 };
 
-const called = (settings: GatewaySettings, method: string, signal: AbortSignal | undefined): Problem =>
-  signal?.aborted === true
-    ? new Problem("GATEWAY_ABORTED", `${method} on ${settings.name} was called off`, {
+type Asked = { readonly signal: AbortSignal | undefined; readonly onlyAsks: boolean };
+
+const called = (settings: GatewaySettings, method: string, { signal, onlyAsks }: Asked): Problem => {
+  const isOurs = signal?.aborted === true;
+  const [why, exit] = isOurs
+    ? [`${method} on ${settings.name} was called off`, ExitCode.interrupted]
+    : [`${settings.name} hung up before it answered ${method}`, ExitCode.gateway];
+  if (onlyAsks) return unanswered(why, exit);
+  return isOurs
+    ? new Problem("GATEWAY_ABORTED", why, {
         hint: "It may have been done all the same: look at its state.",
-        exit: ExitCode.interrupted,
+        exit,
       })
-    : new Problem("GATEWAY_LOST", `${settings.name} hung up before it answered ${method}`, {
+    : new Problem("GATEWAY_LOST", why, {
         hint: "It may have been done all the same: look at its state before trying again.",
-        exit: ExitCode.gateway,
+        exit,
       });
+};
+
+/** A question that stays without an answer has changed nothing, whatever became of it. */
+const unanswered = (why: string, exit: ExitCode): Problem =>
+  new Problem("GATEWAY_UNANSWERED", why, {
+    hint: "It was only asked, and nothing was done: the same again is safe.",
+    exit,
+  });
 
 const unreachable = (
   settings: GatewaySettings,

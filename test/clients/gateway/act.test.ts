@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { actOnGateway, type GatewayAction } from "../../../src/clients/index.ts";
 import { Problem } from "../../../src/ground/index.ts";
-import { hello, startPeer } from "./peer.ts";
+import { hello, startPeer, type PeerScript } from "./peer.ts";
 import { fastClock, portsFor, settingsFor, sharedToken, until } from "./watching.ts";
 
 const rewind: GatewayAction<unknown> = {
@@ -88,6 +88,37 @@ describe("one action on a gateway", () => {
       expect(problem).toMatchObject({ code, exit: 3 });
       expect(problem.hint).toBeDefined();
       await peer.latest().closed;
+    }
+  });
+
+  it("has changed nothing when it only asked, and says so, whether it waited in vain, was hung up on or called off", async () => {
+    const asks = { ...rewind, scopes: ["operator.read"], method: "sessions.branches.list" };
+    const hint = "It was only asked, and nothing was done: the same again is safe.";
+    const ending = new AbortController();
+    const ways: readonly (readonly [NonNullable<PeerScript["onRequest"]>, object, RegExp])[] = [
+      [() => undefined, {}, /did not answer sessions\.branches\.list within/],
+      [
+        ({ socket }) => {
+          socket.terminate();
+        },
+        {},
+        /hung up before it answered/,
+      ],
+      [
+        () => {
+          ending.abort();
+        },
+        { signal: ending.signal },
+        /was called off/,
+      ],
+    ];
+    for (const [onRequest, more, said] of ways) {
+      await using peer = await startPeer({ onRequest });
+      const problem = await problemOf(
+        actOnGateway(settingsFor(peer.url), portsFor({ clock: fastClock(25) }), { ...asks, ...more }),
+      );
+      expect(problem).toMatchObject({ code: "GATEWAY_UNANSWERED", hint });
+      expect(problem.message).toMatch(said);
     }
   });
 

@@ -33,6 +33,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["GATEWAY_REFUSED", (hint) => `看网关的日志了解原因，或稍后再试（${hint}）`],
   ["GATEWAY_SCOPE", () => "在网关自己的机器上操作，或在那里批准此设备的这些权限。"],
   ["GATEWAY_TIMEOUT", () => "它可能仍在进行：再试之前先查看它的状态。"],
+  ["GATEWAY_UNANSWERED", () => "只是问了它，什么也没有做：可以放心再试。"],
   ["GATEWAY_URL", () => "写成 ws://127.0.0.1:18789 或 wss://gateway.example.org 这样。"],
   ["INDEX_GONE", () => "没有失去任何东西。再执行同一命令。"],
   ["KEY_FILE_DAMAGED", () => "把正确的文件放到那里，或用恢复密钥打开保险库。"],

@@ -27,6 +27,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["GATEWAY_REFUSED", "网关拒绝了"],
   ["GATEWAY_SCOPE", "网关给的权限不够"],
   ["GATEWAY_TIMEOUT", "网关没有及时应答"],
+  ["GATEWAY_UNANSWERED", "网关没有回答"],
   ["GATEWAY_UNREACHABLE", "无法连接网关"],
   ["GATEWAY_URL", "网关地址无效"],
   ["KEY_FILE_DAMAGED", "密钥文件已损坏"],

@@ -33,6 +33,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
   ["GATEWAY_REFUSED", (hint) => `看閘道的日誌了解原因，或稍後再試（${hint}）`],
   ["GATEWAY_SCOPE", () => "在閘道自己的機器上操作，或在那裡核准此裝置的這些權限。"],
   ["GATEWAY_TIMEOUT", () => "它可能仍在進行：再試之前先查看它的狀態。"],
+  ["GATEWAY_UNANSWERED", () => "只是問了它，什麼也沒有做：可以放心再試。"],
   ["GATEWAY_URL", () => "寫成 ws://127.0.0.1:18789 或 wss://gateway.example.org 這樣。"],
   ["INDEX_GONE", () => "沒有失去任何東西。請再執行同一命令。"],
   ["KEY_FILE_DAMAGED", () => "把正確的檔案放到那裡，或用恢復金鑰打開保險庫。"],

@@ -27,6 +27,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["GATEWAY_REFUSED", "閘道拒絕了"],
   ["GATEWAY_SCOPE", "閘道給的權限不夠"],
   ["GATEWAY_TIMEOUT", "閘道沒有及時應答"],
+  ["GATEWAY_UNANSWERED", "閘道沒有回答"],
   ["GATEWAY_UNREACHABLE", "無法連上閘道"],
   ["GATEWAY_URL", "閘道地址無效"],
   ["KEY_FILE_DAMAGED", "金鑰檔案已損壞"],
