@@ -70,7 +70,8 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
     mishap = false,
     busy = false,
   } = options;
-  let isDoomed = mishap;
+  /** It is asked twice to start on what came in. */
+  let dooms = mishap ? 2 : 0;
   let isBusy = busy;
   const root = makePassingFolder("demo");
   const startedAt = clock.now();
@@ -159,8 +160,8 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
       }
       return {
         start: () => {
-          const dies = isDoomed;
-          isDoomed = false;
+          const dies = dooms > 0;
+          if (dies) dooms -= 1;
           return gateway.start({ dies });
         },
         stop: () => {

@@ -107,7 +107,7 @@ describe("somebody at a console with a really dead session", { timeout: 400_000 
   it("has it put back and running when the gateway it started does not come up", async () => {
     await using console = await open();
     await comesTo(console, /▸real .*● up/);
-    supervisor.failNextStart();
+    supervisor.failNextStarts(2);
     console.press("r");
     await console.seesMatch(/\d+ fine, 0 to know, 0 in the way/);
     console.press("r");

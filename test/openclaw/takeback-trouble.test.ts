@@ -212,7 +212,7 @@ describe("a restore on a real gateway that goes wrong", () => {
     expect(await scene.keys()).toContain("agent:main:since");
   });
 
-  it("puts the old state back, running, when the gateway is killed while it starts", async () => {
+  it("comes up all the same when the gateway is killed while it starts, and nobody else starts it again", async () => {
     await mustRun();
     let starts = 0;
     const result = await restore(
@@ -220,6 +220,21 @@ describe("a restore on a real gateway that goes wrong", () => {
         starts += 1;
         await gateway.launch();
         if (starts === 1) await gateway.kill();
+      }),
+    );
+    expect(result).toMatchObject({ outcome: "restored", recovery: { ok: true } });
+    expect(await scene.keys()).not.toContain("agent:main:since");
+    await scene.undo();
+  });
+
+  it("puts the old state back, running, when the gateway is killed each time it starts", async () => {
+    await mustRun();
+    let starts = 0;
+    const result = await restore(
+      byKit(gateway, async () => {
+        starts += 1;
+        await gateway.launch();
+        if (starts <= 2) await gateway.kill();
       }),
     );
     expect(result).toMatchObject({ outcome: "rolled-back", running: true });

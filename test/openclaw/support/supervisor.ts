@@ -8,8 +8,8 @@ export type Supervisor = AsyncDisposable & {
   /** For `service` in a configuration. */
   readonly service: Readonly<Record<"kind", "command">> &
     Readonly<Record<"stop" | "start" | "status", readonly string[]>>;
-  /** The next gateway it starts is killed a moment later. */
-  readonly failNextStart: () => void;
+  /** The next gateways it starts are killed a moment later. */
+  readonly failNextStarts: (count: number) => void;
   /** How often it was started again because it had ended by itself. */
   readonly deaths: () => number;
 };
@@ -26,7 +26,7 @@ export const supervise = async (
   { keepsAlive = false }: { readonly keepsAlive?: boolean } = {},
 ): Promise<Supervisor> => {
   const path = join(gateway.home, "supervisor.sock");
-  let isDoomed = false;
+  let dooms = 0;
   let isWanted = gateway.pid() !== undefined;
   let deaths = 0;
   const keepAlive = async (): Promise<void> => {
@@ -54,8 +54,8 @@ export const supervise = async (
         if (gateway.pid() !== undefined) return 0;
         await gateway.launch();
         void keepAlive();
-        if (isDoomed) {
-          isDoomed = false;
+        if (dooms > 0) {
+          dooms -= 1;
           begun.push(
             new Promise<void>((resolve) => {
               setTimeout(resolve, doomedMs);
@@ -88,8 +88,8 @@ export const supervise = async (
   return {
     service: { kind: "command", stop: command("stop"), start: command("start"), status: command("status") },
     deaths: () => deaths,
-    failNextStart: () => {
-      isDoomed = true;
+    failNextStarts: (count) => {
+      dooms = count;
     },
     [Symbol.asyncDispose]: async () => {
       isWanted = false;

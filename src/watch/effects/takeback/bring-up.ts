@@ -1,11 +1,13 @@
 import type { Staged } from "../../../core/index.ts";
+import { sleep } from "../../../ground/index.ts";
 import { asTold, english, failureOf, type Sentence } from "../../sentences/index.ts";
 import { expectedState } from "../../takeback/expected-state.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
 import { compareRecovery } from "./compare-recovery.ts";
-import { watchReady } from "./drive-gateway.ts";
+import { restMs, watchReady } from "./drive-gateway.ts";
 import { confirmHotConfig } from "./hot-config.ts";
 import type { RestoreResult, UnderWay } from "./under-way.ts";
+import type { Readiness } from "./wait-ready.ts";
 import { goBack } from "./way-back.ts";
 
 /** The new state is in place, and nothing runs on it yet. */
@@ -31,8 +33,31 @@ export const bringUp = async (place: Exchanged): Promise<RestoreResult> => {
     : await goBack(place, outcome.why, outcome.recovery ?? null);
 };
 
+/**
+ * Nobody starts it again, and what kept it from starting may pass: a port that somebody else had, a machine so busy that
+ * it gave up on itself. A second try costs seconds, and putting back costs the restore. With a supervisor that starts it
+ * again by itself it has had its tries.
+ */
+const mayPass: ReadonlySet<Sentence["say"]> = new Set(["was-not-started", "ended-while-starting"]);
+
+const startUp = async (place: Exchanged): Promise<NotStarted | Readiness> => {
+  const { service, signal, tell, journal, clock } = place;
+  tell("start", "begun", { say: "asking-to-start", service: service.words }, { wayOut });
+  const started = await service.start({ signal });
+  if (started.outcome !== "done" && started.outcome !== "already") {
+    const said = { say: "was-not-started", because: started.evidence[0] ?? started.outcome } as const;
+    tell("start", "failed", said);
+    return { kind: "failed", said };
+  }
+  tell("start", "done", { say: "runs-after", tookMs: started.tookMs });
+  journal.append({ step: "noted", at: clock.now(), what: "started", detail: service.words });
+  return await watchReady(place, wayOut);
+};
+
+type NotStarted = { readonly kind: "failed"; readonly said: Sentence };
+
 const comeUp = async (place: Exchanged): Promise<Outcome> => {
-  const { prepared, service, clock, signal, tell, journal, staged, safety, controllable } = place;
+  const { prepared, clock, signal, tell, journal, staged, safety, controllable } = place;
   const warnings = staged.findings.map(({ message }) => message);
   const done = {
     outcome: "restored",
@@ -55,17 +80,13 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
     tell("start", "skipped", { say: "start-it-now" });
     return { kind: "well", result: { ...done, downtimeMs: null } };
   }
-  tell("start", "begun", { say: "asking-to-start", service: service.words }, { wayOut });
-  const started = await service.start({ signal });
-  if (started.outcome !== "done" && started.outcome !== "already") {
-    return {
-      kind: "ill",
-      why: { say: "was-not-started", because: started.evidence[0] ?? started.outcome },
-    };
+  let readiness = await startUp(place);
+  if (readiness.kind === "failed" && mayPass.has(readiness.said.say)) {
+    tell("start", "going-on", { say: "starts-once-more", restMs }, { wayOut });
+    await sleep(clock, restMs);
+    signal.throwIfAborted();
+    readiness = await startUp(place);
   }
-  tell("start", "done", { say: "runs-after", tookMs: started.tookMs });
-  journal.append({ step: "noted", at: clock.now(), what: "started", detail: service.words });
-  const readiness = await watchReady(place, wayOut);
   if (readiness.kind === "failed") return { kind: "ill", why: readiness.said };
   const downtimeMs = place.stoppedAt === undefined ? null : clock.steady() - place.stoppedAt;
   if (readiness.kind === "started") {

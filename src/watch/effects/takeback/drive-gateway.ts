@@ -102,7 +102,7 @@ export const isStillDraining = (error: unknown): boolean => isProblem(error) && 
 
 /** How often more a gateway is asked to start, and the rest before each time. */
 const moreStarts = 3;
-const restMs = 4_000;
+export const restMs = 4_000;
 
 /** How a gateway stands that we stopped ourselves and asked to start again. */
 export type StartedAgain = "ready" | "not-ready" | "stopped";
