@@ -114,11 +114,11 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
   // Whatever came of it: what we stopped runs again, once it has ended.
   const stands = stopped ? await afterStop({ settings, service, clock, signal, tell }, failure) : undefined;
   journal.close();
-  const outcome = failure === undefined ? "done" : "failed";
-  await announce(context, fleet, {
-    ...operation,
-    ended: { at: clock.now(), ok: failure === undefined, text: outcome },
-  });
+  const back = (await source.read()).sessions.find((session) => session.key === key);
+  // Called off while OpenClaw took it in, it may be there all the same.
+  const isBack = failure === undefined || back !== undefined;
+  const outcome = isBack ? "done" : "failed";
+  await announce(context, fleet, { ...operation, ended: { at: clock.now(), ok: isBack, text: outcome } });
   await audit(context, {
     deed: "session-undelete",
     gateway: settings.name,
@@ -127,9 +127,9 @@ export const bringBack = async (context: Context, desk: Desk, work: BringBack): 
     outcome,
     ...(reason === undefined ? {} : { reason }),
   });
-  if (failure !== undefined) throw withState(whyNotBack(signal, failure, key), stands);
+  if (!isBack) throw withState(whyNotBack(signal, failure, key), stands);
   const runs = stands?.say === "runs-as-before";
-  const messages = (await source.read()).sessions.find((session) => session.key === key)?.messages;
+  const messages = back?.messages;
   const isDown = wasRunning && !runs;
   context.out(
     context.flags.json
