@@ -150,6 +150,19 @@ describe("somebody who is paged at 3 a.m.", () => {
     );
   });
 
+  it("is told what leaving does to a restore, and afterwards what it did", async () => {
+    await using console = await openDemo();
+    await console.seesMatch(sick);
+    await plan(console);
+    await restore(console, "prod-eu");
+    await console.seesMatch(/[●◐] snapshot of now/);
+    console.press("ctrl-c");
+    await console.sees("quits: the restore is called off, or put back");
+    console.press("ctrl-c");
+    await console.ended();
+    await console.seesMatch(/called off, and nothing was changed|all of the old state is in place/);
+  });
+
   it("finds it finished when the connection broke in the middle", async () => {
     await using console = await openDemo();
     await console.seesMatch(sick);

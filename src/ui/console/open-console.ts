@@ -1,5 +1,5 @@
 import type { Clock, ExitCode } from "../../ground/index.ts";
-import { ExitCode as Exit, harmless, problemOf } from "../../ground/index.ts";
+import { ExitCode as Exit, harmless, harmlessLine, problemOf } from "../../ground/index.ts";
 import { newModel, type Event, type Model, type Told } from "../../watch/index.ts";
 import type { Watching } from "../../watch/effects/index.ts";
 import { dispatchKey } from "./dispatch.ts";
@@ -22,7 +22,7 @@ import {
   type TerminalOptions,
 } from "./terminal/index.ts";
 import type { Capabilities, Look } from "./theme/index.ts";
-import { act } from "./update/index.ts";
+import { act, ownRestores } from "./update/index.ts";
 
 export type ConsoleOptions = {
   readonly stdin: TerminalOptions["stdin"];
@@ -78,6 +78,13 @@ export type TakebackDesk = {
 /** The full-screen console: a terminal, one model, keys in, frames out. Answers when the person leaves. */
 export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> => {
   const { clock, look, setting, capabilities, ports } = options;
+  /** Said when the screen is the person's own again. */
+  const parting: string[] = [];
+  using _said = {
+    [Symbol.dispose]: () => {
+      for (const line of parting) options.stderr(`${harmlessLine(line, 1_000)}\n`);
+    },
+  };
   await using terminal = openTerminal({
     stdin: options.stdin,
     stdout: options.stdout,
@@ -202,8 +209,10 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
     emit({ kind: "takeback-news", news: told });
   });
   const how = await Promise.race([left.promise, mounted.ended]);
+  const going = ownRestores(model).map(({ gateway }) => gateway);
   // It may take a stop and a start to undo a restore: meanwhile it is seen.
   await watched.takeback.stop(how === "hung-up" ? "finish" : "call-off");
+  if (going.length > 0 && how === "asked") parting.push(...(await whatBecame(going, model)));
   news.stop();
   perf.stop();
   stopProbe?.();
@@ -211,6 +220,17 @@ export const openConsole = async (options: ConsoleOptions): Promise<ExitCode> =>
   await watched.vault.stop();
   await effects.settled();
   return Exit.fine;
+};
+
+/** The screen goes with all that stood on it: what was called off by leaving is said once more. */
+const whatBecame = async (gateways: readonly string[], model: ConsoleModel): Promise<readonly string[]> => {
+  const { endLines } = await import("./plain/way-back-news.ts");
+  return gateways.flatMap((gateway) => {
+    const run = model.takeback.runs.get(gateway);
+    return run === undefined
+      ? []
+      : endLines(run, model).map((line) => (line.startsWith(gateway) ? line : `${gateway}: ${line}`));
+  });
 };
 
 /** What comes next holds the event loop for a while: the frame goes out before it. */

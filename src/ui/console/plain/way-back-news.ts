@@ -175,7 +175,8 @@ const stepNews = (
   }
 };
 
-const endLines = (run: RestoreRun, { setting }: ConsoleModel): readonly string[] => {
+/** What became of a restore, a line at a time. */
+export const endLines = (run: RestoreRun, { setting }: ConsoleModel): readonly string[] => {
   const { texts } = setting;
   const { ended, run: words, things, checkVerdicts } = texts.restore;
   const { end, gateway, snapshot, safetySnapshot, recovered } = run;

@@ -212,7 +212,8 @@ const outcomeOf = ({ setting }: ConsoleModel, { ended }: AuditEntry): string => 
   return ended.exit === 0 ? words : setting.texts.keys.failed(words);
 };
 
-const ownRestores = ({ takeback }: ConsoleModel): readonly RestoreRun[] =>
+/** What this very console takes back just now. */
+export const ownRestores = ({ takeback }: ConsoleModel): readonly RestoreRun[] =>
   [...takeback.runs.values()].filter((run) => isGoing(run) && run.process === undefined);
 
 /** A restore is an operation, too; it is counted as what is known of it here, which is more. */
@@ -250,10 +251,12 @@ const askQuit = (model: ConsoleModel): Step => {
   const { now } = model.watch;
   const { quitAskedAt } = model.view;
   if (quitAskedAt !== undefined && now - quitAskedAt < quitWithinMs) return seen(model, { ended: true });
+  const { quitAgain, quitAgainGoesBack } = model.setting.texts.keys;
+  const asks = ownRestores(model).length === 0 ? quitAgain : quitAgainGoesBack;
   return seen(model, {
     prompt: undefined,
     dialog: undefined,
     quitAskedAt: now,
-    toast: { text: model.setting.texts.keys.quitAgain(age(quitWithinMs)), until: now + quitWithinMs },
+    toast: { text: asks(age(quitWithinMs)), until: now + quitWithinMs },
   });
 };

@@ -16,6 +16,8 @@ export const keys = {
   noCommand: (text: string) => `nothing is called "${text}"`,
   cannotNow: (why: string) => `cannot run now: ${why}`,
   quitAgain: (within: string) => `ctrl-c again within ${within} quits`,
+  quitAgainGoesBack: (within: string) =>
+    `ctrl-c again within ${within} quits: the restore is called off, or put back`,
   firstScreen: "this is the first screen; q quits",
   quitsAtRoot: "q quits on the first screen only; Esc goes back",
   nothingToMove: "nothing to move in here",

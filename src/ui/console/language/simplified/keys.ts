@@ -18,6 +18,7 @@ export const keys: (typeof english)["keys"] = {
   noCommand: (text) => `没有叫“${text}”的东西`,
   cannotNow: (why) => `现在不能执行：${why}`,
   quitAgain: (within) => `${within} 内再按 ctrl-c 退出`,
+  quitAgainGoesBack: (within) => `${within} 内再按 ctrl-c 退出：恢复会取消，或放回`,
   firstScreen: "这是第一个画面；按 q 退出",
   quitsAtRoot: "q 只在第一个画面退出；按 Esc 返回",
   nothingToMove: "这里没有可移动的内容",

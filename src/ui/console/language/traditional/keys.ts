@@ -18,6 +18,7 @@ export const keys: (typeof english)["keys"] = {
   noCommand: (text) => `沒有叫“${text}”的東西`,
   cannotNow: (why) => `現在不能執行：${why}`,
   quitAgain: (within) => `${within} 內再按 ctrl-c 離開`,
+  quitAgainGoesBack: (within) => `${within} 內再按 ctrl-c 離開：恢復會取消，或放回`,
   firstScreen: "這是第一個畫面；按 q 離開",
   quitsAtRoot: "q 只在第一個畫面離開；按 Esc 返回",
   nothingToMove: "這裡沒有可移動的內容",
