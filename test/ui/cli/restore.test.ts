@@ -105,6 +105,7 @@ describe("clawback snapshots restore", () => {
     expect(again.out).toContain("has not been accepted or rolled back");
 
     const back = await house.run("restore", "rollback", "--yes");
+    expect(back.out).toContain("The gateway did not run, and was not started on it.");
     expect(back).toMatchObject({ code: 0 });
     expect(hashOf(house.scene)).toBe(before);
     const log = join(house.path("state"), "clawback/audit.jsonl");

@@ -59,9 +59,15 @@ export const command = defineCommand({
         ? `${JSON.stringify({ result })}\n`
         : [
             `✅ Rolled back: the state from before ${snapshot} is in place.`,
-            result.running
-              ? "✅ The gateway runs on it."
-              : `⚠️ The gateway is not ready. Whether it runs: ${next("service status")}\n   To start it: ${next("service start")}`,
+            ...(result.running
+              ? ["✅ The gateway runs on it."]
+              : [
+                  result.wasRunning
+                    ? "❌ The gateway did not become ready on it."
+                    : "⚠️ The gateway did not run, and was not started on it.",
+                  `   Whether it runs:  ${next("service status")}`,
+                  `   To start it:      ${next("service start")}`,
+                ]),
             `   What was written since: snapshot ${result.safetySnapshot}`,
             "",
           ].join("\n"),
