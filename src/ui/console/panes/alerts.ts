@@ -7,6 +7,7 @@ import type { List } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look, Role } from "../theme/index.ts";
 import { isAllWell } from "./header.ts";
+import { nameColumns } from "./name-columns.ts";
 import type { Pane } from "./pane.ts";
 import { severityState } from "./signs.ts";
 import { tablePane, type Column } from "./table.ts";
@@ -83,13 +84,10 @@ const columnsOf =
     ];
   };
 
-const gatewayColumn = ({ setting, watch }: ConsoleModel): Column<Alert> => ({
+const gatewayColumn = (model: ConsoleModel): Column<Alert> => ({
   id: "gateway",
-  title: setting.texts.alerts.columns.gateway,
-  width: Math.min(
-    16,
-    watch.gateways.reduce((most, { identity }) => Math.max(most, identity.name.length), 7),
-  ),
+  title: model.setting.texts.alerts.columns.gateway,
+  width: nameColumns(model, 7, 16),
   dispensable: 0,
   cell: (alert) => ({ text: whereOf(alert) }),
 });

@@ -43,7 +43,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
   const none = look.symbol("none");
   const longest = gatewayList
     .view(model)
-    .rows.reduce((most, row) => Math.max(most, nameOf(row, model).length), 10);
+    .rows.reduce((most, row) => Math.max(most, width(nameOf(row, model))), 10);
   return [
     {
       id: "name",

@@ -4,6 +4,7 @@ import { errorList, incidentLogList, logList, troubleList, type LogRow } from ".
 import type { List } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
+import { nameColumns } from "./name-columns.ts";
 import type { Pane, Size } from "./pane.ts";
 import { levelRole } from "./signs.ts";
 import { tablePane, type Column } from "./table.ts";
@@ -60,13 +61,10 @@ const columnsOf =
     },
   ];
 
-const nameColumn = ({ watch }: ConsoleModel): Column<LogRow> => ({
+const nameColumn = (model: ConsoleModel): Column<LogRow> => ({
   id: "gateway",
   title: "",
-  width: Math.min(
-    14,
-    watch.gateways.reduce((most, { identity }) => Math.max(most, identity.name.length), 6),
-  ),
+  width: nameColumns(model, 6, 14),
   dispensable: 0,
   cell: ({ gateway }) => ({ text: gateway }),
 });

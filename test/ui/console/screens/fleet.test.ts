@@ -7,6 +7,7 @@ import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
 import { newModel } from "../../../../src/watch/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
+import { hello, identity, up, Watching } from "../../../support/replay.ts";
 import { press, typing } from "../../../support/pressing.ts";
 import { languages, spoken } from "../../../support/spoken.ts";
 import { expectFrame } from "../../../support/terminal/index.ts";
@@ -61,6 +62,18 @@ describe("the fleet screen", () => {
     });
     const frame = stripSgr(wholeFrame(consoleModel(told, { columns: 80, rows: 24 }), looks.mono).join("\n"));
     expect(frame).toContain("snapshots none in this time: the newest is 2h old");
+  });
+
+  it("shows a name of wide letters whole, and that it is prod", () => {
+    const watching = new Watching([identity("東京支店-1", { labels: ["prod"] })]);
+    watching.hear("東京支店-1", up(watching.now), hello("boot-1"));
+    watching.hear("東京支店-1", {
+      kind: "log",
+      lines: [{ at: watching.now, level: "error", subsystem: "gateway", message: "no way" }],
+    });
+    const frame = wholeFrame(consoleModel(watching, { columns: 80, rows: 24 }), looks.mono).map(stripSgr);
+    expect(frame.find((line) => line.startsWith("▸"))).toContain("東京支店-1 PROD ");
+    expect(frame.find((line) => line.includes("no way"))).toContain(" 東京支店-1 ");
   });
 
   it.each(languages)("finds gateways by the words that it shows in %s", (language) => {
