@@ -48,3 +48,13 @@ const nearest256 = (rgb: number): number => {
   const inCube = far([levels[cube[0]] ?? 0, levels[cube[1]] ?? 0, levels[cube[2]] ?? 0]);
   return far([grey, grey, grey]) < inCube ? 232 + step : 16 + 36 * cube[0] + 6 * cube[1] + cube[2];
 };
+
+/** The sixteen as the consoles of PCs have had them; what their owner has made of them nobody can ask. */
+const sixteen = [
+  0x000000, 0xaa0000, 0x00aa00, 0xaa5500, 0x0000aa, 0xaa00aa, 0x00aaaa, 0xaaaaaa, 0x555555, 0xff5555,
+  0x55ff55, 0xffff55, 0x5555ff, 0xff55ff, 0x55ffff, 0xffffff,
+] as const;
+
+/** What the eye gets of a colour, as far as it is known. */
+export const seenAs = ({ rgb, basic }: Colour, depth: ColourDepth): number =>
+  depth === "16" ? (sixteen[basic] ?? rgb) : rgb;

@@ -1,6 +1,6 @@
 import type { ColourDepth } from "./capabilities.ts";
 import { bar, spark, type SparkRange } from "./charts.ts";
-import { colourParameters } from "./colours.ts";
+import { colourParameters, seenAs } from "./colours.ts";
 import { contrast } from "./contrast.ts";
 import { roles, type Role, type State } from "./roles.ts";
 import { symbolOf, type SymbolName } from "./symbols.ts";
@@ -122,7 +122,10 @@ const legibleOn = (theme: Theme, role: Role, depth: ColourDepth): ((text: string
   const lost = new Set(
     roles.flatMap((inner) => {
       const { text, inverse } = theme[inner];
-      const isLost = text !== undefined && inverse !== true && contrast(text.rgb, ground.rgb) < leastContrast;
+      const isLost =
+        text !== undefined &&
+        inverse !== true &&
+        contrast(seenAs(text, depth), seenAs(ground, depth)) < leastContrast;
       return isLost ? [colourParameters(text, "text", depth)] : [];
     }),
   );

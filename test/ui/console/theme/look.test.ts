@@ -73,6 +73,30 @@ describe("a look", () => {
     }
   });
 
+  it("hides nothing of a row in the ground it has where there are sixteen colours", async () => {
+    const emulator = openEmulator(40, 1);
+    for (const look of looks.filter(({ depth }) => depth === "16")) {
+      for (const selected of ["selection", "selection.idle"] as const) {
+        for (const role of roles.filter((each) => each !== "selection" && each !== "selection.idle")) {
+          await emulator.write(`\u001b[2J\u001b[H\u001b[m${look.paint(selected, look.paint(role, "word"))}`);
+          const seen = emulator.cell(0, 0);
+          expect(seen.textColour, `${look.theme} ${selected} ${role}`).not.toBe(
+            seen.groundColour ?? "the terminal's own",
+          );
+        }
+      }
+    }
+  });
+
+  it("keeps brown and grey apart on a resting row of sixteen colours", () => {
+    const look = makeLook({ theme: "dark", depth: "16", ascii: true });
+    const row = look.paint(
+      "selection.idle",
+      `${look.paint("diff.changed", "brown")} ${look.paint("text.dim", "grey")}`,
+    );
+    expect(row).not.toMatch(/\u001b\[(?:33|90)m/);
+  });
+
   it("uses no colour in mono, and shows a selection all the same", () => {
     for (const look of looks.filter((each) => each.depth === "mono")) {
       expect(look.theme).toBe("mono");
