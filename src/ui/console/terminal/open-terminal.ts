@@ -1,5 +1,6 @@
 import { type Clock, isKeyboardLent, lendKeyboard, Problem, ExitCode } from "../../../ground/index.ts";
 import type { Capabilities } from "../theme/index.ts";
+import { clipboardSequence } from "./clipboard.ts";
 import { watchEndings } from "./endings.ts";
 import { Input, type TerminalInput } from "./input.ts";
 import type { Key } from "./keys.ts";
@@ -52,8 +53,6 @@ export type Terminal = AsyncDisposable & {
 const resizeMs = 60;
 /** How long the way out waits for a link that takes nothing. */
 const drainMs = 500;
-/** Terminals refuse longer ones, some by typing them out. */
-const copyLimit = 48 * 1024;
 const leaveMs = 300;
 
 /**
@@ -99,7 +98,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
     state = "ours";
     screen.link.take();
     input.open();
-    screen.link.writeNow(enterSequence(isPointing), leaveMs);
+    screen.link.writeNow(enterSequence(capabilities, isPointing), leaveMs);
     applySize();
     screen.repaint();
     screen.release();
@@ -209,7 +208,7 @@ export const openTerminal = (options: TerminalOptions): Terminal => {
       screen.repaint();
     },
     copy: (text) => {
-      screen.aside(`\u001b]52;c;${Buffer.from(text.slice(0, copyLimit)).toString("base64")}\u0007`);
+      screen.aside(clipboardSequence(text, capabilities));
     },
     stats: () => screen.stats,
     close,

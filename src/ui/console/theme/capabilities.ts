@@ -16,6 +16,8 @@ export type Capabilities = {
   /** Frames may be bracketed by DEC private mode 2026, so that none is seen half drawn. */
   readonly synchronized: boolean;
   readonly screenReader: boolean;
+  /** GNU screen stands between us and the terminal: what it does not know itself it passes on only when told to. */
+  readonly insideScreen: boolean;
 };
 
 export type TerminalFacts = {
@@ -39,6 +41,8 @@ export const capabilitiesOf = (facts: TerminalFacts): Capabilities => {
     ascii: facts.ascii === true || !speaksUtf8(env) || lacksGlyphs(env),
     synchronized: !lacksGlyphs(env),
     screenReader: env["INK_SCREEN_READER"] === "true" || env["CLAWBACK_SCREEN_READER"] === "1",
+    // Inside of a tmux inside of it tmux is what hears us.
+    insideScreen: (env["STY"] ?? "") !== "" && (env["TMUX"] ?? "") === "",
   };
 };
 

@@ -18,7 +18,16 @@ describe("what a terminal can do", () => {
       ascii: false,
       synchronized: true,
       screenReader: false,
+      insideScreen: false,
     });
+  });
+
+  it.each([
+    [true, { STY: "4711.pts-0.host" }],
+    [false, { STY: "" }],
+    [false, { STY: "4711.pts-0.host", TMUX: "/tmp/tmux-0/default,1,0" }],
+  ])("knows (%s) that it is behind GNU screen by %j", (insideScreen, env) => {
+    expect(of(env)).toMatchObject({ insideScreen });
   });
 
   it.each([
