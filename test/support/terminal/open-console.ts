@@ -201,7 +201,9 @@ export const openConsole = async (options: ConsoleOptions = {}): Promise<OpenCon
   return {
     press: (...keys) => {
       if (keys.indexOf("Esc") >= 0 && keys.indexOf("Esc") < keys.length - 1) {
-        throw new Error("what follows Esc at once is alt with a key: wait for what Esc does first");
+        throw new Error(
+          "what follows Esc at once may be taken for a part of a sequence: wait for what Esc does first",
+        );
       }
       for (const key of keys) child.write(keystroke(key));
     },

@@ -86,8 +86,8 @@ export const createKeyParser = (): KeyParser => {
       rest = "";
       if (started === "") return [];
       if (started === "\u001b") return [key("Esc", "")];
-      // Begun by hand, most likely: alt-[, alt-O, alt-]. Anything longer was no key of ours.
-      return started.length === 2 ? [key(`alt-${started.charAt(1)}`, "")] : [];
+      // Typed by hand, most likely: Esc, and a key that could have begun a sequence. Longer ones were no key of ours.
+      return started.length === 2 ? [key("Esc", ""), ...read(started.charAt(1))] : [];
     },
   };
 };
@@ -133,18 +133,12 @@ const escaped = (text: string): Found | "unfinished" => {
     case "^":
     case "_":
       return stringSequence(text);
-    case "\u001b":
+    // A link that stood still hands over in one piece what was typed in two: with no key of ours behind alt, it is Esc
+    // and then the next key, and neither is lost.
+    default:
       return { kind: "key", name: "Esc", text: "", length: 1 };
-    default: {
-      const plain = nextKey(text.slice(1));
-      if (plain === "unfinished" || plain.kind !== "key") return { kind: "swallowed", length: 1 };
-      return { kind: "key", name: withAlt(plain.name), text: "", length: plain.length + 1 };
-    }
   }
 };
-
-const withAlt = (name: string): string =>
-  name.startsWith("ctrl-") ? `ctrl-alt-${name.slice("ctrl-".length)}` : `alt-${name}`;
 
 /** ESC [, parameters, intermediates, one final byte. */
 const controlSequence = (text: string): Found | "unfinished" => {
@@ -171,7 +165,7 @@ const singleShift = (text: string): Found | "unfinished" => {
   while (at < text.length && at < 5 && text.charAt(at) >= "0" && text.charAt(at) <= "9") at += 1;
   if (at >= text.length) return "unfinished";
   const code = text.charCodeAt(at);
-  if (code < 0x20 || code > 0x7e) return { kind: "key", name: "alt-O", text: "", length: 2 };
+  if (code < 0x20 || code > 0x7e) return { kind: "key", name: "Esc", text: "", length: 1 };
   return named(text.slice(0, at + 1));
 };
 
