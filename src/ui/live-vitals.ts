@@ -1,34 +1,11 @@
 import { connect } from "node:net";
 import type { GatewaySettings } from "../clients/index.ts";
-import type { VitalName } from "../watch/index.ts";
 import type { Context } from "./cli/command.ts";
 
 /** A port on this machine answers at once or not at all. */
 const answerWithinMs = 300;
 /** Longer, and the snapshot would no longer be of the moment it was asked for. */
 const lookWithinMs = 2_500;
-
-/** As they are called in a snapshot; the numbers that its disk tells too have the same names there. */
-const names: readonly (readonly [VitalName, string])[] = [
-  ["context_pressure", "contextPressure"],
-  ["context_usage", "contextUsage"],
-  ["channels_connected", "channelsConnected"],
-  ["channels_configured", "channelsConfigured"],
-  ["lag_p99", "lagP99Ms"],
-  ["lag_max", "lagMaxMs"],
-  ["rss", "rssBytes"],
-  ["heap_used", "heapUsedBytes"],
-  ["cpu", "cpuCores"],
-  ["load", "load"],
-  ["memory_free", "memoryFreeBytes"],
-  ["disk_free", "diskFreeBytes"],
-  ["queue", "queue"],
-  ["turns_active", "turnsActive"],
-  ["error_rate", "errorRate"],
-  ["model_latency", "modelLatencyMs"],
-  ["round_trip", "roundTripMs"],
-  ["uptime", "uptimeMs"],
-];
 
 /** The numbers of a gateway that answers now; undefined when none does, so that a snapshot never waits for one. */
 export const liveVitals = async (
@@ -37,7 +14,7 @@ export const liveVitals = async (
 ): Promise<Readonly<Record<string, number>> | undefined> => {
   if (!(await answers(settings.url))) return undefined;
   const { look } = await import("./cli/look.ts");
-  const { freshValue } = await import("../watch/index.ts");
+  const { numbersNow } = await import("../watch/index.ts");
   const fleet = {
     gateways: [settings],
     banner: undefined,
@@ -48,11 +25,7 @@ export const liveVitals = async (
   const model = await look(context, fleet, { withinMs: lookWithinMs });
   const [gateway] = model.gateways;
   if (gateway?.connection?.state.kind !== "up") return undefined;
-  const known = names.flatMap(([name, written]) => {
-    const value = freshValue(gateway.vitals, name, model.now);
-    return value === undefined ? [] : [[written, value] as const];
-  });
-  return Object.fromEntries(known);
+  return numbersNow(gateway.vitals, model.now);
 };
 
 const answers = async (url: string): Promise<boolean> => {

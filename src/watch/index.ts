@@ -36,6 +36,7 @@ export { mostTelling as tellingAlert } from "./incidents/telling.ts";
 export { pressureOf, usageOf } from "./intake/sessions.ts";
 export { isTrailName, series, trailNames, type Trail, type TrailName } from "./vitals/trail.ts";
 export { freshValue, vitalNames, type Reading, type VitalName, type Vitals } from "./vitals/vital.ts";
+export { numbersNow, vitalWritten } from "./vitals/snapshot-numbers.ts";
 export { writeVital } from "./vitals/words.ts";
 export {
   english,

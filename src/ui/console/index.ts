@@ -15,6 +15,7 @@ export {
   live,
   type HostFigures,
   type Pair,
+  type ShownDifference,
   type StoredSnapshot,
   type VaultAccess,
   type VaultNews,

@@ -3,7 +3,15 @@ import type { Clock } from "../../ground/index.ts";
 import { compareFile, compareSnapshots, stateSource } from "../../keeping/index.ts";
 import { problemSaid } from "../../watch/index.ts";
 import { comparisonText } from "../cli/vault/comparison-text.ts";
-import { comparisonKey, differenceKey, failedBy, live, type Pair, type VaultNews } from "../console/index.ts";
+import {
+  comparisonKey,
+  differenceKey,
+  failedBy,
+  live,
+  type Pair,
+  type ShownDifference,
+  type VaultNews,
+} from "../console/index.ts";
 import type { FleetSource } from "../fleet-source.ts";
 import { shownLines } from "./harmless-news.ts";
 
@@ -52,7 +60,7 @@ export const comparisonsOn = ({ vault, fleet, env, clock, signal, tell }: Compar
       try {
         const [a, b] = await sides(pair);
         const { difference } = await compareFile(vault(), a, b, path);
-        tell({ kind: "difference", key, difference: { kind: "done", lines: linesOf(difference, path) } });
+        tell({ kind: "difference", key, difference: shownOf(difference) });
       } catch (error) {
         tell({ kind: "difference", key, difference: failedBy(error) });
       }
@@ -62,15 +70,5 @@ export const comparisonsOn = ({ vault, fleet, env, clock, signal, tell }: Compar
 
 type Difference = Awaited<ReturnType<typeof compareFile>>["difference"];
 
-const linesOf = (difference: Difference, path: string): readonly string[] => {
-  switch (difference.kind) {
-    case "text":
-      return shownLines(difference.lines);
-    case "same":
-      return [`${path} is the same on both sides.`];
-    case "binary":
-      return [`${path} differs and is no text.`];
-    case "too-large":
-      return [`${path} is too large to show (more than ${difference.limitBytes} bytes).`];
-  }
-};
+const shownOf = (difference: Difference): ShownDifference =>
+  difference.kind === "text" ? { kind: "done", lines: shownLines(difference.lines) } : difference;

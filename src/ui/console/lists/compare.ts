@@ -1,6 +1,7 @@
 import { bytes, count, harmlessLine, percent, thousands } from "../../../ground/index.ts";
 import type { ComparedSnapshots } from "../../../keeping/index.ts";
 import { agentOfDatabase } from "../../../openclaw/index.ts";
+import { vitalWritten, writeVital } from "../../../watch/index.ts";
 import type { Texts } from "../language/index.ts";
 import { defineList } from "../state/list.ts";
 import { remembered } from "../state/memo.ts";
@@ -9,10 +10,13 @@ import type { CompareSection } from "../state/place.ts";
 import { comparisonKey, type Compared } from "../state/vault.ts";
 import { placeOf } from "../state/view.ts";
 
+type Done = Extract<Compared, { readonly kind: "done" }>;
+
 /** One difference, in words. */
 export type DifferenceRow = {
   readonly key: string;
-  readonly sign: "+" | "-" | "~" | "=";
+  /** `?`: one side is not known, so that nobody can say. */
+  readonly sign: "+" | "-" | "~" | "=" | "?";
   readonly what: string;
   readonly before: string;
   readonly after: string;
@@ -25,33 +29,87 @@ export type DifferenceRow = {
 
 export type Sections = Readonly<Record<CompareSection, readonly DifferenceRow[] | undefined>>;
 
+/** What a person asks first, in this order. */
+export const headline: readonly string[] = [
+  "contextPressure",
+  "contextUsage",
+  "sessions",
+  "agents",
+  "memoryKeys",
+  "contextBytes",
+  "channelsConnected",
+  "filesAccessed",
+];
+
 const isShare = (name: string): boolean => name.startsWith("context") && name !== "contextBytes";
 
 /** A number of a snapshot, as people read it; what is not known is `?`. */
-export const numberWords = (name: string, value: number | null | undefined): string => {
+export const numberWords = (name: string, value: number | null | undefined, { gateway }: Texts): string => {
   const known = value ?? undefined;
+  const vital = vitalWritten(name);
+  if (vital === "cpu" && known !== undefined) return gateway.cores(known.toFixed(2));
+  if (vital !== undefined) return writeVital(vital, known);
   if (isShare(name)) return percent(known);
   if (name.endsWith("Bytes")) return bytes(known);
   return count(known === undefined ? undefined : Math.round(known * 100) / 100);
 };
 
-const changeOf = (name: string, delta: number | null, { compare }: Texts): string => {
+const changeOf = (name: string, delta: number | null, texts: Texts): string => {
   if (delta === null || delta === 0) return "";
   const size = isShare(name)
-    ? compare.points(count(Math.round(Math.abs(delta) * 100)))
-    : numberWords(name, Math.abs(delta));
+    ? texts.compare.points(count(Math.round(Math.abs(delta) * 100)))
+    : numberWords(name, Math.abs(delta), texts);
   return `${delta > 0 ? "+" : "-"}${size}`;
 };
 
-const vitalRows = ({ vitals }: ComparedSnapshots, texts: Texts): readonly DifferenceRow[] =>
-  vitals.map(({ name, before, after, delta }) => ({
-    key: name,
-    sign: before === after ? "=" : "~",
-    what: texts.compare.vitals[name] ?? name,
-    before: numberWords(name, before),
-    after: numberWords(name, after),
-    change: changeOf(name, delta, texts),
-  }));
+/** What a number is called wherever else it is shown. */
+const factOf: Readonly<Record<string, keyof Texts["gateway"]["facts"]>> = {
+  lagP99Ms: "lag",
+  rssBytes: "rss",
+  cpuCores: "cpu",
+  diskFreeBytes: "disk",
+  queue: "queue",
+  errorRate: "errorRate",
+  modelLatencyMs: "modelLatency",
+  roundTripMs: "roundTrip",
+  uptimeMs: "uptime",
+};
+
+export const numberName = (name: string, { compare, gateway }: Texts): string => {
+  const fact = factOf[name];
+  return compare.vitals[name] ?? (fact === undefined ? name : gateway.facts[fact]);
+};
+
+const signOf = (before: unknown, after: unknown): DifferenceRow["sign"] =>
+  before === after ? "=" : before === null || after === null ? "?" : "~";
+
+const vitalRows = ({ comparison, versions }: Done, texts: Texts): readonly DifferenceRow[] => {
+  const { before = null, after = null } = versions ?? {};
+  const version: DifferenceRow = {
+    key: "version",
+    sign: signOf(before, after),
+    what: texts.gateway.facts.version,
+    before: before ?? "?",
+    after: after ?? "?",
+    change: "",
+  };
+  const known = before !== null || after !== null;
+  return [...(known ? [version] : []), ...numberRows(comparison, texts)];
+};
+
+const rank = (name: string): number => (headline.includes(name) ? headline.indexOf(name) : headline.length);
+
+const numberRows = ({ vitals }: ComparedSnapshots, texts: Texts): readonly DifferenceRow[] =>
+  vitals
+    .toSorted((one, other) => rank(one.name) - rank(other.name))
+    .map(({ name, before, after, delta }) => ({
+      key: name,
+      sign: signOf(before, after),
+      what: numberName(name, texts),
+      before: numberWords(name, before, texts),
+      after: numberWords(name, after, texts),
+      change: changeOf(name, delta, texts),
+    }));
 
 const sessionRows = (
   { sessions }: ComparedSnapshots,
@@ -154,17 +212,20 @@ const fileRows = ({ files }: ComparedSnapshots, { compare }: Texts): readonly Di
   })),
 ];
 
-type Done = Extract<Compared, { readonly kind: "done" }>;
-
 const sectionsIn = remembered((texts: Texts) =>
-  remembered(({ comparison }: Done): Sections => ({
-    vitals: shown(vitalRows(comparison, texts)),
+  remembered((done: Done): Sections => sectionsOf(done, texts)),
+);
+
+const sectionsOf = (done: Done, texts: Texts): Sections => {
+  const { comparison } = done;
+  return {
+    vitals: shown(vitalRows(done, texts)),
     sessions: shown(sessionRows(comparison, texts)),
     config: shown(configRows(comparison, texts)),
     databases: shown(databaseRows(comparison, texts)),
     files: shown(fileRows(comparison, texts)),
-  })),
-);
+  };
+};
 
 /** Names of files, sessions and settings are whatever somebody wrote; the path alone stays as it is, to be asked for. */
 const shown = <Rows extends readonly DifferenceRow[] | undefined>(rows: Rows) =>

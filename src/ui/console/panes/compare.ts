@@ -1,7 +1,9 @@
-import { age, harmlessLine } from "../../../ground/index.ts";
+import { age, bytes, harmlessLine } from "../../../ground/index.ts";
 import {
   comparedHere,
   differenceList,
+  headline,
+  numberName,
   numberWords,
   sectionsHere,
   type DifferenceRow,
@@ -18,35 +20,26 @@ import type { Pane } from "./pane.ts";
 import { vaultTrouble } from "./snapshots.ts";
 import { tablePane, type Column } from "./table.ts";
 
-/** What a person asks first, in this order. */
-const headline = [
-  "contextPressure",
-  "contextUsage",
-  "sessions",
-  "agents",
-  "memoryKeys",
-  "contextBytes",
-  "channelsConnected",
-  "filesAccessed",
-] as const;
-
 const headFields = (model: ConsoleModel, look: Look): readonly Field[] => {
   const compared = comparedHere(model);
   if (compared?.kind !== "done") return [];
-  const { vitals } = model.setting.texts.compare;
-  return headline.flatMap((name): Field[] => {
+  const { texts } = model.setting;
+  const changed = (name: string, before: string, after: string): Field =>
+    before === after
+      ? { name, value: before }
+      : { name, value: `${before} ${look.symbol("arrow")} ${after}`, role: "diff.changed" };
+  const { before, after } = compared.versions ?? {};
+  const version =
+    before === undefined && after === undefined
+      ? []
+      : [changed(texts.gateway.facts.version, before ?? "?", after ?? "?")];
+  const numbers = headline.flatMap((name): Field[] => {
     const found = compared.comparison.vitals.find((each) => each.name === name);
     if (found === undefined || (found.before === null && found.after === null)) return [];
-    const [before, after] = [numberWords(name, found.before), numberWords(name, found.after)];
-    const isSame = before === after;
-    return [
-      {
-        name: vitals[name] ?? name,
-        value: isSame ? before : `${before} ${look.symbol("arrow")} ${after}`,
-        ...(isSame ? {} : { role: "diff.changed" as const }),
-      },
-    ];
+    const words = (value: number | null): string => numberWords(name, value, texts);
+    return [changed(numberName(name, texts), words(found.before), words(found.after))];
   });
+  return [...numbers, ...version];
 };
 
 /** The numbers of both sides, the important ones first. */
@@ -104,7 +97,7 @@ export const compareTabs: Pane = {
       const all = sectionsHere(model);
       const { compare } = model.setting.texts;
       const parts = compareSections.map((section) => {
-        const rows = all?.[section]?.filter(({ sign }) => sign !== "=");
+        const rows = all?.[section]?.filter(({ sign }) => sign !== "=" && sign !== "?");
         const known = all === undefined ? "" : look.symbol("dot") + String(rows?.length ?? "?");
         const word = `${compare.sections[section]}${known}`;
         return place.screen === "compare" && place.section === section
@@ -121,6 +114,7 @@ const roles: Readonly<Record<DifferenceRow["sign"], Role>> = {
   "-": "diff.removed",
   "~": "diff.changed",
   "=": "text.dim",
+  "?": "text.dim",
 };
 
 export const differenceTable = tablePane<DifferenceRow>({
@@ -219,6 +213,10 @@ export const fileDifference: Pane = {
       if (shown === undefined || shown.kind === "running")
         return one(vaultTrouble(model) ?? compare.sameFile);
       if (shown.kind === "failed") return one(compare.failed(failureIn(model.setting.texts, shown)));
+      const path = harmlessLine(place.path);
+      if (shown.kind === "same") return one(compare.fileSame(path));
+      if (shown.kind === "binary") return one(compare.fileBinary(path));
+      if (shown.kind === "too-large") return one(compare.fileTooLarge(path, bytes(shown.limitBytes)));
       return shown.lines.map((line) => {
         const role = line.startsWith("@@")
           ? "accent"

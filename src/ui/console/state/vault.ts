@@ -75,10 +75,17 @@ export type Compared =
       readonly comparison: ComparedSnapshots;
       /** The same as text, for a file. */
       readonly report: string;
+      /** What ran on either side, as far as it is known. */
+      readonly versions?: { readonly before: string | undefined; readonly after: string | undefined };
     };
 
 export type ShownDifference =
-  { readonly kind: "running" } | Failed | { readonly kind: "done"; readonly lines: readonly string[] };
+  | { readonly kind: "running" }
+  | Failed
+  | { readonly kind: "done"; readonly lines: readonly string[] }
+  | { readonly kind: "same" }
+  | { readonly kind: "binary" }
+  | { readonly kind: "too-large"; readonly limitBytes: number };
 
 export type Pair = { readonly gateway: string; readonly a: string; readonly b: string };
 
@@ -86,6 +93,11 @@ export type Pair = { readonly gateway: string; readonly a: string; readonly b: s
 export const live = "live";
 
 export const comparisonKey = ({ gateway, a, b }: Pair): string => [gateway, a, b].join("\u0000");
+
+export const pairOf = (key: string): Pair => {
+  const [gateway = "", a = "", b = ""] = key.split("\u0000");
+  return { gateway, a, b };
+};
 
 export const differenceKey = (pair: Pair, path: string): string => [comparisonKey(pair), path].join("\u0000");
 

@@ -10,6 +10,7 @@ import {
 } from "../state/vault.ts";
 import { placeOf } from "../state/view.ts";
 import { still, type Step } from "./step.ts";
+import { withWhatRuns } from "./what-runs.ts";
 import { withNewest } from "./with-newest.ts";
 
 /** Comparisons are large: so many are remembered, to go back to. */
@@ -45,8 +46,11 @@ const withNews = (vault: VaultState, news: VaultNews): VaultState => {
   }
 };
 
-export const heardOfVault = (model: ConsoleModel, news: VaultNews): Step =>
-  still({ ...model, vault: withNews(model.vault, news) });
+export const heardOfVault = (model: ConsoleModel, news: VaultNews): Step => {
+  const heard =
+    news.kind === "compared" ? { ...news, compared: withWhatRuns(model, news.key, news.compared) } : news;
+  return still({ ...model, vault: withNews(model.vault, heard) });
+};
 
 /** Asks the vault for something; what is only looked at is marked as under way. */
 export const askedVault = (model: ConsoleModel, request: VaultRequest): Step => {

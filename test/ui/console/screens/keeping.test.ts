@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { languages, spoken } from "../../../support/spoken.ts";
 import type { ConsoleModel } from "../../../../src/ui/console/state/model.ts";
-import { firstVault, type VaultState } from "../../../../src/ui/console/state/vault.ts";
+import {
+  comparisonKey,
+  differenceKey,
+  firstVault,
+  type ShownDifference,
+  type VaultState,
+} from "../../../../src/ui/console/state/vault.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr } from "../../../../src/ui/console/theme/index.ts";
 import { actAll } from "../../../../src/ui/console/update/index.ts";
@@ -66,6 +72,69 @@ describe.each(Object.entries(ways))("the screen %s", (name, keys) => {
 });
 
 const seen = (model: ConsoleModel): string => stripSgr(wholeFrame(model, looks.mono).join("\n"));
+
+describe("a comparison with now", () => {
+  const key = comparisonKey({ gateway: "prod-eu", a: "2026-11-20-00-00", b: "live" });
+  const known = open.comparisons.get(key);
+  const compared = (vitals: Readonly<Record<string, number>>): ConsoleModel => {
+    if (known?.kind !== "done") throw new Error("the story has no comparison");
+    const before = Object.entries(vitals).map(([name, value]) => ({
+      name,
+      before: value,
+      after: null,
+      delta: null,
+    }));
+    const comparison = { ...known.comparison, vitals: [...known.comparison.vitals, ...before] };
+    const listed = open.listed.map((each) => ({ ...each, gatewayVersion: "2026.9.5" }));
+    const heard = actAll({ ...consoleModel(story, { columns: 80, rows: 24 }), vault: { ...open, listed } }, [
+      { kind: "vault-news", news: { kind: "compared", key, compared: { ...known, comparison } } },
+    ]).model;
+    return press(heard, "c", "shift-Tab");
+  };
+
+  it("says of the version and the channels what the watch knows of them now", () => {
+    const frame = seen(compared({ channelsConnected: 2, channelsConfigured: 2 }));
+    expect(frame).toMatch(/version +2026\.9\.5 → 2026\.9\.6/);
+    expect(frame).toMatch(/channels connected +2 → 1/);
+    expect(frame).toMatch(/~ channels connected +2 +1 +-1/);
+    expect(frame).toMatch(/= channels configured +2 +2/);
+  });
+
+  it("calls the numbers of the process what they are called everywhere, and counts no unknown one as different", () => {
+    const frame = seen(compared({ errorRate: 0.02, modelLatencyMs: 1_600, heapUsedBytes: 3e8 }));
+    expect(frame).toMatch(/\? model answers in +1\.6 s +\?/);
+    expect(frame).not.toMatch(/errorRate|modelLatencyMs|heapUsedBytes/);
+    const without = seen(compared({}));
+    const count = /vitals·(\d+)/u;
+    expect(count.exec(frame)?.[1]).toBe(count.exec(without)?.[1]);
+  });
+});
+
+describe("one file of both sides", () => {
+  const path = "state/openclaw.sqlite";
+  const shown = (language: "en" | "zh-Hans" | "zh-Hant", difference: ShownDifference): string => {
+    const key = differenceKey({ gateway: "prod-eu", a: "2026-11-20-00-00", b: "live" }, path);
+    const model = at(80, 24, ["c", "Tab", "Tab", "Tab", "Enter"]);
+    const places = [
+      ...model.view.places.slice(0, -1),
+      { screen: "difference", gateway: "prod-eu", a: "2026-11-20-00-00", b: "live", path },
+    ] as unknown as ConsoleModel["view"]["places"];
+    const differences = new Map([[key, difference]]);
+    const setting = { ...model.setting, texts: spoken[language] };
+    return seen({ ...model, setting, view: { ...model.view, places }, vault: { ...open, differences } });
+  };
+
+  it("says in the reader's language why there are no lines to show", () => {
+    expect(shown("en", { kind: "binary" })).toContain(`${path} differs and is no text`);
+    expect(shown("en", { kind: "same" })).toContain(`${path} is the same on both sides`);
+    expect(shown("en", { kind: "too-large", limitBytes: 4e6 })).toContain("more than 4.0 MB");
+    for (const language of ["zh-Hans", "zh-Hant"] as const) {
+      for (const kind of ["binary", "same"] as const)
+        expect(shown(language, { kind })).not.toMatch(/differs|same|text/);
+      expect(shown(language, { kind: "too-large", limitBytes: 4e6 })).toContain("4.0 MB");
+    }
+  });
+});
 
 describe("somebody who wants to go back", () => {
   it("says what the star on the time axis is, wherever on it the last good snapshot has come", () => {

@@ -88,7 +88,7 @@ export const compare = {
   gone: "would be gone after a restore",
   back: "would come back",
   redacted: "redacted, differs",
-  counted: (messages: string) => `${messages} messages`,
+  counted: (messages: string) => `${messages} ${messages === "1" ? "message" : "messages"}`,
   tokens: (before: string, after: string) => `${before} → ${after} tokens`,
   points: (points: string) => `${points} points`,
   aspects: {} as Readonly<Record<string, string>>,
@@ -102,9 +102,17 @@ export const compare = {
     contextBytes: "context size",
     channelsConnected: "channels connected",
     channelsConfigured: "channels configured",
+    lagMaxMs: "longest lag",
+    heapUsedBytes: "heap",
+    load: "load",
+    memoryFreeBytes: "memory free",
+    turnsActive: "turns running",
   } as Readonly<Record<string, string>>,
   notDone: "it is not compared yet",
   sameFile: "reading both sides",
+  fileSame: (path: string) => `${path} is the same on both sides`,
+  fileBinary: (path: string) => `${path} differs and is no text: there are no lines to show`,
+  fileTooLarge: (path: string, limit: string) => `${path} is too large to show: more than ${limit}`,
 };
 
 export const vault = {

@@ -102,11 +102,19 @@ export const compare: (typeof english)["compare"] = {
     memoryKeys: "记忆键",
     filesAccessed: "访问的文件",
     contextBytes: "上下文大小",
-    channelsConnected: "已连接频道",
-    channelsConfigured: "已配置频道",
+    channelsConnected: "已连接通道",
+    channelsConfigured: "已配置通道",
+    lagMaxMs: "最长延迟",
+    heapUsedBytes: "堆内存",
+    load: "负载",
+    memoryFreeBytes: "可用内存",
+    turnsActive: "进行中的轮次",
   },
   notDone: "还没有比较完",
   sameFile: "正在读取两边",
+  fileSame: (path) => `${path} 两边相同`,
+  fileBinary: (path) => `${path} 不同，但不是文本：没有可显示的行`,
+  fileTooLarge: (path, limit) => `${path} 太大，无法显示：超过 ${limit}`,
 };
 
 export const vault: (typeof english)["vault"] = {

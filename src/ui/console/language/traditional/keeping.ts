@@ -104,9 +104,17 @@ export const compare: (typeof english)["compare"] = {
     contextBytes: "上下文大小",
     channelsConnected: "已連線頻道",
     channelsConfigured: "已設定頻道",
+    lagMaxMs: "最長延遲",
+    heapUsedBytes: "堆積記憶體",
+    load: "負載",
+    memoryFreeBytes: "可用記憶體",
+    turnsActive: "進行中的輪次",
   },
   notDone: "還沒有比較完",
   sameFile: "正在讀取兩邊",
+  fileSame: (path) => `${path} 兩邊相同`,
+  fileBinary: (path) => `${path} 不同，但不是文字：沒有可顯示的行`,
+  fileTooLarge: (path, limit) => `${path} 太大，無法顯示：超過 ${limit}`,
 };
 
 export const vault: (typeof english)["vault"] = {
