@@ -11,7 +11,7 @@ export { findSnapshot, findSnapshots, type FoundSnapshot, type RefScope } from "
 export { belongingTo, type Whose } from "./whose.ts";
 export { compareSnapshots, type ComparedSide, type ComparedSnapshots } from "./compare-snapshots.ts";
 export { compareFile, type FileDifference } from "./compare-file.ts";
-export { planCleanup, rulesOf, type CleanupPlan, type CleanupRules } from "./plan-cleanup.ts";
+export { nextToGo, planCleanup, rulesOf, type CleanupPlan, type CleanupRules } from "./plan-cleanup.ts";
 export { isInPlaceOfLost, refuseTarget } from "./refuse-target.ts";
 export { choosePaths, pathsChosen } from "./choose-paths.ts";
 export { copyVault, type CopiedVault } from "./copy-vault.ts";

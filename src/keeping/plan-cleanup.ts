@@ -56,3 +56,24 @@ export const planCleanup = (
     storedBytesAtMost: remove.reduce((sum, { snapshot }) => sum + snapshot.storedBytes, 0),
   };
 };
+
+/** Of those whose age ends first so many are looked at: what else keeps one then keeps nearly always none of them. */
+const lookedAhead = 8;
+
+/** The next one to go, and when: its age ends, and what is left by then keeps it for no other reason. */
+export const nextToGo = (
+  listed: Pick<Listed, "snapshots" | "hurt">,
+  rules: CleanupRules,
+  now: number,
+): { readonly id: string; readonly at: number } | undefined =>
+  planCleanup(listed, rules, now)
+    .keep.flatMap(({ snapshot: { id }, verdict }) => {
+      const ends = verdict.keep.map((reason) => (reason.kind === "age" ? reason.until : Infinity));
+      const at = Math.max(...ends);
+      return Number.isFinite(at) ? [{ id, at }] : [];
+    })
+    .toSorted((one, other) => one.at - other.at)
+    .slice(0, lookedAhead)
+    .find(({ id, at }) =>
+      planCleanup(listed, rules, at + 1).remove.some(({ snapshot }) => snapshot.id === id),
+    );

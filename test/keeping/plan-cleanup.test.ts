@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { planCleanup } from "../../src/keeping/index.ts";
+import { nextToGo, planCleanup, rulesOf } from "../../src/keeping/index.ts";
 import { everything, newVault, temporary } from "../core/support/places.ts";
 
 test("A snapshot that a check found damaged takes the place of no whole one", async () => {
@@ -22,4 +22,28 @@ test("A snapshot that a check found damaged takes the place of no whole one", as
     [hurt.snapshot.id, "damaged"],
     [whole.snapshot.id, "last"],
   ]);
+});
+
+test("What goes next is what stays for its age alone", async () => {
+  using place = temporary();
+  mkdirSync(place.at("state"));
+  const vault = await newVault(place.at("vault"));
+  const plan = everything(place.at("state"));
+  const taken: string[] = [];
+  for (const text of ["one", "two", "three"]) {
+    writeFileSync(place.at("state/a"), text);
+    taken.push((await vault.save(plan, { kind: "manual" })).snapshot.id);
+  }
+  const [first = "", second = "", third = ""] = taken;
+  const { snapshots, hurt } = await vault.list();
+  const at = (id: string): number => Date.parse(snapshots.find((each) => each.id === id)?.createdAt ?? "");
+  const listed = snapshots.map((each) => ({ ...each, protected: each.id === first }));
+  const rules = rulesOf("2h");
+  expect(nextToGo({ snapshots: listed, hurt }, rules, at(third))).toEqual({
+    id: second,
+    at: at(second) + 7_200_000,
+  });
+  // The newest of all stays whatever its age.
+  const alone = snapshots.filter(({ id }) => id === third);
+  expect(nextToGo({ snapshots: alone, hurt }, rules, at(third))).toBeUndefined();
 });

@@ -129,6 +129,7 @@ export const keepingStory = ({ now }: Watching): VaultState => ({
     stats: { snapshots: 4, packs: 4, storedBytes: 1.9e9, cacheBytes: 1e6, quarantinedBytes: 0 },
     retention: "24h",
     keep: 3,
+    next: { id: "2026-11-20-00-01", at: now + 7_200_000 },
     remove: ["2026-11-20-00-02"],
     removeBytesAtMost: 3e5,
   },

@@ -1,6 +1,6 @@
 import type { Listed, Vault } from "../../core/index.ts";
 import type { Clock } from "../../ground/index.ts";
-import { planCleanup, rulesOf } from "../../keeping/index.ts";
+import { nextToGo, planCleanup, rulesOf } from "../../keeping/index.ts";
 import type { VaultNews } from "../console/index.ts";
 import { hostFigures } from "./host.ts";
 import type { VaultPlace } from "./place.ts";
@@ -34,7 +34,8 @@ export const figuresWith = (ports: FigurePorts): { readonly look: (looking: bool
     if (sign === measured) return;
     measured = sign;
     const retention = await ports.retention();
-    const plan = planCleanup(listed, rulesOf(retention), at);
+    const rules = rulesOf(retention);
+    const plan = planCleanup(listed, rules, at);
     tell({
       kind: "figures",
       figures: {
@@ -42,6 +43,7 @@ export const figuresWith = (ports: FigurePorts): { readonly look: (looking: bool
         retention,
         stats: await vault.stats(),
         keep: plan.keep.length,
+        next: nextToGo(listed, rules, at),
         remove: plan.remove.map(({ snapshot }) => snapshot.id),
         removeBytesAtMost: plan.storedBytesAtMost,
       },

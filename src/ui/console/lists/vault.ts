@@ -38,6 +38,21 @@ export const kindList = defineList<KindRow>({
   },
 });
 
+export type Pace = { readonly count: number; readonly everyMs: number; readonly longestMs: number };
+
+/** How often the gateways have got a snapshot in a day; of each by itself, the gap of now included. */
+export const paceOf = ({ listed }: Pick<VaultState, "listed">, now: number): Pace | undefined => {
+  const recent = listed.filter(({ at }) => at > now - dayMs && at <= now);
+  const gaps = [...Map.groupBy(recent, ({ gateway, stateDir }) => gateway ?? stateDir).values()].flatMap(
+    (all) => all.map(({ at }, place) => (all[place + 1]?.at ?? now) - at),
+  );
+  const sorted = gaps.toSorted((one, other) => one - other);
+  const everyMs = sorted[Math.floor(sorted.length / 2)];
+  return everyMs === undefined
+    ? undefined
+    : { count: recent.length, everyMs, longestMs: sorted.at(-1) ?? everyMs };
+};
+
 export type Growth = { readonly bytesADay: number; readonly daysLeft: number };
 
 /**

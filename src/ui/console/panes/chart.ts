@@ -13,6 +13,8 @@ export type ChartView = {
   /** As it is written elsewhere: the chart leaves the space before the unit out. */
   readonly label: (value: number) => string;
   readonly roleOf: (value: number) => Role;
+  /** How long a value stands for what came after it; absent: until the next sample is late. */
+  readonly holdsMs?: number;
 };
 
 const unicodeSteps = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
@@ -69,6 +71,8 @@ const columnsOf = (view: ChartView, width: number): readonly (number | undefined
   return filled(columns, view, width);
 };
 
+const sampleHoldsMs = 25_000;
+
 /** Samples come every ten seconds; where that is rarer than a column, the columns up to the next one repeat it. */
 const filled = (
   columns: readonly (number | undefined)[],
@@ -76,7 +80,7 @@ const filled = (
   width: number,
 ): readonly (number | undefined)[] => {
   const columnMs = (view.until - view.from) / width;
-  const reach = Math.ceil(25_000 / Math.max(1, columnMs));
+  const reach = Math.ceil((view.holdsMs ?? sampleHoldsMs) / Math.max(1, columnMs));
   let last: number | undefined;
   let since = 0;
   return columns.map((value) => {

@@ -1,6 +1,6 @@
 import { age, bytes, count, dayMs, percent } from "../../../ground/index.ts";
 import { restoreCounts } from "../../../watch/index.ts";
-import { growthOf, kindList, type KindRow } from "../lists/vault.ts";
+import { growthOf, kindList, paceOf, type KindRow } from "../lists/vault.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { Look } from "../theme/index.ts";
 import { paintChart } from "./chart.ts";
@@ -21,13 +21,12 @@ const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
     return [{ name: facts.open, value: vaultTrouble(model) ?? "", role: "state.warn" }];
   }
   const { info } = state.access;
-  const { figures, host, listed } = state;
+  const { figures, listed } = state;
   const measuring = { value: words.measuring, role: "text.dim" as const };
   const [held, stored] = [
     listed.reduce((sum, each) => sum + each.bytes, 0),
     listed.reduce((sum, each) => sum + each.storedBytes, 0),
   ];
-  const growth = growthOf(state, watch.now);
   const at = (moment: number): string =>
     `${setting.time.full(moment)} (${texts.words.ago(age(Math.max(0, watch.now - moment)))})`;
   const seen = watch.vault;
@@ -75,6 +74,7 @@ const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
           ? words.noRestores
           : words.restores(count(restores.succeeded), count(restores.all)),
     },
+    paceField(model),
     figures === undefined
       ? { name: facts.retention, ...measuring }
       : {
@@ -86,23 +86,68 @@ const fieldsOf = (model: ConsoleModel, look: Look): readonly Field[] => {
             bytes(figures.removeBytesAtMost),
           ),
         },
-    host === undefined
-      ? { name: facts.disk, ...measuring }
-      : { name: facts.disk, value: words.free(bytes(host.diskFreeBytes), bytes(host.diskBytes)) },
-    growth === undefined
-      ? { name: facts.forecast, value: words.noForecast, role: "text.dim" }
-      : {
-          name: facts.forecast,
-          value: words.fullIn(age(growth.daysLeft * dayMs), bytes(growth.bytesADay)),
-          ...(growth.daysLeft < soonDays ? { role: "state.bad" as const } : {}),
-        },
-    ...(host === undefined
-      ? []
-      : [
-          { name: facts.cpu, value: percent(host.cpuShare) },
-          { name: facts.memory, value: words.free(bytes(host.memoryFreeBytes), bytes(host.memoryBytes)) },
-        ]),
+    goesField(model),
+    diskField(model, look),
+    hostField(model, look),
   ];
+};
+
+const paceField = ({ vault, watch, setting }: ConsoleModel): Field => {
+  const { facts, pace: words, noPace } = setting.texts.vault;
+  const pace = paceOf(vault, watch.now);
+  return pace === undefined
+    ? { name: facts.pace, value: noPace, role: "state.warn" }
+    : { name: facts.pace, value: words(count(pace.count), age(pace.everyMs), age(pace.longestMs)) };
+};
+
+/** So many names fit beside each other in the narrowest column of values. */
+const goingShown = 2;
+
+/** What a cleanup takes now by its name, or what is the first to come to that. */
+const goesField = ({ vault, watch, setting }: ConsoleModel): Field => {
+  const { facts, measuring, ...words } = setting.texts.vault;
+  const { figures } = vault;
+  if (figures === undefined) return { name: facts.goes, value: measuring, role: "text.dim" };
+  const { remove, next } = figures;
+  if (remove.length > 0) {
+    const shown = remove.slice(0, goingShown).join(", ");
+    return { name: facts.goes, value: words.goesNow(shown, remove.length - goingShown) };
+  }
+  return next === undefined
+    ? { name: facts.goes, value: words.goesNone }
+    : { name: facts.goes, value: words.goesIn(next.id, age(Math.max(0, next.at - watch.now))) };
+};
+
+const diskField = ({ vault, watch, setting }: ConsoleModel, look: Look): Field => {
+  const { facts, measuring, ...words } = setting.texts.vault;
+  const { host } = vault;
+  if (host === undefined) return { name: facts.disk, value: measuring, role: "text.dim" };
+  const growth = growthOf(vault, watch.now);
+  const forecast =
+    growth === undefined
+      ? words.noForecast
+      : words.fullIn(age(growth.daysLeft * dayMs), bytes(growth.bytesADay));
+  return {
+    name: facts.disk,
+    value: [words.free(bytes(host.diskFreeBytes), bytes(host.diskBytes)), forecast].join(
+      ` ${look.symbol("dot")} `,
+    ),
+    ...(growth !== undefined && growth.daysLeft < soonDays ? { role: "state.bad" as const } : {}),
+  };
+};
+
+const hostField = ({ vault, setting }: ConsoleModel, look: Look): Field => {
+  const { facts, measuring, free } = setting.texts.vault;
+  const { host } = vault;
+  return host === undefined
+    ? { name: facts.host, value: measuring, role: "text.dim" }
+    : {
+        name: facts.host,
+        value: [
+          `${facts.cpu} ${percent(host.cpuShare)}`,
+          `${facts.memory} ${free(bytes(host.memoryFreeBytes), bytes(host.memoryBytes))}`,
+        ].join(` ${look.symbol("dot")} `),
+      };
 };
 
 /** Whether one can trust the way back, in figures. */
@@ -184,7 +229,13 @@ export const kindTable = tablePane<KindRow>({
 /** What each snapshot brought that the vault did not know. */
 export const growthChart: Pane = {
   id: "growth",
-  title: ({ setting }) => [setting.texts.vault.growth],
+  title: ({ setting, vault, watch }) => {
+    const from = vault.listed[0]?.at;
+    const { growth, since } = setting.texts.vault;
+    return from === undefined
+      ? [growth]
+      : [growth, since(setting.time.full(from), age(Math.max(0, watch.now - from)))];
+  },
   body: {
     kind: "picture",
     paint: ({ vault, watch }, size, look) => {
@@ -193,7 +244,16 @@ export const growthChart: Pane = {
       const top = Math.max(...points.map(({ value }) => value), 1);
       if (from === undefined) return [];
       return paintChart(
-        { points, from, until: watch.now, top, threshold: 0, label: bytes, roleOf: () => "chart.fill" },
+        {
+          points,
+          from,
+          until: watch.now,
+          top,
+          threshold: 0,
+          label: bytes,
+          holdsMs: 0,
+          roleOf: () => "chart.fill",
+        },
         size,
         look,
       );

@@ -9,10 +9,10 @@ export const vault = defineScreen("vault", {
   layout: (model, box) => {
     const running = Math.min(3, operationsNow(model).length);
     return stacked(box, [
-      { what: vaultFacts, least: Math.min(14, box.height - 7) },
+      { what: vaultFacts, least: Math.max(5, Math.min(14, box.height - 8)) },
       ...(running === 0 ? [] : [{ what: operationsPane, least: running }]),
       { what: kindTable, least: 4, share: 1, most: 9 },
-      ...(box.height >= 26 ? [{ what: growthChart, least: 6, share: 2 }] : []),
+      { what: growthChart, least: 4, share: 2 },
     ]);
   },
 });

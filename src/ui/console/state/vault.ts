@@ -51,6 +51,8 @@ export type VaultFigures = {
   readonly stats: VaultStats;
   readonly retention: string;
   readonly keep: number;
+  /** Of those that are kept, the one that goes first, and when. */
+  readonly next: { readonly id: string; readonly at: number } | undefined;
   /** What a cleanup would take away now, oldest first. */
   readonly remove: readonly string[];
   readonly removeBytesAtMost: number;

@@ -110,6 +110,34 @@ describe("a comparison with now", () => {
   });
 });
 
+describe("somebody who asks whether the way back can be trusted", () => {
+  it.each(["en", "zh-Hans", "zh-Hant"] as const)("has every answer on one small screen in %s", (language) => {
+    const model = at(80, 24, ["8"]);
+    const frame = seen({ ...model, setting: { ...model.setting, texts: spoken[language] } });
+    const { facts, ...words } = spoken[language].vault;
+    for (const fact of Object.values(facts)) {
+      if (fact !== facts.open) expect(frame).toContain(fact);
+    }
+    for (const part of [
+      words.kinds,
+      words.growth,
+      words.pace("4", "1m", "3m"),
+      words.goesNow("2026-11-20-00-02", 0),
+    ])
+      expect(frame).toContain(part);
+    expect(frame).toMatch(/[▁▂▃▄▅▆▇█]/u);
+  });
+
+  it("sees which snapshot goes next, and when, where a cleanup takes none", () => {
+    const { figures } = open;
+    if (figures === undefined) throw new Error("the story has no figures");
+    const frame = seen(
+      at(80, 24, ["8"], { ...open, figures: { ...figures, remove: [], removeBytesAtMost: 0 } }),
+    );
+    expect(frame).toMatch(/goes next +2026-11-20-00-01 in 2h/);
+  });
+});
+
 describe("one file of both sides", () => {
   const path = "state/openclaw.sqlite";
   const shown = (language: "en" | "zh-Hans" | "zh-Hant", difference: ShownDifference): string => {
