@@ -34,6 +34,8 @@ export type Body =
       readonly paint: Painter;
       /** Which row of the list stands on a line of its body, of so many; absent where they do not stand in lines. */
       readonly rowAt?: (model: ConsoleModel, rows: number, line: number) => number | undefined;
+      /** All of it with all its columns, for a pager; absent where it has none. */
+      readonly written?: (model: ConsoleModel, look: Look) => readonly string[];
     }
   /** A small table of names and values that stands still: drawn by ink-table where there is room for its frame. */
   | { readonly kind: "facts"; readonly facts: (model: ConsoleModel, look: Look) => readonly Fact[] }

@@ -1,7 +1,7 @@
 import type { List, ListView } from "../state/list.ts";
 import { sameParts } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { clustersOf, fit, glyphWidth, width, type Look, type Role } from "../theme/index.ts";
+import { clustersOf, fit, glyphWidth, stripSgr, width, type Look, type Role } from "../theme/index.ts";
 import { filled, type Pane, type Size } from "./pane.ts";
 
 /** What stands in one cell, and what it means. */
@@ -69,8 +69,45 @@ export const tablePane = <Row extends object>(options: TableOptions<Row>): Pane 
         const at = windowStart(index, rows.length, lines - above) + line - above;
         return line < above || at >= rows.length ? undefined : at;
       },
+      written: (model, look) => {
+        const { rows } = list.view(model);
+        return writtenTable(
+          columns(model, look, { columns: pageColumns, rows: rows.length }),
+          rows,
+          heads !== false,
+        );
+      },
     },
   };
+};
+
+/** A page has room for every column. */
+const pageColumns = 240;
+/** Columns stand below each other up to here; what is longer goes on, and what follows it stands where it ends. */
+const alignedColumns = 48;
+
+/** Every row with every column, whole: what a screen has no room for is what somebody opens a pager for. */
+const writtenTable = <Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  heads: boolean,
+): readonly string[] => {
+  const table = [
+    ...(heads ? [columns.map(({ title }) => title)] : []),
+    ...rows.map((row) => columns.map((column) => stripSgr(column.cell(row, pageColumns).text))),
+  ];
+  const widths = columns.map((_, at) =>
+    Math.min(
+      alignedColumns,
+      table.reduce((most, cells) => Math.max(most, width(cells[at] ?? "")), 0),
+    ),
+  );
+  return table.map((cells) =>
+    cells
+      .map((text, at) => text + " ".repeat(Math.max(0, (widths[at] ?? 0) - width(text))))
+      .join("  ")
+      .trimEnd(),
+  );
 };
 
 /** Lines by their rows, empty again whenever one of the parts is another than before. */

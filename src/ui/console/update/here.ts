@@ -48,7 +48,7 @@ export const shownHere = (model: ConsoleModel, program: "pager" | "editor"): Ste
   const pane = focusedPane(model)?.what;
   const text =
     pane?.body.kind === "list"
-      ? pane.body.list.lines(model).join("\n")
+      ? (pane.body.written?.(model, plainLook) ?? pane.body.list.lines(model)).join("\n")
       : pane?.body.kind === "text"
         ? textOf(model, pane.body)
         : undefined;
