@@ -27,6 +27,21 @@ describe("wrapping", () => {
   });
 });
 
+describe("wrapping a text of wide letters", () => {
+  it("fills its lines, since there are no spaces to wait for", () => {
+    expect(wrapped("最后良好 2026-12-01-03-57，在问题开始前 7s 保存；尚未校验", 30)).toEqual([
+      "最后良好 2026-12-01-03-57，在",
+      "问题开始前 7s 保存；尚未校验",
+    ]);
+  });
+
+  it("begins no line with what closes, and breaks no name of narrow letters", () => {
+    expect(wrapped("一二三四五，六", 10)).toEqual(["一二三四", "五，六"]);
+    expect(wrapped("没做 (暂不可用)", 6)).toEqual(["没做", "(暂不", "可用)"]);
+    expect(wrapped("在restore前", 8)).toEqual(["在", "restore", "前"]);
+  });
+});
+
 describe("signs for a terminal of seven bits", () => {
   it("take the columns of what they stand for", () => {
     fc.assert(
