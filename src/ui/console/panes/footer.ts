@@ -161,7 +161,10 @@ const aroundKeys = (
   // A pane with a title has the number there.
   const left = focused?.title === undefined ? countIn(model, focused) : [];
   return {
-    filtered: filter === "" ? "" : `${look.paint("match", ` ${[`/${filter}`, ...left].join(" ")} `)} `,
+    filtered:
+      filter === ""
+        ? ""
+        : `${look.paint("match", ` ${[look.fit(`/${filter}`, Math.min(width(filter) + 1, Math.floor(columns / 3))), ...left].join(" ")} `)} `,
     said:
       toast === undefined
         ? undefined

@@ -76,6 +76,13 @@ describe("the fleet screen", () => {
     expect(frame.find((line) => line.includes("no way"))).toContain(" 東京支店-1 ");
   });
 
+  it("keeps the way to all other keys in sight, however long a filter is", () => {
+    const model = press(at(80, 24), "/", ...typing("nothing of that kind is here, ".repeat(5)), "Enter");
+    expect(stripSgr(wholeFrame(model, looks.mono).at(-1) ?? "")).toMatch(
+      /\/nothing of .*… 0 of 5 .*\[\?\] help/,
+    );
+  });
+
   it.each(languages)("finds gateways by the words that it shows in %s", (language) => {
     const model = press(consoleModel(story, { columns: 80, rows: 24 }, { texts: spoken[language] }), "/");
     const sick = press(model, ...typing(spoken[language].states["sick"] ?? "sick"), "Enter");
