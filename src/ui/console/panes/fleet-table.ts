@@ -4,7 +4,7 @@ import { gatewayList } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { width, type Look } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
-import { conditionState, conditionWord, contextRole } from "./signs.ts";
+import { conditionState, conditionWord, contextRole, withoutTime } from "./signs.ts";
 import { tablePane, type Cell, type Column } from "./table.ts";
 
 /** Numbers of a gateway that is not heard any more are shown, and are dimmed: they may no longer be so. */
@@ -33,7 +33,7 @@ const stateColumns = 14;
 
 /** A time that does not fit is left out whole: `frozen`, not `frozen 1…` for twelve seconds. */
 const whole = (words: string, columns: number): string =>
-  width(words) <= columns ? words : words.replace(/ \d\S*(?: \d\S*)?$/u, "");
+  width(words) <= columns ? words : withoutTime(words);
 
 const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column<FleetRow>[] => {
   const { texts } = model.setting;

@@ -35,6 +35,9 @@ export const contextRole = (fraction: number): Role =>
   fraction > 1 ? "state.bad" : fraction > tightContext ? "state.warn" : "state.good";
 
 /** The watch names a condition in English, some with a time behind it: the word is translated, the time stays. */
+/** `down`, not `down 42s`: where there is no room for how long, or where it has only just come to that. */
+export const withoutTime = (word: string): string => word.replace(/ >?\d\S*(?: \d\S*)?$/u, "");
+
 export const conditionWord = (word: string, { states }: Texts): string => {
   const whole = states[word];
   if (whole !== undefined) return whole;

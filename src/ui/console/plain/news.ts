@@ -1,7 +1,7 @@
 import { conditionIn, isFiring, liveAlerts, type GatewayModel, type Model } from "../../../watch/index.ts";
 import { sayIn, whyIn } from "../language/index.ts";
 import { whereOf } from "../lists/alerts.ts";
-import { conditionWord } from "../panes/signs.ts";
+import { conditionWord, withoutTime } from "../panes/signs.ts";
 import type { Setting } from "../state/model.ts";
 
 /** A word with a time behind it is still the same word a second later. */
@@ -29,7 +29,7 @@ export const newsBetween = (
     const { word, reasons } = conditionIn(after, gateway);
     // Of one that answers and is sick its alerts say why; what comes first is how its connection is.
     const why = isSick(after, gateway) ? reasons.at(-1) : reasons[0];
-    return [plain.now(name, conditionWord(word, texts), whyIn(texts, why))];
+    return [plain.now(name, conditionWord(withoutTime(word), texts), whyIn(texts, why))];
   });
   const fired = new Set(
     liveAlerts(before)
