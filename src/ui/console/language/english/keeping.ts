@@ -146,7 +146,7 @@ export const vault = {
   noRestores: "never tried: drill it before you need it",
   free: (free: string, all: string) => `${free} of ${all} free`,
   fullIn: (days: string, rate: string) => `full in ${days} at ${rate} a day`,
-  noForecast: "too little is known of how fast it grows",
+  noForecast: "its growth is not known yet",
   pace: (count: string, every: string, longest: string) =>
     `${count} in the last day · mostly ${every} apart, at most ${longest}`,
   noPace: "none in the last day",

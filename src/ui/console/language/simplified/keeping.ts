@@ -146,7 +146,7 @@ export const vault: (typeof english)["vault"] = {
   noRestores: "从未试过：在需要之前演练",
   free: (free, all) => `${all} 中剩余 ${free}`,
   fullIn: (days, rate) => `${days} 后用满，每天 ${rate}`,
-  noForecast: "增长速度所知太少",
+  noForecast: "增长速度尚不清楚",
   pace: (count, every, longest) => `最近一天 ${count} 个 · 多数相隔 ${every}，最长 ${longest}`,
   noPace: "最近一天没有",
   goesNow: (ids, more) => (more > 0 ? `现在：${ids}，另外 ${more} 个` : `现在：${ids}`),

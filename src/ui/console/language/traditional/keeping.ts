@@ -146,7 +146,7 @@ export const vault: (typeof english)["vault"] = {
   noRestores: "從未試過：在需要之前演練",
   free: (free, all) => `${all} 中剩餘 ${free}`,
   fullIn: (days, rate) => `${days} 後用滿，每天 ${rate}`,
-  noForecast: "增長速度所知太少",
+  noForecast: "增長速度尚不清楚",
   pace: (count, every, longest) => `最近一天 ${count} 個 · 多數相隔 ${every}，最長 ${longest}`,
   noPace: "最近一天沒有",
   goesNow: (ids, more) => (more > 0 ? `現在：${ids}，另外 ${more} 個` : `現在：${ids}`),
