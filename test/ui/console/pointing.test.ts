@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ConsoleModel } from "../../../src/ui/console/state/model.ts";
 import { placeOf } from "../../../src/ui/console/state/view.ts";
-import { stripSgr } from "../../../src/ui/console/theme/index.ts";
+import { stripSgr, width } from "../../../src/ui/console/theme/index.ts";
 import { actAll } from "../../../src/ui/console/update/index.ts";
 import type { Key } from "../../../src/ui/console/terminal/index.ts";
 import { consoleModel } from "../../support/fleet-story.ts";
 import { incidentStory } from "../../support/incident-story.ts";
+import { keepingStory } from "../../support/keeping-story.ts";
+import { spoken } from "../../support/spoken.ts";
 import { press, pressing, typing } from "../../support/pressing.ts";
 import { Watching } from "../../support/replay.ts";
 import { looks, sizes, wholeFrame } from "../../support/whole-frame.ts";
@@ -63,6 +65,33 @@ describe.each(sizes)("a mouse at %ix%i", (columns, rows) => {
     expect(placeOf(press(fleet, { kind: "click", column, row: rows - 1 }).view).screen).toBe("help");
     const beside = { kind: "click", column: column - 1, row: rows - 1 } as const;
     expect(placeOf(press(fleet, beside).view).screen).toBe("fleet");
+  });
+});
+
+describe("a mouse on the parts of something", () => {
+  it.each(["en", "zh-Hans"] as const)("turns to each part of a gateway by its name in %s", (language) => {
+    const { tabs } = spoken[language].gateway;
+    const start = press(at(80, 24), "2");
+    const gateway = { ...start, setting: { ...start.setting, texts: spoken[language] } };
+    const line = linesOf(gateway)[1] ?? "";
+    for (const [tab, word] of Object.entries(tabs)) {
+      const column = width(line.slice(0, line.indexOf(word)));
+      for (const beside of [-1, 0, width(word)])
+        expect(
+          placeOf(press(gateway, { kind: "click", column: column + beside, row: 1 }).view),
+        ).toMatchObject({ tab });
+    }
+    const end = width(line.trimEnd()) - 1;
+    for (const column of [0, end])
+      expect(placeOf(press(gateway, { kind: "click", column, row: 1 }).view)).toMatchObject({
+        tab: "overview",
+      });
+  });
+
+  it("turns to a section of a comparison, with its count", () => {
+    const compare = press({ ...at(80, 24), vault: keepingStory(story) }, "c");
+    expect(placeOf(click(compare, "databases·1").view)).toMatchObject({ section: "databases" });
+    expect(placeOf(click(compare, "files·2").view)).toMatchObject({ section: "files" });
   });
 });
 

@@ -11,7 +11,7 @@ import {
 import { failureIn } from "../language/index.ts";
 import { goodOf } from "../lists/snapshots.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { compareSections } from "../state/place.ts";
+import { compareSections, type CompareSection } from "../state/place.ts";
 import { differenceKey, live } from "../state/vault.ts";
 import { placeOf } from "../state/view.ts";
 import type { Look, Role } from "../theme/index.ts";
@@ -19,6 +19,7 @@ import { fieldGrid, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
 import { vaultTrouble } from "./snapshots.ts";
 import { tablePane, type Column } from "./table.ts";
+import { wordAt } from "./tabs.ts";
 
 const headFields = (model: ConsoleModel, look: Look): readonly Field[] => {
   const compared = comparedHere(model);
@@ -94,19 +95,27 @@ export const compareTabs: Pane = {
     kind: "picture",
     paint: (model, { columns }, look) => {
       const place = placeOf(model.view);
-      const all = sectionsHere(model);
-      const { compare } = model.setting.texts;
       const parts = compareSections.map((section) => {
-        const rows = all?.[section]?.filter(({ sign }) => sign !== "=" && sign !== "?");
-        const known = all === undefined ? "" : look.symbol("dot") + String(rows?.length ?? "?");
-        const word = `${compare.sections[section]}${known}`;
+        const word = sectionWord(model, section, look.symbol("dot"));
         return place.screen === "compare" && place.section === section
           ? look.paint("key", `[${word}]`)
           : ` ${word} `;
       });
       return [look.fit(` ${parts.join("")}`, columns)];
     },
+    turnsTo: (model, column) => {
+      const place = placeOf(model.view);
+      const section = wordAt(compareSections, (each) => sectionWord(model, each, "."), column);
+      return place.screen === "compare" && section !== undefined ? { ...place, section } : undefined;
+    },
   },
+};
+
+const sectionWord = (model: ConsoleModel, section: CompareSection, dot: string): string => {
+  const all = sectionsHere(model);
+  const rows = all?.[section]?.filter(({ sign }) => sign !== "=" && sign !== "?");
+  const known = all === undefined ? "" : dot + String(rows?.length ?? "?");
+  return `${model.setting.texts.compare.sections[section]}${known}`;
 };
 
 const roles: Readonly<Record<DifferenceRow["sign"], Role>> = {

@@ -3,6 +3,7 @@ import { gatewayNamed, staleFor } from "../../../watch/index.ts";
 import { fieldLines } from "./fields.ts";
 import { listState, type List } from "../state/list.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import type { Place } from "../state/place.ts";
 import { width, type Look } from "../theme/index.ts";
 
 export type Size = { readonly columns: number; readonly rows: number };
@@ -27,7 +28,12 @@ type Painter = (model: ConsoleModel, size: Size, look: Look, focused: boolean) =
 export type Fact = readonly [name: string, value: string];
 
 export type Body =
-  | { readonly kind: "picture"; readonly paint: Painter }
+  | {
+      readonly kind: "picture";
+      readonly paint: Painter;
+      /** What a click into this column of its one line turns to. */
+      readonly turnsTo?: (model: ConsoleModel, column: number) => Place | undefined;
+    }
   | {
       readonly kind: "list";
       readonly list: List<unknown>;

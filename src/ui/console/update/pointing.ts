@@ -1,10 +1,12 @@
 import { canMoveIn, type Pane } from "../panes/pane.ts";
 import { focusedPane, panesHere } from "../screens/arrange.ts";
-import type { Placed } from "../state/layout.ts";
+import type { Box, Placed } from "../state/layout.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import type { Place } from "../state/place.ts";
 import { keyHere } from "../state/view.ts";
 import { openedHere } from "./here.ts";
 import { bodyRows, movedIn } from "./moving.ts";
+import { turned } from "./places.ts";
 import { seen, still, withView, type Step } from "./step.ts";
 
 /** Where the pointer is, from 0. */
@@ -12,18 +14,23 @@ type Point = { readonly column: number; readonly row: number };
 
 /** What a pointer does to the pane under it: the same as keys would, only that one need not go there first. */
 
-const paneAt = (model: ConsoleModel, { column, row }: Point): Placed<Pane> | undefined =>
-  panesHere(model).find(
-    ({ what, box }) =>
-      canMoveIn(what) &&
-      column >= box.left &&
-      column < box.left + box.width &&
-      row >= box.top &&
-      row < box.top + box.height,
-  );
+const isIn = ({ column, row }: Point, { left, top, width, height }: Box): boolean =>
+  column >= left && column < left + width && row >= top && row < top + height;
+
+const paneAt = (model: ConsoleModel, point: Point): Placed<Pane> | undefined =>
+  panesHere(model).find(({ what, box }) => canMoveIn(what) && isIn(point, box));
+
+/** The part of a gateway, or the section of a comparison, whose name one points at. */
+const turnedTo = (model: ConsoleModel, point: Point): Place | undefined => {
+  const found = panesHere(model).find(({ box }) => isIn(point, box));
+  if (found?.what.body.kind !== "picture") return undefined;
+  return found.what.body.turnsTo?.(model, point.column - found.box.left);
+};
 
 /** The list moves under the finger, because the chosen row is kept in sight: the place of the click is what counts. */
 export const clicked = (model: ConsoleModel, point: Point): Step => {
+  const place = turnedTo(model, point);
+  if (place !== undefined) return turned(model, place);
   const pane = paneAt(model, point);
   if (pane === undefined) return still(model);
   const wasFocused = focusedPane(model)?.what.id === pane.what.id;
