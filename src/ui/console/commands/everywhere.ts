@@ -18,7 +18,9 @@ export const everywhere: readonly ConsoleCommand[] = [
     risk: "none",
     where: "everywhere",
     footer: 80,
-    run: ({ view }) => (placeOf(view).screen === "help" ? [] : [{ kind: "open", place: { screen: "help" } }]),
+    // The key that brought it takes it away again.
+    run: ({ view }) =>
+      placeOf(view).screen === "help" ? [{ kind: "go-back" }] : [{ kind: "open", place: { screen: "help" } }],
   },
   {
     id: "back",

@@ -3,7 +3,7 @@ import type { Texts } from "../language/index.ts";
 import { listState } from "../state/list.ts";
 import { kept } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
-import { toastAt, type Prompt } from "../state/view.ts";
+import { placeOf, toastAt, type Prompt } from "../state/view.ts";
 import { askWords } from "./decision.ts";
 import { listIdOf, type Pane } from "./pane.ts";
 import { width, type Look } from "../theme/index.ts";
@@ -78,6 +78,8 @@ const meansSomethingIn = (
 ): boolean => {
   const list = focused?.body.kind === "list" ? focused.body.list : undefined;
   if (id === "pane.next") return isOneOfMany;
+  // The way to it is not promised where one is.
+  if (id === "help") return placeOf(model.view).screen !== "help";
   return id === "open" ? list?.opens(model) !== undefined : id !== "filter" || list !== undefined;
 };
 

@@ -76,6 +76,13 @@ describe("the fleet screen", () => {
     expect(frame.find((line) => line.includes("no way"))).toContain(" 東京支店-1 ");
   });
 
+  it("shows the help with ?, and goes back with it", () => {
+    const help = press(at(80, 24), "3", "?");
+    expect(placeOf(help.view).screen).toBe("help");
+    expect(stripSgr(wholeFrame(help, looks.mono).at(-1) ?? "")).not.toContain("[?]");
+    expect(placeOf(press(help, "?").view).screen).toBe("alerts");
+  });
+
   it("keeps the way to all other keys in sight, however long a filter is", () => {
     const model = press(at(80, 24), "/", ...typing("nothing of that kind is here, ".repeat(5)), "Enter");
     expect(stripSgr(wholeFrame(model, looks.mono).at(-1) ?? "")).toMatch(
