@@ -31,10 +31,11 @@ export const paintChart = (
 ): readonly string[] => {
   const thresholdRow = size.rows - 1 - Math.floor((view.threshold / view.top) * size.rows);
   const labelOf = (value: number): string => view.label(value).replace(" ", "");
+  // Where both come to one row it is the threshold that is drawn there.
   const levels = new Map([
     [size.rows - 1, labelOf(0)],
-    [thresholdRow, labelOf(view.threshold)],
     [0, labelOf(view.top)],
+    [thresholdRow, labelOf(view.threshold)],
   ]);
   const labelled = Math.max(labelColumns, ...levels.values().map((label) => label.length));
   const width = size.columns - labelled - 2;
