@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { lstatSync } from "node:fs";
 import { chmod, copyFile, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createInterface } from "node:readline";
@@ -21,6 +23,27 @@ const valueOf = <T>(answer: DatabaseAnswer<T>): T => {
 
 const codeOf = <T>(answer: DatabaseAnswer<T>): string =>
   answer.kind === "finding" ? answer.finding.code : answer.kind;
+
+/** Root may write everywhere; what an ordinary user meets is seen only without its privileges. */
+const withoutPrivileges = <T>(run: () => T): T => {
+  if (process.geteuid?.() !== 0) return run();
+  process.seteuid?.(65_534);
+  try {
+    return run();
+  } finally {
+    process.seteuid?.(0);
+  }
+};
+
+/** The temporary directory of root may be closed to all others, who then meet nothing of what is made there. */
+const temporary = tmpdir();
+const reachesOthers = withoutPrivileges(() => {
+  try {
+    return lstatSync(`${temporary}/.`).isDirectory();
+  } catch {
+    return false;
+  }
+});
 
 /** A second process that writes until it is killed, and has written something when this returns. */
 const startWriter = async (path: string): Promise<AsyncDisposable & { readonly child: ChildProcess }> => {
@@ -100,20 +123,23 @@ describe("a database that nobody has open", () => {
     expect(await readFile(path)).toEqual(before);
   });
 
-  it("is read in a directory that may not be written, with its log when its shared memory is there", async () => {
-    await using tree = await temporaryTree();
-    const path = join(tree.path, "agent.sqlite");
-    const writer = new DatabaseSync(path);
-    writer.exec(agentSchema);
-    addSession(writer, { key: "agent:main:only-in-the-log" });
-    await chmod(tree.path, 0o755);
-    for (const name of await readdir(tree.path)) await chmod(join(tree.path, name), 0o444);
-    await chmod(tree.path, 0o555);
-    const sessions = withoutPrivileges(() => readAgentDatabase(path, "main"));
-    await chmod(tree.path, 0o755);
-    writer.close();
-    expect(valueOf(sessions).sessions).toMatchObject([{ key: "agent:main:only-in-the-log" }]);
-  });
+  it.runIf(reachesOthers)(
+    "is read in a directory that may not be written, with its log when its shared memory is there",
+    async () => {
+      await using tree = await temporaryTree();
+      const path = join(tree.path, "agent.sqlite");
+      const writer = new DatabaseSync(path);
+      writer.exec(agentSchema);
+      addSession(writer, { key: "agent:main:only-in-the-log" });
+      await chmod(tree.path, 0o755);
+      for (const name of await readdir(tree.path)) await chmod(join(tree.path, name), 0o444);
+      await chmod(tree.path, 0o555);
+      const sessions = withoutPrivileges(() => readAgentDatabase(path, "main"));
+      await chmod(tree.path, 0o755);
+      writer.close();
+      expect(valueOf(sessions).sessions).toMatchObject([{ key: "agent:main:only-in-the-log" }]);
+    },
+  );
 
   it("whose log cannot be taken in is a finding, never an older state", async () => {
     await using live = await temporaryTree();
@@ -145,17 +171,6 @@ describe("a database that nobody has open", () => {
     expect(valueOf(answer).sessions).toHaveLength(1);
   });
 });
-
-/** Root may write everywhere; what an ordinary user meets is seen only without its privileges. */
-const withoutPrivileges = <T>(run: () => T): T => {
-  if (process.geteuid?.() !== 0) return run();
-  process.seteuid?.(65_534);
-  try {
-    return run();
-  } finally {
-    process.seteuid?.(0);
-  }
-};
 
 describe("a file that is no database to read", () => {
   it.each<[string, string | Uint8Array, string]>([
