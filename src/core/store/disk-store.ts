@@ -103,7 +103,8 @@ export const diskStore = (directory: string, files: Files = realFiles): VaultSto
     const found: BlobInfo[] = [];
     for (const [at, name] of names.entries()) {
       const key = folder + name;
-      if (!key.startsWith(prefix)) continue;
+      // What file managers and programs that synchronize put there under names of their own is not the vault's.
+      if (!key.startsWith(prefix) || !isKey(key)) continue;
       if (at % listedAtOnce === listedAtOnce - 1) await nextTurn();
       const info = files.stat(`${directory}/${key}`);
       if (info !== undefined) found.push({ key, ...info });
@@ -205,11 +206,12 @@ export const isMissing = (error: unknown): error is Problem =>
 
 /** Keys come from our own code and from listings; neither may name anything outside the vault. */
 const checkedKey = (key: string): string => {
-  if (!/^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(key) || key.includes("..")) {
-    throw new Error(`not a key: ${key}`);
-  }
+  if (!isKey(key)) throw new Error(`not a key: ${key}`);
   return key;
 };
+
+const isKey = (key: string): boolean =>
+  /^[a-z0-9][a-z0-9.-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(key) && !key.includes("..");
 
 const removeQuietly = (files: Files, path: string): void => {
   try {

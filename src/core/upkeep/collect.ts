@@ -178,6 +178,20 @@ const liveOrRefuse = async (
   }
 };
 
+/** Of one that cannot be read at all nothing is needed, else there was no collecting; a repair takes it out of use. */
+const openUnlessLost = async (
+  store: VaultStore,
+  master: Uint8Array,
+  info: BlobInfo,
+): Promise<OpenedPack | undefined> => {
+  try {
+    return await openPack(store, master, info);
+  } catch (error) {
+    if (!isLoss(error)) throw error;
+    return undefined;
+  }
+};
+
 /** What each pack is needed for. Every live chunk gets one home: announced packs are the last choice. */
 const weigh = async (
   { store, master, clock, index }: CollectContext,
@@ -193,13 +207,14 @@ const weigh = async (
     options.signal?.throwIfAborted();
     await breathe();
     const name = info.key.slice("packs/".length);
-    const pack = index.salvaged.get(name) ?? (await openPack(store, master, info));
+    meter.advance(1);
+    const pack = index.salvaged.get(name) ?? (await openUnlessLost(store, master, info));
+    if (pack === undefined) continue;
     const bytes = pack.frames.reduce(
       (sum, frame) => chunksOf(frame).reduce((all, { length }) => all + length, sum),
       0,
     );
     opened.push({ name, info, opened: pack, mark: marked.get(name), bytes });
-    meter.advance(1);
   }
   meter.end();
   // Large packs first, so that what is in a small one as well does not keep the small one.

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -34,6 +34,22 @@ describe("a vault's directory", () => {
     expect(statSync(place).mode & 0o777).toBe(0o700);
     expect(statSync(join(place, "packs")).mode & 0o777).toBe(0o700);
     expect(statSync(join(place, "packs/aa")).mode & 0o777).toBe(0o600);
+  });
+
+  it("lists nothing under names that are no keys: others leave things there too", async () => {
+    const place = newPlace();
+    const store = diskStore(place);
+    await store.put("cache/index-aa", [Buffer.from("x")]);
+    for (const name of [
+      ".DS_Store",
+      "index-aa (conflicted copy)",
+      "index-*",
+      "index-\n",
+      "index-ü",
+      "index-a..b",
+    ])
+      writeFileSync(join(place, "cache", name), "");
+    expect((await store.list("cache/")).map(({ key }) => key)).toEqual(["cache/index-aa"]);
   });
 
   it("takes no key that leads out of it", async () => {

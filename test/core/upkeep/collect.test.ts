@@ -114,6 +114,19 @@ describe("collection", () => {
     expect(lookAt(place.at("out"))).toEqual(lookAt(place.at("state")));
   });
 
+  it("goes on beside a pack of which nothing can be read and nothing is needed, and leaves it to a repair", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    writeFileSync(place.at("state/file"), noise(10_000, 1));
+    const vault = await newVault(place.at("vault"));
+    await vault.save(everything(place.at("state")), { kind: "full" });
+    const stump = "0123456789abcdef".repeat(2);
+    writeFileSync(place.at(`vault/packs/${stump}`), "CLAW");
+    expect(await vault.collect({ youngMs: 0 })).toMatchObject({ announcedPacks: 0, deletedPacks: 0 });
+    expect(readdirSync(place.at("vault/packs"))).toContain(stump);
+    expect(await vault.repair()).toMatchObject({ quarantined: [stump], hurt: [] });
+  });
+
   it("refuses to decide on half the truth", async () => {
     using place = temporary();
     mkdirSync(place.at("state"));
