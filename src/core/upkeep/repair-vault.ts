@@ -17,9 +17,14 @@ export const repairVault = async (
   options: Omit<VerifyOptions, "depth">,
 ): Promise<VaultRepaired> => {
   const { records } = await readRecords(store, master);
-  const before = await trees.open();
-  const packs = await findDamagedPacks({ store, master, clock, hands, ...before }, options);
-  const repaired = await repairPacks({ store, master, compression: file.compression }, packs);
+  const repairOnce = async (): Promise<Repaired> => {
+    const context = { store, master, clock, hands, ...(await trees.open()) };
+    const packs = await findDamagedPacks(context, options);
+    return await repairPacks({ store, master, compression: file.compression }, packs);
+  };
+  const first = await repairOnce();
+  // Only now is it known which recipes, in whatever pack, name pages that are lost. No recipe names another.
+  const repaired = first.lostChunks === 0 ? first : together(first, await repairOnce());
   const after = await verify({ store, master, clock, hands, ...(await trees.open()) }, records, {
     ...options,
     depth: "structure",
@@ -28,3 +33,11 @@ export const repairVault = async (
   for (const id of hurt) await putNote(store, master, id, { kind: "hurt", at: clock.now() });
   return { ...repaired, findings: [...repaired.findings, ...after.findings], hurt: [...hurt] };
 };
+
+const together = (first: Repaired, second: Repaired): Repaired => ({
+  quarantined: [...first.quarantined, ...second.quarantined],
+  // What was saved first and once more is one.
+  savedChunks: first.savedChunks - second.lostChunks,
+  lostChunks: first.lostChunks + second.lostChunks,
+  findings: [...first.findings, ...second.findings],
+});

@@ -24,7 +24,12 @@ export type RepairContext = {
 };
 
 /** A damaged pack, with the frames that are known of it. */
-export type DamagedPack = { readonly name: string; readonly opened: OpenedPack | undefined };
+export type DamagedPack = {
+  readonly name: string;
+  readonly opened: OpenedPack | undefined;
+  /** Hex ids of what a check found wrong in it: also recipes that name pages which no pack has. */
+  readonly wrong: ReadonlySet<string>;
+};
 
 /**
  * Saves what is whole of damaged packs: every chunk that still hashes to its id is stored again, durably, and only then
@@ -46,12 +51,15 @@ export const repairPacks = async (
     ),
   );
   try {
-    for (const { name, opened } of packs) {
+    for (const { name, opened, wrong } of packs) {
       for (const [number, frame] of (opened?.frames ?? []).entries()) {
         const raw = await openWhole(store, name, opened, number);
         for (const { id, offset, length, recipe } of chunksOf(frame)) {
           const content = raw?.subarray(offset, offset + length);
-          if (content === undefined || !(recipe || sameId(idOf(content), 0, id, 0))) {
+          // Kept, such a recipe would pass for the block that it cannot make up, and no save would store that anew.
+          const isWhole = (bytes: Uint8Array): boolean =>
+            recipe ? !wrong.has(idHex(id)) : sameId(idOf(bytes), 0, id, 0);
+          if (content === undefined || !isWhole(content)) {
             lostChunks += 1;
             findings.push(lost(name, idHex(id)));
           } else if (saved.claim(id, 0)) {

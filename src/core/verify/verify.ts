@@ -136,12 +136,20 @@ export const findDamagedPacks = async (
     if (code === "PACK_DAMAGED" && object !== undefined) names.add(object.slice("packs/".length));
   }
   const answers = await runJobs(context, jobsFor(packs, "full"), { ...options, depth: "full" });
-  for (const { pack } of answers.flatMap(({ damage }) => damage)) names.add(pack);
+  const damage = Map.groupBy(
+    answers.flatMap((answer) => answer.damage),
+    ({ pack }) => pack,
+  );
+  for (const pack of damage.keys()) names.add(pack);
   const damaged: DamagedPack[] = [];
   for (const name of names) {
     const info = await store.stat(`packs/${name}`);
     if (info === undefined) continue;
-    damaged.push({ name, opened: index.salvaged.get(name) ?? (await openIfPossible(store, master, info)) });
+    damaged.push({
+      name,
+      opened: index.salvaged.get(name) ?? (await openIfPossible(store, master, info)),
+      wrong: new Set(damage.get(name)?.flatMap(({ chunks }) => chunks)),
+    });
   }
   return damaged;
 };

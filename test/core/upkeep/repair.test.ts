@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { everything, newVault, temporary } from "../support/places.ts";
 import { lookAt, noise } from "../support/trees.ts";
@@ -42,6 +43,27 @@ describe("repair", () => {
       await vault.restoreTo(id, place.at(`out-${id}`));
       expect(lookAt(place.at(`out-${id}`))).toEqual(lookAt(place.at("state")));
     }
+  });
+
+  it("makes good a database of whose blocks some pages are lost", async () => {
+    using place = temporary();
+    mkdirSync(place.at("state"));
+    using database = new DatabaseSync(place.at("state/memory.sqlite"));
+    database.exec("CREATE TABLE pages(body BLOB); BEGIN");
+    const insert = database.prepare("INSERT INTO pages VALUES(?)");
+    for (let row = 0; row < 1_200; row += 1) insert.run(noise(3_500, row + 1));
+    database.exec("COMMIT");
+    const vault = await newVault(place.at("vault"));
+    const { snapshot } = await vault.save(everything(place.at("state")), { kind: "full" });
+    damageLargestPack(place.at("vault"));
+    expect(await vault.repair()).toMatchObject({ hurt: [snapshot.id] });
+    // Nothing is left of it that a repair would take for damage, and a save for what it stores.
+    expect(await vault.repair()).toMatchObject({ quarantined: [], lostChunks: 0 });
+    await vault.save(everything(place.at("state")), { kind: "full" });
+    expect((await vault.verify("all", { depth: "full" })).findings).toEqual([]);
+    await vault.restoreTo(snapshot.id, place.at("out"));
+    const bytesOf = (path: string): string => readFileSync(place.at(path), "base64");
+    expect(bytesOf("out/memory.sqlite")).toBe(bytesOf("state/memory.sqlite"));
   });
 
   it("changes nothing in a vault that is whole", async () => {
