@@ -18,6 +18,8 @@ export type ConsoleCommand = {
   readonly where: "everywhere" | readonly ScreenId[];
   /** Its place in the footer, left to right; absent: not shown there. */
   readonly footer?: number;
+  /** What it is called at a moment at which it does something else; undefined: as ever. */
+  readonly titledNow?: (model: ConsoleModel) => string | undefined;
   /** It is there only at such a moment; at any other its key is somebody else's. */
   readonly when?: (model: ConsoleModel) => boolean;
   /** It changes something outside of this screen: refused, with an explanation, where only looking is allowed. */

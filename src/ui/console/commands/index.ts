@@ -47,8 +47,8 @@ export const commandOfKey = (model: ConsoleModel, key: string): ConsoleCommand |
   return mine.find(({ where }) => where !== "everywhere") ?? mine[0];
 };
 
-export const titleOf = ({ setting }: ConsoleModel, { id }: ConsoleCommand): string =>
-  setting.texts.commands[id].title;
+export const titleOf = (model: ConsoleModel, { id, titledNow }: ConsoleCommand): string =>
+  titledNow?.(model) ?? model.setting.texts.commands[id].title;
 
 /** Why a command cannot run now; undefined when it can. */
 export const refusalOf = (model: ConsoleModel, command: ConsoleCommand): string | undefined =>
@@ -89,7 +89,8 @@ export const choicesFor = (model: ConsoleModel, text: string): readonly Choice[]
   const commands = commandsHere(model)
     .filter(({ id }) => id !== "palette")
     .map((command) => {
-      const { title, help } = model.setting.texts.commands[command.id];
+      const title = titleOf(model, command);
+      const { help } = model.setting.texts.commands[command.id];
       return { command, title, help, rank: rankOf(wanted, title, command.id, help) };
     })
     .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)

@@ -10,6 +10,7 @@ import type { ConsoleModel } from "../state/model.ts";
 import type { PlaceOf } from "../state/place.ts";
 import {
   drainOf,
+  hasSwapped,
   isGoing,
   isGoingBack,
   isWaiting,
@@ -227,6 +228,12 @@ export const restoreCommands: readonly ConsoleCommand[] = [
   {
     id: "restore.put-back",
     keys: ["u"],
+    titledNow: (model) => {
+      const run = runShown(model);
+      return run !== undefined && isGoing(run) && !hasSwapped(run)
+        ? model.setting.texts.restore.callOff
+        : undefined;
+    },
     risk: "typed",
     where,
     footer: 6,

@@ -1,5 +1,4 @@
-import { choicesFor, footerCommands, type ConsoleCommand } from "../commands/index.ts";
-import type { Texts } from "../language/index.ts";
+import { choicesFor, footerCommands, titleOf, type ConsoleCommand } from "../commands/index.ts";
 import { listState } from "../state/list.ts";
 import { kept } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -104,28 +103,33 @@ const keyWords = (
     ({ id, where, keys }) =>
       meansSomethingIn(model, attended, id) && !(where === "everywhere" && own.has(keys[0] ?? "")),
   );
-  return wordsOf(model.setting.texts, columns, look, ...commands);
+  // What one is called may depend on the moment.
+  const titles = commands.map((command) => titleOf(model, command)).join("\n");
+  return wordsOf(titles, columns, look, ...commands);
 };
 
 /** Which keys work is asked for every frame; the answer is nearly always the same. */
-const wordsOf = kept((texts: Texts, columns: number, look: Look, ...commands: readonly ConsoleCommand[]) => {
-  const all = commands.map(({ id, keys }): KeyWord => ({
-    id,
-    text: `${look.paint("key", `[${keys[0] ?? ""}]`)} ${texts.commands[id].title}`,
-  }));
-  const [always, others] = [all.filter(isAlwaysTold), all.filter((word) => !isAlwaysTold(word))];
-  const told = new Set(always);
-  let taken = width(joined(always));
-  for (const word of others) {
-    const needed = width(word.text) + (told.size === 0 ? 0 : gap.length);
-    if (taken + needed > columns) continue;
-    taken += needed;
-    told.add(word);
-  }
-  const shown = all.filter((word) => told.has(word));
-  while (shown.length > 1 && width(joined(shown)) > columns) shown.shift();
-  return shown;
-});
+const wordsOf = kept(
+  (titles: string, columns: number, look: Look, ...commands: readonly ConsoleCommand[]) => {
+    const titled = titles.split("\n");
+    const all = commands.map(({ id, keys }, at): KeyWord => ({
+      id,
+      text: `${look.paint("key", `[${keys[0] ?? ""}]`)} ${titled[at] ?? ""}`,
+    }));
+    const [always, others] = [all.filter(isAlwaysTold), all.filter((word) => !isAlwaysTold(word))];
+    const told = new Set(always);
+    let taken = width(joined(always));
+    for (const word of others) {
+      const needed = width(word.text) + (told.size === 0 ? 0 : gap.length);
+      if (taken + needed > columns) continue;
+      taken += needed;
+      told.add(word);
+    }
+    const shown = all.filter((word) => told.has(word));
+    while (shown.length > 1 && width(joined(shown)) > columns) shown.shift();
+    return shown;
+  },
+);
 
 const isAlwaysTold = ({ id }: KeyWord): boolean => alwaysTold.has(id);
 

@@ -407,6 +407,13 @@ describe("somebody who watches a restore", () => {
     expect(pressing(model, "u").model.view.toast?.text).toContain("on its way back already");
   });
 
+  it("is offered by the name of what it does now: nothing is put back before anything has moved", () => {
+    const untouched = running(runOf(3, now - 9_000));
+    expect(seen(at(restoring, untouched))).toContain("u calls it off");
+    expect(seen(at(restoring, untouched))).toContain("[u] call off");
+    expect(seen(at(restoring, running(runOf(eventsTold - 2, now - 9_000))))).toContain("[u] put back");
+  });
+
   it("cannot call off what another process does, and is told which", () => {
     const theirs = running(runOf(10, now - 9_000, { process: 4711 }));
     expect(seen(at(restoring, theirs))).toContain("process 4711 does this; it is only shown here");

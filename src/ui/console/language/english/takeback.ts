@@ -187,6 +187,7 @@ export const restore = {
   ],
   cutAlready: "it is being killed already",
   cannotKill: "its service does not say which process to end: stop it there, or wait",
+  callOff: "call off",
   callOffTitle: (gateway: string) => `Call the restore of ${gateway} off?`,
   acceptTitle: (snapshot: string) => `Keep ${snapshot} for good?`,
   acceptSays: "The old state that was kept beside it is deleted. The snapshot from right before stays.",

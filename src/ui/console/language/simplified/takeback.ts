@@ -172,6 +172,7 @@ export const restore: (typeof english)["restore"] = {
   ],
   cutAlready: "已经在结束它",
   cannotKill: "它的服务没有说明要结束哪个进程：请在那里停止它，或继续等待",
+  callOff: "取消恢复",
   callOffTitle: (gateway) => `取消 ${gateway} 的恢复？`,
   acceptTitle: (snapshot) => `永久保留 ${snapshot}？`,
   acceptSays: "旁边保留的旧状态会被删除。之前那一刻的快照仍在。",

@@ -172,6 +172,7 @@ export const restore: (typeof english)["restore"] = {
   ],
   cutAlready: "已經在結束它",
   cannotKill: "它的服務沒有說明要結束哪個行程：請在那裡停止它，或繼續等待",
+  callOff: "取消恢復",
   callOffTitle: (gateway) => `取消 ${gateway} 的恢復？`,
   acceptTitle: (snapshot) => `永久保留 ${snapshot}？`,
   acceptSays: "旁邊保留的舊狀態會被刪除。之前那一刻的快照仍在。",
