@@ -185,7 +185,7 @@ const resultLines = (
           ? ["⚠️ The gateway was not started from here: start it now, as it was started before."]
           : []),
         "",
-        `The state as it was before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
+        `The state from before is kept beside it, and as snapshot ${result.safetySnapshot}.`,
         ...(plan.migration === null
           ? []
           : [`  Compare:         ${next(`status --compare ${plan.snapshot.id}`)}`]),
