@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -9,6 +10,7 @@ import type { ServiceSettings } from "../../../src/clients/index.ts";
 import { type Service, type ServiceEvent, serviceOf } from "../../../src/clients/services/index.ts";
 import { systemClock, type Clock } from "../../../src/ground/index.ts";
 import { findOwner } from "../../../src/openclaw/index.ts";
+import { parseLinuxStat } from "../../../src/openclaw/owner/process.ts";
 import { hintOf } from "../../support/hint-of.ts";
 import { type Fake, fakeLaunchctl, fakeSystemctl } from "./fakes.ts";
 
@@ -61,6 +63,14 @@ const held = async (): Promise<number> => {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
+
+/** Until a child of ours has ended, nothing else happens here; nor is it cleared away meanwhile. */
+const waitStandingStill = (pid: number): void => {
+  const still = new Int32Array(new SharedArrayBuffer(4));
+  while (parseLinuxStat(readFileSync(`/proc/${pid}/stat`, "utf8")).kind === "running")
+    Atomics.wait(still, 0, 0, 5);
+};
+
 const run = async (...args: readonly string[]): Promise<number> => {
   children.push(spawn(process.execPath, args, { stdio: "ignore" }));
   return held();
@@ -389,16 +399,7 @@ describe("a gateway that is just a process", () => {
     await run(holder, stateDir, "600000");
     const [child] = children;
     let heldUpMs = 0;
-    let gone: Promise<unknown> | undefined;
-    const clock: Clock = {
-      ...systemClock,
-      steady: () => systemClock.steady() + heldUpMs,
-      after: (delayMs, run) => {
-        if (gone === undefined) return systemClock.after(delayMs, run);
-        void gone.then(run);
-        return () => undefined;
-      },
-    };
+    const clock: Clock = { ...systemClock, steady: () => systemClock.steady() + heldUpMs };
     const result = await service(bare, { stateDir }, clock).stop({
       signal: never,
       settleMs: 0,
@@ -408,8 +409,8 @@ describe("a gateway that is just a process", () => {
         if (kind !== "waiting" || child === undefined) return;
         // We are held up for longer than the budget, and meanwhile it ends.
         heldUpMs = 90_000;
-        gone = once(child, "exit");
         child.kill("SIGKILL");
+        waitStandingStill(child.pid ?? 0);
       },
     });
     expect(result.outcome).toBe("done");
