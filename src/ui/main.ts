@@ -105,6 +105,6 @@ process.once("beforeExit", () => {
     err.write(`clawback: not all of the output could be written (${notWritten}).\n`);
     process.exitCode = exitCode === 0 ? 1 : exitCode;
   }
-  // All is done and written; what memory is left goes as a whole, and not piece by piece.
-  process.exit();
+  // From here Node ends by itself. Told to exit, it waits for its threads before it lets go of the heap, and one that
+  // compiles may be waiting for a garbage collection of this thread: then both wait for ever (nodejs/node#54918).
 });

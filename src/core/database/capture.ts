@@ -94,6 +94,8 @@ const letGo = async (child: ChildProcess): Promise<void> => {
   // Without a number it never came to be, and will not end either.
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = once(child, "exit");
+  // Then all it held is let go. Its own end may take for ever (nodejs/node#54918), and nobody needs it.
+  child.once("disconnect", () => child.kill("SIGKILL"));
   // It may be ending by itself this very moment; that it is gone is all that is waited for.
   if (child.connected) child.send({ kind: "release" } satisfies CaptureQuestion, () => undefined);
   else child.kill("SIGKILL");
