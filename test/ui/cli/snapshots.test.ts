@@ -184,6 +184,26 @@ describe("comparing", () => {
     ]);
   });
 
+  it("takes for the running state the one that the snapshot was taken of, unless another is named", async () => {
+    await using at = await vaultHome();
+    await at.write("../elsewhere/openclaw.json", "{}");
+    await at.write("../elsewhere/workspace/only-there.md", "x");
+    await at.run(["vault", "init"]);
+    expect(await at.run(["snapshots", "save", "--state-dir", "elsewhere"])).toMatchObject({ code: 0 });
+    expect(await at.json(["snapshots", "compare", "latest", "live"])).toMatchObject({
+      files: { added: [], removed: [], changed: [] },
+    });
+    const named = ["snapshots", "compare", "live", "latest", "--state-dir", ".openclaw"];
+    expect(await at.run(named)).toMatchObject({ code: 2 });
+    const { id } = ((await at.json(["snapshots", "list"])) as { snapshots: { id: string }[] })
+      .snapshots[0] ?? {
+      id: "",
+    };
+    expect(await at.json(["snapshots", "compare", "live", id, "--state-dir", ".openclaw"])).toMatchObject({
+      files: { added: [{ path: "workspace/only-there.md" }] },
+    });
+  });
+
   it("hides secrets in the difference of a file too", async () => {
     await using at = await vaultHome();
     await at.write(
@@ -393,6 +413,18 @@ describe("reading back", () => {
     await at.run(restore);
     expect(await readdir(join(at.home, "beside"))).toEqual(["openclaw.json", "workspace"]);
     expect(await readFile(join(at.home, "beside/workspace/MEMORY.md"), "utf8")).toContain("kettle");
+  });
+
+  it.each([
+    [["latest", "--all"], "takes snapshots or --all, not both"],
+    [[], "needs a snapshot, or --all"],
+    [["latest", "--quick", "--structure"], "exclude each other"],
+  ])("verifies nothing when it is not said what and how: %j", async (words, said) => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    const answer = await at.run(["snapshots", "verify", ...words]);
+    expect(answer).toMatchObject({ code: 2, out: "" });
+    expect(answer.err).toContain(said);
   });
 
   it("lays out no memory where that is to be preserved", async () => {

@@ -12,7 +12,8 @@ export const command = defineCommand({
   summary: "Delete snapshots that are older than they need be, and say why each stays or goes.",
   details: [
     "Rules only ever keep; what no rule keeps goes. Protected snapshots always stay, and so does the newest verified one",
-    "of each gateway unless --force lets it go. Without options the retention of the configuration is the only rule.",
+    "of each gateway unless --force lets it go. The rule by age always counts, along with those that are named here:",
+    "--retention 1s leaves it to the others.",
   ].join("\n"),
   options: {
     retention: { kind: "duration", value: "TIME", help: "keep what is younger (24h, or as configured)" },

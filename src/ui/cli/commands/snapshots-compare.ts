@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import type { SnapshotSummary } from "../../../core/index.ts";
 import { ExitCode, Problem } from "../../../ground/index.ts";
 import { compareFile, compareSnapshots, type ComparedSide } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Context } from "../command.ts";
 import { comparisonText, findOne, noteLines } from "../vault/index.ts";
 
 export const command = defineCommand({
@@ -9,7 +12,8 @@ export const command = defineCommand({
   summary: "Say what is different between two snapshots, or between one and now (`live`).",
   details: [
     "Vitals, then sessions, databases, the configuration with its secrets hidden, and files. With --file the difference",
-    "of one file, line by line. Differences are no failure: it exits 0 when it could compare.",
+    "of one file, line by line. `live` is the state directory that the snapshot was taken of, unless --gateway or",
+    "--state-dir names another. Differences are no failure: it exits 0 when it could compare.",
   ].join("\n"),
   operands: { usage: "A B|live", least: 2, most: 2 },
   options: {
@@ -24,16 +28,21 @@ export const command = defineCommand({
     }
     const { vault } = await openConfiguredVault(context);
     const listed = await vault.list();
-    const sideOf = async (ref: string): Promise<ComparedSide> => {
-      if (ref === "live") {
-        const { stateToSave } = await import("../../state-to-save.ts");
-        return { live: (await stateToSave(context)).source };
-      }
+    const savedSide = async (ref: string): Promise<SnapshotSummary> => {
       const found = await findOne(context, listed, ref);
       context.err(noteLines([found], context));
-      return { id: found.snapshot.id };
+      return found.snapshot;
     };
-    const [before, after] = [await sideOf(a), await sideOf(b)];
+    const [first, second] = [
+      a === "live" ? undefined : await savedSide(a),
+      b === "live" ? undefined : await savedSide(b),
+    ];
+    const sideOf = async (saved: SnapshotSummary | undefined): Promise<ComparedSide> => {
+      if (saved !== undefined) return { id: saved.id };
+      const { stateToSave } = await import("../../state-to-save.ts");
+      return { live: (await stateToSave(aboutWhatWasSaved(context, first ?? second))).source };
+    };
+    const [before, after] = [await sideOf(first), await sideOf(second)];
     const { flags, out } = context;
     if (options.file !== undefined) {
       const { difference, ...names } = await compareFile(vault, before, after, options.file);
@@ -47,6 +56,14 @@ export const command = defineCommand({
     return ExitCode.fine;
   },
 });
+
+/** Where nobody says which state is meant, it is the one that the snapshot was taken of, as long as that is here. */
+const aboutWhatWasSaved = (context: Context, saved: SnapshotSummary | undefined): Context => {
+  const { flags } = context;
+  if (saved === undefined || flags.gateway.length > 0 || flags["state-dir"] !== undefined) return context;
+  const isHere = saved.host === hostname() && existsSync(saved.stateDir);
+  return isHere ? { ...context, flags: { ...flags, "state-dir": saved.stateDir } } : context;
+};
 
 const fileText = (
   path: string,

@@ -19,8 +19,17 @@ export const command = defineCommand({
   },
   run: async (context, { options, operands }) => {
     if (options.all === operands.length > 0) {
-      throw new Problem("USAGE_OPERAND", `"snapshots verify" needs a snapshot, or --all for every one.`, {
+      const says = options.all
+        ? `"snapshots verify" takes snapshots or --all, not both.`
+        : `"snapshots verify" needs a snapshot, or --all for every one.`;
+      throw new Problem("USAGE_OPERAND", says, {
         hint: "clawback snapshots verify latest checks the newest.",
+        exit: ExitCode.usage,
+      });
+    }
+    if (options.quick && options.structure) {
+      throw new Problem("USAGE_OPTION", "--quick and --structure exclude each other.", {
+        hint: "--quick checks the structure too, and a sample of the data besides.",
         exit: ExitCode.usage,
       });
     }
