@@ -141,12 +141,14 @@ describe("somebody answers an alert", () => {
     expect(Buffer.from(sent, "base64").toString()).toMatch(/^P\d [a-z-]+ /);
     console.press("v");
     await console.sees("END OF TEXT");
+    expect(console.screen().join("\n")).toMatch(/^P +RULE +GATEWAY +SINCE +STATE +EVIDENCE$/m);
     expect(console.isAlternate()).toBe(false);
     // It means the pager there, as often as it is pressed.
     console.sends("\u0003\u0003");
     await console.sees("^C");
     console.press("Enter");
-    await console.sees("EVIDENCE");
+    // The heads of the table stood in the pager as well; the row one is on stands only here.
+    await console.seesMatch(/▸✖ P\d/);
     expect(console.isAlternate()).toBe(true);
   });
 });
