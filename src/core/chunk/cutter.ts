@@ -32,14 +32,17 @@ export const gear = (() => {
 
 const windowAt = 4096;
 
-/** Files are read straight into the module's memory: what is cut there is hashed and copied from there. */
+/**
+ * Files are read straight into the module's memory: what is cut there is hashed and copied from there. Two mebibytes, so
+ * that one can be read into while the other is looked at.
+ */
 export type Cutter = {
   readonly window: Buffer;
   /** The end of the chunk that starts at `start`, when the data of the window ends at `end`. */
   readonly cut: (start: number, end: number) => number;
 };
 
-export const makeCutter = (windowBytes = 1024 * 1024): Cutter => {
+export const makeCutter = (windowBytes = 2 * 1024 * 1024): Cutter => {
   const module = new Module(cutModule(Math.ceil((windowAt + windowBytes) / wasmPageBytes)));
   const { memory, cut } = new Instance(module).exports;
   if (!(memory instanceof Memory) || typeof cut !== "function") {
