@@ -20,7 +20,7 @@ export const pieces = [
     "core/save/save-crew.ts",
     "core/database/database-header.ts",
     "core/upkeep/marks.ts",
-    "core/takeback/stage.ts",
+    "core/takeback/clean-staged.ts",
   ),
   piece("words", "ui/cli/vault/", "keeping/(?:find|compare|choose|refuse)-"),
   piece("state", "ui/(?:state-to-save|recover-restores).ts", "keeping/", "core/takeback/"),

@@ -15,6 +15,13 @@ export type FilePlan = {
   readonly bytesFromVault: number;
 };
 
+/** What is looked at of both sides, sorted by path. The whole is compared with nothing: of that the paths are enough. */
+export type StageFacts = {
+  readonly paths: readonly string[];
+  readonly snapshot: readonly FileFacts[];
+  readonly live: readonly FileFacts[];
+};
+
 /** Both sides as a comparison wants them, sorted by path. `before` in a change is what is live now. */
 export const planFiles = (
   snapshot: readonly FileFacts[],

@@ -7,16 +7,10 @@
  * nothing of the old state is deleted before `accept`; nothing moves while a gateway owns the directory.
  */
 export { everything, type TakebackScope } from "./scope.ts";
-export { planFiles, type FilePlan } from "./file-plan.ts";
-export { placesOf, type RootPlaces } from "./places.ts";
-export {
-  cleanStaged,
-  stage,
-  type Staged,
-  type StageFacts,
-  type StageOptions,
-  type TakebackRoot,
-} from "./stage.ts";
+export { planFiles, type FilePlan, type StageFacts } from "./file-plan.ts";
+export { placesOf, type RootPlaces, type TakebackRoot } from "./places.ts";
+export { stage, type Staged, type StageOptions } from "./stage.ts";
+export { cleanStaged } from "./clean-staged.ts";
 export type { CleanedDatabase } from "./clean-databases.ts";
 export {
   endIn,

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { sqlite } from "../system/late.ts";
 import { pathColumns } from "../../openclaw/index.ts";
 import { syncFile, type StagedPlace } from "./clean-databases.ts";
-import { stagedDatabases } from "./stage.ts";
+import { stagedDatabases } from "./clean-staged.ts";
 
 /** A directory of the state that lies elsewhere now. */
 export type PathMove = { readonly from: string; readonly to: string };

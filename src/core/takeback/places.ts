@@ -12,6 +12,15 @@ export type RootPlaces = {
   readonly undone: string;
 };
 
+export type TakebackRoot = RootPlaces & {
+  /** Databases of a gateway are made ready to start on, and its files made private; a workspace belongs to its user. */
+  readonly kind: "state" | "workspace";
+  /** Workspaces inside it that do not have the usual name, by their relative path. */
+  readonly workspaces?: readonly string[];
+  /** Where the vault is when it lies inside: it moves over as it is. */
+  readonly vault?: string;
+};
+
 export const placesOf = (prefix: string, live: string, id: string): RootPlaces => {
   const beside = (what: string): string => join(dirname(live), `${basename(live)}.clawback-${id}-${what}`);
   return { prefix, live, staged: beside("new"), displaced: beside("old"), undone: beside("undone") };
