@@ -4,7 +4,7 @@ import { failureIn, hintIn, sayIn, tellIn } from "../language/index.ts";
 import { checkWords, lookWords, lossList, planHere, plannedHere } from "../lists/restore.ts";
 import { rollbackHere } from "../lists/rollback.ts";
 import { backWords, downtimeWords, goneWords } from "../panes/restore.ts";
-import { failedStartWords } from "../panes/restore-run.ts";
+import { failedStartWords } from "../panes/restore-told.ts";
 import { rollbackFields } from "../panes/rollback.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import type { RestoreRun, StepSeen } from "../state/restore-run.ts";

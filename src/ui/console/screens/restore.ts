@@ -8,7 +8,9 @@ import {
   restoreHeadRows,
   scopeLine,
 } from "../panes/restore.ts";
-import { checkTable, runHead, runHeadRows, stepRows, stepsPane } from "../panes/restore-run.ts";
+import { checkTable } from "../panes/restore-checks.ts";
+import { runHead, runHeadRows } from "../panes/restore-head.ts";
+import { stepRows, stepsPane } from "../panes/restore-steps.ts";
 import { rollbackPane } from "../panes/rollback.ts";
 import { sessionDetail } from "../panes/sessions.ts";
 import { beside, stacked, type Box, type Placed } from "../state/layout.ts";
