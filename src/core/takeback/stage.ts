@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ExitCode, Problem } from "../../ground/index.ts";
+import { ExitCode, isProblem, Problem } from "../../ground/index.ts";
 import type { Finding } from "../findings.ts";
 import { shownOf } from "../manifest/byte-path.ts";
 import type { OnProgress } from "../progress.ts";
@@ -70,13 +70,17 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     if (here.paths.length === 0 && scope.extent.kind === "whole") continue;
     const wanted = wantedOf(here, scope);
     const asWhole = wanted.size > fewFiles && syncsAsWhole(dirname(root.staged));
-    const restored = await source.restoreTo(options.snapshot, root.staged, {
-      select: (path) => wanted.has(path),
-      sync: asWhole ? "none" : "each",
-      present: roots.map(({ prefix, live }) => ({ prefix, path: live })),
-      signal: options.signal,
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    });
+    const restored = await source
+      .restoreTo(options.snapshot, root.staged, {
+        select: (path) => wanted.has(path),
+        sync: asWhole ? "none" : "each",
+        present: roots.map(({ prefix, live }) => ({ prefix, path: live })),
+        signal: options.signal,
+        ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      })
+      .catch((error: unknown) => {
+        throw isProblem(error) && error.code === "TARGET_FULL" ? full(root, error) : error;
+      });
     refuseDamage(restored.findings);
     findings.push(...restored.findings);
     files += restored.files;
@@ -95,6 +99,14 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
   for (const staged of unsynced.values()) await syncWhole(staged);
   return { exchanges, databases, files, bytes, presentBytes, findings };
 };
+
+/** What was laid out until then is taken away again: here nothing stays that the next attempt could go on from. */
+const full = ({ live }: TakebackRoot, cause: Problem): Problem =>
+  new Problem("STAGED_FULL", `There is no room for the new state beside ${live}.`, {
+    hint: "Free space on that disk and run the same command again. Nothing that is live was touched.",
+    exit: cause.exit,
+    cause,
+  });
 
 /** Up to here they are synced one by one: a whole file system may have much else to write. */
 const fewFiles = 64;

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   cleanStaged,
   everything,
@@ -22,7 +22,7 @@ import {
   type Finding,
   type TakebackScope,
 } from "../../../src/core/index.ts";
-import { systemClock } from "../../../src/ground/index.ts";
+import { Problem, systemClock } from "../../../src/ground/index.ts";
 import { newVault, temporary } from "../support/places.ts";
 import { microsecondOf } from "../support/trees.ts";
 import { finish, guard, takeBack } from "./support/drive.ts";
@@ -249,6 +249,20 @@ describe("a restore in place", () => {
     });
     expect(hashOf(scene)).toBe(before);
     expect((await recoverPending(scene.stateDir, { clock: systemClock })).kind).toBe("abandoned");
+  });
+
+  it("says what has no room, and does not promise that what was written stays", async () => {
+    using place = temporary();
+    const { vault, scene, snapshot } = await ruined(place);
+    const full = new Problem("TARGET_FULL", "The restore cannot go on: ENOSPC", {
+      hint: "what is right stays",
+    });
+    vi.spyOn(vault, "restoreTo").mockRejectedValue(full);
+    await expect(takeBack({ vault, scene, snapshot, scope: everything })).rejects.toMatchObject({
+      code: "STAGED_FULL",
+      message: expect.stringContaining(scene.stateDir),
+      hint: expect.not.stringContaining("stays"),
+    });
   });
 
   it("leaves the live state alone when the disk takes no more", async () => {

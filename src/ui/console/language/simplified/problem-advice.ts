@@ -94,6 +94,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     "STAGED_DATABASE_DAMAGED",
     (hint) => `保存快照时它就是这样。请换一个更早的快照，或用 \`--except\` 让它保持现状（${hint}）`,
   ],
+  ["STAGED_FULL", () => "请在那块磁盘上腾出空间，再执行同一命令。正在使用的状态没有被改动。"],
   ["STAGED_INCOMPLETE", (hint) => `用 \`clawback snapshots verify\` 查看哪些快照完整（${hint}）`],
   ["DISK_FULL", () => "腾出空间，再执行同一命令。"],
   ["DISK_READ_ONLY", () => "查明原因，并以可写方式挂载。"],

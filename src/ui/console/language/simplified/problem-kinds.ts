@@ -68,6 +68,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["SNAPSHOT_REF_INVALID", "快照的写法无效"],
   ["SNAPSHOT_UNKNOWN", "没有这个快照"],
   ["STAGED_DATABASE_DAMAGED", "写在旁边的数据库已损坏"],
+  ["STAGED_FULL", "写在旁边的状态没有空间"],
   ["STAGED_INCOMPLETE", "写在旁边的状态不完整"],
   ["STATE_DIR_EMPTY", "状态目录为空"],
   ["STATE_DIR_INVALID", "状态目录无效"],

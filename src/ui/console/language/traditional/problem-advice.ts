@@ -97,6 +97,7 @@ export const problemAdvice: ReadonlyMap<string, Advice> = new Map<string, Advice
     "STAGED_DATABASE_DAMAGED",
     (hint) => `保存快照時它就是這樣。請換一個更早的快照，或用 \`--except\` 讓它保持現狀（${hint}）`,
   ],
+  ["STAGED_FULL", () => "請在那個磁碟上騰出空間，再執行同一指令。正在使用的狀態沒有被改動。"],
   ["STAGED_INCOMPLETE", (hint) => `用 \`clawback snapshots verify\` 查看哪些快照完整（${hint}）`],
   ["DISK_FULL", () => "騰出空間，再執行同一指令。"],
   ["DISK_READ_ONLY", () => "查明原因，並以可寫方式掛載。"],

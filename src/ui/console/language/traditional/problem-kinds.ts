@@ -68,6 +68,7 @@ export const problemKinds: ReadonlyMap<string, string> = new Map([
   ["SNAPSHOT_REF_INVALID", "快照的寫法無效"],
   ["SNAPSHOT_UNKNOWN", "沒有這個快照"],
   ["STAGED_DATABASE_DAMAGED", "寫在旁邊的資料庫已損壞"],
+  ["STAGED_FULL", "寫在旁邊的狀態沒有空間"],
   ["STAGED_INCOMPLETE", "寫在旁邊的狀態不完整"],
   ["STATE_DIR_EMPTY", "狀態目錄為空"],
   ["STATE_DIR_INVALID", "狀態目錄無效"],
