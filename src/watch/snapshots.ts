@@ -78,7 +78,7 @@ const withSnapshots = (
     ...after,
     incidents: after.incidents.map((incident) => {
       if (!concerned(incident)) return incident;
-      const good = lastGoodOf(gateway, incident.onset.at);
+      const good = lastGoodOf(gateway, { onsetAt: incident.onset.at });
       const others = incident.lastGood.filter((each) => each.gateway !== name);
       const place = ({ gateway: of }: { readonly gateway: string }): number => incident.gateways.indexOf(of);
       const lastGood = good === undefined ? others : [...others, good];

@@ -185,7 +185,7 @@ const withMeaning = (model: Model, incident: Incident): Incident => {
   const impact = impactOf(model, incident);
   const lastGood = incident.gateways.flatMap((name) => {
     const gateway = gatewayNamed(model, name);
-    const good = gateway === undefined ? undefined : lastGoodOf(gateway, onset.at);
+    const good = gateway === undefined ? undefined : lastGoodOf(gateway, { onsetAt: onset.at });
     return good === undefined ? [] : [good];
   });
   return {

@@ -6,6 +6,9 @@ import type { LastGood } from "./incident.ts";
 /** A context this full is not a moment to go back to: the next long turn would not fit. */
 const fullAt = 0.8;
 
+/** Before when it must have been taken: the onset of a trouble, or now where none is known. */
+export type GoodBefore = { readonly onsetAt: number } | { readonly now: number };
+
 /**
  * The newest snapshot older than the onset that is not known to be damaged, was not taken in trouble, and whose vitals
  * were healthy. One that has been verified is preferred over a newer one that nobody has read back, unless the
@@ -16,9 +19,10 @@ export const lastGoodOf = (
     readonly identity: Pick<GatewayModel["identity"], "name">;
     readonly snapshots: GatewayModel["snapshots"];
   },
-  onsetAt: number,
+  before: GoodBefore,
 ): LastGood | undefined => {
-  const healthy = gateway.snapshots.filter((each) => each.at < onsetAt && isHealthy(each));
+  const latest = "onsetAt" in before ? before.onsetAt : before.now;
+  const healthy = gateway.snapshots.filter((each) => each.at < latest && isHealthy(each));
   const newest = healthy[0];
   if (newest === undefined) return undefined;
   const verified = healthy.find((each) => each.verification.kind === "passed");
@@ -26,7 +30,9 @@ export const lastGoodOf = (
   const passed = chosen.verification.kind === "passed" ? chosen.verification : undefined;
   const pressure = chosen.vitals.contextPressure;
   const because: readonly Sentence[] = [
-    { say: "taken-before", beforeMs: onsetAt - chosen.at },
+    "onsetAt" in before
+      ? { say: "taken-before", beforeMs: latest - chosen.at }
+      : { say: "taken-ago", agoMs: latest - chosen.at },
     passed === undefined ? { say: "not-verified" } : { say: "verified-at", at: passed.at },
     pressure === undefined ? { say: "pressure-unknown" } : { say: "pressure-was", pressure },
     { say: "nothing-fired-then" },

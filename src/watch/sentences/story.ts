@@ -29,6 +29,7 @@ export const storySayings = {
   "operation-ended": { operation: "text", ok: "flag", text: "text" },
 
   "taken-before": { beforeMs: "number" },
+  "taken-ago": { agoMs: "number" },
   "not-verified": {},
   "verified-at": { at: "number" },
   "pressure-unknown": {},
@@ -69,6 +70,7 @@ export const storyWords: WordsOf<typeof storySayings> = {
   "operation-ended": ({ operation, ok, text }) => `${operation} ${ok ? "done" : "failed"}: ${text}`,
 
   "taken-before": ({ beforeMs }) => `taken ${age(beforeMs)} before the trouble began`,
+  "taken-ago": ({ agoMs }) => `taken ${age(agoMs)} ago, and no trouble is known`,
   "not-verified": () => "not verified yet",
   "verified-at": ({ at }, when) => `verified at ${when(at)}`,
   "pressure-unknown": () => "context pressure not known",

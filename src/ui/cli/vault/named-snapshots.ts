@@ -45,11 +45,12 @@ const scopeOf = async (
   const scope = of === undefined ? {} : { of };
   if (!written.some((each) => each.trim() === "last-good")) return scope;
   const { lastGoodIn } = await import("../../../watch/effects/index.ts");
-  const onsetAt = (await onsetOf(context, of?.name)) ?? context.clock.now();
+  const onsetAt = await onsetOf(context, of?.name);
+  const before = onsetAt === undefined ? { now: context.clock.now() } : { onsetAt };
   const lastGood =
     of === undefined
-      ? lastGoodIn(listed.snapshots, onsetAt)
-      : lastGoodIn(listed.snapshots.filter(belongingTo(of)), onsetAt, of.name ?? of.stateDir);
+      ? lastGoodIn(listed.snapshots, before)
+      : lastGoodIn(listed.snapshots.filter(belongingTo(of)), before, of.name ?? of.stateDir);
   return { ...scope, ...(lastGood === undefined ? {} : { lastGood }) };
 };
 

@@ -132,6 +132,7 @@ export const sentences: SentenceWords = {
     `${operationWord(operation)}${ok ? "完成" : "失败"}：${text}`,
 
   "taken-before": ({ beforeMs }) => `在问题开始前 ${age(beforeMs)} 保存`,
+  "taken-ago": ({ agoMs }) => `${age(agoMs)}前保存，没有已知的问题`,
   "not-verified": () => "尚未校验",
   "verified-at": ({ at }, when) => `${when(at)} 已校验`,
   "pressure-unknown": () => "上下文压力未知",

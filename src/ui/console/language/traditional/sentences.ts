@@ -132,6 +132,7 @@ export const sentences: SentenceWords = {
     `${operationWord(operation)}${ok ? "完成" : "失敗"}：${text}`,
 
   "taken-before": ({ beforeMs }) => `在問題開始前 ${age(beforeMs)} 保存`,
+  "taken-ago": ({ agoMs }) => `${age(agoMs)}前保存，沒有已知的問題`,
   "not-verified": () => "尚未校驗",
   "verified-at": ({ at }, when) => `${when(at)} 已校驗`,
   "pressure-unknown": () => "上下文壓力未知",
