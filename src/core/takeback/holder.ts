@@ -1,5 +1,6 @@
 import { age, ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
-import { restoreEnded, workOf, type Journal } from "./journal.ts";
+import { restoreEnded, type Journal } from "./journal.ts";
+import { workOf } from "./records.ts";
 import { isSameRun, lives, thisRun, type RunBy } from "./run-by.ts";
 
 /**

@@ -12,19 +12,16 @@ export { placesOf, type RootPlaces, type TakebackRoot } from "./places.ts";
 export { stage, type Staged, type StageOptions } from "./stage.ts";
 export { cleanStaged } from "./clean-staged.ts";
 export type { CleanedDatabase } from "./clean-databases.ts";
+export { journalMark, lastRecords, openJournal, type Journal } from "./journal.ts";
 export {
   endIn,
-  journalMark,
   laidOut,
-  lastRecords,
-  openJournal,
   phaseOf,
   workOf,
   type EndRecord,
-  type Journal,
   type Phase,
   type TakebackRecord,
-} from "./journal.ts";
+} from "./records.ts";
 export { abandon, accept, beginTakeback, keptBeside, putBack, swapIn, type Guard } from "./takeback.ts";
 export { recoverPending, type Recovered } from "./recover.ts";
 export { claimOrRefuse, holderOf, release } from "./holder.ts";

@@ -2,8 +2,9 @@ import { rmSync } from "node:fs";
 import { age, isProblem, type Clock } from "../../ground/index.ts";
 import { findOwner } from "../../openclaw/index.ts";
 import { claim, holderOf, otherHolder, release } from "./holder.ts";
-import { laidOut, openJournal, phaseOf, restoreEnded, workOf, type Journal } from "./journal.ts";
+import { openJournal, restoreEnded, type Journal } from "./journal.ts";
 import { realPlace } from "./real-place.ts";
+import { laidOut, phaseOf, workOf } from "./records.ts";
 import type { RunBy } from "./run-by.ts";
 import {
   abandon,

@@ -3,7 +3,8 @@ import { dirname } from "node:path";
 import { age, type Clock } from "../../ground/index.ts";
 import { realFiles } from "../system/files.ts";
 import { otherHolder } from "./holder.ts";
-import { lastRecords, openJournal, phaseOf, type Journal } from "./journal.ts";
+import { lastRecords, openJournal, type Journal } from "./journal.ts";
+import { phaseOf } from "./records.ts";
 import { realPlace } from "./real-place.ts";
 import { accept, keptBeside } from "./takeback.ts";
 
