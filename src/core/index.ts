@@ -51,6 +51,7 @@ export type { Verified, VerifyDepth, VerifyOptions } from "./verify/verify.ts";
 export type { Collected, CollectOptions } from "./upkeep/collect.ts";
 export type { VaultRepaired } from "./upkeep/repair-vault.ts";
 export type { Exported } from "./bundle/export-bundle.ts";
+export type { Renamed } from "./bundle/import-bundle.ts";
 export type { Finding, FindingCode } from "./findings.ts";
 export type { OnProgress, Phase, Progress } from "./progress.ts";
 export type { Hands } from "./system/threads.ts";

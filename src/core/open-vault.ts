@@ -1,5 +1,6 @@
 import { type Clock, isoText, systemClock } from "../ground/index.ts";
 import type { Exported } from "./bundle/export-bundle.ts";
+import type { Imported } from "./bundle/import-bundle.ts";
 import type { FileFacts } from "./compare/index.ts";
 import type { Finding } from "./findings.ts";
 import type { OnProgress } from "./progress.ts";
@@ -208,7 +209,7 @@ export class Vault {
     path: string,
     keys: KeySource,
     options: TransferOptions = {},
-  ): Promise<{ readonly snapshots: readonly SnapshotSummary[]; readonly known: readonly string[] }> {
+  ): Promise<Omit<Imported, "snapshots"> & { readonly snapshots: readonly SnapshotSummary[] }> {
     const { store, master, clock, file } = this.#unlocked;
     const { importBundle } = await import("./seldom.ts");
     const imported = await importBundle(

@@ -40,8 +40,9 @@ beforeAll(async () => {
 afterAll(() => opened.disposeAsync());
 
 const saved = z.object({ snapshot: z.object({ id: z.string() }) });
+const imported = z.object({ snapshots: z.tuple([z.object({ id: z.string() })]) });
 
-/** A snapshot of dev in the vault of prod. */
+/** A snapshot of dev in the vault of prod, which may have had one of its own under the same id. */
 const moveOver = async (): Promise<string> => {
   const { id } = saved.parse(
     JSON.parse((await devDesk.run("snapshots", "save", "--gateway", "dev", "--json")).out),
@@ -49,8 +50,8 @@ const moveOver = async (): Promise<string> => {
   const bundle = join(dev.home, `${id}.clawback`);
   expect((await devDesk.run("snapshots", "export", id, "--out", bundle)).code).toBe(0);
   const keyFile = `${devScene.vaultPath}.key`;
-  expect((await prodDesk.run("snapshots", "import", bundle, "--key-file", keyFile)).code).toBe(0);
-  return id;
+  const taken = await prodDesk.run("snapshots", "import", bundle, "--key-file", keyFile, "--json");
+  return imported.parse(JSON.parse(taken.out)).snapshots[0].id;
 };
 
 const ofProd = (...words: readonly string[]): ReturnType<Desk["run"]> =>

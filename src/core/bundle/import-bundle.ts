@@ -28,9 +28,13 @@ export type ImportContext = {
 
 export type Imported = {
   readonly snapshots: readonly SnapshotRecord[];
-  /** Were here already, the same. */
+  /** Were here already, the same; by the ids that they have here. */
   readonly known: readonly string[];
+  /** Those whose id was another one's here. */
+  readonly renamed: readonly Renamed[];
 };
+
+export type Renamed = { readonly was: string; readonly id: string };
 
 /**
  * Takes the snapshots of a bundle into a vault, from whichever vault they come: the bundle is opened with its own keys,
@@ -51,8 +55,8 @@ export const importBundle = async (
   const reader = new ChunkReader(index, new FrameCache(bundle, source.master, 32 * 1024 * 1024));
 
   const here = await readRecords(store, master);
-  const isKnown = (record: SnapshotRecord) => here.records.some((other) => isSame(record, other));
-  const wanted = records.filter((record) => !isKnown(record));
+  const known = here.records.filter((record) => records.some((other) => isSame(record, other)));
+  const wanted = records.filter((record) => !known.some((other) => isSame(record, other)));
   const marks = await readMarks(store, master);
   const target = await loadIndex(store, master, {
     except: new Set(marks.flatMap(({ packs }) => packs)),
@@ -86,7 +90,14 @@ export const importBundle = async (
       await putRecord(store, master, takenAt, (id) => ({ ...record, summary: { ...record.summary, id } })),
     );
   }
-  return { snapshots, known: records.filter(isKnown).map(({ summary }) => summary.id) };
+  return {
+    snapshots,
+    known: known.map(({ summary }) => summary.id),
+    renamed: wanted.flatMap(({ summary: { id: was } }, at) => {
+      const id = snapshots[at]?.summary.id;
+      return id === undefined || id === was ? [] : [{ was, id }];
+    }),
+  };
 };
 
 /**

@@ -471,17 +471,36 @@ describe("reading back", () => {
     expect(nowhere).toMatchObject({ code: 5, out: "" });
   });
 
+  it("says under which id a snapshot comes in where another one has its own", async () => {
+    await using here = await vaultHome();
+    await using there = await vaultHome();
+    await here.run(["snapshots", "save"], firstMoment);
+    await there.run(["snapshots", "save"], firstMoment);
+    const file = join(there.home, "carried.bundle");
+    await here.run(["snapshots", "export", "latest", "--out", file]);
+    const { out: key } = await here.run(["vault", "key", "export"]);
+    const env = { HOME: there.home, CLAWBACK_BUNDLE_KEY: key.trim() };
+    expect((await there.run(["snapshots", "import", file], { env })).out).toBe(
+      "✅ Imported 1 snapshot\n   2026-03-02-10-56-2  (where it came from: 2026-03-02-10-56, which is another one here)\n",
+    );
+    const again = await there.run(["snapshots", "import", file, "--json"], { env });
+    expect(JSON.parse(again.out)).toEqual({ snapshots: [], known: ["2026-03-02-10-56-2"], renamed: [] });
+  });
+
   it("carries snapshots to another vault, which the keys of the first open", async () => {
     await using here = await vaultHome();
     await using there = await vaultHome();
-    await here.run(["snapshots", "save", "--name", "carried"]);
+    await here.run(["snapshots", "save", "--name", "carried"], firstMoment);
     const file = join(there.home, "carried.bundle");
     expect(await here.run(["snapshots", "export", "carried", "--out", file])).toMatchObject({ code: 0 });
     const { out: key } = await here.run(["vault", "key", "export"]);
     const keyless = await there.run(["snapshots", "import", file]);
     expect(keyless).toMatchObject({ code: 4, err: expect.stringContaining("--key-file") as string });
     const env = { HOME: there.home, CLAWBACK_BUNDLE_KEY: key.trim() };
-    expect(await there.run(["snapshots", "import", file], { env })).toMatchObject({ code: 0 });
+    expect(await there.run(["snapshots", "import", file], { env })).toMatchObject({
+      code: 0,
+      out: "✅ Imported 1 snapshot\n   2026-03-02-10-56\n",
+    });
     expect(await there.json(["snapshots", "show", "carried"])).toMatchObject({
       snapshot: { stateDir: here.stateDir },
     });

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { KeySource } from "../../../core/index.ts";
+import type { KeySource, Renamed } from "../../../core/index.ts";
 import { count, counted, ExitCode, isProblem, Problem } from "../../../ground/index.ts";
 import { keysFor, openVaultForSaving } from "../../vault-source.ts";
 import { defineCommand, type Context } from "../command.ts";
@@ -29,7 +29,7 @@ export const command = defineCommand({
         });
     const keyFile = options["key-file"];
     const given = givenKeys(context, keyFile);
-    const { snapshots, known } = await importWith(given ?? keysFor(context, settings)).catch(
+    const { snapshots, known, renamed } = await importWith(given ?? keysFor(context, settings)).catch(
       async (error: unknown) => {
         if (given !== undefined || !isWrongKey(error)) throw error;
         // It is of another vault.
@@ -38,10 +38,10 @@ export const command = defineCommand({
     );
     context.out(
       context.flags.json
-        ? `${JSON.stringify({ snapshots, known })}\n`
+        ? `${JSON.stringify({ snapshots, known, renamed })}\n`
         : [
             `✅ Imported ${counted(snapshots.length, "snapshot")}`,
-            ...snapshots.map(({ id }) => `   ${id}`),
+            ...snapshots.map(({ id }) => `   ${id}${wasOf(id, renamed)}`),
             ...(known.length === 0 ? [] : [`   ${count(known.length)} were here already`]),
             "",
           ].join("\n"),
@@ -49,6 +49,12 @@ export const command = defineCommand({
     return ExitCode.fine;
   },
 });
+
+/** Whoever has the id from where it came must not mean another snapshot here. */
+const wasOf = (id: string, renamed: readonly Renamed[]): string => {
+  const was = renamed.find((each) => each.id === id)?.was;
+  return was === undefined ? "" : `  (where it came from: ${was}, which is another one here)`;
+};
 
 const isWrongKey = (error: unknown): error is Problem =>
   isProblem(error) && (error.code === "WRONG_KEY" || error.code === "KEY_MISSING");
