@@ -31,6 +31,7 @@ export {
 export { initVault, type Initialised, type InitOptions } from "./vault/vault.ts";
 export type { KeySource } from "./vault/key-ring.ts";
 export { rekeyUnfinished, type RekeyOptions } from "./vault/rekey.ts";
+export { vaultFolders } from "./vault/folders.ts";
 export type { VaultInfo, VaultStats } from "./vault/stats.ts";
 export {
   snapshotKinds,

@@ -1,19 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { vaultFolders } from "../core/index.ts";
 import { errnoOf, ExitCode, harmlessLine, Problem } from "../ground/index.ts";
 
-/** What a vault that was begun and not finished may have left; FORMAT.md says what each is. */
-const ownNames: ReadonlySet<string> = new Set([
-  "keys",
-  "packs",
-  "snapshots",
-  "notes",
-  "gone",
-  "marks",
-  "cache",
-  "quarantine",
-  "tmp",
-]);
+/** What a vault that was begun and not finished may have left. */
+const ownNames: ReadonlySet<string> = new Set([...vaultFolders, "tmp"]);
 
 /**
  * For a new vault or a new copy: a directory in which something else lies is more likely a slip, and packs and keys strewn

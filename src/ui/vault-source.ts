@@ -91,9 +91,9 @@ const openAt = async (
 
 /** Somebody may have copied it back from a backup with other permissions, and it may have been seen since. */
 const keepToOwner = (keyFile: string, { flags, err }: Context): void => {
+  const mode = existsSync(keyFile) ? statSync(keyFile).mode : 0;
   // A slip in the configuration may name anything: a directory closed like this is one that nobody can enter.
-  const mode = isKeyFile(keyFile) ? statSync(keyFile).mode : 0;
-  if ((mode & 0o077) === 0) return;
+  if ((mode & 0o077) === 0 || !isKeyFile(keyFile)) return;
   const how = `be read by others (${(mode & 0o777).toString(8)})`;
   err(
     !flags["read-only"] && closes(keyFile)

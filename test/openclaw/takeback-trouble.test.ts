@@ -40,6 +40,16 @@ const hash = (): string =>
     workspace: join(gateway.home, "workspace"),
   });
 
+/** Something kills it as soon as it has been started, so many times. */
+const killedAsItStarts = (times: number): Service => {
+  let starts = 0;
+  return byKit(gateway, async () => {
+    starts += 1;
+    await gateway.launch();
+    if (starts <= times) await gateway.kill();
+  });
+};
+
 const restore = async (service: Service = byKit(gateway)) =>
   (await scene.restore(good.id, {}, { service })).result;
 
@@ -214,14 +224,7 @@ describe("a restore on a real gateway that goes wrong", () => {
 
   it("comes up all the same when the gateway is killed while it starts, and nobody else starts it again", async () => {
     await mustRun();
-    let starts = 0;
-    const result = await restore(
-      byKit(gateway, async () => {
-        starts += 1;
-        await gateway.launch();
-        if (starts === 1) await gateway.kill();
-      }),
-    );
+    const result = await restore(killedAsItStarts(1));
     expect(result).toMatchObject({ outcome: "restored", recovery: { ok: true } });
     expect(await scene.keys()).not.toContain("agent:main:since");
     await scene.undo();
@@ -229,14 +232,7 @@ describe("a restore on a real gateway that goes wrong", () => {
 
   it("puts the old state back, running, when the gateway is killed each time it starts", async () => {
     await mustRun();
-    let starts = 0;
-    const result = await restore(
-      byKit(gateway, async () => {
-        starts += 1;
-        await gateway.launch();
-        if (starts <= 2) await gateway.kill();
-      }),
-    );
+    const result = await restore(killedAsItStarts(2));
     expect(result).toMatchObject({ outcome: "rolled-back", running: true });
     expect(await scene.keys()).toContain("agent:main:since");
     expect(openJournal(gateway.stateDir)).toBeUndefined();

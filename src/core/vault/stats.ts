@@ -1,4 +1,5 @@
 import type { BlobStore } from "../store/blob-store.ts";
+import { vaultFolders } from "./folders.ts";
 import { readSlots } from "./key-ring.ts";
 import type { Unlocked } from "./vault.ts";
 
@@ -34,9 +35,7 @@ export const vaultInfo = async ({ store, file }: Unlocked): Promise<VaultInfo> =
 
 export const vaultStats = async ({ store }: Unlocked): Promise<VaultStats> => {
   const [snapshots, packs, notes, marks, gone, keys, cache, quarantine] = await Promise.all(
-    ["snapshots/", "packs/", "notes/", "marks/", "gone/", "keys/", "cache/", "quarantine/"].map((prefix) =>
-      sizesOf(store, prefix),
-    ),
+    vaultFolders.map((folder) => sizesOf(store, `${folder}/`)),
   );
   const live = [snapshots, packs, notes, marks, gone, keys].reduce(
     (sum, each) => sum + (each?.bytes ?? 0),

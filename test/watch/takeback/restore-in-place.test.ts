@@ -31,6 +31,20 @@ const loseFirst = async (stage: Stage): Promise<Awaited<ReturnType<Stage["save"]
   return snapshot;
 };
 
+/** Something that passes keeps it from starting, so many times. */
+const failingToStart = (service: Stage["service"], times: number): Stage["service"] => {
+  let starts = 0;
+  return {
+    ...service,
+    start: (how) => {
+      starts += 1;
+      return starts <= times
+        ? Promise.resolve({ outcome: "failed", tookMs: 1, evidence: ["port in use"] })
+        : service.start(how);
+    },
+  };
+};
+
 /** Rests are short here. */
 const restless: Clock = { ...systemClock, after: (ms, go) => systemClock.after(Math.min(ms, 20), go) };
 
@@ -183,18 +197,9 @@ describe("a restore on a running gateway", () => {
   it("asks once more where something that passes kept it from starting on the new one", async () => {
     await using stage = await openStage();
     const prepared = await stage.plan(await stage.save());
-    let starts = 0;
     const { result, events } = await stage.restore(prepared, {
       clock: restless,
-      service: {
-        ...stage.service,
-        start: (how) => {
-          starts += 1;
-          return starts === 1
-            ? Promise.resolve({ outcome: "failed", tookMs: 1, evidence: ["port in use"] })
-            : stage.service.start(how);
-        },
-      },
+      service: failingToStart(stage.service, 1),
     });
     expect(result).toMatchObject({ outcome: "restored", readiness: { kind: "ready" } });
     expect(events.filter(({ said }) => said?.say === "starts-once-more")).toHaveLength(1);
@@ -203,18 +208,9 @@ describe("a restore on a running gateway", () => {
   it("asks for the old state's gateway once more when something that passes kept it from starting", async () => {
     await using stage = await openStage();
     const prepared = await stage.plan(await stage.save());
-    let starts = 0;
     const { result, events } = await stage.restore(prepared, {
       clock: restless,
-      service: {
-        ...stage.service,
-        start: (how) => {
-          starts += 1;
-          return starts < 5
-            ? Promise.resolve({ outcome: "failed", tookMs: 1, evidence: ["port in use"] })
-            : stage.service.start(how);
-        },
-      },
+      service: failingToStart(stage.service, 4),
     });
     expect(result).toMatchObject({ outcome: "rolled-back", running: true });
     expect(stage.fleet.control(stage.settings.name).status()).toBe("running");
