@@ -2,13 +2,12 @@ import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:
 import { setImmediate as breathe } from "node:timers/promises";
 import { promisify } from "node:util";
 import { errnoOf, isProblem } from "../../ground/index.ts";
-import { idOf } from "../chunk/chunk-id.ts";
 import { blockBytes, chunkSizes, type Cutter } from "../chunk/cutter.ts";
 import type { BytePath } from "../manifest/byte-path.ts";
-import { idBytes } from "../manifest/entry.ts";
 import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import type { Reach } from "../source/reach.ts";
 import type { KnownChunks } from "../vault/known-chunks.ts";
+import { IdCollector, store, storePages, type ChunkSink } from "./store-chunks.ts";
 
 /** How to cut a file. */
 export type Cutting =
@@ -37,11 +36,6 @@ export type ReadResult =
       readonly ids: Uint8Array;
     }
   | { readonly number: number; readonly kind: "unreadable"; readonly reason: string };
-
-/** Takes chunks that are new; copies what it keeps. */
-export type ChunkSink = {
-  readonly add: (id: Uint8Array, idAt: number, content: Uint8Array, recipe: boolean) => void;
-};
 
 export type ChunkStore = {
   readonly table: KnownChunks;
@@ -193,64 +187,5 @@ const readFully = async (file: number, into: Buffer, position: number): Promise<
 
 const readSome = promisify(read);
 
-const store = (table: KnownChunks, writer: ChunkSink, content: Uint8Array, ids: IdCollector): void => {
-  const id = idOf(content);
-  if (table.claim(id, 0)) writer.add(id, 0, content, false);
-  ids.add(id);
-};
-
-/**
- * A block that is known costs one hash. A new one is stored as a recipe: under the id of the whole block, the ids of its
- * pages, of which mostly all but a few are known.
- */
-const storePages = (
-  table: KnownChunks,
-  writer: ChunkSink,
-  block: Uint8Array,
-  pageBytes: number,
-  ids: IdCollector,
-): void => {
-  if (block.length <= pageBytes) {
-    store(table, writer, block, ids);
-    return;
-  }
-  const blockId = idOf(block);
-  ids.add(blockId);
-  if (!table.claim(blockId, 0)) return;
-  const recipe = new IdCollector();
-  for (let start = 0; start < block.length; start += pageBytes) {
-    store(table, writer, block.subarray(start, Math.min(block.length, start + pageBytes)), recipe);
-  }
-  writer.add(blockId, 0, recipe.finish(), true);
-};
-
 const isZero = (block: Buffer): boolean => block.equals(zeros.subarray(0, block.length));
 const zeros = Buffer.alloc(blockBytes);
-
-class IdCollector {
-  #bytes = new Uint8Array(16 * idBytes);
-  #length = 0;
-
-  add(id: Uint8Array): void {
-    this.#reserve();
-    this.#bytes.set(id, this.#length);
-    this.#length += idBytes;
-  }
-
-  hole(): void {
-    this.#reserve();
-    this.#bytes.fill(0, this.#length, this.#length + idBytes);
-    this.#length += idBytes;
-  }
-
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-
-  #reserve(): void {
-    if (this.#length + idBytes <= this.#bytes.length) return;
-    const larger = new Uint8Array(this.#bytes.length * 2);
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-  }
-}
