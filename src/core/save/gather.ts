@@ -5,6 +5,7 @@ import type { BytePath } from "../manifest/byte-path.ts";
 import type { ExtendedAttribute } from "../manifest/entry.ts";
 import { Meter } from "../progress.ts";
 import { readAttributes } from "../source/attributes.ts";
+import type { KnownChunks } from "../vault/known-chunks.ts";
 import type { Order } from "../system/threads.ts";
 import type { BesideBase } from "./beside-base.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
@@ -13,7 +14,7 @@ import { isNoneOf } from "./find-databases.ts";
 import type { Resolution } from "./read-database.ts";
 import { readFiles } from "./read-files.ts";
 import type { SaveCrew, Written } from "./save-crew.ts";
-import { mustBeHeld, saveDatabases } from "./save-databases.ts";
+import { isWorthAsking, mustBeHeld, saveDatabases } from "./save-databases.ts";
 import { withSecondNames } from "./second-names.ts";
 import type { Attempt, SaveOptions, StateWords } from "./save-options.ts";
 
@@ -36,11 +37,23 @@ export type ToGather = Pick<BesideBase, "sorted" | "databases" | "kept"> & {
   readonly bytes: number;
   readonly sinceNs: bigint;
   readonly holder: Holder | undefined;
+  /** What the vault has, where much of what is read may be among it. */
+  readonly known: KnownChunks | undefined;
 };
 
 /** Has the crew read the contents of what has changed, and finds out meanwhile what else a snapshot tells of it. */
 export const gather = async (attempt: Attempt, crew: SaveCrew, what: ToGather): Promise<Gathered> => {
   const { signal, options } = attempt;
+  /** On this thread, while others read. */
+  const describing = (): Promise<StateWords> => begun(breathe().then(() => describe(options, undefined)));
+  let described = mustBeHeld(what.databases) ? undefined : describing();
+  // First, because the databases are held, and looked at, by another process.
+  const reading = begun(
+    readContents(attempt, crew, what, () => {
+      // They are held, so that what is found in them is of this moment too.
+      described ??= describing();
+    }),
+  );
   const attributesRead = begun(
     readAttributes(
       what.kept.flatMap((each) => (isUnchanged(each) ? [] : [each.item.absolute])),
@@ -48,13 +61,7 @@ export const gather = async (attempt: Attempt, crew: SaveCrew, what: ToGather): 
     ),
   );
   try {
-    /** On this thread, while others read. */
-    const describing = (): Promise<StateWords> => begun(breathe().then(() => describe(options, undefined)));
-    let described = mustBeHeld(what.databases) ? undefined : describing();
-    const contents = await readContents(attempt, crew, what, () => {
-      // They are held, so that what is found in them is of this moment too.
-      described ??= describing();
-    });
+    const contents = await reading;
     const written = begun(crew.finish());
     const words = await (described ?? describing());
     const { attributes, findings } = await attributesRead;
@@ -73,7 +80,7 @@ export const describe = async (options: SaveOptions, before: StateWords | undefi
 const readContents = async (
   { clock, options, signal }: Attempt,
   crew: SaveCrew,
-  { sorted, databases, toRead, bytes, sinceNs, holder }: ToGather,
+  { sorted, databases, toRead, bytes, sinceNs, holder, known }: ToGather,
   onHeld: () => void,
 ): Promise<Pick<Gathered, "sorted" | "resolutions" | "files" | "findings">> => {
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytes);
@@ -88,10 +95,9 @@ const readContents = async (
   const reading = begun(readFiles(toRead.filter(isNoneOf(databases)), (jobs) => read(jobs, "in turn")));
   const captured = await saveDatabases(databases, {
     baseScannedAtNs: sinceNs,
-    read: (jobs) => {
-      onHeld();
-      return read(jobs, "next");
-    },
+    read: (jobs) => read(jobs, "next"),
+    onHeld,
+    known: crew.isAlone && isWorthAsking(databases) ? known : undefined,
     holder,
     signal,
   });

@@ -78,6 +78,7 @@ const saveOnce = async (attempt: Attempt, lost: ReadonlySet<string>): Promise<Sa
       bytes: reading.bytes,
       sinceNs: base?.scannedAtNs ?? 0n,
       holder: walked.holder,
+      known: base === undefined ? undefined : writing.table,
     });
     const said = saidWith(base);
     const news =

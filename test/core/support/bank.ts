@@ -6,7 +6,11 @@ import { DatabaseSync } from "node:sqlite";
 export const openingBalance = 1_000_000;
 const accounts = 200;
 
-export const makeBank = (directory: string): { readonly left: string; readonly right: string } => {
+/** `ballastBytes`: what else each side has, that nobody changes. */
+export const makeBank = (
+  directory: string,
+  ballastBytes = 0,
+): { readonly left: string; readonly right: string } => {
   const left = join(directory, "left.sqlite");
   const right = join(directory, "right.sqlite");
   for (const path of [left, right]) {
@@ -16,6 +20,9 @@ export const makeBank = (directory: string): { readonly left: string; readonly r
       CREATE TABLE history(step INTEGER PRIMARY KEY, note TEXT);`);
     const insert = database.prepare("INSERT INTO account VALUES(?, ?, 0)");
     for (let id = 1; id <= accounts; id += 1) insert.run(id, openingBalance);
+    database.exec(
+      `CREATE TABLE ballast(weight BLOB); INSERT INTO ballast VALUES(randomblob(${ballastBytes}))`,
+    );
     database.close();
   }
   return { left, right };
