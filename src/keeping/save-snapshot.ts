@@ -29,7 +29,8 @@ export const saveSnapshot = async (
   const { snapshot, findings } = await vault.save(source.plan, {
     ...options,
     ...(name === undefined ? {} : { name }),
-    describe: (before) => stateWords(source, { before, ...(live === undefined ? {} : { live }) }),
+    describe: (before, filesBelow) =>
+      stateWords(source, { before, filesBelow, ...(live === undefined ? {} : { live }) }),
   });
   return { snapshot, findings };
 };

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseFacts, Json, StateWords } from "../core/index.ts";
+import type { DatabaseFacts, FilesBelow, Json, StateWords } from "../core/index.ts";
 import { errnoOf } from "../ground/index.ts";
 import { countRows, exclusionOf, readState, type StateReading } from "../openclaw/index.ts";
 import { vitalsCarried } from "./carried-words.ts";
@@ -16,13 +16,20 @@ export type LiveVitals = Readonly<Record<string, number>>;
  */
 export const stateWords = async (
   source: StateSource,
-  more: { readonly live?: LiveVitals; readonly before?: StateWords | undefined } = {},
+  more: {
+    readonly live?: LiveVitals;
+    readonly before?: StateWords | undefined;
+    readonly filesBelow?: FilesBelow;
+  } = {},
 ): Promise<StateWords> => {
   const known = more.before === undefined ? undefined : vitalsCarried(more.before.sessions);
   if (more.before !== undefined && known !== undefined) {
     return { ...more.before, vitals: { ...more.live, ...known } };
   }
-  const reading = await readState(source.stateDir, { roots: source.roots });
+  const reading = await readState(source.stateDir, {
+    roots: source.roots,
+    ...(more.filesBelow === undefined ? {} : { filesBelow: more.filesBelow }),
+  });
   const vitals = { ...reading.vitals };
   return {
     vitals: { ...more.live, ...vitals },

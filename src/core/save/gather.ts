@@ -10,6 +10,7 @@ import type { Order } from "../system/threads.ts";
 import type { BesideBase } from "./beside-base.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isUnchanged, type Sorted } from "./classify.ts";
+import type { FilesBelow } from "./files-below.ts";
 import { isNoneOf } from "./find-databases.ts";
 import type { Resolution } from "./read-database.ts";
 import { readFiles } from "./read-files.ts";
@@ -36,6 +37,7 @@ export type ToGather = Pick<BesideBase, "sorted" | "databases" | "kept"> & {
   /** How many it has. */
   readonly bytes: number;
   readonly sinceNs: bigint;
+  readonly filesBelow: FilesBelow;
   readonly holder: Holder | undefined;
   /** What the vault has, where much of what is read may be among it. */
   readonly known: KnownChunks | undefined;
@@ -45,7 +47,8 @@ export type ToGather = Pick<BesideBase, "sorted" | "databases" | "kept"> & {
 export const gather = async (attempt: Attempt, crew: SaveCrew, what: ToGather): Promise<Gathered> => {
   const { signal, options } = attempt;
   /** On this thread, while others read. */
-  const describing = (): Promise<StateWords> => begun(breathe().then(() => describe(options, undefined)));
+  const describing = (): Promise<StateWords> =>
+    begun(breathe().then(() => describe(options, undefined, what.filesBelow)));
   let described = mustBeHeld(what.databases) ? undefined : describing();
   // First, because the databases are held, and looked at, by another process.
   const reading = begun(
@@ -74,8 +77,11 @@ export const gather = async (attempt: Attempt, crew: SaveCrew, what: ToGather): 
 };
 
 /** What the caller knows of the state. */
-export const describe = async (options: SaveOptions, before: StateWords | undefined): Promise<StateWords> =>
-  (await options.describe?.(before)) ?? { vitals: {}, sessions: {} };
+export const describe = async (
+  options: SaveOptions,
+  before: StateWords | undefined,
+  seen: FilesBelow,
+): Promise<StateWords> => (await options.describe?.(before, seen)) ?? { vitals: {}, sessions: {} };
 
 const readContents = async (
   { clock, options, signal }: Attempt,

@@ -7,6 +7,7 @@ import type { VaultStore } from "../store/blob-store.ts";
 import type { Hands } from "../system/threads.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
+import type { FilesBelow } from "./files-below.ts";
 
 /** What the caller knows of the state; the core carries it and does not look into it. */
 export type StateWords = {
@@ -25,9 +26,9 @@ export type SaveOptions = {
   readonly expiresAt?: string;
   /**
    * Asked once, while the files are read. `before` are the words of the last snapshot when no file has changed since, so
-   * that nothing need be found out again.
+   * that nothing need be found out again; nor need the names of files, which the walk has seen.
    */
-  readonly describe?: (before: StateWords | undefined) => Promise<StateWords>;
+  readonly describe?: (before: StateWords | undefined, seen: FilesBelow) => Promise<StateWords>;
   readonly compression?: Compression;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;

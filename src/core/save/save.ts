@@ -8,6 +8,7 @@ import { baseFor, BaseLost, refuseWithoutBase } from "./base.ts";
 import { besideBase, isAsBefore } from "./beside-base.ts";
 import type { Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
+import { filesBelowOf } from "./files-below.ts";
 import { describe, gather } from "./gather.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";
@@ -77,6 +78,7 @@ const saveOnce = async (attempt: Attempt, lost: ReadonlySet<string>): Promise<Sa
       toRead,
       bytes: reading.bytes,
       sinceNs: base?.scannedAtNs ?? 0n,
+      filesBelow: filesBelowOf(attempt.plan, walked),
       holder: walked.holder,
       known: base === undefined ? undefined : writing.table,
     });
@@ -118,9 +120,10 @@ const saveOnce = async (attempt: Attempt, lost: ReadonlySet<string>): Promise<Sa
 const repeat = async (
   attempt: Attempt,
   base: SnapshotRecord,
-  { seen, findings }: Walked,
+  walked: Walked,
   holdsAll: boolean,
 ): Promise<Saved> => {
+  const { seen, findings } = walked;
   await refuseWithoutBase(attempt.store, base);
   const { tree, entries, seenSegments, summary } = base;
   const record = await commit(
@@ -131,7 +134,7 @@ const repeat = async (
       seenSegments,
       files: summary.files,
       bytes: summary.bytes,
-      words: await describe(attempt.options, wordsOf(base)),
+      words: await describe(attempt.options, wordsOf(base), filesBelowOf(attempt.plan, walked)),
       seen: holdsAll ? seen.digest : undefined,
       findings: [...saidWith(base), ...findings],
     },

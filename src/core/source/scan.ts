@@ -17,7 +17,13 @@ export type Scanned = {
   readonly target: BytePath | undefined;
 };
 
-export type Scan = { readonly items: readonly Scanned[]; readonly findings: readonly Finding[] };
+export type Scan = {
+  /** In tree order. */
+  readonly items: readonly Scanned[];
+  /** What stands in the tree and, by the plan, belongs to no snapshot. */
+  readonly leftOut: readonly BytePath[];
+  readonly findings: readonly Finding[];
+};
 
 /** Where what stands under a root lies: `place`, and what a path has behind its first `cut` characters. */
 type Root = { readonly place: string; readonly cut: number };
@@ -66,6 +72,7 @@ export const scan = async (
 ): Promise<Scan> => {
   using reach = new Reach();
   const items: Scanned[] = [];
+  const leftOut: BytePath[] = [];
   const findings: Finding[] = [];
   let names = 0;
 
@@ -73,7 +80,10 @@ export const scan = async (
     try {
       const absolute = absoluteOf(path, root);
       const stat = fileStatOf(lstatSync(reach.at(absolute), { bigint: true }));
-      if (plan.excludes(pathText(path), stat.type)) return undefined;
+      if (plan.excludes(pathText(path), stat.type)) {
+        leftOut.push(path);
+        return undefined;
+      }
       const target =
         stat.type === "symlink"
           ? bytePath(readlinkSync(reach.at(absolute), { encoding: "latin1" }))
@@ -128,7 +138,7 @@ export const scan = async (
     visit(bytePath(level.under + name), level.root);
   }
   meter.end();
-  return { items, findings };
+  return { items, leftOut, findings };
 };
 
 /** Stands in the target of a restore that is under way, or left something out. It is ours, and nobody's state. */

@@ -18,24 +18,41 @@ export type MemoryFiles =
 /** Bounds of the walk: years of daily notes fit well within. */
 const fileLimit = 50_000;
 const depthLimit = 16;
+/** What the gateway puts aside there is nobody's memory. */
+const notMemory = ".openclaw-repair";
 /** Looked at in one go, which takes a millisecond or two: a name by itself would cost ten times as much in waiting. */
 const namesPerBreath = 256;
+
+/** The files below a directory, from who has just looked at all of them; undefined of a directory they do not know. */
+export type FilesBelow = (directory: string) => readonly MemoryFile[] | undefined;
 
 /**
  * The files of a workspace that are its agent's memory, by the rules of OpenClaw's index: `MEMORY.md`, `USER.md` and
  * Markdown below `memory/`. Links below it are not followed.
  */
-export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => {
+export const memoryFilesOf = async (workspace: string, filesBelow?: FilesBelow): Promise<MemoryFiles> => {
   try {
     readdirSync(workspace);
   } catch (error) {
     return { kind: isMissing(error) ? "absent" : "unreadable" };
   }
-  const files: MemoryFile[] = [];
-  for (const name of ["MEMORY.md", "USER.md"]) {
+  const top = ["MEMORY.md", "USER.md"].flatMap((name): MemoryFile[] => {
     const stat = kindOf(join(workspace, name));
-    if (stat?.isFile() === true) files.push({ path: name, sizeBytes: stat.size });
-  }
+    return stat?.isFile() === true ? [{ path: name, sizeBytes: stat.size }] : [];
+  });
+  const seen = filesBelow?.(join(workspace, "memory"))?.filter(({ path }) => isMemory(path));
+  const below = seen?.map(({ path, sizeBytes }) => ({ path: `memory/${path}`, sizeBytes }));
+  return { kind: "read", files: [...top, ...(below ?? (await walk(workspace)))].slice(0, fileLimit) };
+};
+
+/** What the walk would take, by its path from `memory/`. */
+const isMemory = (path: string): boolean => {
+  const parts = path.split("/");
+  return path.endsWith(".md") && parts.length <= depthLimit && !parts.slice(0, -1).includes(notMemory);
+};
+
+const walk = async (workspace: string): Promise<readonly MemoryFile[]> => {
+  const files: MemoryFile[] = [];
   const waiting: { readonly path: string; readonly depth: number }[] = [];
   if (kindOf(join(workspace, "memory"))?.isDirectory() === true) waiting.push({ path: "memory", depth: 1 });
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -44,15 +61,14 @@ export const memoryFilesOf = async (workspace: string): Promise<MemoryFiles> => 
       const path = `${next.path}/${name}`;
       const stat = kindOf(join(workspace, path));
       if (stat?.isDirectory() === true) {
-        if (next.depth < depthLimit && name !== ".openclaw-repair")
-          waiting.push({ path, depth: next.depth + 1 });
+        if (next.depth < depthLimit && name !== notMemory) waiting.push({ path, depth: next.depth + 1 });
       } else if (stat?.isFile() === true && name.endsWith(".md")) {
         files.push({ path, sizeBytes: stat.size });
-        if (files.length >= fileLimit) return { kind: "read", files };
+        if (files.length >= fileLimit) return files;
       }
     }
   }
-  return { kind: "read", files };
+  return files;
 };
 
 const namesOf = (directory: string): readonly string[] => {

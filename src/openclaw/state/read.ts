@@ -15,7 +15,7 @@ import {
   readQuarantine,
   type OwnerLease,
 } from "./gateway-database.ts";
-import { memoryFilesOf, type MemoryFile } from "./memory-files.ts";
+import { memoryFilesOf, type FilesBelow, type MemoryFile } from "./memory-files.ts";
 import type {
   AgentRecord,
   BackupRecord,
@@ -64,6 +64,7 @@ export type StateReadOptions = {
   readonly owner?: "alive" | "gone" | "unknown";
   /** False leaves the sessions unread, which are most of the work: then nothing is said of them. */
   readonly sessions?: boolean;
+  readonly filesBelow?: FilesBelow;
   readonly signal?: AbortSignal;
 };
 
@@ -105,9 +106,7 @@ export const readState = async (stateDir: string, options: StateReadOptions = {}
       isWhole = false;
     if (legacy?.findings.some(({ code }) => code === "LEGACY_STORE_BROKEN") === true) isWhole = false;
     agents.push(agentRecord(place, answer, legacy));
-    memory.push(
-      memoryRecord(place.id, database?.memory, await filesIn(place.workspace, options.roots !== undefined)),
-    );
+    memory.push(memoryRecord(place.id, database?.memory, await filesIn(place.workspace, options)));
   }
 
   return {
@@ -189,10 +188,13 @@ const agentRecord = (
 };
 
 /** Undefined when they are not known: nobody said where the workspace is, and it is not in its usual place. */
-const filesIn = async (workspace: string, isCertain: boolean): Promise<readonly MemoryFile[] | undefined> => {
-  const found = await memoryFilesOf(workspace);
+const filesIn = async (
+  workspace: string,
+  { roots, filesBelow }: StateReadOptions,
+): Promise<readonly MemoryFile[] | undefined> => {
+  const found = await memoryFilesOf(workspace, filesBelow);
   if (found.kind === "read") return found.files;
-  return found.kind === "absent" && isCertain ? [] : undefined;
+  return found.kind === "absent" && roots !== undefined ? [] : undefined;
 };
 
 const memoryRecord = (
