@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import { ExitCode, isProblem, Problem, type Clock } from "../../ground/index.ts";
+import { ExitCode, isoText, isProblem, Problem, type Clock } from "../../ground/index.ts";
 import { idOf, sameId } from "../chunk/chunk-id.ts";
 import { ChunkTable } from "../chunk/chunk-table.ts";
 import type { Compression } from "../pack/codec.ts";
@@ -35,6 +35,8 @@ export type Collected = {
   /** Not needed either, and still too young, or announced too short a while ago, to go. */
   readonly waitingPacks: number;
   readonly waitingBytes: number;
+  /** From when on a run gets further with one of those: announces it, or deletes it. */
+  readonly waitingUntil: string | null;
   readonly repackedPacks: number;
   readonly removedLeftovers: number;
 };
@@ -95,15 +97,17 @@ export const collect = async (context: CollectContext, options: CollectOptions =
   const live = await liveOrRefuse(reader, records, index);
   const packs = await weigh(context, live, marks, options);
 
-  const due = packs.filter(
-    ({ mark, neededBytes }) =>
-      mark !== undefined && neededBytes === 0 && now - mark.createdAt >= (options.graceMs ?? defaultGraceMs),
-  );
+  const { graceMs = defaultGraceMs, youngMs = defaultYoungMs } = options;
+  /** When its next step is due, announced or not. */
+  const dueAt = ({ mark, info }: Weighed): number =>
+    mark === undefined ? info.modifiedAt + youngMs : mark.createdAt + graceMs;
+  const isDue = (pack: Weighed): boolean => now >= dueAt(pack);
+
+  const due = packs.filter((pack) => pack.mark !== undefined && pack.neededBytes === 0 && isDue(pack));
   const freedBytes = await remove(store, due);
   await forgetMarks(store, marks, packs, new Set(due.map(({ name }) => name)));
 
-  const old = (pack: Weighed) => now - pack.info.modifiedAt >= (options.youngMs ?? defaultYoungMs);
-  const free = packs.filter((pack) => pack.mark === undefined && old(pack));
+  const free = packs.filter((pack) => pack.mark === undefined && isDue(pack));
   const unneeded = free.filter(({ neededBytes }) => neededBytes === 0);
   const sparse = await repackIfThereIsRoom(
     context,
@@ -120,6 +124,7 @@ export const collect = async (context: CollectContext, options: CollectOptions =
     announcedBytes: sizeOf(announced),
     waitingPacks: waiting.length,
     waitingBytes: sizeOf(waiting),
+    waitingUntil: waiting.length === 0 ? null : isoText(Math.min(...waiting.map(dueAt))),
     repackedPacks: sparse.length,
     removedLeftovers,
   };

@@ -259,6 +259,20 @@ describe("a vault", () => {
     });
     expect(await at.run(["vault", "gc"])).toMatchObject({ code: 0, out: "✅ Freed 0 B (0 packs)\n" });
   });
+
+  it("says of what cannot go yet when to come again", async () => {
+    await using at = await vaultHome();
+    await at.run(["snapshots", "save"]);
+    expect(await at.run(["snapshots", "delete", "latest", "--yes"])).toMatchObject({ code: 0 });
+    const soonest = Date.now() + 59 * 60_000;
+    const collected = (await at.json(["vault", "gc"])) as { readonly waitingUntil: string };
+    expect(collected).toMatchObject({ waitingPacks: 1, announcedPacks: 0 });
+    expect(Date.parse(collected.waitingUntil)).toBeGreaterThan(soonest);
+    expect(Date.parse(collected.waitingUntil)).toBeLessThan(soonest + 3 * 60_000);
+    const { out } = await at.run(["vault", "gc"]);
+    const [date, time] = collected.waitingUntil.split(/[T.]/);
+    expect(out).toContain(`   Run this again from ${date} ${time} UTC on\n`);
+  });
 });
 
 describe("a vault that somebody else made", () => {

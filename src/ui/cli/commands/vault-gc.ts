@@ -2,7 +2,7 @@ import { bytes, counted, ExitCode } from "../../../ground/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
 import { defineCommand } from "../command.ts";
 import { refuseReadOnly } from "../confirm.ts";
-import { showProgress } from "../vault/index.ts";
+import { showProgress, timeText } from "../vault/index.ts";
 
 export const command = defineCommand({
   words: ["vault", "gc"],
@@ -20,7 +20,7 @@ export const command = defineCommand({
       progress(undefined);
     });
     const { freedBytes, deletedPacks, announcedBytes, announcedPacks, repackedPacks } = collected;
-    const { waitingBytes, waitingPacks } = collected;
+    const { waitingBytes, waitingPacks, waitingUntil } = collected;
     if (flags.json) out(`${JSON.stringify(collected)}\n`);
     else {
       out(
@@ -31,10 +31,11 @@ export const command = defineCommand({
             : [
                 `   ${bytes(announcedBytes)} more (${counted(announcedPacks, "pack")}) can go with a run 15 minutes from now`,
               ]),
-          ...(waitingPacks === 0
+          ...(waitingUntil === null
             ? []
             : [
                 `   ${bytes(waitingBytes)} more (${counted(waitingPacks, "pack")}) cannot go yet: a save under way may rely on it`,
+                `   Run this again from ${timeText(waitingUntil)} UTC on`,
               ]),
           ...(repackedPacks === 0 ? [] : [`   ${counted(repackedPacks, "pack")} put together`]),
           "",
