@@ -107,7 +107,7 @@ const errors: Step = {
 };
 const doctor: Step = {
   id: "doctor",
-  text: "Have everything around it checked: versions, config, disk, keys",
+  text: "Have all around it checked: versions, config, disk, keys",
   way: run(() => ["doctor"]),
 };
 const compare: Step = {
@@ -117,7 +117,7 @@ const compare: Step = {
 };
 const plan: Step = {
   id: "plan",
-  text: "See what a restore would bring back and what would be gone; nothing is done yet",
+  text: "See what a restore brings back, and what would be gone",
   way: run(({ lastGood }) => ["snapshots", "restore", lastGood, "--dry-run"], { screen: "restore" }),
 };
 const restore: Step = {
@@ -147,7 +147,7 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     errors,
     {
       id: "config",
-      text: "See whether the configuration on disk is valid: a broken one blocks every start",
+      text: "See whether the configuration lets a gateway start",
       way: run(() => ["config", "check"]),
     },
     compare,
@@ -175,7 +175,7 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     },
     {
       id: "rollback",
-      text: "Roll this one session back, online, without a stop; it can be undone",
+      text: "Roll this one session back online; it can be undone",
       way: run(
         ({ session }) => ["session", "rollback", session, "--snapshot-id", "last-good"],
         ({ session }) =>
@@ -228,7 +228,7 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
     { id: "sessions", text: "See which sessions wait on it", way: look("sessions") },
     {
       id: "key",
-      text: "Compare keys and provider settings with the last good snapshot",
+      text: "Compare keys and providers with the last good snapshot",
       way: run(({ lastGood }) => ["snapshots", "compare", lastGood, "live"], { screen: "compare" }),
     },
   ],
@@ -249,7 +249,7 @@ const books: Readonly<Record<IncidentKind, readonly Step[]>> = {
   "config-broken": [
     {
       id: "do-not-restart",
-      text: "Do not restart it: the running process still has the good configuration",
+      text: "Do not restart it: the running one has the good settings",
       way: look("gateway"),
     },
     compare,

@@ -113,7 +113,7 @@ Incident i12345, still open, 12m from its onset.
 
 - [x] Find the session and its pressure: the sessions screen (me, 00:11:40)
 - [ ] Keep the session as it is: \`clawback session snapshot 'agent:main:it'\\''s big' --name before-rollback --gateway prod-eu\`
-- [ ] Roll this one session back, online, without a stop; it can be undone: \`clawback session rollback 'agent:main:it'\\''s big' --snapshot-id last-good --gateway prod-eu\`
+- [ ] Roll this one session back online; it can be undone: \`clawback session rollback 'agent:main:it'\\''s big' --snapshot-id last-good --gateway prod-eu\`
 - [ ] See what changed about compaction and models: \`clawback snapshots compare 2026-11-20-00-00 live --gateway prod-eu\`
 - [ ] Where that does not mend it, restore the whole gateway: \`clawback snapshots restore 2026-11-20-00-00 --gateway prod-eu\`
 - [ ] Write down what happened, while it is fresh: \`clawback incident report\`

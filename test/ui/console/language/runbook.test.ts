@@ -39,6 +39,10 @@ it.each(chinese)("every step of every runbook has its words in %s, and no other"
   for (const step of steps) expect(stepWords(step, texts)).toMatch(/[\u4e00-\u9fff]/u);
 });
 
+it("has room for each step on a screen of 80 columns, beside the way to it", () => {
+  for (const step of steps) expect(step.length, step).toBeLessThanOrEqual(60);
+});
+
 it("keeps its own words in English", () => {
   for (const step of steps) expect(stepWords(step, spoken.en)).toBe(step);
 });
