@@ -23,6 +23,7 @@ export const takebackSayings = {
   "releases-fit": { releases: "sentence", schemas: "flag" },
   "releases-unknown": { releases: "sentence", schemas: "flag" },
   "present-readable": {},
+  "closed-to-us": { path: "text" },
   "arrives-damaged": { database: "text", snapshot: "text" },
   "arrives-unparsable": { snapshot: "text" },
   "arrives-in-mode": { mode: "text", snapshot: "text" },
@@ -167,6 +168,7 @@ export const takebackWords: WordsOf<typeof takebackSayings> = {
   "releases-fit": ({ releases, schemas }) => `${releases}, ${compared(schemas)}`,
   "releases-unknown": ({ releases, schemas }) => `not known: ${releases}, ${compared(schemas)}`,
   "present-readable": () => "its configuration and databases can be read",
+  "closed-to-us": ({ path }) => `${path} is closed to the user who runs this`,
   "arrives-damaged": ({ database, snapshot }) =>
     `${database} is damaged in ${snapshot} itself: no gateway starts on it`,
   "arrives-unparsable": ({ snapshot }) =>

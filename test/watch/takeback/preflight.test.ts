@@ -96,7 +96,14 @@ describe("the state as it is now", () => {
   const present = (
     config: LookedAtPresent["source"]["config"],
     findings: StateReading["findings"] = [],
-  ): PreflightItem => presentItem({ source: { config }, before: { findings } });
+    unread: LookedAtPresent["unread"] = [],
+  ): PreflightItem =>
+    presentItem({
+      source: { config },
+      before: { findings },
+      unread,
+      includes: (path) => path !== "left/out",
+    });
   const finding = (code: StateReading["findings"][number]["code"], message: string) => ({
     code,
     path: "/x",
@@ -114,6 +121,27 @@ describe("the state as it is now", () => {
       verdict: "warn",
       evidence: "openclaw.json is not one, and 1 more",
     });
+  });
+
+  it("stands in the way where a directory of it is closed, and a file does not", () => {
+    const absent = { kind: "absent", path: "/x" } as const;
+    const closed = (code: "FILE_UNREADABLE" | "DIRECTORY_UNREADABLE", path: string) => ({
+      code,
+      path,
+      message: "cannot be read",
+    });
+    expect(present(absent, [], [closed("FILE_UNREADABLE", "a.md")])).toMatchObject({
+      verdict: "warn",
+      evidence: "a.md is closed to the user who runs this",
+    });
+    expect(
+      present(absent, [], [closed("FILE_UNREADABLE", "a.md"), closed("DIRECTORY_UNREADABLE", "b")]),
+    ).toMatchObject({
+      verdict: "stop",
+      evidence: "b is closed to the user who runs this",
+      wayOut: "Run as the user who owns it.",
+    });
+    expect(present(absent, [], [closed("DIRECTORY_UNREADABLE", "left/out")]).verdict).toBe("pass");
   });
 
   it("is fine where nothing but a session could not be read", () => {

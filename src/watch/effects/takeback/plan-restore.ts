@@ -83,7 +83,8 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const running = owner.kind === "alive" || status.state === "running" || status.state === "starting";
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const live = { ...source.plan, roots: [...source.plan.roots, ...rooted.unclaimed] };
-  const facts = await vault.besideLive(snapshot.id, live, signal);
+  const unread: Finding[] = [];
+  const facts = await vault.besideLive(snapshot.id, live, signal, (finding) => unread.push(finding));
   const hot = running && options.choice.only.join() === "config" && options.choice.except.length === 0;
   const asked = scopeOf(
     options.choice,
@@ -151,6 +152,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
         facts.snapshot.some((file) => file.path.startsWith(prefix) && includes(file.path)) ? path : [],
       ),
       damage,
+      unread,
       arriving,
       configBroken: saved.configBroken,
       includes,

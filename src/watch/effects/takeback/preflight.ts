@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { ServiceStatus } from "../../../clients/index.ts";
-import { openJournal, type TakebackScope } from "../../../core/index.ts";
+import { openJournal, type Finding, type TakebackScope } from "../../../core/index.ts";
 import type { Owner, StateReading } from "../../../openclaw/index.ts";
 import { asTold, type Sentence } from "../../sentences/index.ts";
 import { keepsDying } from "../../takeback/dying.ts";
@@ -23,6 +23,7 @@ export type Looked = PlanRestoreOptions & {
   readonly space: RestorePlan["space"];
   readonly scope: TakebackScope;
   readonly damage: Damage;
+  readonly unread: readonly Finding[];
   /** The OpenClaw that last started on what comes back, and the one that runs now; undefined: not known. */
   readonly takenOf: string | undefined;
   readonly installed: string | undefined;

@@ -28,6 +28,7 @@ export const takebackSentences: TakebackWords = {
   "releases-fit": ({ releases, schemas }) => `${releases}，${compared(schemas)}`,
   "releases-unknown": ({ releases, schemas }) => `未知：${releases}，${compared(schemas)}`,
   "present-readable": () => "它的配置和数据库都能读取",
+  "closed-to-us": ({ path }) => `${path} 对运行本程序的用户不可读`,
   "arrives-damaged": ({ database, snapshot }) =>
     `${database} 在 ${snapshot} 中本来就已损坏：网关无法在其上启动`,
   "arrives-unparsable": ({ snapshot }) => `${snapshot} 的 openclaw.json 无法解析：网关无法在其上启动`,

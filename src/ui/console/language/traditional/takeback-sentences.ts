@@ -28,6 +28,7 @@ export const takebackSentences: TakebackWords = {
   "releases-fit": ({ releases, schemas }) => `${releases}，${compared(schemas)}`,
   "releases-unknown": ({ releases, schemas }) => `未知：${releases}，${compared(schemas)}`,
   "present-readable": () => "它的設定和資料庫都能讀取",
+  "closed-to-us": ({ path }) => `${path} 對執行本程式的使用者不可讀`,
   "arrives-damaged": ({ database, snapshot }) =>
     `${database} 在 ${snapshot} 中本來就已損壞：閘道無法在其上啟動`,
   "arrives-unparsable": ({ snapshot }) => `${snapshot} 的 openclaw.json 無法解析：閘道無法在其上啟動`,
