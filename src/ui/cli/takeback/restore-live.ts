@@ -1,5 +1,6 @@
 import type { GatewaySettings } from "../../../clients/index.ts";
-import { bytes, ExitCode, harmlessLine, percent } from "../../../ground/index.ts";
+import { bytes, ExitCode, harmlessLine, isProblem, percent } from "../../../ground/index.ts";
+import type { StateVitals } from "../../../openclaw/index.ts";
 import { stopsOf, type PreflightItem } from "../../../watch/index.ts";
 import {
   planRestore,
@@ -13,7 +14,7 @@ import { confirm, earlyEnough } from "../confirm.ts";
 import { nextCommand } from "../same-world.ts";
 import { findOne, noteLines } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
-import { openDesk, openOwnVault } from "./desk.ts";
+import { openDesk, openOwnVault, type Desk } from "./desk.ts";
 import { planLines } from "./plan-lines.ts";
 import { wrapped } from "../wrapped.ts";
 
@@ -85,8 +86,21 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   });
   if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
-  else context.out(`${resultLines(prepared, result, settings, context.flags).join("\n")}\n`);
+  else {
+    const now = result.outcome === "restored" ? await vitalsNow(desk) : {};
+    context.out(`${resultLines(prepared, result, now, settings, context.flags).join("\n")}\n`);
+  }
   return exitOf(result, prepared);
+};
+
+/** Of what lies there now, by the configuration that came with it; nothing where that cannot be made out. */
+const vitalsNow = async (desk: Pick<Desk, "live">): Promise<StateVitals> => {
+  try {
+    return (await (await desk.live()).read()).vitals;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return {};
+  }
 };
 
 /** Last, where a small terminal still shows it: what stands in the way, and the way out of each. */
@@ -122,8 +136,9 @@ const whereItSpoke = (service: GatewaySettings["service"]): string =>
     : "what its supervisor keeps of its output";
 
 const resultLines = (
-  { plan, before, saved, wasRunning }: PreparedRestore,
+  { plan, before, wasRunning }: PreparedRestore,
   result: RestoreResult,
+  now: StateVitals,
   { name, service }: GatewaySettings,
   flags: Context["flags"],
 ): readonly string[] => {
@@ -164,15 +179,15 @@ const resultLines = (
     case "restored": {
       const size = (from: number | undefined, to: number | undefined): string =>
         `${bytes(to)}${from === undefined || to === undefined || to === from ? "" : ` (${to < from ? "reduced" : "grown"} from ${bytes(from)})`}`;
-      const agents = saved.vitals.agents;
+      const { agents } = now;
       return [
         `✅ Restored snapshot: ${plan.snapshot.id}`,
         ...(plan.how === "hot"
           ? ["✅ The gateway took its configuration over without a stop."]
           : [
-              `✅ Context size: ${size(before.vitals.contextBytes, saved.vitals.contextBytes)}`,
+              `✅ Context size: ${size(before.vitals.contextBytes, now.contextBytes)}`,
               `✅ Agent count: ${agents ?? "?"}${agents === undefined || before.vitals.agents === agents ? "" : ` (${agents < (before.vitals.agents ?? 0) ? "reduced" : "grown"} from ${before.vitals.agents ?? "?"})`}`,
-              `✅ Context usage: ${percent(saved.vitals.contextUsage)}`,
+              `✅ Context usage: ${percent(now.contextUsage)}`,
             ]),
         ...(result.recovery?.checks ?? []).map(
           ({ what, verdict, evidence }) => `${verdict === "unknown" ? "⚠️" : "✅"} ${what}: ${evidence}`,
