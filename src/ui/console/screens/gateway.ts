@@ -7,9 +7,13 @@ import { gatewayLog } from "../panes/log.ts";
 import type { Pane } from "../panes/pane.ts";
 import { sessionDetail, sessionTable } from "../panes/sessions.ts";
 import { gatewayTabLine } from "../panes/tabs.ts";
+import { wholeEvent, wholeLogLine } from "../panes/whole-line.ts";
 import { vitalPane } from "../panes/vital-chart.ts";
+import { happeningList } from "../lists/gateway-parts.ts";
 import { gatewayHere } from "../lists/gateways.ts";
+import { logList } from "../lists/log-lines.ts";
 import { beside, stacked, type Box, type Part, type Placed } from "../state/layout.ts";
+import type { ConsoleModel } from "../state/model.ts";
 import type { GatewayTab } from "../state/place.ts";
 import { defineScreen } from "./screen.ts";
 
@@ -26,9 +30,9 @@ import { defineScreen } from "./screen.ts";
 export const gateway = defineScreen("gateway", {
   crumbs: ({ setting }, { gateway, tab }) => [gateway, setting.texts.gateway.tabs[tab]],
   headline: headlineOf,
-  layout: (_model, box, { tab }) => {
+  layout: (model, box, { tab }) => {
     const rest = { ...box, top: box.top + 1, height: box.height - 1 };
-    return [{ what: gatewayTabLine, box: { ...box, height: 1 } }, ...parts[tab](rest)];
+    return [{ what: gatewayTabLine, box: { ...box, height: 1 } }, ...parts[tab](rest, model)];
   },
 });
 
@@ -73,13 +77,24 @@ const withDetail =
       },
     ]);
 
-const parts: Readonly<Record<GatewayTab, (box: Box) => readonly Placed<Pane>[]>> = {
+const logWithLine = withDetail(gatewayLog, wholeLogLine, 4);
+/** A line is shown whole when somebody has stopped at it; while they follow, the log has all the room. */
+const logs = (box: Box, model: ConsoleModel): readonly Placed<Pane>[] =>
+  logList.view(model).following || logList.selected(model) === undefined
+    ? alone(gatewayLog)(box)
+    : logWithLine(box);
+
+const eventsWithOne = withDetail(happeningTable, wholeEvent, 4);
+const events = (box: Box, model: ConsoleModel): readonly Placed<Pane>[] =>
+  happeningList.selected(model) === undefined ? alone(happeningTable)(box) : eventsWithOne(box);
+
+const parts: Readonly<Record<GatewayTab, (box: Box, model: ConsoleModel) => readonly Placed<Pane>[]>> = {
   overview,
   sessions: withDetail(sessionTable, sessionDetail, 9),
   channels: withDetail(channelTable, channelDetail, 7),
   lanes: alone(laneTable),
   config: alone(configState),
   boots: alone(bootTable),
-  logs: alone(gatewayLog),
-  events: alone(happeningTable),
+  logs,
+  events,
 };
