@@ -41,10 +41,8 @@ export type RecordedEvent = {
 };
 
 /** A recorded stream of events, as the bytes that came over the wire. */
-export const eventFrames = (
-  name: string,
-): readonly { readonly event: string; readonly bytes: Uint8Array }[] =>
+export const eventFrames = (name: string): readonly { readonly event: string; readonly bytes: Buffer }[] =>
   (capture(name) as readonly RecordedEvent[]).map(({ event, payload, seq }) => ({
     event,
-    bytes: new TextEncoder().encode(JSON.stringify({ type: "event", event, payload, seq })),
+    bytes: Buffer.from(JSON.stringify({ type: "event", event, payload, seq })),
   }));

@@ -40,7 +40,7 @@ export type Link = {
 
 /** What a connection tells while it stands. Content events come as bytes, to be looked at and let go. */
 export type LinkEvents = {
-  readonly onContent: (event: string, bytes: Uint8Array, payload: Span | undefined) => void;
+  readonly onContent: (event: string, bytes: Buffer, payload: Span | undefined) => void;
   readonly onEvent: (event: string, payload: unknown) => void;
   readonly onGap: (missed: number) => void;
   readonly onRefused: (what: string, reason: string) => void;
@@ -171,7 +171,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
       events?.onRefused(what, reason);
     };
 
-    const onResponse = (bytes: Uint8Array, id: string, ok: boolean, body: Span | undefined): void => {
+    const onResponse = (bytes: Buffer, id: string, ok: boolean, body: Span | undefined): void => {
       if (stage === "asking" && id === connectId) {
         const payload = ok ? helloPartsOf(bytes, body) : parsePart(bytes, body, limits.handshakeBytes);
         // The close that follows a rejection repeats it in fewer words.
@@ -191,7 +191,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
       requests.settle(id, ok ? { payload } : { error: wireErrorOf(payload) });
     };
 
-    const onEvent = (bytes: Uint8Array, event: string, payload: Span | undefined): void => {
+    const onEvent = (bytes: Buffer, event: string, payload: Span | undefined): void => {
       if (contentEvents.has(event)) {
         cost.framesDropped += 1;
         events?.onContent(event, bytes, payload);
@@ -218,7 +218,7 @@ export const openLink = (options: LinkOptions): Promise<LinkOutcome> =>
       else fail({ kind: "foreign", reason });
     };
 
-    const take = (bytes: Uint8Array): void => {
+    const take = (bytes: Buffer): void => {
       const frame = frameOf(bytes);
       if (frame.kind === "refused") {
         stumble(frame.reason);

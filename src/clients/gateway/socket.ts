@@ -23,7 +23,7 @@ export type SocketPorts = { readonly clock: Clock; readonly cost: CostMeter };
 
 export type SocketEvents = {
   readonly onTcp: () => void;
-  readonly onFrame: (bytes: Uint8Array) => void;
+  readonly onFrame: (bytes: Buffer) => void;
   /** Before it was ever open; nothing follows. */
   readonly onFailure: (failure: LinkFailure) => void;
   /** After it was open; nothing follows. */
@@ -137,9 +137,9 @@ const hostOf = (address: Address): string => address.url.hostname.replace(/^\[|\
 const portOf = (address: Address): number =>
   address.url.port === "" ? (address.secure ? 443 : 80) : Number(address.url.port);
 
-const bytesOf = (data: Buffer | ArrayBuffer | Buffer[]): Uint8Array => {
+const bytesOf = (data: Buffer | ArrayBuffer | Buffer[]): Buffer => {
   if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
 };
 
 const failureOf = (error: Error): LinkFailure => {

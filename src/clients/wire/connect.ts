@@ -96,7 +96,7 @@ const helloSchema = z.object({
 const helloKeys = keysOf("type", "protocol", "server", "auth", "policy", "snapshot");
 
 /** Of hello-ok only what is read: two thirds of its 23 kB are names of methods, widgets and link readers. */
-export const helloPartsOf = (bytes: Uint8Array, body: Span | undefined): unknown => {
+export const helloPartsOf = (bytes: Buffer, body: Span | undefined): unknown => {
   if (body === undefined || body.to - body.from > limits.handshakeBytes) return undefined;
   const parts = fieldsOf(bytes, body, helloKeys);
   return parts === undefined

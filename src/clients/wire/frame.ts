@@ -24,7 +24,7 @@ export type Frame =
 
 const envelopeKeys = keysOf("type", "event", "seq", "payload", "id", "ok", "error");
 
-export const frameOf = (bytes: Uint8Array): Frame => {
+export const frameOf = (bytes: Buffer): Frame => {
   const fields = fieldsOf(bytes, { from: 0, to: bytes.length }, envelopeKeys);
   if (fields === undefined)
     return { kind: "refused", reason: "not a JSON object, cut off, or nested too deep" };
@@ -51,7 +51,7 @@ export const frameOf = (bytes: Uint8Array): Frame => {
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Parses one part of a frame; undefined when it is no JSON, not UTF-8, or longer than `maxBytes`. */
-export const parsePart = (bytes: Uint8Array, span: Span | undefined, maxBytes: number): unknown => {
+export const parsePart = (bytes: Buffer, span: Span | undefined, maxBytes: number): unknown => {
   if (span === undefined || span.to - span.from > maxBytes) return undefined;
   try {
     return JSON.parse(decoder.decode(bytes.subarray(span.from, span.to)));

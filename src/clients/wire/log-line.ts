@@ -3,25 +3,30 @@ import { harmlessLine } from "../../ground/index.ts";
 import type { LogLevel, LogLine } from "../facts.ts";
 import { instantOf } from "./instant.ts";
 import { known } from "./known.ts";
-import { softLine, softNumber } from "./soft.ts";
+import { softNumber } from "./soft.ts";
 
 /**
  * One line of OpenClaw's log, as `logs.tail` sends it and as it stands in the log file: a JSON object whose `_meta`
- * holds the level and, once more as JSON, the subsystem.
+ * holds the level and, once more as JSON, the subsystem. A busy gateway writes a hundred a second, and a schema makes
+ * three kilobytes of garbage of each: here every field is looked at by hand.
  */
-const lineSchema = z.object({
-  time: z.string().max(64),
-  message: z.string().optional().catch(undefined),
-  "0": z.unknown().optional(),
-  "1": z.unknown().optional(),
+type WrittenLine = {
+  readonly time?: unknown;
+  readonly message?: unknown;
+  readonly "0"?: unknown;
+  readonly "1"?: unknown;
   /** Set when the call was made on behalf of a session or a channel; an id of a session is not always its key. */
-  session_id: z.string().optional().catch(undefined),
-  channel: softLine(64),
-  _meta: z.object({
-    logLevelName: z.string().max(16),
-    name: z.string().max(512).optional().catch(undefined),
-  }),
-});
+  readonly session_id?: unknown;
+  readonly channel?: unknown;
+  readonly _meta?: unknown;
+};
+type WrittenMeta = { readonly logLevelName?: unknown; readonly name?: unknown };
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown, limit: number): string | undefined =>
+  typeof value === "string" && value.length <= limit ? value : undefined;
 
 const levels: Readonly<Record<string, LogLevel>> = {
   SILLY: "trace",
@@ -44,38 +49,44 @@ export const logLineOf = (text: string, skewMs: number): LogLine | undefined => 
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const read = lineSchema.safeParse(value);
-  if (!read.success) return undefined;
-  const at = instantOf(read.data.time);
-  const level = levels[read.data._meta.logLevelName.toUpperCase()];
+  if (!isObject(value)) return undefined;
+  const line: WrittenLine = value;
+  if (!isObject(line._meta)) return undefined;
+  const meta: WrittenMeta = line._meta;
+  const at = instantOf(textOf(line.time, 64) ?? "");
+  const level = levels[textOf(meta.logLevelName, 16)?.toUpperCase() ?? ""];
   if (at === undefined || level === undefined) return undefined;
-  const message = harmlessLine(read.data.message ?? firstWords(read.data), logMessageMax);
-  const subsystem = harmlessLine(subsystemOf(read.data._meta.name), 64);
+  const message = harmlessLine(wordsOf(line), logMessageMax);
+  const subsystem = harmlessLine(subsystemOf(textOf(meta.name, 512)), 64);
   return known({
     at: at - skewMs,
     level,
     subsystem,
     message,
-    sessionKey: sessionKeyOf(read.data, message),
-    channel: read.data.channel ?? channelOf(subsystem, message),
+    sessionKey: sessionKeyOf(line, message),
+    channel:
+      typeof line.channel === "string" ? harmlessLine(line.channel, 64) : channelOf(subsystem, message),
   });
 };
 
 const keyShape = /^agent:[^\s,;)\]]{1,300}$/;
-const argumentSchema = z.object({ sessionKey: z.string() });
+const keyInWords = /\bsession(?:Key)?=(agent:[^\s,;)\]]{1,300})/;
 
 /** From the line's own field, from the fields of the call, or from the words. */
-const sessionKeyOf = (line: z.infer<typeof lineSchema>, message: string): string | undefined => {
-  // Most lines have a plain text there, and a refusal of the schema costs more than all the rest of the line.
-  const named = typeof line["1"] === "object" ? argumentSchema.safeParse(line["1"]) : undefined;
-  const written = /\bsession(?:Key)?=(agent:[^\s,;)\]]{1,300})/.exec(message)?.[1];
-  const candidates = [line.session_id, named?.data?.sessionKey, written];
-  const key = candidates.find((each) => each !== undefined && keyShape.test(each));
+const sessionKeyOf = (line: WrittenLine, message: string): string | undefined => {
+  const named = isObject(line["1"]) && "sessionKey" in line["1"] ? line["1"].sessionKey : undefined;
+  const key =
+    keyOf(line.session_id) ??
+    keyOf(named) ??
+    (message.includes("=agent:") ? keyInWords.exec(message)?.[1] : undefined);
   return key === undefined ? undefined : harmlessLine(key, 310);
 };
 
-const firstWords = (line: { readonly "0"?: unknown; readonly "1"?: unknown }): string => {
-  const words = line["1"] ?? line["0"];
+const keyOf = (value: unknown): string | undefined =>
+  typeof value === "string" && keyShape.test(value) ? value : undefined;
+
+const wordsOf = (line: WrittenLine): string => {
+  const words = typeof line.message === "string" ? line.message : (line["1"] ?? line["0"]);
   return typeof words === "string" ? words : "";
 };
 
@@ -90,7 +101,8 @@ const ofSubsystem = new RegExp(`(?:^|/)(${channelNames})(?:$|/)`);
 const ofMessage = new RegExp(`\\bchannel[=:] ?"?(${channelNames}|webchat)\\b`);
 
 const channelOf = (subsystem: string, message: string): string | undefined =>
-  ofSubsystem.exec(subsystem)?.[1] ?? ofMessage.exec(message)?.[1];
+  ofSubsystem.exec(subsystem)?.[1] ??
+  (message.includes("channel") ? ofMessage.exec(message)?.[1] : undefined);
 
 const tailSchema = z.object({
   lines: z.array(z.string()),

@@ -46,11 +46,7 @@ const dataKeys = keysOf("phase", "retryAttempt", "errorObservation", "error");
 const detailKeys = keysOf("provider", "model", "failoverReason", "providerRuntimeFailureKind");
 
 /** Undefined when the frame says nothing about a turn: no session, or a shape we do not know. */
-export const turnNoteOf = (
-  event: string,
-  bytes: Uint8Array,
-  payload: Span | undefined,
-): TurnNote | undefined => {
+export const turnNoteOf = (event: string, bytes: Buffer, payload: Span | undefined): TurnNote | undefined => {
   if (payload === undefined) return undefined;
   const fields = fieldsOf(bytes, payload, payloadKeys);
   const sessionKey = nameAt(bytes, fields?.get("sessionKey"), 512);
@@ -63,14 +59,14 @@ export const turnNoteOf = (
   return undefined;
 };
 
-const nameAt = (bytes: Uint8Array, span: Span | undefined, limit: number): string | undefined => {
+const nameAt = (bytes: Buffer, span: Span | undefined, limit: number): string | undefined => {
   const text = textAt(bytes, span, limit);
   return text !== undefined && text !== "" && isHarmlessName(text) ? text : undefined;
 };
 
 type Fields = ReadonlyMap<string, Span>;
 
-const operationNote = (sessionKey: string, bytes: Uint8Array, fields: Fields): TurnNote | undefined => {
+const operationNote = (sessionKey: string, bytes: Buffer, fields: Fields): TurnNote | undefined => {
   if (textAt(bytes, fields.get("operation"), 32) !== "compact") return undefined;
   const phase = textAt(bytes, fields.get("phase"), 32);
   if (phase === "start") return { sessionKey, step: "compacting" };
@@ -83,7 +79,7 @@ const operationNote = (sessionKey: string, bytes: Uint8Array, fields: Fields): T
   };
 };
 
-const chatNote = (sessionKey: string, runId: string, bytes: Uint8Array, fields: Fields): TurnNote => {
+const chatNote = (sessionKey: string, runId: string, bytes: Buffer, fields: Fields): TurnNote => {
   const state = textAt(bytes, fields.get("state"), 32);
   if (state === "final" || state === "aborted") return { sessionKey, runId, step: "ended" };
   if (state !== "error") return { sessionKey, runId, step: "progress" };
@@ -95,7 +91,7 @@ const chatNote = (sessionKey: string, runId: string, bytes: Uint8Array, fields: 
   };
 };
 
-const agentNote = (sessionKey: string, runId: string, bytes: Uint8Array, fields: Fields): TurnNote => {
+const agentNote = (sessionKey: string, runId: string, bytes: Buffer, fields: Fields): TurnNote => {
   const stream = textAt(bytes, fields.get("stream"), 32);
   const data = fields.get("data");
   if (data === undefined || (stream !== "lifecycle" && stream !== "run_status")) {
@@ -122,7 +118,7 @@ const agentNote = (sessionKey: string, runId: string, bytes: Uint8Array, fields:
  * Why a turn failed, in words of ours. The gateway's own message may quote a provider that quotes the prompt, so it is
  * only looked through for phrases we know.
  */
-const reasonOf = (bytes: Uint8Array, detail: Span | undefined, message: Span | undefined): string => {
+const reasonOf = (bytes: Buffer, detail: Span | undefined, message: Span | undefined): string => {
   const fields = detail === undefined ? undefined : fieldsOf(bytes, detail, detailKeys);
   const why = word(bytes, fields?.get("failoverReason"));
   if (why !== undefined) {
@@ -154,7 +150,7 @@ const phrases: readonly (readonly [phrase: string, reason: string])[] = [
 ];
 
 /** A name such as `server_error` or `mock/mock-1`: no spaces, so no sentence can pass for one. */
-const word = (bytes: Uint8Array, span: Span | undefined): string | undefined => {
+const word = (bytes: Buffer, span: Span | undefined): string | undefined => {
   const text = textAt(bytes, span, 64);
   return text !== undefined && /^[\w./:-]+$/.test(text) ? text : undefined;
 };

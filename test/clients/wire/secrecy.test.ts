@@ -11,8 +11,8 @@ import { eventFrames } from "../../support/captures.ts";
  */
 const secret = "canary-7f3a";
 
-const bytesOf = (event: string, payload: unknown): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify({ type: "event", event, payload, seq: 1 }));
+const bytesOf = (event: string, payload: unknown): Buffer =>
+  Buffer.from(JSON.stringify({ type: "event", event, payload, seq: 1 }));
 
 /** Any payload at all in which every text is a secret but for ids and the names of states. */
 const payloads = fc.record(
@@ -75,10 +75,10 @@ describe("the words of a conversation", () => {
 
   it("are never decoded: a content payload that no parser would take is read all the same", () => {
     // The text is not UTF-8 and breaks JSON's rule against raw control characters; a parse of it would throw.
-    const before = new TextEncoder().encode(
+    const before = Buffer.from(
       `{"type":"event","event":"chat","payload":{"runId":"r1","sessionKey":"agent:main:a","message":"`,
     );
-    const after = new TextEncoder().encode(`","state":"final"},"seq":7}`);
+    const after = Buffer.from(`","state":"final"},"seq":7}`);
     const bytes = Buffer.concat([before, Buffer.from([0xff, 0xfe, 0x00, 0x0a]), after]);
     const frame = frameOf(bytes);
     expect(frame).toMatchObject({ kind: "event", event: "chat", seq: 7 });
