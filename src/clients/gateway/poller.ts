@@ -1,9 +1,10 @@
 import type { Clock } from "../../ground/index.ts";
+import { toBeat } from "./beat.ts";
 
 /**
  * Asks a connection's questions at their cadences: one of each kind under way, few at once, spread so that a fleet
  * does not ask in step, slower when nobody looks or the gateway labours. It knows when to ask, not what. Where nobody
- * looks, what is due in a moment is asked with what is due now: both of us wake half as often.
+ * looks, what is due in a moment is asked with what is due now, and on the beat of all connections: both of us wake less.
  */
 export type Question = {
   readonly name: string;
@@ -19,6 +20,8 @@ export type Pace = "focused" | "background" | "idle";
 export type Poller = {
   readonly start: () => void;
   readonly stop: () => void;
+  /** The gateway is asked something anyway: what would soon be due goes with it. */
+  readonly along: () => void;
   /** Asks this one at the next moment. */
   readonly hurry: (name: string) => void;
   readonly pace: (pace: Pace) => void;
@@ -35,8 +38,8 @@ const atOnce = 4;
 const fleetSpreadMs = 1_500;
 /** Never more often than this, whatever hurries. */
 const leastMs = 250;
-/** What is due within this goes along where nobody looks; the first time each comes when it should. */
-const alongMs = 2_000;
+/** What is due within a third of its cadence, and at most so soon, goes along where nobody looks. */
+const alongMost = { share: 1 / 3, ms: 5_000 } as const;
 
 type Turn = { readonly question: Question; dueAt: number; lastAt: number; asking: boolean };
 
@@ -63,21 +66,35 @@ export const poller = (
   const allowed = (turn: Turn): boolean =>
     !turn.asking && (only === undefined || only === turn.question.name);
 
-  const goesAlong = (turn: Turn, now: number): boolean =>
-    factor !== slower.focused && Number.isFinite(turn.lastAt) && turn.lastAt + leastMs <= now;
+  /** Nobody looks. The first time each comes when it should. */
+  const isFlexible = (turn: Turn): boolean => factor !== slower.focused && Number.isFinite(turn.lastAt);
+
+  /** From when on it is asked, if something is asked then. */
+  const alongFrom = (turn: Turn): number =>
+    isFlexible(turn)
+      ? Math.max(
+          turn.lastAt + leastMs,
+          turn.dueAt - Math.min(alongMost.ms, everyMs(turn.question) * alongMost.share),
+        )
+      : turn.dueAt;
 
   const arm = (): void => {
     callOff();
     if (!running || under >= atOnce) return;
-    const next = Math.min(...turns.filter(allowed).map((turn) => turn.dueAt));
-    if (!Number.isFinite(next)) return;
-    callOff = clock.after(Math.max(0, next - clock.steady()), askDue);
+    const now = clock.steady();
+    let waitMs = Number.POSITIVE_INFINITY;
+    for (const turn of turns) {
+      if (!allowed(turn) || turn.dueAt === Number.POSITIVE_INFINITY) continue;
+      const leftMs = Math.max(0, turn.dueAt - now);
+      waitMs = Math.min(waitMs, isFlexible(turn) ? toBeat(clock, leftMs) : leftMs);
+    }
+    if (Number.isFinite(waitMs)) callOff = clock.after(waitMs, askDue);
   };
 
   const askDue = (): void => {
     const now = clock.steady();
     const due = turns
-      .filter((turn) => allowed(turn) && turn.dueAt <= now + (goesAlong(turn, now) ? alongMs : 0))
+      .filter((turn) => allowed(turn) && alongFrom(turn) <= now)
       .toSorted((a, b) => a.dueAt - b.dueAt);
     for (const turn of due.slice(0, atOnce - under)) ask(turn, now);
     arm();
@@ -120,6 +137,9 @@ export const poller = (
     stop: () => {
       running = false;
       callOff();
+    },
+    along: () => {
+      if (running) askDue();
     },
     hurry: (name) => {
       const turn = turns.find((each) => each.question.name === name);

@@ -4,6 +4,7 @@ import { isInternal } from "../wire/sessions.ts";
 import { healthOf } from "../wire/system.ts";
 import type { TurnLedger } from "../wire/turn-ledger.ts";
 import { turnNoteOf } from "../wire/turn-note.ts";
+import { toBeat } from "./beat.ts";
 import type { CostMeter } from "./cost.ts";
 import type { LinkEnd } from "./failure.ts";
 import type { Link, LinkEvents } from "./link.ts";
@@ -144,8 +145,9 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
     questions.spare(late >= 2);
   };
 
+  let { pace } = options;
   const questions: Poller = poller(questionsOf(asker, options.bookmarks, options.bootId, onLoop), ports);
-  questions.pace(options.pace);
+  questions.pace(pace);
 
   const suspend = (active: boolean, phase: string): void => {
     if (active && !suspended) refusesSince = clock.steady();
@@ -154,9 +156,12 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
     see({ kind: "suspension", active, phase });
   };
 
-  const reread = rereads(clock.after, (keys) => {
+  const settle = (read: () => void): (() => void) =>
+    clock.after(pace === "focused" ? settleMs : toBeat(clock, settleMs), read);
+  const reread = rereads(settle, (keys) => {
     if (keys === "all") questions.hurry("sessions.list");
     else for (const key of keys) void describeSession(asker, key);
+    questions.along();
   });
 
   const onContent: LinkEvents["onContent"] = (event, bytes, payload) => {
@@ -227,12 +232,12 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
     if (silentMs > 2 * link.hello.policy.tickIntervalMs) giveUp(silentMs, "no tick");
     else if (link.waiting() > 0 && silentMs > unansweredMs) giveUp(silentMs, "no answer");
     else if (unansweredFor > onlyEventsMs) giveUp(unansweredFor, "only events");
-    else callOff = clock.after(lookEveryMs, look);
+    else callOff = clock.after(toBeat(clock, lookEveryMs), look);
     see({ kind: "time" });
   };
 
   greet(options, skewMs);
-  callOff = clock.after(lookEveryMs, look);
+  callOff = clock.after(toBeat(clock, lookEveryMs), look);
   if (suspended) questions.only(suspensionProbe);
   questions.start();
 
@@ -256,7 +261,10 @@ export const serve = (options: ServeOptions, ledger: TurnLedger): Service => {
         tell({ kind: "refused", what, reason });
       },
     },
-    pace: questions.pace,
+    pace: (next) => {
+      pace = next;
+      questions.pace(next);
+    },
     ended,
   };
 };
@@ -297,7 +305,7 @@ const fieldOf = (payload: unknown, name: string): string | undefined => {
 
 /** Sessions to read again once their turn has settled: each once, however many ends were announced. */
 const rereads = (
-  after: GatewayPorts["clock"]["after"],
+  settle: (read: () => void) => () => void,
   read: (keys: readonly string[] | "all") => void,
 ): { readonly add: (key: string) => void; readonly stop: () => void } => {
   const keys = new Set<string>();
@@ -305,7 +313,7 @@ const rereads = (
   return {
     add: (key) => {
       keys.add(key);
-      callOff ??= after(settleMs, () => {
+      callOff ??= settle(() => {
         callOff = undefined;
         read(keys.has("all") || keys.size > rereadMax ? "all" : [...keys]);
         keys.clear();

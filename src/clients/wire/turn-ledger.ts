@@ -4,7 +4,7 @@ import type { TurnNote } from "./turn-note.ts";
 /**
  * Makes turns of notes. One turn tells its story several times over: `agent` and `chat` report the same end, a failure
  * comes twice (the second time without its detail), a retry announces a start again. The ledger says each thing once,
- * and of the progress in between at most one note a second.
+ * and of the progress in between at most one note in five seconds: who waits minutes for a sign of life needs no more.
  */
 export type TurnLedger = { readonly enter: (note: TurnNote, nowMs: number) => TurnFacts | undefined };
 
@@ -12,7 +12,7 @@ type Run = { stage: "running" | "ended" | "failed"; attempt: number; toldAt: num
 
 /** Runs remembered per gateway; the oldest go first. */
 const runsMax = 512;
-const progressEveryMs = 1_000;
+const progressEveryMs = 5_000;
 
 export const turnLedger = (): TurnLedger => {
   const runs = new Map<string, Run>();

@@ -84,6 +84,37 @@ describe("the poller", () => {
     expect(moments).toEqual([8, 4]);
   });
 
+  it("asks all gateways on one beat where nobody looks", async () => {
+    const clock = handClock();
+    const moments = new Set<number>();
+    const ask = () => {
+      moments.add(clock.now());
+      return Promise.resolve();
+    };
+    for (let gateway = 0; gateway < 50; gateway += 1) {
+      const random = () => (gateway + 0.5) / 50;
+      const polling = poller([{ name: "a", everyMs: 3_000, firstAfterMs: 0, ask }], { clock, random });
+      polling.pace("background");
+      polling.start();
+    }
+    await clock.pass(20_000);
+    moments.clear();
+    await clock.pass(10_000);
+    expect(moments.size).toBeLessThanOrEqual(20);
+    expect(moments.size).toBeGreaterThan(5);
+  });
+
+  it("lets what would soon be due go along when its gateway is asked anyway", async () => {
+    const { clock, polling, times } = asked(["a"], 3_000);
+    polling.pace("background");
+    polling.start();
+    await clock.pass(30_000);
+    polling.along();
+    await clock.pass(4_600);
+    polling.along();
+    expect(times.get("a")?.slice(-2)).toEqual([28_000, 34_600]);
+  });
+
   it("begins at once where somebody looks, and within moments of each other where nobody does", async () => {
     for (const [pace, began] of [
       ["focused", 0],

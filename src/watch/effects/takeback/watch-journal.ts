@@ -25,10 +25,18 @@ export const watchJournal = (
   let looking: Promise<void> | undefined;
   let callOff: () => void = () => undefined;
 
+  /** Who holds an open journal may go without a word; of a closed one there is news when it is written. */
+  const isAsRead = (): boolean => {
+    try {
+      return !isOpen && journalMark(stateDir) === read;
+    } catch {
+      // Told by the look that follows.
+      return false;
+    }
+  };
+
   const look = async (): Promise<void> => {
     const marks = journalMark(stateDir);
-    // Who holds an open journal may go without a word; of a closed one there is news when it is written.
-    if (marks === read && !isOpen) return;
     const journal = openJournal(stateDir);
     const records = journal?.records ?? lastRecords(stateDir);
     const holder = journal === undefined ? undefined : await holderOf(journal);
@@ -58,6 +66,10 @@ export const watchJournal = (
 
   const plan = (delayMs: number): void => {
     callOff = clock.after(delayMs, () => {
+      if (isAsRead()) {
+        plan(lookEveryMs);
+        return;
+      }
       looking = look()
         .catch((error: unknown) => {
           const { code, message } = problemOf(error);
