@@ -14,10 +14,11 @@ export type BoundRule = {
 };
 
 // Binding depends on the settings and the gateway alone, and is asked for on every tick.
-const bound = new WeakMap<AlertSettings, Map<string, readonly BoundRule[]>>();
+const bound = new WeakMap<AlertSettings, WeakMap<object, readonly BoundRule[]>>();
+const ofVault = {};
 
 export const rulesFor = (settings: AlertSettings, gateway: GatewayIdentity): readonly BoundRule[] =>
-  remembered(settings, [gateway.name, ...gateway.labels].join("\n"), () => [
+  remembered(settings, gateway, () => [
     ...catalogue
       .filter((rule) => rule.about === "gateway")
       .flatMap((rule) => bind(rule, gateway.name, changesFor(settings, rule.id, gateway))),
@@ -27,7 +28,7 @@ export const rulesFor = (settings: AlertSettings, gateway: GatewayIdentity): rea
   ]);
 
 export const vaultRules = (settings: AlertSettings): readonly BoundRule[] =>
-  remembered(settings, theVault, () =>
+  remembered(settings, ofVault, () =>
     catalogue
       .filter((rule) => rule.about === "vault")
       .flatMap((rule) => bind(rule, theVault, settings.rules[rule.id] ?? {})),
@@ -72,14 +73,14 @@ const bind = (rule: Rule, gateway: string, changes: Changes): readonly BoundRule
 
 const remembered = (
   settings: AlertSettings,
-  key: string,
+  subject: object,
   make: () => readonly BoundRule[],
 ): readonly BoundRule[] => {
-  const known = bound.get(settings) ?? new Map<string, readonly BoundRule[]>();
+  const known = bound.get(settings) ?? new WeakMap<object, readonly BoundRule[]>();
   bound.set(settings, known);
-  const before = known.get(key);
+  const before = known.get(subject);
   if (before !== undefined) return before;
   const made = make();
-  known.set(key, made);
+  known.set(subject, made);
   return made;
 };

@@ -35,7 +35,9 @@ export const evaluate = (
 ): Judged => {
   const before = Map.groupBy(scene.alerts, ({ rule }) => rule);
   let holding: readonly Alert[] = none;
-  const view = viewFor((subject) => holding.some((alert) => alert.subject === subject && isFiring(alert)));
+  const view = viewFor(
+    (subject) => holding !== none && holding.some((alert) => alert.subject === subject && isFiring(alert)),
+  );
   const alerts: Alert[] = [];
   const changes: Change[] = [];
   for (const { rule, nature, judge } of rules) {
@@ -64,6 +66,8 @@ export const evaluate = (
       changes.push(...changeBetween(undefined, alert, rule));
     }
   }
+  // Nothing fires and nothing did: so it is of most gateways at most ticks.
+  if (alerts.length === 0 && scene.alerts.length === 0) return { alerts: scene.alerts, changes };
   // A rule that was switched off takes its alerts with it.
   for (const { rule } of rules) before.delete(rule.id);
   for (const alert of [...before.values()].flat()) {
@@ -71,7 +75,6 @@ export const evaluate = (
     if (next !== undefined) alerts.push(next);
     changes.push(...changeBetween(alert, next, undefined));
   }
-  if (alerts.length === 0 && scene.alerts.length === 0) return { alerts: scene.alerts, changes };
   return settled(scene, alerts, changes);
 };
 

@@ -1,4 +1,4 @@
-import type { ConnectionReport } from "../../clients/index.ts";
+import type { ConnectionReport, ConnectionState } from "../../clients/index.ts";
 import { age } from "../../ground/index.ts";
 import { isFiring, type Alert } from "../alerts/alert.ts";
 import { isJudgedMeanwhile } from "../alerts/catalogue.ts";
@@ -31,11 +31,12 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
       reasons: [told({ say: "nothing-heard" }), ...saidBy(firing)],
     };
   }
-  const base = ofState(gateway, now);
+  const base = stateWord(report);
   const worst = worstOf(gateway);
   const sick = base.severity === "ok" && worst !== "ok";
   return {
-    word: sick && worst === "critical" ? "sick" : base.word,
+    word:
+      sick && worst === "critical" ? "sick" : base.lasts ? base.word + lastedWords(report, now) : base.word,
     severity: sick ? worst : base.severity,
     reasons: [{ text: report.evidence, said: report.said }, ...saidBy(firing)].filter(
       ({ text }) => text !== "",
@@ -54,7 +55,7 @@ export const conditionIn = (model: Model, gateway: GatewayModel): Condition => {
 
 /** The same without the words: asked of every gateway for every frame. */
 export const severityIn = (model: Model, gateway: GatewayModel): ConditionSeverity => {
-  const { severity } = ofState(gateway, model.now);
+  const { severity } = stateWord(gateway.connection);
   if (severity !== "ok") return severity;
   const worst = worstOf(gateway);
   return worst !== "ok" && isFromBefore(model, gateway) ? "maintenance" : worst;
@@ -85,45 +86,43 @@ const saidBy = (alerts: readonly Alert[]): readonly Told[] =>
     told({ say: "rule-says", rule, because: said ?? asTold(evidence) }),
   );
 
-const ofState = (gateway: GatewayModel, now: number): Pick<Condition, "word" | "severity"> => {
-  const report = gateway.connection;
-  if (report === undefined) return { word: "waiting", severity: "unknown" };
-  switch (report.state.kind) {
-    case "connecting":
-      return { word: "connecting", severity: "unknown" };
-    case "up":
-      return { word: "up", severity: "ok" };
-    case "down":
-      return { word: `down${lastedWords(report, now)}`, severity: "critical" };
-    case "booting":
-      return { word: "booting", severity: "maintenance" };
-    case "frozen":
-      return { word: `frozen${lastedWords(report, now)}`, severity: "critical" };
-    case "stopping":
-      return { word: "stopping", severity: "maintenance" };
-    case "crashed":
-      return { word: `crashed${lastedWords(report, now)}`, severity: "critical" };
-    case "crash-loop":
-      return { word: "crash loop", severity: "critical" };
-    case "suspended":
-      return { word: "suspended", severity: "maintenance" };
-    case "half-open":
-      return { word: `silent${lastedWords(report, now)}`, severity: "critical" };
-    case "under-scoped":
-      return { word: "limited", severity: "warning" };
-    case "pairing":
-      return { word: "pairing", severity: "warning" };
-    case "unauthorised":
-      return { word: "refused", severity: "critical" };
-    case "incompatible":
-      return { word: "incompatible", severity: "critical" };
-    case "http-only":
-      return report.state.healthy === false
-        ? { word: "unwell", severity: "critical" }
-        : report.state.healthy === true
-          ? { word: "up (http)", severity: "ok" }
-          : { word: "http ?", severity: "unknown" };
-  }
+type StateWord = {
+  readonly word: string;
+  readonly severity: ConditionSeverity;
+  /** How long it has been so belongs to the word. */
+  readonly lasts?: true;
+};
+
+const unheard: StateWord = { word: "waiting", severity: "unknown" };
+
+const words: Readonly<Record<Exclude<ConnectionState["kind"], "http-only">, StateWord>> = {
+  connecting: { word: "connecting", severity: "unknown" },
+  up: { word: "up", severity: "ok" },
+  down: { word: "down", severity: "critical", lasts: true },
+  booting: { word: "booting", severity: "maintenance" },
+  frozen: { word: "frozen", severity: "critical", lasts: true },
+  stopping: { word: "stopping", severity: "maintenance" },
+  crashed: { word: "crashed", severity: "critical", lasts: true },
+  "crash-loop": { word: "crash loop", severity: "critical" },
+  suspended: { word: "suspended", severity: "maintenance" },
+  "half-open": { word: "silent", severity: "critical", lasts: true },
+  "under-scoped": { word: "limited", severity: "warning" },
+  pairing: { word: "pairing", severity: "warning" },
+  unauthorised: { word: "refused", severity: "critical" },
+  incompatible: { word: "incompatible", severity: "critical" },
+};
+
+const probedWell: StateWord = { word: "up (http)", severity: "ok" };
+const probedUnwell: StateWord = { word: "unwell", severity: "critical" };
+const probedUnknown: StateWord = { word: "http ?", severity: "unknown" };
+
+/** Asked of every gateway for every frame: nothing is made for the answer. */
+const stateWord = (report: ConnectionReport | undefined): StateWord => {
+  if (report === undefined) return unheard;
+  const { state } = report;
+  if (state.kind !== "http-only") return words[state.kind];
+  if (state.healthy === undefined) return probedUnknown;
+  return state.healthy ? probedWell : probedUnwell;
 };
 
 /** At the first look nobody knows for how long, only that it is no shorter than this. */

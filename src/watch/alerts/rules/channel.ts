@@ -1,7 +1,7 @@
 import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs } from "../quantity.ts";
-import { gatewayRule, type Finding, worseFirst } from "../rule.ts";
+import { clear, gatewayRule, type Finding, worseFirst } from "../rule.ts";
 import { isLive } from "../seen.ts";
 
 const atMost = 50;
@@ -49,6 +49,7 @@ export const channelDisconnected = gatewayRule({
         }),
       });
     }
+    if (findings.length === 0) return clear;
     // Those that will not come back by themselves first; more than so many at once say no more.
     return findings.toSorted(worseFirst).slice(0, atMost);
   },
