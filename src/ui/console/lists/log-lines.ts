@@ -1,7 +1,7 @@
 import type { LogLine } from "../../../clients/index.ts";
 import { gatewayNamed, type GatewayModel, type Model } from "../../../watch/index.ts";
 import { defineList, type List } from "../state/list.ts";
-import { remembered, untilMoment } from "../state/memo.ts";
+import { untilMoment } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { gatewayHere } from "./gateways.ts";
 import { incidentHere } from "./incidents.ts";
@@ -22,40 +22,38 @@ const rowOf = (line: LogLine, gateway: string): LogRow => {
   return row;
 };
 
-const logs = new WeakMap<readonly LogLine[], readonly LogRow[]>();
+type Picked = (gateway: GatewayModel) => readonly LogRow[];
 
-/** A gateway's model changes with every number; its log does not. */
-const ofGateway = ({ log, identity }: GatewayModel): readonly LogRow[] => {
-  const known = logs.get(log);
-  if (known !== undefined) return known;
-  const all = log.map((line) => rowOf(line, identity.name));
-  logs.set(log, all);
-  return all;
+/** A gateway's model changes with every number; its log does not. A line that is left out is made no row of. */
+const linesOf = (isMeant: (line: LogLine) => boolean): Picked => {
+  const known = new WeakMap<readonly LogLine[], readonly LogRow[]>();
+  return ({ log, identity }) => {
+    const before = known.get(log);
+    if (before !== undefined) return before;
+    const picked = log.filter(isMeant).map((line) => rowOf(line, identity.name));
+    known.set(log, picked);
+    return picked;
+  };
 };
 
 const worst: ReadonlySet<string> = new Set(["warn", "error", "fatal"]);
 const errors: ReadonlySet<string> = new Set(["error", "fatal"]);
 
-const troubleOf = remembered((log: readonly LogRow[]): readonly LogRow[] =>
-  log.filter(({ line }) => worst.has(line.level)),
-);
-const errorsOf = remembered((log: readonly LogRow[]): readonly LogRow[] =>
-  log.filter(({ line }) => errors.has(line.level)),
-);
+const ofGateway = linesOf(() => true);
+const troubleOf = linesOf(({ level }) => worst.has(level));
+const errorsOf = linesOf(({ level }) => errors.has(level));
 
 /**
  * The logs of all gateways as one, kept until one of them has a new line: most news of a fleet are numbers, and merging
  * fifty logs for each of them would be most of the work.
  */
-const merged = (
-  pick: (log: readonly LogRow[]) => readonly LogRow[],
-): ((watch: Model) => readonly LogRow[]) => {
+const merged = (pick: Picked): ((watch: Model) => readonly LogRow[]) => {
   let logs: readonly (readonly LogLine[])[] = [];
   let all: readonly LogRow[] = [];
   return ({ gateways }) => {
     if (gateways.length === logs.length && gateways.every(({ log }, at) => log === logs[at])) return all;
     logs = gateways.map(({ log }) => log);
-    all = gateways.flatMap((gateway) => pick(ofGateway(gateway))).toSorted((a, b) => a.line.at - b.line.at);
+    all = gateways.flatMap(pick).toSorted((a, b) => a.line.at - b.line.at);
     return all;
   };
 };

@@ -1,10 +1,9 @@
-import { age, percent } from "../../../ground/index.ts";
-import type { FleetRow } from "../../../watch/index.ts";
-import { gatewayList } from "../lists/gateways.ts";
+import { percent } from "../../../ground/index.ts";
+import { gatewayList, type GatewayLine } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { fit, width, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane, Size } from "./pane.ts";
-import { conditionState, conditionWord } from "./signs.ts";
+import { channelWords, conditionState, conditionWord } from "./signs.ts";
 import { windowStart } from "./table.ts";
 
 const tileColumns = 26;
@@ -33,7 +32,7 @@ export const deployTiles: Pane = {
 
 const tiles = (
   model: ConsoleModel,
-  rows: readonly FleetRow[],
+  rows: readonly GatewayLine[],
   selected: number,
   across: number,
   size: Size,
@@ -52,22 +51,21 @@ const tiles = (
 
 const tile = (
   model: ConsoleModel,
-  row: FleetRow,
+  row: GatewayLine,
   selected: boolean,
   columns: number,
   look: Look,
 ): readonly string[] => {
   const { texts } = model.setting;
-  const state: State = conditionState[row.condition.severity];
+  const state: State = conditionState[row.severity];
   const inner = columns - 2;
   const pointer = selected ? look.symbol("pointer") : " ";
-  const prod = row.gateway.identity.labels.includes("prod") ? ` ${texts.words.prod}` : "";
-  const word = `${look.symbol(state)} ${spaced(conditionWord(row.condition.word, texts))}`;
-  const pressure = row.pressure ?? row.usage;
+  const prod = row.labels.includes("prod") ? ` ${texts.words.prod}` : "";
+  const word = `${look.symbol(state)} ${spaced(conditionWord(row.word, texts))}`;
   const numbers = [
-    row.uptimeMs === undefined ? "" : texts.gateway.up(age(row.uptimeMs)),
-    pressure === undefined ? "" : percent(pressure.value),
-    row.channels === undefined ? "" : `${row.channels.connected}/${row.channels.configured}`,
+    row.up === undefined ? "" : texts.gateway.up(row.up),
+    row.context === undefined ? "" : percent(row.context),
+    channelWords(row) ?? "",
     row.topAlert?.rule ?? "",
   ].filter((part) => part !== "");
   const band: Role = state === "bad" ? "alarm" : `state.${state}`;
@@ -99,7 +97,7 @@ const exceptTime = (words: string, written: (word: string) => string): readonly 
 
 const lines = (
   model: ConsoleModel,
-  rows: readonly FleetRow[],
+  rows: readonly GatewayLine[],
   selected: number,
   size: Size,
   look: Look,
@@ -111,8 +109,8 @@ const lines = (
     rows.reduce((most, { name }) => Math.max(most, width(name)), 0),
   );
   const shown = rows.slice(start, start + room).map((row, at) => {
-    const state: State = conditionState[row.condition.severity];
-    const word = capitals(conditionWord(row.condition.word, model.setting.texts));
+    const state: State = conditionState[row.severity];
+    const word = capitals(conditionWord(row.word, model.setting.texts));
     return look.fit(
       `${start + at === selected ? look.symbol("pointer") : " "}${look.fit(row.name, names)}  ${look.paint(`state.${state}`, `${look.symbol(state)} ${look.fit(word, 16)}`)} ${look.fit(row.version ?? "?", 10)} ${row.topAlert?.rule ?? ""}`,
       size.columns,

@@ -1,13 +1,13 @@
 import { age, minuteMs, percent } from "../../../ground/index.ts";
-import { series, type FleetRow, type Model, type Trail } from "../../../watch/index.ts";
-import { fleetRowOf, gatewayHere } from "../lists/gateways.ts";
+import { series, type Model, type Trail } from "../../../watch/index.ts";
+import { gatewayHere } from "../lists/gateways.ts";
 import { kept, remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { paintChart } from "./chart.ts";
 import type { Look } from "../theme/index.ts";
 import type { Pane } from "./pane.ts";
 import { contextRole, tightContext } from "./signs.ts";
-import { axisGutter, axisPainter } from "./time-axis.ts";
+import { axisGutter, axisPainter, endOfWindow } from "./time-axis.ts";
 
 /** The windows of the time axis; the smallest that holds all we know is shown, so that a young watch is not a dot. */
 const windowsMs = [5 * minuteMs, 15 * minuteMs, 60 * minuteMs] as const;
@@ -27,7 +27,7 @@ const pointsOf = kept((trail: Trail, from: number) => {
   return { points, isPressure: pressure.length > 0 || points.length === 0 };
 });
 
-/** Painted again once a second: between two ticks no chart moves. */
+/** Painted again when there is a new sample or its window has gone on: in between no chart moves. */
 const paintContext = kept(
   (trail: Trail, from: number, until: number, columns: number, rows: number, look: Look) => {
     const { points } = pointsOf(trail, from);
@@ -47,27 +47,24 @@ const paintContext = kept(
   },
 );
 
-/** The gateway that is meant, as its line in the fleet. */
-const rowHere = (model: ConsoleModel): FleetRow | undefined => {
-  const name = gatewayHere(model)?.identity.name;
-  return name === undefined ? undefined : fleetRowOf(model.watch, name);
-};
-
 /** Context of the selected gateway over the window, from its own samples. */
 export const contextChart: Pane = {
   id: "context",
   title: (model) => {
-    const row = rowHere(model);
+    const gateway = gatewayHere(model);
     const { fleet, words } = model.setting.texts;
     const { comma } = words;
-    if (row === undefined) return [fleet.pressure];
+    if (gateway === undefined) return [fleet.pressure];
+    const { identity, vitals, tightest, trail } = gateway;
     const window = windowOf(model.watch);
-    const what = pointsOf(row.gateway.trail, model.watch.now - window).isPressure
+    const what = pointsOf(trail, endOfWindow(model.watch.now, window) - window).isPressure
       ? fleet.pressure
       : fleet.usage;
-    const session = row.pressure?.session ?? row.usage?.session;
+    const ofPressure = vitals.context_pressure === undefined ? undefined : tightest?.pressure;
+    const ofUsage = vitals.context_usage === undefined ? undefined : tightest?.usage;
+    const session = ofPressure ?? ofUsage;
     return [
-      row.name,
+      identity.name,
       `${what}${comma}${fleet.last(age(window))}`,
       ...(session === undefined ? [] : [session]),
     ];
@@ -76,11 +73,11 @@ export const contextChart: Pane = {
   body: {
     kind: "picture",
     paint: (model, size, look) => {
-      const row = rowHere(model);
-      if (row === undefined) return [];
-      const { now } = model.watch;
-      const { trail } = row.gateway;
-      return paintContext(trail, now - windowOf(model.watch), now, size.columns, size.rows, look);
+      const trail = gatewayHere(model)?.trail;
+      if (trail === undefined) return [];
+      const window = windowOf(model.watch);
+      const until = endOfWindow(model.watch.now, window);
+      return paintContext(trail, until - window, until, size.columns, size.rows, look);
     },
   },
 };

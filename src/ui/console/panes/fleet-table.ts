@@ -1,27 +1,24 @@
 import { age, bytes, count, percent } from "../../../ground/index.ts";
-import type { FleetRow } from "../../../watch/index.ts";
-import { gatewayList } from "../lists/gateways.ts";
+import { gatewayList, type GatewayLine } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { width, type Look } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
-import { conditionState, conditionWord, contextRole, withoutTime } from "./signs.ts";
+import { channelWords, conditionState, conditionWord, contextRole, withoutTime } from "./signs.ts";
 import { tablePane, type Cell, type Column } from "./table.ts";
 
 /** Numbers of a gateway that is not heard any more are shown, and are dimmed: they may no longer be so. */
-const isHeard = (row: FleetRow): boolean =>
-  row.staleMs === undefined && row.gateway.connection?.state.kind === "up";
+const isHeard = ({ stale, connection }: GatewayLine): boolean => stale === undefined && connection === "up";
 
 /** It is known that it does not run: nothing is unknown about numbers it does not have. */
-const isGone = ({ gateway }: FleetRow): boolean => {
-  const kind = gateway.connection?.state.kind;
-  return kind === "down" || kind === "crashed" || kind === "booting";
-};
+const isGone = ({ connection }: GatewayLine): boolean =>
+  connection === "down" || connection === "crashed" || connection === "booting";
 
-const dimmed = (row: FleetRow, text: string): Cell => (isHeard(row) ? { text } : { text, role: "text.dim" });
+const dimmed = (row: GatewayLine, text: string): Cell =>
+  isHeard(row) ? { text } : { text, role: "text.dim" };
 
 /** The name, with `prod` said in words: nobody should restart the wrong one by its colour. */
-const nameOf = ({ name, gateway }: FleetRow, { setting }: ConsoleModel): string => {
-  const isProd = gateway.identity.labels.some((label) => label.toLowerCase() === "prod");
+const nameOf = ({ name, labels }: GatewayLine, { setting }: ConsoleModel): string => {
+  const isProd = labels.some((label) => label.toLowerCase() === "prod");
   return isProd && !/prod/iu.test(name) ? `${name} ${setting.texts.words.prod}` : name;
 };
 
@@ -35,7 +32,7 @@ const stateColumns = 14;
 const whole = (words: string, columns: number): string =>
   width(words) <= columns ? words : withoutTime(words);
 
-const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column<FleetRow>[] => {
+const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column<GatewayLine>[] => {
   const { texts } = model.setting;
   const heads = texts.fleet.columns;
   // A bar says as much in five columns; a state, a time or an alert that is cut off says little.
@@ -57,9 +54,9 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       title: heads.state,
       width: stateColumns,
       dispensable: 0,
-      cell: ({ condition, staleMs }) => ({
-        text: `${look.symbol(conditionState[condition.severity])} ${whole(staleMs === undefined || condition.severity === "critical" ? conditionWord(condition.word, texts) : `${texts.words.stale} ${age(staleMs)}`, stateColumns - 2)}`,
-        role: `state.${conditionState[condition.severity]}`,
+      cell: ({ word, severity, stale }) => ({
+        text: `${look.symbol(conditionState[severity])} ${whole(stale === undefined || severity === "critical" ? conditionWord(word, texts) : `${texts.words.stale} ${stale}`, stateColumns - 2)}`,
+        role: `state.${conditionState[severity]}`,
       }),
     },
     {
@@ -74,7 +71,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       title: heads.up,
       width: 6,
       dispensable: 3,
-      cell: (row) => dimmed(row, row.uptimeMs === undefined ? none : age(row.uptimeMs)),
+      cell: (row) => dimmed(row, row.up ?? none),
     },
     {
       id: "lag",
@@ -105,7 +102,7 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       width: barColumns + 5,
       dispensable: 0,
       cell: (row) => {
-        const fraction = row.pressure?.value ?? row.usage?.value;
+        const fraction = row.context;
         if (fraction === undefined) return { text: "?", role: "text.dim" };
         const text = `${look.bar(fraction, barColumns)} ${percent(fraction).padStart(4)}`;
         return isHeard(row) ? { text, role: contextRole(fraction) } : dimmed(row, text);
@@ -126,10 +123,11 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       align: "right",
       dispensable: 1,
       cell: (row) => {
-        if (row.channels === undefined) return { text: "?", role: "text.dim" };
-        const { connected, configured } = row.channels;
-        const text = `${connected}/${configured}`;
-        return isHeard(row) && connected < configured ? { text, role: "state.bad" } : dimmed(row, text);
+        const text = channelWords(row);
+        if (text === undefined) return { text: "?", role: "text.dim" };
+        return isHeard(row) && (row.connected ?? 0) < (row.configured ?? 0)
+          ? { text, role: "state.bad" }
+          : dimmed(row, text);
       },
     },
     {
@@ -137,10 +135,8 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       title: heads.snapshot,
       width: 8,
       dispensable: 4,
-      cell: ({ lastSnapshot }) =>
-        lastSnapshot === undefined
-          ? { text: none, role: "text.dim" }
-          : { text: texts.words.ago(age(model.watch.now - lastSnapshot.at)) },
+      cell: ({ snapshotAge }) =>
+        snapshotAge === undefined ? { text: none, role: "text.dim" } : { text: texts.words.ago(snapshotAge) },
     },
     {
       id: "alerts",
@@ -162,11 +158,11 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
 };
 
 /** "Which one is sick?": every gateway on one line. */
-export const fleetTable = tablePane<FleetRow>({
+export const fleetTable = tablePane<GatewayLine>({
   id: "gateways",
   list: gatewayList,
   columns: columnsOf,
-  reads: ({ setting, watch }) => [setting, watch.now],
+  reads: ({ setting }) => [setting],
   whenEmpty: ({ setting, isStarting }) =>
     isStarting ? setting.texts.fleet.starting : setting.texts.fleet.noGateways,
 });

@@ -75,7 +75,7 @@ const logPane = (manner: Manner): Pane =>
     title: ({ setting }) => manner.title(setting.texts),
     list: manner.list,
     columns: columnsOf(manner),
-    reads: ({ setting }) => [setting],
+    reads: ({ setting, watch }) => (manner.names ? [setting, watch.places] : [setting]),
     whenEmpty: ({ setting }) => manner.whenEmpty(setting.texts),
     heads: false,
     ...(manner.gateway === undefined ? {} : { gateway: manner.gateway }),

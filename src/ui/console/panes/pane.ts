@@ -23,7 +23,7 @@ export type Pane = {
   readonly body: Body;
 };
 
-type Painter = (model: ConsoleModel, size: Size, look: Look, focused: boolean) => readonly string[];
+export type Painter = (model: ConsoleModel, size: Size, look: Look, focused: boolean) => readonly string[];
 
 export type Fact = readonly [name: string, value: string];
 

@@ -38,6 +38,16 @@ export const contextRole = (fraction: number): Role =>
 /** `down`, not `down 42s`: where there is no room for how long, or where it has only just come to that. */
 export const withoutTime = (word: string): string => word.replace(/ >?\d\S*(?: \d\S*)?$/u, "");
 
+/** How many of its channels are connected. */
+export const channelWords = ({
+  connected,
+  configured,
+}: {
+  readonly connected: number | undefined;
+  readonly configured: number | undefined;
+}): string | undefined =>
+  connected === undefined || configured === undefined ? undefined : `${connected}/${configured}`;
+
 export const conditionWord = (word: string, { states }: Texts): string => {
   const whole = states[word];
   if (whole !== undefined) return whole;

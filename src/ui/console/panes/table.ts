@@ -2,7 +2,7 @@ import type { List, ListView } from "../state/list.ts";
 import { sameParts } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { clustersOf, fit, glyphWidth, stripSgr, width, type Look, type Role } from "../theme/index.ts";
-import { filled, type Pane, type Size } from "./pane.ts";
+import { filled, type Pane, type Painter, type Size } from "./pane.ts";
 
 /** What stands in one cell, and what it means. */
 export type Cell = { readonly text: string; readonly role?: Role };
@@ -33,8 +33,9 @@ export type TableOptions<Row> = Omit<Pane, "body"> & {
   /** A log has no heads: its columns speak for themselves. */
   readonly heads?: false;
   /**
-   * All that the cells read besides their row. Where it is named, the line of a row is painted once for as long as none
-   * of it changes: most rows of a large table are the same from one frame to the next.
+   * All that columns and cells read besides the rows. Where it is named, the line of a row is painted once for as long as
+   * none of it changes, and the table is painted again only when one of its rows has: most rows of a large table are the
+   * same from one frame to the next.
    */
   readonly reads?: (model: ConsoleModel) => readonly unknown[];
 };
@@ -43,25 +44,45 @@ export type TableOptions<Row> = Omit<Pane, "body"> & {
 export const tablePane = <Row extends object>(options: TableOptions<Row>): Pane => {
   const { list, columns, whenEmpty, heads, reads, ...pane } = options;
   const linesWhile = lineKeeper();
+  let last: { readonly parts: readonly unknown[]; readonly lines: readonly string[] } | undefined;
+  const paint: Painter = (model, size, look, focused) => {
+    const view = list.view(model);
+    const { words } = model.setting.texts;
+    const empty = view.state.filter === "" ? whenEmpty(model) : words.nothingMatches(view.state.filter);
+    const all = columns(model, look, size);
+    const widths = all.map(({ width }) => width);
+    return paintTable(all, view, size, look, {
+      empty,
+      focused,
+      heads: heads !== false,
+      ...(reads === undefined
+        ? {}
+        : { known: linesWhile([...reads(model), look, size.columns, view.state.sideways, ...widths]) }),
+    });
+  };
   return {
     ...pane,
     body: {
       kind: "list",
       list,
       paint: (model, size, look, focused) => {
-        const view = list.view(model);
-        const { words } = model.setting.texts;
-        const empty = view.state.filter === "" ? whenEmpty(model) : words.nothingMatches(view.state.filter);
-        const all = columns(model, look, size);
-        const widths = all.map(({ width }) => width);
-        return paintTable(all, view, size, look, {
-          empty,
+        const { rows, index, state, following } = list.view(model);
+        // Why it is empty is said by the moment.
+        if (reads === undefined || rows.length === 0) return paint(model, size, look, focused);
+        const parts = [
+          ...reads(model),
+          rows,
+          index,
+          state,
+          following,
+          size.columns,
+          size.rows,
+          look,
           focused,
-          heads: heads !== false,
-          ...(reads === undefined
-            ? {}
-            : { known: linesWhile([...reads(model), look, size.columns, view.state.sideways, ...widths]) }),
-        });
+        ];
+        if (last === undefined || !sameParts(last.parts, parts))
+          last = { parts, lines: paint(model, size, look, focused) };
+        return last.lines;
       },
       rowAt: (model, lines, line) => {
         const { rows, index } = list.view(model);

@@ -29,9 +29,18 @@ const shades: Readonly<
 
 type Wanted = Parameters<typeof timeAxis>[1];
 
+/** Narrower than a column of any terminal: within one of these parts of its window nothing on an axis moves. */
+const partsOfWindow = 360;
+
+/** Where a window that reaches to now ends: it goes on by as much as can be seen. */
+export const endOfWindow = (now: number, windowMs: number): number => {
+  const stepMs = windowMs / partsOfWindow;
+  return Math.ceil(now / stepMs) * stepMs;
+};
+
 /**
  * Paints the axis of one pane. It goes through every alert and snapshot of the fleet, so it is worked out again only
- * when one of those has changed, or a second has passed; most news are of neither.
+ * when one of those has changed, or its window has gone on; most news are of neither.
  */
 export const axisPainter = (): ((
   watch: Model,
@@ -44,7 +53,8 @@ export const axisPainter = (): ((
   const linesOf = kept(paintTimeAxis);
   return (watch, wanted, { texts, time, cursor }, { columns, rows }, look) => {
     const ofFleet = wanted.gateway === undefined && watch.gateways.length > 1;
-    return linesOf(axisOf(watch, wanted), texts, time, cursor, ofFleet, columns, rows, look);
+    const until = wanted.until ?? endOfWindow(watch.now, wanted.windowMs);
+    return linesOf(axisOf(watch, { ...wanted, until }), texts, time, cursor, ofFleet, columns, rows, look);
   };
 };
 
@@ -58,17 +68,14 @@ const axisKeeper = (): ((watch: Model, wanted: Wanted) => TimeAxis) => {
   };
 };
 
-/** Everything of a fleet that an axis may show. */
-const shownOfFleet = ["now", "places", "alertHistory", "vaultAlerts", "incidents", "marks"] as const;
-const shownOfGateway = ["alerts", "snapshots"] as const;
-
+/** Everything of a fleet that an axis up to a certain moment may show. */
+const shownOfFleet = ["places", "alertHistory", "vaultAlerts", "incidents", "marks"] as const;
 /** The rest of a model is not held on to. */
 type Shown = Pick<Model, (typeof shownOfFleet)[number]> & {
-  readonly gateways: readonly Pick<GatewayModel, (typeof shownOfGateway)[number]>[];
+  readonly gateways: readonly Pick<GatewayModel, "alerts" | "snapshots">[];
 };
 
-const shownOf = ({ gateways, now, places, alertHistory, vaultAlerts, incidents, marks }: Model): Shown => ({
-  now,
+const shownOf = ({ gateways, places, alertHistory, vaultAlerts, incidents, marks }: Model): Shown => ({
   places,
   alertHistory,
   vaultAlerts,
@@ -77,12 +84,13 @@ const shownOf = ({ gateways, now, places, alertHistory, vaultAlerts, incidents, 
   gateways: gateways.map(({ alerts, snapshots }) => ({ alerts, snapshots })),
 });
 
-/** Asked for every frame: nothing is made for the answer. */
+/** Asked for every frame: hardly anything is made for the answer. */
 const isSame = (one: Shown, other: Shown): boolean =>
   shownOfFleet.every((name) => one[name] === other[name]) &&
   one.gateways.length === other.gateways.length &&
-  one.gateways.every((gateway, place) =>
-    shownOfGateway.every((name) => gateway[name] === other.gateways[place]?.[name]),
+  one.gateways.every(
+    ({ alerts, snapshots }, place) =>
+      alerts === other.gateways[place]?.alerts && snapshots === other.gateways[place].snapshots,
   );
 
 /** Three rows: the ruler with its times and marks, when something was wrong, and what can be gone back to. */

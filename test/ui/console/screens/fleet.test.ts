@@ -108,7 +108,7 @@ describe("the fleet screen", () => {
 
   it("begins a sort by state with the worst", () => {
     const sorted = at(80, 24, "o", "o");
-    expect(gatewayList.view(sorted).rows[0]?.condition.severity).toBe("critical");
+    expect(gatewayList.view(sorted).rows[0]?.severity).toBe("critical");
   });
 
   it("has nobody told that all is well while a gateway is down and its alert has yet to fire", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { gatewayList } from "../../../../src/ui/console/lists/gateways.ts";
 import type { Model } from "../../../../src/watch/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { press } from "../../../support/pressing.ts";
@@ -51,4 +52,20 @@ describe("what a pane keeps from one frame to the next", () => {
       expect(seen.size).toBeGreaterThan(3);
     },
   );
+
+  it("is the very line of a gateway of which nothing has moved that is seen", () => {
+    const watching = fleetStory();
+    const lines = () => gatewayList.view(consoleModel(watching)).rows;
+    const before = lines();
+    watching.hear("prod-us", {
+      kind: "turn",
+      turn: { kind: "started", sessionKey: "agent:main:new", runId: "r" },
+    });
+    expect(lines()).toBe(before);
+    watching.wait(1_000);
+    const at = before.findIndex(({ name }) => name === "prod-us");
+    expect(lines()[at]).toBe(before[at]);
+    watching.hear("prod-us", { kind: "system", system: { lagP99Ms: 400 } });
+    expect(lines()[at]).not.toBe(before[at]);
+  });
 });
