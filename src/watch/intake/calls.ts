@@ -28,7 +28,6 @@ export const withCalls = (gateway: GatewayModel, facts: ModelCallFacts, at: numb
 export type CallTotals = {
   readonly completed: number;
   readonly failed: number;
-  readonly durationsMs: readonly number[];
   readonly lastError: string | undefined;
 };
 
@@ -40,27 +39,31 @@ export const callTotals = (
   let completed = 0;
   let failed = 0;
   let lastError: string | undefined;
-  const durationsMs: number[] = [];
   for (const bucket of calls) {
-    if (bucket.at + bucketMs <= now - windowMs) continue;
+    if (!isWithin(bucket, now, windowMs)) continue;
     completed += bucket.completed;
     failed += bucket.failed;
     lastError = bucket.lastError ?? lastError;
-    durationsMs.push(...bucket.durationsMs);
   }
-  return { completed, failed, durationsMs, lastError };
+  return { completed, failed, lastError };
 };
+
+const isWithin = ({ at }: CallBucket, now: number, windowMs: number): boolean =>
+  at + bucketMs > now - windowMs;
 
 /** The window slides also when nothing comes: with no call in it there is no rate. */
 export const withCallVitals = (gateway: GatewayModel, now: number): GatewayModel => {
   if (gateway.calls.length === 0) return gateway;
   const { error_rate: oldRate, model_latency: oldLatency, ...others } = gateway.vitals;
-  const { completed, failed, durationsMs } = callTotals(gateway.calls, now);
+  const { completed, failed } = callTotals(gateway.calls, now);
   const calls = completed + failed;
   if (calls === 0) {
     return oldRate === undefined && oldLatency === undefined ? gateway : { ...gateway, vitals: others };
   }
-  const medianMs = percentile(durationsMs, 0.5);
+  const durations = gateway.calls.flatMap((bucket) =>
+    isWithin(bucket, now, callWindowMs) ? bucket.durationsMs : [],
+  );
+  const medianMs = percentile(durations, 0.5);
   return {
     ...gateway,
     vitals: {

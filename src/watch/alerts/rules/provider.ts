@@ -4,7 +4,7 @@ import { callTotals } from "../../intake/calls.ts";
 import { onset } from "../alert.ts";
 import { command } from "../command.ts";
 import { durationMs, ratio } from "../quantity.ts";
-import { gatewayRule, type Finding } from "../rule.ts";
+import { clear, gatewayRule, type Finding } from "../rule.ts";
 import { isLive } from "../seen.ts";
 
 export const providerFailing = gatewayRule({
@@ -39,7 +39,7 @@ export const providerFailing = gatewayRule({
       });
     }
     const last = gateway.calls.at(-1);
-    if (last === undefined) return findings;
+    if (last === undefined) return findings.length === 0 ? clear : findings;
     const { completed, failed, lastError } = callTotals(gateway.calls, now, limits.window);
     const calls = completed + failed;
     const rate = calls === 0 ? 0 : failed / calls;
@@ -74,18 +74,19 @@ const newestQuarantine = (
   from: number,
 ): { readonly provider: string; readonly at: number } | undefined => {
   let newest: { readonly provider: string; readonly at: number } | undefined;
-  const meet = (at: number, provider: string): void => {
-    if (at >= from && (newest === undefined || newest.at < at)) newest = { provider, at };
-  };
-  const take = (at: number, text: string | undefined): void => {
-    const provider = text === undefined ? undefined : quarantined.exec(text)?.[1];
-    if (provider !== undefined) meet(at, provider);
-  };
   for (const { facts, lastFailure } of gateway.sessions.values()) {
     if (lastFailure === undefined) continue;
-    if (lastFailure.reason.startsWith(quarantinedTurn)) meet(lastFailure.at, facts.provider ?? "a provider");
-    else take(lastFailure.at, lastFailure.reason);
+    const { at, reason } = lastFailure;
+    if (at < from || (newest !== undefined && at <= newest.at)) continue;
+    const provider = reason.startsWith(quarantinedTurn) ? (facts.provider ?? "a provider") : named(reason);
+    if (provider !== undefined) newest = { provider, at };
   }
-  for (const bucket of gateway.calls) take(bucket.at, bucket.lastError);
+  for (const { at, lastError } of gateway.calls) {
+    if (lastError === undefined || at < from || (newest !== undefined && at <= newest.at)) continue;
+    const provider = named(lastError);
+    if (provider !== undefined) newest = { provider, at };
+  }
   return newest;
 };
+
+const named = (text: string): string | undefined => quarantined.exec(text)?.[1];
