@@ -53,8 +53,7 @@ export const conditionIn = (model: Model, gateway: GatewayModel): Condition => {
   return severity === condition.severity ? condition : { ...condition, word: "settling", severity };
 };
 
-/** The same without the words: asked of every gateway for every frame. */
-export const severityIn = (model: Model, gateway: GatewayModel): ConditionSeverity => {
+const severityIn = (model: Model, gateway: GatewayModel): ConditionSeverity => {
   const { severity } = stateWord(gateway.connection);
   if (severity !== "ok") return severity;
   const worst = worstOf(gateway);
@@ -116,7 +115,6 @@ const probedWell: StateWord = { word: "up (http)", severity: "ok" };
 const probedUnwell: StateWord = { word: "unwell", severity: "critical" };
 const probedUnknown: StateWord = { word: "http ?", severity: "unknown" };
 
-/** Asked of every gateway for every frame: nothing is made for the answer. */
 const stateWord = (report: ConnectionReport | undefined): StateWord => {
   if (report === undefined) return unheard;
   const { state } = report;

@@ -3,7 +3,7 @@ import type { GatewayModel } from "../gateway-model.ts";
 import type { Model } from "../model.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
 import { fineStepMs, visit, type Trail, type TrailName } from "../vitals/trail.ts";
-import { conditionIn, severityIn, staleFor, type Condition } from "./condition.ts";
+import { conditionIn, staleFor, type Condition } from "./condition.ts";
 
 /** One gateway on one line. What is not known is absent. */
 export type FleetRow = {
@@ -116,15 +116,15 @@ export type FleetCounts = {
 };
 
 /** How many gateways are how bad. */
-export const fleetCounts = (model: Model): FleetCounts => {
+export const fleetCounts = (fleet: readonly Pick<Condition, "severity">[]): FleetCounts => {
   const counts = {
-    gateways: model.gateways.length,
+    gateways: fleet.length,
     ok: 0,
     warning: 0,
     critical: 0,
     maintenance: 0,
     unknown: 0,
   };
-  for (const gateway of model.gateways) counts[severityIn(model, gateway)] += 1;
+  for (const { severity } of fleet) counts[severity] += 1;
   return counts;
 };

@@ -87,7 +87,7 @@ type Told = Pick<Model, "gateways" | "now" | "operations"> & { readonly lines: r
 let last: Told = { gateways: [], now: 0, operations: [], lines: [] };
 
 /** Ten times a second there is news of some gateways, and little of it shows: what looks as before is what it was. */
-const linesOf = remembered((watch: Model): readonly GatewayLine[] => {
+export const gatewayLines = remembered((watch: Model): readonly GatewayLine[] => {
   const { gateways, now, operations } = watch;
   const isNow = now === last.now && operations === last.operations;
   const lines = gateways.map((gateway, place) => {
@@ -105,7 +105,7 @@ const linesOf = remembered((watch: Model): readonly GatewayLine[] => {
 /** All gateways, in the order of the configuration. */
 export const gatewayList = defineList<GatewayLine>({
   id: "gateways",
-  rows: ({ watch }) => linesOf(watch),
+  rows: ({ watch }) => gatewayLines(watch),
   keyOf: ({ name }) => name,
   textOf: (line, { watch, setting }) =>
     [

@@ -10,15 +10,18 @@ import { contextRole, tightContext } from "./signs.ts";
 import { axisGutter, axisPainter, endOfWindow } from "./time-axis.ts";
 
 /** The windows of the time axis; the smallest that holds all we know is shown, so that a young watch is not a dot. */
-const windowsMs = [5 * minuteMs, 15 * minuteMs, 60 * minuteMs] as const;
+const longestWindowMs = 60 * minuteMs;
+const windowsMs = [5 * minuteMs, 15 * minuteMs, longestWindowMs] as const;
 
 export const windowOf = remembered((watch: Model): number => {
   let oldest = watch.startedAt;
   for (const { at } of watch.marks) oldest = Math.min(oldest, at);
   for (const { trail, snapshots } of watch.gateways) {
+    // Asked for each frame, and where there are snapshots the first gateway has the answer.
+    if (watch.now - oldest > longestWindowMs) break;
     oldest = Math.min(oldest, trail.fine[0]?.at ?? watch.now, snapshots.at(-1)?.at ?? watch.now);
   }
-  return windowsMs.find((window) => watch.now - oldest <= window) ?? 60 * minuteMs;
+  return windowsMs.find((window) => watch.now - oldest <= window) ?? longestWindowMs;
 });
 
 const pointsOf = kept((trail: Trail, from: number) => {

@@ -1,6 +1,6 @@
-import { fleetCounts } from "../../../watch/index.ts";
+import { fleetCounts, type FleetCounts, type Model } from "../../../watch/index.ts";
 import { age } from "../../../ground/index.ts";
-import { gatewayHere } from "../lists/gateways.ts";
+import { gatewayHere, gatewayLines } from "../lists/gateways.ts";
 import { runShown } from "../lists/restore.ts";
 import { remembered } from "../state/memo.ts";
 import type { ConsoleModel } from "../state/model.ts";
@@ -124,8 +124,10 @@ export const isAllWell = ({ watch }: Pick<ConsoleModel, "watch">): boolean => {
   return gateways > 0 && critical + warning + unknown + maintenance === 0;
 };
 
-/** Asked for the words and for the clock. */
-const countsOf = remembered(fleetCounts);
+const counted = remembered(fleetCounts);
+
+/** Asked for the words and for the clock: while the lines of the fleet are the same, so is how many are how bad. */
+const countsOf = (watch: Model): FleetCounts => counted(gatewayLines(watch));
 
 /** Nothing is wrong and nothing runs: seconds would only cost a frame each. */
 const isCalm = ({ watch }: ConsoleModel): boolean => {
