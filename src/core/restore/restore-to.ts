@@ -18,7 +18,7 @@ import type { SourceRoot } from "../source/plan.ts";
 import { restoreMarker } from "../source/scan.ts";
 import { realFiles } from "../system/files.ts";
 import type { Hands } from "../system/threads.ts";
-import type { Cleaner } from "../takeback/clean-crew.ts";
+import type { Cleaner } from "../database/clean-crew.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { findEntry, segmentsOf, segmentsWithin } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";

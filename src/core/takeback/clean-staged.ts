@@ -6,8 +6,8 @@ import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import { timeOf } from "../restore/write-file.ts";
 import { placeOfShown, Reach } from "../source/reach.ts";
-import { cleanDatabases, type Cleaner, type StagedFile } from "./clean-crew.ts";
-import { isDatabase, type CleanedDatabase } from "./clean-databases.ts";
+import { cleanDatabases, type Cleaner, type StagedFile } from "../database/clean-crew.ts";
+import { isDatabase, type CleanedDatabase } from "../database/clean-databases.ts";
 import { databaseName } from "./database-names.ts";
 import { entriesIn } from "./names-below.ts";
 

@@ -23,7 +23,7 @@ import {
   type Finding,
   type TakebackScope,
 } from "../../../src/core/index.ts";
-import { cleanOne } from "../../../src/core/takeback/clean-crew.ts";
+import { cleanOne } from "../../../src/core/database/clean-crew.ts";
 import { Problem, systemClock } from "../../../src/ground/index.ts";
 import { newVault, temporary } from "../support/places.ts";
 import { microsecondOf } from "../support/trees.ts";
