@@ -168,7 +168,7 @@ const cutIntoBlocks = async (
 /**
  * Blocks must begin where they began last time: only the end of the file may cut a span short. Of a database that changed
  * nearly all is known, so that it costs a hash and its reading, and these two take as long: while one half of the window
- * is looked at, another thread reads into the other half. An incremental save is over a fourteenth sooner for it.
+ * is looked at, another thread reads into the other half.
  */
 async function* spansOf(file: number, window: Buffer, from: number, end: number): AsyncGenerator<Buffer> {
   const half = window.length / 2;

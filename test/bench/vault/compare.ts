@@ -45,8 +45,12 @@ const measure = async (tool: Tool, { words, directory = work }: Command): Promis
 const bytesOf = (path: string): number =>
   Number(spawnSync("du", ["-sb", path], { encoding: "utf8" }).stdout.split("\t")[0] ?? 0);
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+/** Of an even number of runs, what lies between the two in the middle. */
+const median = (numbers: readonly number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+};
 
 const results = new Map<string, Map<string, WholeCommand[]>>();
 const note = (operation: string, tool: Tool, measured: WholeCommand): void => {
