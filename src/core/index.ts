@@ -8,7 +8,7 @@
  * Problem with a way out.
  *
  *   source     what lies in a state directory: the walk, its names and attributes
- *   database   SQLite files: captured at one moment, read by pages, made ready to be started on
+ *   database   SQLite files: captured at one moment, read by pages
  *   save       from there into the vault        restore    out of it, beside
  *   takeback   in place, journaled              compare    what is different, on five levels
  *   verify     what is whole                    upkeep     what nobody needs; what can be repaired

@@ -77,6 +77,11 @@ export class Vault {
     this.#tree = new TreeOpener(unlocked.store, unlocked.master);
   }
 
+  /** Who does what takes long with what it holds. */
+  get hands(): Hands {
+    return this.#unlocked.hands;
+  }
+
   /** Oldest first: the same list as before while it would say the same. Snapshots that cannot be read are findings. */
   async list(): Promise<Listed> {
     const { store, master } = this.#unlocked;

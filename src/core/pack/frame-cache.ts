@@ -67,14 +67,6 @@ export class FrameCache {
     for (const pack of this.#packs.keys()) if (!kept.has(pack)) this.#packs.delete(pack);
   }
 
-  /** Gives all frames back: whoever wants one again waits for it. */
-  clear(): void {
-    for (const { raw } of this.#frames.values()) release(raw);
-    this.#frames.clear();
-    this.#heldOf.clear();
-    this.#heldBytes = 0;
-  }
-
   #opened(pack: string): Promise<PackFrames> {
     const known = this.#packs.get(pack);
     if (known !== undefined) return known;

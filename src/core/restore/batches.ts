@@ -47,6 +47,6 @@ const cut = (jobs: readonly PlacedJob[], mostBytes: number): readonly (readonly 
   return batches;
 };
 
-/** In coarse steps: what costs about the same keeps the order in which it lies, and so do all batches of short files. */
+/** In coarse steps: what costs about the same keeps the order in which it lies. */
 const costOf = (batch: readonly WriteJob[]): number =>
-  Math.floor(batch.reduce((sum, { sizeBytes }) => sum + sizeBytes + nameBytes, 0) / (2 * mostLargeBytes));
+  Math.floor(batch.reduce((sum, { sizeBytes }) => sum + sizeBytes + nameBytes, 0) / (2 * mostSmallBytes));

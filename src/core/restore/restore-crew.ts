@@ -4,8 +4,6 @@ import type { OpenedPack } from "../pack/pack-reader.ts";
 import { Reach } from "../source/reach.ts";
 import type { VaultStore } from "../store/blob-store.ts";
 import { entryUrl, hire, type Hand } from "../system/threads.ts";
-import { cleanOne, type Cleaner, type CleanJob } from "../database/clean-crew.ts";
-import type { CleanedDatabase } from "../database/clean-databases.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SharedKnown } from "../vault/known-chunks.ts";
@@ -22,17 +20,11 @@ export type RestoreSetup = {
   readonly salvaged: ReadonlyMap<string, OpenedPack>;
 };
 
-/** Files to write; and when all are written: what that took is given back, and databases are made ready. */
-export type RestoreJob =
-  { readonly write: readonly WriteJob[] } | { readonly rest: true } | { readonly clean: CleanJob };
+export type RestoreAnswer = readonly WriteResult[];
 
-export type RestoreAnswer =
-  | { readonly written: readonly WriteResult[] }
-  | { readonly rested: true }
-  | { readonly cleaned: CleanedDatabase };
-
-export type RestoreCrew = AsyncDisposable &
-  Cleaner & { readonly write: (jobs: readonly WriteJob[]) => Promise<readonly WriteResult[]> };
+export type RestoreCrew = AsyncDisposable & {
+  readonly write: (jobs: readonly WriteJob[]) => Promise<RestoreAnswer>;
+};
 
 /** Pages of a database that has lived for a while lie in many frames; each thread holds as many as fit in this. */
 const frameCacheBytes = 6 * 1024 * 1024;
@@ -47,7 +39,7 @@ export const restoreCrew = (
 ): RestoreCrew => {
   const isWorthThreads = store.directory !== undefined && bytes >= worthThreadsBytes;
   const { packs, salvaged } = index;
-  const crew = hire<RestoreJob, RestoreAnswer>({
+  const crew = hire<readonly WriteJob[], RestoreAnswer>({
     hands,
     isWorthThreads,
     entry: entryUrl("restore.worker", import.meta.url),
@@ -57,20 +49,7 @@ export const restoreCrew = (
     own: () => restoreHand(places, reader),
   });
   return {
-    hands: crew.hands,
-    write: async (jobs) => {
-      const answer = await crew.run({ write: jobs });
-      if (!("written" in answer)) throw new Error("who was asked to write files did not");
-      return answer.written;
-    },
-    makeRoom: async () => {
-      await crew.each({ rest: true });
-    },
-    clean: async (job) => {
-      const answer = await crew.run({ clean: job });
-      if (!("cleaned" in answer)) throw new Error("who was asked to make a database ready did not");
-      return answer.cleaned;
-    },
+    write: crew.run,
     [Symbol.asyncDispose]: () => {
       // Called off, there is work left that nobody waits for: whoever clears up must not meet somebody who still writes.
       crew.abandon();
@@ -94,27 +73,25 @@ export const readerOfThread = (
   return new ChunkReader(index, frames);
 };
 
-/** Opens frames, writes files, reads them back; and makes databases ready. */
-export const restoreHand = (places: Places, reader: ChunkReader): Hand<RestoreJob, RestoreAnswer> => {
+/** Opens frames, writes files, reads them back. */
+export const restoreHand = (
+  places: Places,
+  reader: ChunkReader,
+): Hand<readonly WriteJob[], RestoreAnswer> => {
   const reach = new Reach();
   const writer = new FileWriter(reader, reach, placing(places));
-  return async (job) => {
-    if ("clean" in job) return { cleaned: cleanOne(job.clean) };
-    if ("rest" in job) {
-      writer.rest();
-      return { rested: true };
-    }
+  return async (jobs) => {
     const results: WriteResult[] = [];
     let bytes = 0;
     try {
-      for (const file of job.write) {
-        results.push(await writer.write(file));
-        bytes += file.sizeBytes + bytesPerFile;
+      for (const job of jobs) {
+        results.push(await writer.write(job));
+        bytes += job.sizeBytes + bytesPerFile;
         if (bytes < bytesInOneGo) continue;
         bytes = 0;
         await breathe();
       }
-      return { written: results };
+      return results;
     } finally {
       // Directories that were opened on the way to deep ones; the next batch opens what it needs again.
       reach[Symbol.dispose]();

@@ -18,14 +18,13 @@ import type { SourceRoot } from "../source/plan.ts";
 import { restoreMarker } from "../source/scan.ts";
 import { realFiles } from "../system/files.ts";
 import type { Hands } from "../system/threads.ts";
-import type { Cleaner } from "../database/clean-crew.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { findEntry, segmentsOf, segmentsWithin } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
 import { batchesOf, type PlacedJob } from "./batches.ts";
 import { Placer } from "./place.ts";
-import { restoreCrew, type RestoreCrew } from "./restore-crew.ts";
+import { restoreCrew } from "./restore-crew.ts";
 import type { WriteResult } from "./write-file.ts";
 
 export type RestoreOptions = {
@@ -39,11 +38,6 @@ export type RestoreOptions = {
   readonly sync?: "none" | "each";
   /** Directories whose files may hold what is wanted under the same names: the vault is asked only for what they lack. */
   readonly present?: readonly SourceRoot[];
-  /**
-   * Told when everything is written and named, before directories get the modes and times that are their own; what is
-   * wrong until then is said with it. Whoever wrote the files is there for their databases too.
-   */
-  readonly whenLaidOut?: (cleaner: Cleaner, findings: readonly Finding[]) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 };
@@ -89,24 +83,14 @@ export const restoreTo = async (
   const signal = options.signal ?? new AbortController().signal;
   // A choice keeps no object for each of the names that it goes through.
   if (options.select === undefined) keepMemorySteadyFor(record.entries);
-  await using helpers = new AsyncDisposableStack();
-  const places = { target, present: options.present ?? [] };
-  const hireFor = (bytes: number): RestoreCrew => helpers.use(restoreCrew(context, places, bytes));
-  // Threads come up while the names are gone through. Of a choice nobody knows before how much it is.
-  const hired = options.select === undefined ? hireFor(record.summary.bytes) : undefined;
   const chosen = await choose(context.reader, record, options);
   options.onChosen?.(amountOf(chosen));
   const resume = prepareTarget(target, record.summary.id);
   const place = new Placer(target);
   try {
     place.directories(chosen);
-    const wanted = chosen.filter(isFile);
-    const crew = hired ?? hireFor(bytesOf(wanted));
-    const written = await writeFiles(context, crew, wanted, place, { ...options, resume, signal });
+    const written = await writeFiles(context, chosen, place, { ...options, resume, signal });
     const secondNames = place.links(chosen, written.missing);
-    await options.whenLaidOut?.(crew, [...written.findings, ...place.findings]);
-    // Called off meanwhile, it is not whole, and the same command completes it.
-    signal.throwIfAborted();
     await place.finish(chosen, options.sync === "each", signal);
     const findings = [...written.findings, ...place.findings];
     // With damage left, the marker stays: a later attempt, from a mended vault, may complete it.
@@ -231,18 +215,17 @@ type Written = {
   readonly missing: ReadonlySet<BytePath>;
 };
 
-const bytesOf = (files: readonly FileEntry[]): number =>
-  files.reduce((sum, { node }) => sum + node.sizeBytes, 0);
-
 const writeFiles = async (
   context: RestoreContext,
-  crew: RestoreCrew,
-  files: readonly FileEntry[],
+  chosen: Chosen,
   place: Placer,
   options: RestoreOptions & { readonly resume: boolean; readonly signal: AbortSignal },
 ): Promise<Written> => {
-  const total = bytesOf(files);
+  const files = chosen.filter(isFile);
+  const total = files.reduce((sum, { node }) => sum + node.sizeBytes, 0);
   const meter = new Meter(context.clock, options.onProgress, "restore", "bytes", total);
+  const places = { target: place.target, present: options.present ?? [] };
+  await using crew = restoreCrew(context, places, total);
   const jobOf = (entry: FileEntry, number: number): PlacedJob => ({
     order: orderOf(context, entry),
     job: {

@@ -92,12 +92,6 @@ export class FileWriter {
     return present === undefined ? undefined : this.#present.open(present);
   }
 
-  /** Gives back what it can do without while nothing is written. */
-  rest(): void {
-    this.#reader.rest();
-    this.#stretch.rest();
-  }
-
   async write(job: WriteJob): Promise<WriteResult> {
     try {
       if (job.resume) {

@@ -51,8 +51,6 @@ export type Hand<Job, Answer> = (job: Job) => Promise<Answer>;
 export type Order = "in turn" | "next";
 
 export type Crew<Job, Answer> = {
-  /** How many jobs it does at a time. */
-  readonly hands: number;
   /** Runs one job on whichever hand is free next. */
   readonly run: (job: Job, order?: Order) => Promise<Answer>;
   /** Runs one job on every hand. */
@@ -131,7 +129,6 @@ export const hire = <Job, Answer>(hiring: Hiring<Job, Answer>): Crew<Job, Answer
   // After the threads have been started, and before they have come so far.
   if (threads > 0) loadNativePackages();
   return {
-    hands: members.length,
     run: (job, order = "in turn") =>
       new Promise((resolve, reject) => {
         queue.add({ job, resolve, reject }, order);

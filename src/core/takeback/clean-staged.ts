@@ -6,8 +6,9 @@ import type { Finding } from "../findings.ts";
 import { bytePath, pathOfText, pathText, type BytePath } from "../manifest/byte-path.ts";
 import { timeOf } from "../restore/write-file.ts";
 import { placeOfShown, Reach } from "../source/reach.ts";
-import { cleanDatabases, type Cleaner, type StagedFile } from "../database/clean-crew.ts";
-import { isDatabase, type CleanedDatabase } from "../database/clean-databases.ts";
+import type { Hands } from "../system/threads.ts";
+import { cleanDatabases, type StagedFile } from "./clean-crew.ts";
+import { isDatabase, type CleanedDatabase } from "./clean-databases.ts";
 import { databaseName } from "./database-names.ts";
 import { entriesIn } from "./names-below.ts";
 
@@ -24,7 +25,7 @@ const secretFile = /(?:^|\/)(?:openclaw|clawdbot)\.json[^/]*$|\.key$|(?:^|\/)cre
 /** Makes a state that was laid out somewhere ready to be started on: databases checked and freed, secrets private. */
 export const cleanStaged = async (
   top: string,
-  cleaner: Cleaner,
+  hands: Hands,
   { workspaces, onDamaged }: CleanOptions = {},
 ): Promise<readonly CleanedDatabase[]> => {
   const own = ownFiles(top, workspaces);
@@ -39,7 +40,7 @@ export const cleanStaged = async (
     const absolute = placeOfShown(top, path);
     return { absolute, time: timeOf(lstatSync(absolute, { bigint: true }).mtimeNs) };
   });
-  const cleaned = await cleanDatabases(databases, cleaner, onDamaged);
+  const cleaned = await cleanDatabases(databases, hands, onDamaged);
   for (const { absolute, time } of directories) utimesSync(absolute, time, time);
   return cleaned;
 };

@@ -11,8 +11,7 @@ export { planFiles, type FilePlan, type StageFacts } from "./file-plan.ts";
 export { placesOf, type RootPlaces, type TakebackRoot } from "./places.ts";
 export { stage, type Staged, type StageOptions } from "./stage.ts";
 export { cleanStaged } from "./clean-staged.ts";
-export type { Cleaner } from "../database/clean-crew.ts";
-export type { CleanedDatabase } from "../database/clean-databases.ts";
+export type { CleanedDatabase } from "./clean-databases.ts";
 export { journalMark, lastRecords, openJournal, type Journal } from "./journal.ts";
 export {
   endIn,

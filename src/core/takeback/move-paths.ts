@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { sqlite } from "../system/late.ts";
 import { pathColumns } from "../../openclaw/index.ts";
-import { syncFile, type StagedPlace } from "../database/clean-databases.ts";
+import { syncFile, type StagedPlace } from "./clean-databases.ts";
 import { stagedDatabases } from "./clean-staged.ts";
 
 /** A directory of the state that lies elsewhere now. */

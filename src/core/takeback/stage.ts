@@ -7,9 +7,9 @@ import type { OnProgress } from "../progress.ts";
 import type { Restored, RestoreOptions } from "../restore/restore-to.ts";
 import { nativeOfShown } from "../source/reach.ts";
 import { realFiles } from "../system/files.ts";
+import type { Hands } from "../system/threads.ts";
 import { syncsAsWhole, syncWhole } from "../system/whole-sync.ts";
-import type { Cleaner } from "../database/clean-crew.ts";
-import { syncFile, type CleanedDatabase } from "../database/clean-databases.ts";
+import { syncFile, type CleanedDatabase } from "./clean-databases.ts";
 import { cleanStaged } from "./clean-staged.ts";
 import { databaseName, databaseOf } from "./database-names.ts";
 import { identityOf, type Exchange } from "./exchange.ts";
@@ -20,6 +20,7 @@ import { partOf, wholeOf } from "./what-changes-places.ts";
 
 /** The part of a vault that staging needs. */
 export type StageSource = {
+  readonly hands: Hands;
   readonly restoreTo: (id: string, target: string, options: RestoreOptions) => Promise<Restored>;
 };
 
@@ -69,20 +70,11 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     if (here.paths.length === 0 && scope.extent.kind === "whole") continue;
     const wanted = wantedOf(here, scope);
     const asWhole = wanted.size > fewFiles && syncsAsWhole(dirname(root.staged));
-    let cleaned: readonly CleanedDatabase[] = [];
     const restored = await source
       .restoreTo(options.snapshot, root.staged, {
         select: (path) => wanted.has(path),
         sync: asWhole ? "none" : "each",
         present: roots.map(({ prefix, live }) => ({ prefix, path: live })),
-        whenLaidOut: async (cleaner, found) => {
-          refuseDamage(found);
-          // The disk begins to take it in while the databases are looked at; what they still change is little.
-          const begun = asWhole ? syncWhole(root.staged) : Promise.resolve();
-          begun.catch(() => undefined);
-          if (root.kind === "state") cleaned = await cleanOf(root, cleaner);
-          await begun;
-        },
         signal: options.signal,
         ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       })
@@ -94,8 +86,12 @@ export const stage = async (source: StageSource, options: StageOptions): Promise
     files += restored.files;
     bytes += restored.bytes;
     presentBytes += restored.presentBytes;
-    if (root.kind === "state") makePrivate(root, scope);
+    // The disk begins to take it in while the databases are looked at; what they still change is little.
+    const begun = asWhole ? syncWhole(root.staged) : Promise.resolve();
+    begun.catch(() => undefined);
+    const cleaned = root.kind === "state" ? await makeReady(root, scope, source.hands) : [];
     databases.push(...cleaned);
+    await begun;
     if (asWhole) unsynced.set(lstatSync(root.staged).dev, root.staged);
     else for (const { path } of cleaned) syncFile(nativeOfShown(shownIn(stagedPath(root, ""), path)));
     exchanges.push(...(scope.extent.kind === "whole" ? wholeOf(root) : partOf(root, here, wanted, scope)));
@@ -137,26 +133,27 @@ const refuseDamage = (findings: readonly Finding[]): void => {
   });
 };
 
-const cleanOf = async (root: TakebackRoot, cleaner: Cleaner): Promise<readonly CleanedDatabase[]> => {
+const makeReady = async (
+  root: TakebackRoot,
+  scope: TakebackScope,
+  hands: Hands,
+): Promise<readonly CleanedDatabase[]> => {
   const top = stagedPath(root, "");
   if (identityOf(shownOf(top)) === undefined) return [];
-  return await cleanStaged(
+  const databases = await cleanStaged(
     top,
-    cleaner,
+    hands,
     root.workspaces === undefined ? {} : { workspaces: root.workspaces },
   );
-};
-
-/** A directory that others may list is a mistake that restores by hand are known for. */
-const makePrivate = (root: TakebackRoot, scope: TakebackScope): void => {
-  const top = stagedPath(root, "");
-  if (scope.extent.kind !== "whole" || identityOf(shownOf(top)) === undefined) return;
-  if (!lstatSync(top).isDirectory()) return;
-  chmodSync(top, 0o700);
-  for (const name of ["agents", "state", "credentials"]) {
-    if (identityOf(shownOf(join(top, name))) !== undefined) chmodSync(join(top, name), 0o700);
+  // A directory that others may list is a mistake that restores by hand are known for.
+  if (scope.extent.kind === "whole" && lstatSync(top).isDirectory()) {
+    chmodSync(top, 0o700);
+    for (const name of ["agents", "state", "credentials"]) {
+      if (identityOf(shownOf(join(top, name))) !== undefined) chmodSync(join(top, name), 0o700);
+    }
+    realFiles.syncDirectory(top);
   }
-  realFiles.syncDirectory(top);
+  return databases;
 };
 
 const isBelow = (path: string, directory: string): boolean =>

@@ -33,11 +33,6 @@ export class ChunkReader {
     this.#frames = frames;
   }
 
-  /** Holds no frames any more, until they are asked for again. */
-  rest(): void {
-    this.#frames.clear();
-  }
-
   /** Where a chunk lies, as far as any pack says that it has it. */
   known(ids: Uint8Array, at: number): ChunkPlace | undefined {
     return this.#index.table.find(ids, at);

@@ -156,12 +156,6 @@ export class Stretch {
     }
   }
 
-  /** Gives its room back, until it is wanted again. */
-  rest(): void {
-    release(this.#buffer);
-    this.#buffer = Buffer.alloc(0);
-  }
-
   #room(bytes: number): Buffer {
     if (this.#buffer.length < bytes) {
       release(this.#buffer);

@@ -71,11 +71,4 @@ describe("the batches of a restore", () => {
     ]);
     expect(batches.map((batch) => batch.map(({ number }) => number))).toEqual([[3], [4], [2, 1]]);
   });
-
-  it("begin with what takes long, however much else there is", () => {
-    const short = Array.from({ length: 40 }, (_, number) => placed(number, "sessions", 2_000_000, 1));
-    const long = [placed(100, "memory", 20_000_000, 9), placed(101, "state", 60_000_000, 9)];
-    const [first, second] = batchesOf([...short, ...long]);
-    expect([first, second].flat().map((job) => job?.number)).toEqual([101, 100]);
-  });
 });

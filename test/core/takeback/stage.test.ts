@@ -19,22 +19,14 @@ import {
   phaseOf,
   putBack,
   recoverPending,
-  type Cleaner,
   type Finding,
   type TakebackScope,
 } from "../../../src/core/index.ts";
-import { cleanOne } from "../../../src/core/database/clean-crew.ts";
 import { Problem, systemClock } from "../../../src/ground/index.ts";
 import { newVault, temporary } from "../support/places.ts";
 import { microsecondOf } from "../support/trees.ts";
 import { finish, guard, takeBack } from "./support/drive.ts";
 import { hashOf, makeScene, planOf, rowsOf, ruin, type Scene } from "./support/scene.ts";
-
-const alone: Cleaner = {
-  hands: 1,
-  makeRoom: () => Promise.resolve(),
-  clean: (job) => Promise.resolve().then(() => cleanOne(job)),
-};
 
 const part = (words: string, includes: (path: string) => boolean, hot = false): TakebackScope => ({
   words,
@@ -317,7 +309,7 @@ describe("a state that was laid out somewhere", () => {
     for (const path of kept) damagedDatabase(place.at(path));
     writeFileSync(place.at("workspace/shared.key"), "for the team", { mode: 0o644 });
     const before = kept.map((path) => readFileSync(place.at(path), "base64"));
-    expect(await cleanStaged(place.path, alone, { workspaces: ["other"] })).toEqual([]);
+    expect(await cleanStaged(place.path, "this-one", { workspaces: ["other"] })).toEqual([]);
     expect(kept.map((path) => readFileSync(place.at(path), "base64"))).toEqual(before);
     expect(lstatSync(place.at("workspace/shared.key")).mode & 0o777).toBe(0o644);
   });
@@ -326,12 +318,12 @@ describe("a state that was laid out somewhere", () => {
     using place = temporary();
     const { stateDir } = makeScene(place.at("home"));
     damagedDatabase(join(stateDir, "state/old.sqlite"));
-    await expect(cleanStaged(stateDir, alone)).rejects.toMatchObject({
+    await expect(cleanStaged(stateDir, "this-one")).rejects.toMatchObject({
       code: "STAGED_DATABASE_DAMAGED",
       hint: expect.stringContaining("--except state/old.sqlite") as string,
     });
     const heard: Finding[] = [];
-    const cleaned = await cleanStaged(stateDir, alone, { onDamaged: (finding) => heard.push(finding) });
+    const cleaned = await cleanStaged(stateDir, "this-one", { onDamaged: (finding) => heard.push(finding) });
     expect(heard).toMatchObject([{ code: "DATABASE_DAMAGED", path: "state/old.sqlite" }]);
     expect(cleaned.map(({ path }) => path).toSorted()).toEqual([
       "agents/main/agent/openclaw-agent.sqlite",
@@ -344,7 +336,7 @@ describe("a state that was laid out somewhere", () => {
     const { stateDir } = makeScene(place.at("home"));
     const directories = ["state", "agents/main/agent"].map((path) => join(stateDir, path));
     for (const path of directories) utimesSync(path, 1_600_000_000.25, 1_600_000_000.25);
-    expect(await cleanStaged(stateDir, alone)).toHaveLength(2);
+    expect(await cleanStaged(stateDir, "this-one")).toHaveLength(2);
     const times = directories.map((path) => microsecondOf(lstatSync(path, { bigint: true }).mtimeNs));
     expect(times).toEqual([1_600_000_000_250_000n, 1_600_000_000_250_000n]);
   });

@@ -57,7 +57,7 @@ describe("a state that was laid out by somebody who may not read all of it", () 
     chmodSync(place.at("state/closed.sqlite"), 0o000);
     const cleaned = asSomebodyElse(
       "cleanStaged",
-      `console.log(JSON.stringify(await cleanStaged(${JSON.stringify(place.at("state"))}, { hands: 1 })));`,
+      `console.log(JSON.stringify(await cleanStaged(${JSON.stringify(place.at("state"))}, "this-one")));`,
     );
     expect(cleaned).toBe("[]\n");
   });

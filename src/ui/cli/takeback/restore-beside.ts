@@ -1,13 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  cleanStaged,
-  type ChosenAmount,
-  type CleanedDatabase,
-  type Cleaner,
-  type FileRow,
-  type Finding,
-} from "../../../core/index.ts";
+import { cleanStaged, type ChosenAmount, type FileRow, type Finding } from "../../../core/index.ts";
 import { bytes, count, counted, ExitCode, Problem, shellWord } from "../../../ground/index.ts";
 import { choosePaths, isInPlaceOfLost, pathsChosen, refuseTarget } from "../../../keeping/index.ts";
 import { openConfiguredVault } from "../../vault-source.ts";
@@ -56,11 +49,6 @@ export const restoreBeside = async (
   }
   refuseReadOnly(context, `${target} would be written.`);
   let plan: ReturnType<typeof planOf> | undefined;
-  const damaged: Finding[] = [];
-  let databases: readonly CleanedDatabase[] = [];
-  const whenLaidOut = async (cleaner: Cleaner): Promise<void> => {
-    databases = await cleanStaged(target, cleaner, { onDamaged: (finding) => void damaged.push(finding) });
-  };
   const restored = await vault
     .restoreTo(id, target, {
       signal,
@@ -68,8 +56,6 @@ export const restoreBeside = async (
         plan = planOf(amount);
       },
       onProgress: showProgress(context),
-      // Only a whole state is something a gateway can be started on: rows that name the old process must not stop it.
-      ...(chosen === undefined ? { whenLaidOut } : {}),
       ...(chosen === undefined ? {} : { select: chosen }),
       ...(within === undefined ? {} : { within }),
     })
@@ -77,6 +63,10 @@ export const restoreBeside = async (
       progress(undefined);
       if (signal.aborted) err(`Interrupted: ${target} is not complete. The same command completes it.\n`);
     });
+  // Only a whole state is something a gateway can be started on: rows that name the old process must not stop it.
+  const damaged: Finding[] = [];
+  const onDamaged = (finding: Finding): void => void damaged.push(finding);
+  const databases = chosen === undefined ? await cleanStaged(target, vault.hands, { onDamaged }) : [];
   const findings = [...restored.findings, ...damaged];
   out(
     flags.json
