@@ -1,7 +1,7 @@
-import { readSync } from "node:fs";
 import { idOf } from "../chunk/chunk-id.ts";
 import { blockBytes } from "../chunk/cutter.ts";
 import { joinBytes } from "../manifest/id-list.ts";
+import { realFiles } from "../system/files.ts";
 
 /** What is in a part of a file without its bytes: the ids of its blocks, one behind the other. */
 export type BlockIds = { readonly bytes: number; readonly ids: Uint8Array };
@@ -16,7 +16,7 @@ export const blockIds = (file: number, from: number, to: number): BlockIds => {
   const ids: Uint8Array[] = [];
   let bytes = 0;
   for (;;) {
-    const read = fill(file, window.subarray(0, to - from - bytes), from + bytes);
+    const read = realFiles.read(file, window.subarray(0, to - from - bytes), from + bytes);
     if (read === 0) return { bytes, ids: joinBytes(ids) };
     for (let start = 0; start < read; start += blockBytes)
       ids.push(idOf(window.subarray(start, Math.min(read, start + blockBytes))));
@@ -29,21 +29,11 @@ export const pageIds = (file: number, blocks: readonly number[], pageBytes: numb
   const ids: Uint8Array[] = [];
   const lengths: number[] = [];
   for (const position of blocks) {
-    const block = window.subarray(0, fill(file, window.subarray(0, blockBytes), position));
+    const block = window.subarray(0, realFiles.read(file, window.subarray(0, blockBytes), position));
     lengths.push(block.length);
     ids.push(idOf(block));
     for (let page = 0; page < block.length; page += pageBytes)
       ids.push(idOf(block.subarray(page, page + pageBytes)));
   }
   return { lengths, ids: joinBytes(ids) };
-};
-
-const fill = (file: number, into: Buffer, position: number): number => {
-  let filled = 0;
-  while (filled < into.length) {
-    const read = readSync(file, into, filled, into.length - filled, position + filled);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
 };

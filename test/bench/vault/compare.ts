@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "../bench.ts";
 import { changeState, makeState, sizes, type StateSize } from "./make-state.ts";
 import { borg, clawback, restic, type Command, type Tool } from "./tools.ts";
 import { runWhole, type WholeCommand } from "./whole-command.ts";
@@ -44,13 +45,6 @@ const measure = async (tool: Tool, { words, directory = work }: Command): Promis
 
 const bytesOf = (path: string): number =>
   Number(spawnSync("du", ["-sb", path], { encoding: "utf8" }).stdout.split("\t")[0] ?? 0);
-
-/** Of an even number of runs, what lies between the two in the middle. */
-const median = (numbers: readonly number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
-};
 
 const results = new Map<string, Map<string, WholeCommand[]>>();
 const note = (operation: string, tool: Tool, measured: WholeCommand): void => {
