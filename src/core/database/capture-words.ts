@@ -1,23 +1,11 @@
 /** What a save and its capturing process say to each other. */
 export type CaptureQuestion =
   | { readonly kind: "hold"; readonly databases: readonly string[] }
-  /** Of the database at that place in the question what to hold. */
-  | { readonly kind: "blocks"; readonly database: number; readonly from: number; readonly to: number }
-  /** Of the blocks that begin there. */
-  | {
-      readonly kind: "pages";
-      readonly database: number;
-      readonly blocks: readonly number[];
-      readonly pageBytes: number;
-    }
   | { readonly kind: "confirm" }
   | { readonly kind: "release" };
 
 export type CaptureAnswer =
   | { readonly kind: "held"; readonly marks: readonly DatabaseMark[] }
-  /** Ids in base64. */
-  | { readonly kind: "blocks"; readonly bytes: number; readonly ids: string }
-  | { readonly kind: "pages"; readonly lengths: readonly number[]; readonly ids: string }
   /** Per database: whether what was marked still stands. */
   | { readonly kind: "confirmed"; readonly standing: readonly boolean[] };
 

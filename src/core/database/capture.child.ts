@@ -2,14 +2,12 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { bytePath, type BytePath } from "../manifest/byte-path.ts";
 import { nativePath } from "../source/reach.ts";
-import { blockIds, pageIds } from "./block-ids.ts";
 import type { CaptureAnswer, CaptureQuestion, DatabaseMark } from "./capture-words.ts";
 import { databaseHeaderBytes, parseDatabaseHeader, type DatabaseHeader } from "./database-header.ts";
 import { parseWalIndexHead, walBytesAt, walIndexHeadBytes, type WalIndexHead } from "./wal-index.ts";
 
 /**
- * Holds read transactions on several databases while another process copies the files. Where most of what is in them is
- * known there, it looks through them itself meanwhile, and says which blocks and pages they have.
+ * Holds read transactions on several databases while another process copies the files.
  *
  * A process of its own, because closing any descriptor of a database file drops all locks that SQLite holds in that
  * process. For the same reason every descriptor opened here is closed only after the last transaction has ended.
@@ -192,12 +190,6 @@ const markOf = (each: Candidate, heads: ReadonlyMap<Held, WalIndexHead>): Databa
   };
 };
 
-const fileOf = (database: number): number => {
-  const held = candidates[database];
-  if (held === undefined || "failed" in held) throw new Error("asked about a database that is not held");
-  return held.file;
-};
-
 const standing = (): boolean[] =>
   candidates.map((each) => {
     if ("failed" in each) return false;
@@ -217,9 +209,6 @@ const release = (): void => {
   }
 };
 
-const base64 = ({ buffer, byteOffset, length }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, length).toString("base64");
-
 const answer = (words: CaptureAnswer): void => {
   process.send?.(words);
 };
@@ -229,16 +218,6 @@ process.on("message", (question: CaptureQuestion) => {
     case "hold":
       answer({ kind: "held", marks: hold(question.databases) });
       return;
-    case "blocks": {
-      const { bytes, ids } = blockIds(fileOf(question.database), question.from, question.to);
-      answer({ kind: "blocks", bytes, ids: base64(ids) });
-      return;
-    }
-    case "pages": {
-      const { lengths, ids } = pageIds(fileOf(question.database), question.blocks, question.pageBytes);
-      answer({ kind: "pages", lengths, ids: base64(ids) });
-      return;
-    }
     case "confirm":
       answer({ kind: "confirmed", standing: standing() });
       return;

@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import type { BytePath } from "../manifest/byte-path.ts";
 import { childProcesses } from "../system/late.ts";
 import { entryUrl, withKeptCode } from "../system/threads.ts";
-import type { BlockIds, PageIds } from "./block-ids.ts";
 import type { CaptureAnswer, CaptureQuestion, DatabaseMark } from "./capture-words.ts";
 
 /** The capturing process ended before it was told to: whatever was read meanwhile is worth nothing. */
@@ -12,16 +11,8 @@ export class CaptureLost extends Error {
   override readonly name = "CaptureLost";
 }
 
-/** What the process that holds a database tells of its file, while this one does something else. */
-export type HeldDatabase = {
-  readonly blocks: (from: number, to: number) => Promise<BlockIds>;
-  /** Of the blocks that begin there. */
-  readonly pages: (blocks: readonly number[], pageBytes: number) => Promise<PageIds>;
-};
-
 export type Capture = {
   readonly marks: readonly DatabaseMark[];
-  readonly databases: readonly HeldDatabase[];
   /** Per database: whether the mark still holds. Asked after the files have been read. */
   readonly confirm: () => Promise<readonly boolean[]>;
 };
@@ -46,22 +37,16 @@ export const startHolder = (): Holder => {
   child.on("error", () => undefined);
   return {
     hold: async (paths, signal) => {
-      const ask = conversation(child, signal);
+      const ask = (question: CaptureQuestion): Promise<CaptureAnswer> => exchange(child, question, signal);
       try {
-        const { marks } = await ask({ kind: "hold", databases: paths }, "held");
+        const held = await ask({ kind: "hold", databases: paths });
+        if (held.kind !== "held") throw new CaptureLost("an answer to another question");
         return {
-          marks,
-          databases: paths.map((_, database): HeldDatabase => ({
-            blocks: async (from, to) => {
-              const { bytes, ids } = await ask({ kind: "blocks", database, from, to }, "blocks");
-              return { bytes, ids: Buffer.from(ids, "base64") };
-            },
-            pages: async (blocks, pageBytes) => {
-              const { lengths, ids } = await ask({ kind: "pages", database, blocks, pageBytes }, "pages");
-              return { lengths, ids: Buffer.from(ids, "base64") };
-            },
-          })),
-          confirm: async () => (await ask({ kind: "confirm" }, "confirmed")).standing,
+          marks: held.marks,
+          confirm: async () => {
+            const confirmed = await ask({ kind: "confirm" });
+            return confirmed.kind === "confirmed" ? confirmed.standing : [];
+          },
         };
       } catch (error) {
         child.kill("SIGKILL");
@@ -72,45 +57,38 @@ export const startHolder = (): Holder => {
   };
 };
 
-/** Asks one question after the other without waiting: answers come in the order of the questions. */
-const conversation = (child: ChildProcess, signal: AbortSignal) => {
-  const waiting: PromiseWithResolvers<CaptureAnswer>[] = [];
-  let over: Error | undefined;
-  const end = (error: Error): void => {
-    over ??= error;
-    signal.removeEventListener("abort", onAbort);
-    for (const { reject } of waiting.splice(0)) reject(over);
-  };
-  const onAbort = (): void => {
-    end(signal.reason instanceof Error ? signal.reason : new Error("interrupted"));
-  };
-  const onExit = (): void => {
-    end(new CaptureLost("the process that held the databases ended"));
-  };
-  child.on("message", (answer: CaptureAnswer) => waiting.shift()?.resolve(answer));
-  child.on("exit", onExit);
-  child.on("error", onExit);
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  else if (!child.connected) onExit();
-  return async <Kind extends CaptureAnswer["kind"]>(
-    question: CaptureQuestion,
-    expected: Kind,
-  ): Promise<Extract<CaptureAnswer, { readonly kind: Kind }>> => {
-    if (over !== undefined) throw over;
-    const asked = Promise.withResolvers<CaptureAnswer>();
-    waiting.push(asked);
-    child.send(question);
-    const answer = await asked.promise;
-    if (!isOfKind(answer, expected)) throw new CaptureLost("an answer to another question");
-    return answer;
-  };
-};
-
-const isOfKind = <Kind extends CaptureAnswer["kind"]>(
-  answer: CaptureAnswer,
-  kind: Kind,
-): answer is Extract<CaptureAnswer, { readonly kind: Kind }> => answer.kind === kind;
+const exchange = (
+  child: ChildProcess,
+  question: CaptureQuestion,
+  signal: AbortSignal,
+): Promise<CaptureAnswer> =>
+  new Promise((resolve, reject) => {
+    const done = () => {
+      child.off("message", onMessage);
+      child.off("exit", onExit);
+      child.off("error", onExit);
+      signal.removeEventListener("abort", onAbort);
+    };
+    const onMessage = (answer: CaptureAnswer) => {
+      done();
+      resolve(answer);
+    };
+    const onExit = () => {
+      done();
+      reject(new CaptureLost("the process that held the databases ended"));
+    };
+    const onAbort = () => {
+      done();
+      reject(signal.reason instanceof Error ? signal.reason : new Error("interrupted"));
+    };
+    child.on("message", onMessage);
+    child.on("exit", onExit);
+    child.on("error", onExit);
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    else if (child.connected) child.send(question);
+    else onExit();
+  });
 
 const letGo = async (child: ChildProcess): Promise<void> => {
   // Without a number it never came to be, and will not end either.

@@ -8,7 +8,6 @@ import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import type { Reach } from "../source/reach.ts";
 import type { KnownChunks } from "../vault/known-chunks.ts";
 import { IdCollector, store, storePages, type ChunkSink } from "./store-chunks.ts";
-import { takeToldBlocks, type ToldBlock } from "./told-blocks.ts";
 
 /** How to cut a file. */
 export type Cutting =
@@ -16,9 +15,7 @@ export type Cutting =
   /** Blocks of 64 KiB, where one of only zeros is not stored. */
   | { readonly kind: "sparse" }
   /** Blocks of 64 KiB that are cut into pages when they are new. */
-  | { readonly kind: "pages"; readonly pageBytes: number }
-  /** The same, by what another process says is in them. */
-  | { readonly kind: "told"; readonly pageBytes: number; readonly blocks: readonly ToldBlock[] };
+  | { readonly kind: "pages"; readonly pageBytes: number };
 
 export type ReadJob = {
   readonly number: number;
@@ -67,7 +64,10 @@ export const chunkFile = async (store: ChunkStore, job: ReadJob): Promise<ReadRe
     if (stat.type !== "file") return { number: job.number, kind: "unreadable", reason: "no longer a file" };
     const end = Math.min(stat.sizeBytes, job.endAt ?? stat.sizeBytes);
     const ids = new IdCollector();
-    const bytes = await cut(store, file, job, end, ids);
+    const bytes =
+      job.cutting.kind === "content"
+        ? await cutByContent(store, file, job.startAt, end, ids)
+        : await cutIntoBlocks(store, file, job.startAt, end, job.cutting, ids);
     return { number: job.number, kind: "read", stat, bytes, ids: ids.finish() };
   } catch (error) {
     // Failures of the vault are Problems and end the save; what the source refuses is a finding.
@@ -94,24 +94,6 @@ export const chunkFiles = async (
     await breathe();
   }
   return results;
-};
-
-const cut = async (
-  store: ChunkStore,
-  file: number,
-  { cutting, startAt }: ReadJob,
-  end: number,
-  ids: IdCollector,
-): Promise<number> => {
-  switch (cutting.kind) {
-    case "content":
-      return await cutByContent(store, file, startAt, end, ids);
-    case "told":
-      return takeToldBlocks(store, file, startAt, cutting, ids);
-    case "sparse":
-    case "pages":
-      return await cutIntoBlocks(store, file, startAt, end, cutting, ids);
-  }
 };
 
 const cutByContent = async (
@@ -148,7 +130,7 @@ const cutIntoBlocks = async (
   file: number,
   from: number,
   end: number,
-  cutting: Extract<Cutting, { readonly kind: "sparse" | "pages" }>,
+  cutting: Exclude<Cutting, { readonly kind: "content" }>,
   ids: IdCollector,
 ): Promise<number> => {
   let bytes = 0;

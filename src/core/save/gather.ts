@@ -5,7 +5,6 @@ import type { BytePath } from "../manifest/byte-path.ts";
 import type { ExtendedAttribute } from "../manifest/entry.ts";
 import { Meter } from "../progress.ts";
 import { readAttributes } from "../source/attributes.ts";
-import type { KnownChunks } from "../vault/known-chunks.ts";
 import type { Order } from "../system/threads.ts";
 import type { BesideBase } from "./beside-base.ts";
 import type { ReadJob, ReadResult } from "./chunk-file.ts";
@@ -15,7 +14,7 @@ import { isNoneOf } from "./find-databases.ts";
 import type { Resolution } from "./read-database.ts";
 import { readFiles } from "./read-files.ts";
 import type { SaveCrew, Written } from "./save-crew.ts";
-import { isWorthAsking, mustBeHeld, saveDatabases } from "./save-databases.ts";
+import { mustBeHeld, saveDatabases } from "./save-databases.ts";
 import { withSecondNames } from "./second-names.ts";
 import type { Attempt, SaveOptions, StateWords } from "./save-options.ts";
 
@@ -39,8 +38,6 @@ export type ToGather = Pick<BesideBase, "sorted" | "databases" | "kept"> & {
   readonly sinceNs: bigint;
   readonly filesBelow: FilesBelow;
   readonly holder: Holder | undefined;
-  /** What the vault has, where much of what is read may be among it. */
-  readonly known: KnownChunks | undefined;
 };
 
 /** Has the crew read the contents of what has changed, and finds out meanwhile what else a snapshot tells of it. */
@@ -50,7 +47,7 @@ export const gather = async (attempt: Attempt, crew: SaveCrew, what: ToGather): 
   const describing = (): Promise<StateWords> =>
     begun(breathe().then(() => describe(options, undefined, what.filesBelow)));
   let described = mustBeHeld(what.databases) ? undefined : describing();
-  // First, because the databases are held, and looked at, by another process.
+  // First, because another process finds the moment at which to hold the databases.
   const reading = begun(
     readContents(attempt, crew, what, () => {
       // They are held, so that what is found in them is of this moment too.
@@ -86,7 +83,7 @@ export const describe = async (
 const readContents = async (
   { clock, options, signal }: Attempt,
   crew: SaveCrew,
-  { sorted, databases, toRead, bytes, sinceNs, holder, known }: ToGather,
+  { sorted, databases, toRead, bytes, sinceNs, holder }: ToGather,
   onHeld: () => void,
 ): Promise<Pick<Gathered, "sorted" | "resolutions" | "files" | "findings">> => {
   const meter = new Meter(clock, options.onProgress, "read", "bytes", bytes);
@@ -101,9 +98,10 @@ const readContents = async (
   const reading = begun(readFiles(toRead.filter(isNoneOf(databases)), (jobs) => read(jobs, "in turn")));
   const captured = await saveDatabases(databases, {
     baseScannedAtNs: sinceNs,
-    read: (jobs) => read(jobs, "next"),
-    onHeld,
-    known: crew.isAlone && isWorthAsking(databases) ? known : undefined,
+    read: (jobs) => {
+      onHeld();
+      return read(jobs, "next");
+    },
     holder,
     signal,
   });

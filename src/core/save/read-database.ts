@@ -5,10 +5,9 @@ import { bytePath, type BytePath } from "../manifest/byte-path.ts";
 import { joinBytes } from "../manifest/id-list.ts";
 import { fileStatOf, type FileStat } from "../source/file-stat.ts";
 import { Reach } from "../source/reach.ts";
-import type { Cutting, ReadJob, ReadResult } from "./chunk-file.ts";
+import type { ReadJob, ReadResult } from "./chunk-file.ts";
 import { isSame, type Sorted } from "./classify.ts";
 import { bytesAt, type DatabaseFiles } from "./find-databases.ts";
-import type { ToldBlock } from "./told-blocks.ts";
 
 /** What becomes of one name that belongs to a database. */
 export type Resolution =
@@ -24,13 +23,6 @@ export type Resolution =
   | { readonly kind: "dropped" };
 
 export type ReadFiles = (jobs: readonly ReadJob[]) => Promise<readonly ReadResult[]>;
-
-/** Asks another process what is in a part of a database. */
-export type AskForBlocks = (part: {
-  readonly from: number;
-  readonly to: number;
-  readonly pageBytes: number;
-}) => Promise<readonly ToldBlock[]>;
 
 /** Parts of a database that several threads may read; whole blocks of 64 KiB. */
 const partBytes = 16 * 1024 * 1024;
@@ -50,16 +42,14 @@ type Results = ReadonlyMap<number, ReadResult>;
 
 /** Jobs of all databases, numbered, so that answers find their way back. */
 export class JobList {
-  readonly #jobs: { readonly job: Omit<ReadJob, "cutting">; readonly cutting: () => Promise<Cutting> }[] = [];
+  readonly #jobs: ReadJob[] = [];
 
-  add(job: Omit<ReadJob, "number" | "cutting">, cutting: () => Promise<Cutting>): number {
-    return this.#jobs.push({ job: { ...job, number: this.#jobs.length }, cutting }) - 1;
+  add(job: Omit<ReadJob, "number">): number {
+    return this.#jobs.push({ ...job, number: this.#jobs.length }) - 1;
   }
 
   async run(read: ReadFiles): Promise<Results> {
-    const answers = await Promise.all(
-      this.#jobs.map(async ({ job, cutting }) => read([{ ...job, cutting: await cutting() }])),
-    );
+    const answers = await Promise.all(this.#jobs.map((job) => read([job])));
     return new Map(answers.flat().map((result) => [result.number, result]));
   }
 }
@@ -69,19 +59,14 @@ export const planDatabase = (
   mark: DatabaseMark | undefined,
   baseScannedAtNs: bigint,
   jobs: JobList,
-  ask: AskForBlocks | undefined,
 ): DatabasePlan => {
   if (mark === undefined || mark.kind === "failed") {
     const reason = mark?.reason ?? "it was not looked at";
     return { files, settle: () => ({ failed: reason, again: false }) };
   }
-  const { pageBytes } = mark;
   const main = planFile(files.main, undefined, baseScannedAtNs, jobs, {
-    partBytes,
-    ofPart: async (from, to) =>
-      ask === undefined
-        ? { kind: "pages", pageBytes }
-        : { kind: "told", pageBytes, blocks: await ask({ from, to, pageBytes }) },
+    kind: "pages",
+    pageBytes: mark.pageBytes,
   });
   const walBytes = mark.kind === "wal" ? mark.walBytes : 0;
   const wal =
@@ -89,7 +74,7 @@ export const planDatabase = (
       ? undefined
       : walBytes === 0
         ? { sorted: files.wal, settle: (): Resolution => ({ kind: "dropped" }) }
-        : planFile(files.wal, walBytes, baseScannedAtNs, jobs, wholeByContent);
+        : planFile(files.wal, walBytes, baseScannedAtNs, jobs, { kind: "content" });
   return {
     files,
     settle: (results, standing) => {
@@ -115,22 +100,12 @@ export const planDatabase = (
   };
 };
 
-type CuttingOfParts = {
-  readonly partBytes: number;
-  readonly ofPart: (from: number, to: number) => Promise<Cutting>;
-};
-
-const wholeByContent: CuttingOfParts = {
-  partBytes: Infinity,
-  ofPart: () => Promise.resolve({ kind: "content" }),
-};
-
 const planFile = (
   sorted: Sorted,
   endAt: number | undefined,
   baseScannedAtNs: bigint,
   jobs: JobList,
-  cutting: CuttingOfParts,
+  cutting: ReadJob["cutting"],
 ): { readonly settle: (results: Results) => Resolution | undefined } => {
   const { absolute } = sorted.item;
   const stat = statNow(absolute);
@@ -144,10 +119,10 @@ const planFile = (
   ) {
     return { settle: () => ({ kind: "carried", stat }) };
   }
+  const step = cutting.kind === "pages" ? partBytes : Math.max(end, 1);
   const numbers: number[] = [];
-  for (let startAt = 0; startAt < end; startAt += cutting.partBytes) {
-    const to = Math.min(end, startAt + cutting.partBytes);
-    numbers.push(jobs.add({ absolute, startAt, endAt: to }, () => cutting.ofPart(startAt, to)));
+  for (let startAt = 0; startAt < end; startAt += step) {
+    numbers.push(jobs.add({ absolute, cutting, startAt, endAt: Math.min(end, startAt + step) }));
   }
   return {
     settle: (results) => {
@@ -158,7 +133,7 @@ const planFile = (
         stat,
         sizeBytes: parts.reduce((sum, part) => sum + part.bytes, 0),
         ids: joinBytes(parts.map((part) => part.ids)),
-        database: cutting !== wholeByContent,
+        database: cutting.kind === "pages",
       };
     },
   };

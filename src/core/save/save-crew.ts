@@ -32,8 +32,6 @@ export type Written = {
 
 /** Who reads the files of a save. */
 export type SaveCrew = {
-  /** Whether the thread that saves is all of it. */
-  readonly isAlone: boolean;
   readonly read: (jobs: readonly ReadJob[], order: Order) => Promise<readonly ReadResult[]>;
   readonly finish: () => Promise<readonly Written[]>;
   readonly discard: () => Promise<void>;
@@ -79,16 +77,15 @@ export const hireHands = (context: SaveContext, reading: Reading, own: PackWrite
       crew
         .each({ kind: "begin", ...(hasThreads ? { table: table.shared(roomFor) } : {}) })
         .catch(() => undefined);
-      return crewOf(crew, !hasThreads || hands === "this-one");
+      return crewOf(crew);
     },
     [Symbol.asyncDispose]: crew.dismiss,
   };
 };
 
-const crewOf = (crew: Crew<SaveJob, SaveAnswer>, isAlone: boolean): SaveCrew => {
+const crewOf = (crew: Crew<SaveJob, SaveAnswer>): SaveCrew => {
   let finished = false;
   return {
-    isAlone,
     read: async (jobs, order) => {
       const answer = await crew.run({ kind: "read", jobs }, order);
       return answer.kind === "read" ? answer.results : [];

@@ -1,26 +1,15 @@
 import { CaptureLost, startHolder, type Holder } from "../database/capture.ts";
 import type { Finding } from "../findings.ts";
 import { pathText } from "../manifest/byte-path.ts";
-import type { KnownChunks } from "../vault/known-chunks.ts";
 import type { Sorted } from "./classify.ts";
 import type { DatabaseFiles } from "./find-databases.ts";
-import {
-  JobList,
-  planDatabase,
-  type AskForBlocks,
-  type ReadFiles,
-  type Resolution,
-} from "./read-database.ts";
-import { askForBlocks } from "./told-blocks.ts";
+import { JobList, planDatabase, type ReadFiles, type Resolution } from "./read-database.ts";
 
 const maxAttempts = 3;
 
 export type DatabaseSave = {
   readonly baseScannedAtNs: bigint;
   readonly read: ReadFiles;
-  readonly onHeld: () => void;
-  /** Where the holder is asked what is in the databases: what the vault has. Otherwise whoever reads looks itself. */
-  readonly known: KnownChunks | undefined;
   /** Started already, for the first attempt. */
   readonly holder: Holder | undefined;
   readonly signal: AbortSignal;
@@ -31,15 +20,6 @@ export const mustBeHeld = (groups: readonly DatabaseFiles[]): boolean =>
   groups.some(
     ({ main, wal }) => main.what.kind === "to-read" || (wal !== undefined && wal.what.kind === "to-read"),
   );
-
-/** Less than this has been looked at here before the holder has loaded what it takes to do so. */
-const worthAskingBytes = 16 * 1024 * 1024;
-
-export const isWorthAsking = (groups: readonly DatabaseFiles[]): boolean =>
-  groups.reduce(
-    (sum, { main: { item, what } }) => sum + (what.kind === "to-read" ? item.stat.sizeBytes : 0),
-    0,
-  ) >= worthAskingBytes;
 
 /**
  * All databases as one point in time. Nothing is captured when none of them changed; when one did, every one is held,
@@ -86,15 +66,8 @@ const captureOnce = async (
     groups.map(({ main }) => main.item.absolute),
     save.signal,
   );
-  save.onHeld();
-  const { known } = save;
   const jobs = new JobList();
-  const plans = groups.map((group, at) => {
-    const held = known === undefined ? undefined : capture.databases[at];
-    const ask: AskForBlocks | undefined =
-      known === undefined || held === undefined ? undefined : (part) => askForBlocks(held, known, part);
-    return planDatabase(group, capture.marks[at], save.baseScannedAtNs, jobs, ask);
-  });
+  const plans = groups.map((group, at) => planDatabase(group, capture.marks[at], save.baseScannedAtNs, jobs));
   const results = await jobs.run(save.read);
   const standing = await capture.confirm();
   plans.forEach((plan, at) => {

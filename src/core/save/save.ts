@@ -80,7 +80,6 @@ const saveOnce = async (attempt: Attempt, lost: ReadonlySet<string>): Promise<Sa
       sinceNs: base?.scannedAtNs ?? 0n,
       filesBelow: filesBelowOf(attempt.plan, walked),
       holder: walked.holder,
-      known: base === undefined ? undefined : writing.table,
     });
     const said = saidWith(base);
     const news =

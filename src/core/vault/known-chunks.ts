@@ -64,12 +64,10 @@ export class KnownChunks {
 
   /** True when the id was new; of several threads that claim one id, one is told so. */
   claim(ids: Uint8Array, at: number): boolean {
-    return !this.#useKept(ids, at) && this.#recent.claim(ids, at);
-  }
-
-  /** True when the id is known or claimed, and then it counts as a claim; an id that is new stays new. */
-  use(ids: Uint8Array, at: number): boolean {
-    return this.#useKept(ids, at) || this.#recent.has(ids, at);
+    const pack = this.#packOf(ids, at);
+    if (pack === undefined) return this.#recent.claim(ids, at);
+    this.#usedPacks[slotOfPack(pack)] = 1;
+    return false;
   }
 
   /** Whether a claim found its chunk in this pack. */
@@ -87,13 +85,6 @@ export class KnownChunks {
   get #usedPacks(): Uint8Array<SharedArrayBuffer> {
     this.#used ??= new Uint8Array(new SharedArrayBuffer(trackedPacks));
     return this.#used;
-  }
-
-  #useKept(ids: Uint8Array, at: number): boolean {
-    const pack = this.#packOf(ids, at);
-    if (pack === undefined) return false;
-    this.#usedPacks[slotOfPack(pack)] = 1;
-    return true;
   }
 
   #packOf(ids: Uint8Array, at: number): number | undefined {

@@ -6,11 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 export const openingBalance = 1_000_000;
 const accounts = 200;
 
-/** `ballastBytes`: what else each side has, that nobody changes. */
-export const makeBank = (
-  directory: string,
-  ballastBytes = 0,
-): { readonly left: string; readonly right: string } => {
+export const makeBank = (directory: string): { readonly left: string; readonly right: string } => {
   const left = join(directory, "left.sqlite");
   const right = join(directory, "right.sqlite");
   for (const path of [left, right]) {
@@ -20,9 +16,6 @@ export const makeBank = (
       CREATE TABLE history(step INTEGER PRIMARY KEY, note TEXT);`);
     const insert = database.prepare("INSERT INTO account VALUES(?, ?, 0)");
     for (let id = 1; id <= accounts; id += 1) insert.run(id, openingBalance);
-    database.exec(
-      `CREATE TABLE ballast(weight BLOB); INSERT INTO ballast VALUES(randomblob(${ballastBytes}))`,
-    );
     database.close();
   }
   return { left, right };
