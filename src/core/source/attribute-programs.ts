@@ -1,8 +1,8 @@
 import { childProcesses, streams } from "../system/late.ts";
 
 /**
- * Node cannot read or write extended attributes, so a short-lived program does it for any number of files: python3, or
- * perl, one of which nearly every Linux has. Both speak the same lines of hex:
+ * Node cannot read or write extended attributes, so a short-lived program does it for any number of files: perl, or
+ * python3, one of which nearly every Linux has. Both speak the same lines of hex:
  *
  * - reading takes paths that end in NUL, and answers `path name value` for each attribute, `! path errno` for a path
  *   whose attributes are there and cannot be read;
@@ -109,11 +109,15 @@ export const attributePrograms = (task: AttributeTask): readonly AttributeProgra
     command,
     arguments: ["-I", "-S", "-c", python[task]],
   });
+  const withPerl = (command: string): readonly AttributeProgram[] =>
+    calls === undefined ? [] : [{ command, arguments: ["-e", perl(task, calls)] }];
   return [
-    // The system's own first: what the search path finds may be a wrapper that takes ten times as long to start.
+    // It starts in a third of the time of the other. The system's own before all: what the search path finds may be a
+    // wrapper that takes ten times as long.
+    ...withPerl("/usr/bin/perl"),
     withPython("/usr/bin/python3"),
+    ...withPerl("perl"),
     withPython("python3"),
-    ...(calls === undefined ? [] : [{ command: "perl", arguments: ["-e", perl(task, calls)] }]),
   ];
 };
 
@@ -142,6 +146,8 @@ const run = async (
     signal,
     // A ctrl-c at the terminal is for us alone: we end it in good order.
     detached: true,
+    // Without what could have it load more than it is given here.
+    env: { PATH: process.env["PATH"] },
   });
   const parts: Buffer[] = [];
   child.stdout.on("data", (part: Buffer) => parts.push(part));

@@ -11,7 +11,9 @@ const signal = new AbortController().signal;
 const value = Buffer.from([0, 255, 10, 32, 128]);
 
 /** A machine need not have both. */
-const programs = ["/usr/bin/python3", "perl"].filter((name) => spawnSync(name, ["--version"]).status === 0);
+const programs = ["/usr/bin/perl", "/usr/bin/python3"].filter(
+  (name) => spawnSync(name, ["--version"]).status === 0,
+);
 
 const only = (command: string, task: "read" | "write") =>
   attributePrograms(task).filter((program) => program.command === command);
@@ -80,6 +82,24 @@ describe.runIf(keepsUserAttributes)("extended attributes", () => {
     expect(await writeAttributes([{ path, attributes }], signal, only(command, "write"))).toEqual([]);
     const read = await readAttributes([path], signal, only(command, "read"));
     expect(read).toEqual({ attributes: new Map([[path, attributes]]), findings: [] });
+  });
+
+  it.each(programs)("are read by %s whatever the environment would have it do", async (command) => {
+    using place = temporary();
+    const path = pathOfText(place.at("ünï"));
+    writeFileSync(place.at("ünï"), "x");
+    const attributes = [{ name: bytePath("user.note"), value }];
+    await writeAttributes([{ path, attributes }], signal, only(command, "write"));
+    const misled = { PERL5OPT: "-Mnone::such", PERL_UNICODE: "SDA", PYTHONHOME: "/none", LC_ALL: "xx_XX" };
+    const before = { ...process.env };
+    Object.assign(process.env, misled);
+    try {
+      const read = await readAttributes([path], signal, only(command, "read"));
+      expect(read).toEqual({ attributes: new Map([[path, attributes]]), findings: [] });
+    } finally {
+      for (const name of Object.keys(misled)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
   });
 
   it("that cannot be read for want of a program are said once, and taken when there is one", async () => {
