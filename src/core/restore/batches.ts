@@ -12,24 +12,28 @@ const mostLargeBytes = 4 * 1024 * 1024;
 /** What creating a file costs, in bytes that could be written in that time. */
 const nameBytes = 32 * 1024;
 
+/** What one thread does in one go. */
+export type Batch = readonly WriteJob[];
+
 /**
- * What one thread does in one go. Files whose content lies together are written together, so that each frame is opened
- * about once. Small files of a directory stay with one thread, because two that create names in it wait for each other.
- * What takes long begins first, so that no thread is left with it when the others are done.
+ * Files whose content lies together are written together, so that each frame is opened about once. Small files of a
+ * directory are never written by two threads at a time, because two that create names in it wait for each other: its
+ * batches stand in one line, to be done one after the other. What takes long begins first, so that no thread is left with
+ * it when the others are done.
  */
-export const batchesOf = (jobs: readonly PlacedJob[]): readonly (readonly WriteJob[])[] => {
+export const batchLines = (jobs: readonly PlacedJob[]): readonly (readonly Batch[])[] => {
   const small = Map.groupBy(
     jobs.filter(({ job }) => job.sizeBytes <= smallBytes),
     ({ job }) => parentOf(job.path),
   );
   const large = jobs.filter(({ job }) => job.sizeBytes > smallBytes);
   return [
-    ...[...small.values()].flatMap((group) => cut(group, mostSmallBytes)),
-    ...cut(large, mostLargeBytes),
+    ...[...small.values()].map((group) => cut(group, mostSmallBytes)),
+    ...cut(large, mostLargeBytes).map((batch) => [batch]),
   ].toSorted((a, b) => costOf(b) - costOf(a));
 };
 
-const cut = (jobs: readonly PlacedJob[], mostBytes: number): readonly (readonly WriteJob[])[] => {
+const cut = (jobs: readonly PlacedJob[], mostBytes: number): readonly Batch[] => {
   const batches: WriteJob[][] = [];
   let batch: WriteJob[] = [];
   let bytes = 0;
@@ -48,5 +52,7 @@ const cut = (jobs: readonly PlacedJob[], mostBytes: number): readonly (readonly 
 };
 
 /** In coarse steps: what costs about the same keeps the order in which it lies. */
-const costOf = (batch: readonly WriteJob[]): number =>
-  Math.floor(batch.reduce((sum, { sizeBytes }) => sum + sizeBytes + nameBytes, 0) / (2 * mostSmallBytes));
+const costOf = (line: readonly Batch[]): number =>
+  Math.floor(
+    line.flat().reduce((sum, { sizeBytes }) => sum + sizeBytes + nameBytes, 0) / (2 * mostSmallBytes),
+  );

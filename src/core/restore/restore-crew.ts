@@ -3,13 +3,14 @@ import { FrameCache } from "../pack/frame-cache.ts";
 import type { OpenedPack } from "../pack/pack-reader.ts";
 import { Reach } from "../source/reach.ts";
 import type { VaultStore } from "../store/blob-store.ts";
-import { entryUrl, hire, type Hand } from "../system/threads.ts";
+import { entryUrl, hire, type Hand, type Order } from "../system/threads.ts";
 import { ChunkReader } from "../tree/chunk-reader.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SharedKnown } from "../vault/known-chunks.ts";
+import type { Batch } from "./batches.ts";
 import type { RestoreContext } from "./restore-to.ts";
 import { placing, type Places } from "./placing.ts";
-import { FileWriter, type WriteJob, type WriteResult } from "./write-file.ts";
+import { FileWriter, type WriteResult } from "./write-file.ts";
 
 export type RestoreSetup = {
   readonly places: Places;
@@ -23,7 +24,7 @@ export type RestoreSetup = {
 export type RestoreAnswer = readonly WriteResult[];
 
 export type RestoreCrew = AsyncDisposable & {
-  readonly write: (jobs: readonly WriteJob[]) => Promise<RestoreAnswer>;
+  readonly write: (batch: Batch, order: Order) => Promise<RestoreAnswer>;
 };
 
 /** Pages of a database that has lived for a while lie in many frames; each thread holds as many as fit in this. */
@@ -39,7 +40,7 @@ export const restoreCrew = (
 ): RestoreCrew => {
   const isWorthThreads = store.directory !== undefined && bytes >= worthThreadsBytes;
   const { packs, salvaged } = index;
-  const crew = hire<readonly WriteJob[], RestoreAnswer>({
+  const crew = hire<Batch, RestoreAnswer>({
     hands,
     isWorthThreads,
     entry: entryUrl("restore.worker", import.meta.url),
@@ -74,10 +75,7 @@ export const readerOfThread = (
 };
 
 /** Opens frames, writes files, reads them back. */
-export const restoreHand = (
-  places: Places,
-  reader: ChunkReader,
-): Hand<readonly WriteJob[], RestoreAnswer> => {
+export const restoreHand = (places: Places, reader: ChunkReader): Hand<Batch, RestoreAnswer> => {
   const reach = new Reach();
   const writer = new FileWriter(reader, reach, placing(places));
   return async (jobs) => {

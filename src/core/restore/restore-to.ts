@@ -22,7 +22,7 @@ import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { findEntry, segmentsOf, segmentsWithin } from "../tree/read-tree.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { SnapshotRecord } from "../vault/snapshot-record.ts";
-import { batchesOf, type PlacedJob } from "./batches.ts";
+import { batchLines, type Batch, type PlacedJob } from "./batches.ts";
 import { Placer } from "./place.ts";
 import { restoreCrew } from "./restore-crew.ts";
 import type { WriteResult } from "./write-file.ts";
@@ -276,11 +276,14 @@ const writeFiles = async (
   };
   signal.addEventListener("abort", callOff, { once: true });
   try {
-    await Promise.all(
-      batchesOf(files.map(jobOf)).map(async (batch) => {
-        for (const result of await Promise.race([crew.write(batch), calledOff.promise])) settle(result);
-      }),
-    );
+    const write = async (line: readonly Batch[]): Promise<void> => {
+      for (const [at, batch] of line.entries()) {
+        // What goes on with a line that was begun comes before what begins another: it has the longest way to go.
+        const written = crew.write(batch, at === 0 ? "in turn" : "next");
+        for (const result of await Promise.race([written, calledOff.promise])) settle(result);
+      }
+    };
+    await Promise.all(batchLines(files.map(jobOf)).map(write));
     signal.throwIfAborted();
   } finally {
     signal.removeEventListener("abort", callOff);

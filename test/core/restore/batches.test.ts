@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytePath } from "../../../src/core/manifest/byte-path.ts";
-import { batchesOf, type PlacedJob } from "../../../src/core/restore/batches.ts";
+import { batchLines, type PlacedJob } from "../../../src/core/restore/batches.ts";
 
 const placed = (number: number, directory: string, sizeBytes: number, order: number): PlacedJob => ({
   order,
@@ -33,8 +33,8 @@ describe("the batches of a restore", () => {
   it("hold every file once", () => {
     fc.assert(
       fc.property(jobs, (all) => {
-        const numbers = batchesOf(all)
-          .flat()
+        const numbers = batchLines(all)
+          .flat(2)
           .map(({ number }) => number);
         expect(numbers.toSorted((a, b) => a - b)).toEqual(all.map(({ job }) => job.number));
       }),
@@ -44,7 +44,7 @@ describe("the batches of a restore", () => {
   it("are small, or one file", () => {
     fc.assert(
       fc.property(jobs, (all) => {
-        for (const batch of batchesOf(all)) {
+        for (const batch of batchLines(all).flat()) {
           const bytes = batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
           expect(batch.length === 1 || bytes <= 16 * 1024 * 1024).toBe(true);
         }
@@ -52,23 +52,22 @@ describe("the batches of a restore", () => {
     );
   });
 
-  it("leave the small files of a directory with one thread", () => {
-    const notes = Array.from({ length: 3_500 }, (_, number) => placed(number, "notes", 1_500, number % 7));
-    const cron = Array.from({ length: 800 }, (_, number) => placed(5_000 + number, "cron", 300, 1));
-    const batches = batchesOf([...notes, ...cron]);
-    const threadsIn = (directory: string) =>
-      batches.filter((batch) => batch.some(({ path }) => path.startsWith(`${directory}/`))).length;
-    expect(threadsIn("cron")).toBe(1);
-    expect(threadsIn("notes")).toBe(1);
+  it("leave the small files of a directory with one thread at a time, however many they are", () => {
+    const notes = Array.from({ length: 14_000 }, (_, number) => placed(number, "notes", 1_500, number % 7));
+    const cron = Array.from({ length: 800 }, (_, number) => placed(50_000 + number, "cron", 300, 1));
+    const lines = batchLines([...notes, ...cron]);
+    const directories = lines.map((line) => new Set(line.flat().map(({ path }) => path.split("/")[0])));
+    expect(directories.map((each) => [...each].join())).toEqual(["notes", "cron"]);
+    expect(lines[0]?.length).toBeGreaterThan(1);
   });
 
   it("begin with what takes longest, and keep the order of what takes about the same", () => {
-    const batches = batchesOf([
+    const lines = batchLines([
       placed(1, "a", 300_000, 5),
       placed(2, "a", 100_000, 3),
       placed(3, "b", 80_000_000, 9),
       placed(4, "c", 10, 0),
     ]);
-    expect(batches.map((batch) => batch.map(({ number }) => number))).toEqual([[3], [4], [2, 1]]);
+    expect(lines.map((line) => line.flat().map(({ number }) => number))).toEqual([[3], [4], [2, 1]]);
   });
 });
