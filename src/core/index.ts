@@ -46,7 +46,7 @@ export type { SourcePlan, SourceRoot } from "./source/plan.ts";
 export { namesNow } from "./source/names-now.ts";
 export type { FileRow } from "./tree/file-row.ts";
 export type { EntryType } from "./manifest/entry.ts";
-export type { FilesBelow } from "./save/files-below.ts";
+export type { FilesBelow } from "./source/files-below.ts";
 export type { SaveOptions, StateWords } from "./save/save-options.ts";
 export type { ChosenAmount, Restored, RestoreOptions } from "./restore/restore-to.ts";
 export type { Verified, VerifyDepth, VerifyOptions } from "./verify/verify.ts";

@@ -7,6 +7,7 @@ import type { OnProgress } from "./progress.ts";
 import type { TablesWanted } from "./restore/lay-out-tables.ts";
 import type { Restored, RestoreOptions } from "./restore/restore-to.ts";
 import type { Saved, SaveOptions } from "./save/save-options.ts";
+import type { FilesBelow } from "./source/files-below.ts";
 import type { SourcePlan } from "./source/plan.ts";
 import type { VaultStore } from "./store/blob-store.ts";
 import { diskStore } from "./store/disk-store.ts";
@@ -52,7 +53,11 @@ export type Carried = Pick<SnapshotRecord, "sessions" | "roots" | "findings"> &
 export type SnapshotSide = Carried & { readonly files: readonly FileFacts[]; readonly alike: number };
 
 /** The files of a snapshot, and those of the state as it is now. */
-export type BesideLive = { readonly snapshot: readonly FileFacts[]; readonly live: readonly FileFacts[] };
+export type BesideLive = {
+  readonly snapshot: readonly FileFacts[];
+  readonly live: readonly FileFacts[];
+  readonly filesBelow: FilesBelow;
+};
 
 export type TransferOptions = { readonly signal?: AbortSignal; readonly onProgress?: OnProgress };
 
@@ -269,7 +274,8 @@ export class Vault {
     const { clock } = this.#unlocked;
     const sides = await readingOf(id, () => factsBesideLive(clock, plan, reader, record, signal));
     sides.findings.forEach(onUnread);
-    return { snapshot: sides.snapshot.sort(byPath), live: sides.live.sort(byPath) };
+    const { snapshot, live, filesBelow } = sides;
+    return { snapshot: snapshot.sort(byPath), live: live.sort(byPath), filesBelow };
   }
 
   /** What the caller gave with the snapshot and the core does not look into; and what could not be taken. */

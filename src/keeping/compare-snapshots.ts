@@ -133,12 +133,12 @@ const besideLive = async (
 ): Promise<BothKnown> => {
   // What reads a state is as much code as all else that a comparison needs.
   const { stateWords } = await import("./state-words.ts");
-  const words = await stateWords(source);
-  const { sessions, databases } = carriedWords(words.sessions);
   const unread: string[] = [];
-  const { snapshot, live } = await vault.besideLive(id, source.plan, signal, ({ path }) => {
+  const { snapshot, live, filesBelow } = await vault.besideLive(id, source.plan, signal, ({ path }) => {
     if (path !== undefined) unread.push(path);
   });
+  const words = await stateWords(source, { filesBelow });
+  const { sessions, databases } = carriedWords(words.sessions);
   const now: Known = {
     id: "live",
     vitals: numbersOf(words.vitals),

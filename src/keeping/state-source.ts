@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import type { SourcePlan, SourceRoot } from "../core/index.ts";
+import type { FilesBelow, SourcePlan, SourceRoot } from "../core/index.ts";
 import { errnoOf, ExitCode, Problem } from "../ground/index.ts";
 import {
   classesOf,
@@ -34,8 +34,8 @@ export type StateSource = {
   readonly plan: SourcePlan;
   /** By path in the snapshot. */
   readonly classesOf: (path: string) => readonly string[];
-  /** Sessions, agents and numbers as they stand on disk at that moment. */
-  readonly read: () => Promise<StateReading>;
+  /** Sessions, agents and numbers as they stand on disk at that moment; who has just looked at all files says so. */
+  readonly read: (filesBelow?: FilesBelow) => Promise<StateReading>;
 };
 
 export type StateSourceOptions = {
@@ -85,7 +85,7 @@ export const stateSource = async (options: StateSourceOptions): Promise<StateSou
       const { root, inner } = placeOf(path);
       return classesOf(inner, { kind: root.kind, agents: root.agents, workspaces: roots.innerWorkspaces });
     },
-    read: () => readState(stateDir, { roots }),
+    read: (filesBelow) => readState(stateDir, { roots, ...(filesBelow === undefined ? {} : { filesBelow }) }),
   };
 };
 

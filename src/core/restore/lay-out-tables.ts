@@ -4,8 +4,8 @@ import { blockBytes } from "../chunk/cutter.ts";
 import { databaseHeaderBytes, parseDatabaseHeader } from "../database/database-header.ts";
 import { pagesOfTables, type PageVersions } from "../database/table-pages.ts";
 import { walFrameHeaderBytes, walHeaderBytes } from "../database/wal-index.ts";
-import { pathText } from "../manifest/byte-path.ts";
-import { idBytes, type Entry, type Node } from "../manifest/entry.ts";
+import { pathText, type BytePath } from "../manifest/byte-path.ts";
+import { idBytes, type EntryType, type Node } from "../manifest/entry.ts";
 import type { ChunkReader } from "../tree/chunk-reader.ts";
 import { isLoss } from "../tree/loss.ts";
 import { pourContent, segmentsOf } from "../tree/read-tree.ts";
@@ -33,9 +33,9 @@ export const layOutTables = async (
 ): Promise<boolean> => {
   mkdirSync(target, { recursive: true, mode: 0o700 });
   const chosen = new Map<string, FileNode>();
-  for await (const segment of segmentsOf(reader, tree)) {
-    for (const entry of segment) if (isChosen(entry, select)) chosen.set(pathText(entry.path), entry.node);
-  }
+  const isChosen = (path: BytePath, type: EntryType): boolean => type === "file" && select(pathText(path));
+  for await (const segment of segmentsOf(reader, tree, isChosen))
+    for (const { path, node } of segment) if (node.type === "file") chosen.set(pathText(path), node);
   try {
     for (const [path, main] of chosen) {
       signal.throwIfAborted();
@@ -52,11 +52,6 @@ export const layOutTables = async (
     return false;
   }
 };
-
-const isChosen = (
-  entry: Entry,
-  select: TablesWanted["select"],
-): entry is Entry & { readonly node: FileNode } => entry.node.type === "file" && select(pathText(entry.path));
 
 const isLog = (path: string): boolean => path.endsWith("-wal");
 

@@ -3,6 +3,7 @@ import type { Finding } from "../findings.ts";
 import type { FileFacts } from "../compare/index.ts";
 import type { Content, Entry } from "../manifest/entry.ts";
 import { Meter } from "../progress.ts";
+import { filesBelowOf, type FilesBelow } from "../source/files-below.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import { Reach } from "../source/reach.ts";
 import { scan, unreadable } from "../source/scan.ts";
@@ -19,6 +20,7 @@ export type FactsBesideLive = {
   readonly snapshot: FileFacts[];
   /** A file that nobody has touched since is the same object on both sides: of 20,000 names the most are. */
   readonly live: FileFacts[];
+  readonly filesBelow: FilesBelow;
   /** What could not be read, and so is not among the live files. */
   readonly findings: readonly Finding[];
 };
@@ -35,12 +37,8 @@ export const factsBesideLive = async (
   base: SnapshotRecord,
   signal: AbortSignal,
 ): Promise<FactsBesideLive> => {
-  const { items, findings: unscanned } = await scan(
-    plan,
-    new Meter(clock, undefined, "scan", "files"),
-    signal,
-  );
-  const findings = [...unscanned];
+  const scanned = await scan(plan, new Meter(clock, undefined, "scan", "files"), signal);
+  const findings = [...scanned.findings];
   const then = new Map<Entry, FileFacts>();
   const noted = async function* (): AsyncGenerator<readonly Entry[]> {
     for await (const segment of segmentsOf(reader, base.tree)) {
@@ -48,7 +46,7 @@ export const factsBesideLive = async (
       yield segment;
     }
   };
-  const sorted = await sortOut(items, noted(), base.scannedAtNs);
+  const sorted = await sortOut(scanned.items, noted(), base.scannedAtNs);
   using reach = new Reach();
   const present = new PresentFiles(reach);
   const live: FileFacts[] = [];
@@ -63,7 +61,7 @@ export const factsBesideLive = async (
     // Gone meanwhile is gone.
     else if (now !== "ENOENT") findings.push(unreadable(each.item.path, "FILE_UNREADABLE", now));
   }
-  return { snapshot: [...then.values()], live, findings };
+  return { snapshot: [...then.values()], live, filesBelow: filesBelowOf(plan, scanned), findings };
 };
 
 /** Of bytes that the snapshot does not have under this path; the content of no file of a snapshot is called so. */

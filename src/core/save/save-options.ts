@@ -7,7 +7,7 @@ import type { VaultStore } from "../store/blob-store.ts";
 import type { Hands } from "../system/threads.ts";
 import type { ChunkIndex } from "../vault/chunk-index.ts";
 import type { Json, SnapshotKind, SnapshotRecord } from "../vault/snapshot-record.ts";
-import type { FilesBelow } from "./files-below.ts";
+import type { FilesBelow } from "../source/files-below.ts";
 
 /** What the caller knows of the state; the core carries it and does not look into it. */
 export type StateWords = {

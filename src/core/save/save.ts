@@ -1,5 +1,6 @@
 import { PackWriter } from "../pack/pack-writer.ts";
 import { isNoProgram } from "../source/attributes.ts";
+import { filesBelowOf } from "../source/files-below.ts";
 import type { SourcePlan } from "../source/plan.ts";
 import { isAtRest } from "../source/scan-digest.ts";
 import { Overtaken, readMarks, refuseWhenOvertaken, whatItBuildsOn } from "../upkeep/marks.ts";
@@ -8,7 +9,6 @@ import { baseFor, BaseLost, refuseWithoutBase } from "./base.ts";
 import { besideBase, isAsBefore } from "./beside-base.ts";
 import type { Sorted } from "./classify.ts";
 import { commit } from "./commit.ts";
-import { filesBelowOf } from "./files-below.ts";
 import { describe, gather } from "./gather.ts";
 import { LazyIndex } from "./lazy-index.ts";
 import { refuseOverlap } from "./refuse-overlap.ts";

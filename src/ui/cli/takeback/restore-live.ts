@@ -1,6 +1,5 @@
 import type { GatewaySettings } from "../../../clients/index.ts";
-import { bytes, ExitCode, harmlessLine, isProblem, percent } from "../../../ground/index.ts";
-import type { StateVitals } from "../../../openclaw/index.ts";
+import { bytes, ExitCode, harmlessLine, percent } from "../../../ground/index.ts";
 import { stopsOf, type PreflightItem } from "../../../watch/index.ts";
 import {
   planRestore,
@@ -14,7 +13,7 @@ import { confirm, earlyEnough } from "../confirm.ts";
 import { nextCommand } from "../same-world.ts";
 import { findOne, noteLines } from "../vault/index.ts";
 import { carryOut } from "./carry-out.ts";
-import { openDesk, openOwnVault, type Desk } from "./desk.ts";
+import { openDesk, openOwnVault } from "./desk.ts";
 import { planLines } from "./plan-lines.ts";
 import { wrapped } from "../wrapped.ts";
 
@@ -86,21 +85,8 @@ export const restoreLive = async (context: Context, ref: string, choice: LiveRes
     ...(choice.reason === undefined ? {} : { reason: choice.reason }),
   });
   if (context.flags.json) context.out(`${JSON.stringify({ plan, result })}\n`);
-  else {
-    const now = result.outcome === "restored" ? await vitalsNow(desk) : {};
-    context.out(`${resultLines(prepared, result, now, settings, context.flags).join("\n")}\n`);
-  }
+  else context.out(`${resultLines(prepared, result, settings, context.flags).join("\n")}\n`);
   return exitOf(result, prepared);
-};
-
-/** Of what lies there now, by the configuration that came with it; nothing where that cannot be made out. */
-const vitalsNow = async (desk: Pick<Desk, "live">): Promise<StateVitals> => {
-  try {
-    return (await (await desk.live()).read()).vitals;
-  } catch (error) {
-    if (!isProblem(error)) throw error;
-    return {};
-  }
 };
 
 /** Last, where a small terminal still shows it: what stands in the way, and the way out of each. */
@@ -138,7 +124,6 @@ const whereItSpoke = (service: GatewaySettings["service"]): string =>
 const resultLines = (
   { plan, before, wasRunning }: PreparedRestore,
   result: RestoreResult,
-  now: StateVitals,
   { name, service }: GatewaySettings,
   flags: Context["flags"],
 ): readonly string[] => {
@@ -179,6 +164,7 @@ const resultLines = (
     case "restored": {
       const size = (from: number | undefined, to: number | undefined): string =>
         `${bytes(to)}${from === undefined || to === undefined || to === from ? "" : ` (${to < from ? "reduced" : "grown"} from ${bytes(from)})`}`;
+      const { vitals: now } = result;
       const { agents } = now;
       return [
         `✅ Restored snapshot: ${plan.snapshot.id}`,

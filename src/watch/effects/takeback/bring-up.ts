@@ -68,17 +68,17 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
     readiness: null,
     warnings,
   } as const;
-  const expected = expectedState(await (await place.lookAgain()).read(), prepared.saved, prepared.scope);
+  const lying = await (await place.lookAgain()).read();
   if (prepared.plan.how === "hot") {
     tell("verify", "begun", { say: "waiting-for-config" });
     const verdict = await confirmHotConfig(place);
     if (verdict.kind === "refused") return { kind: "ill", why: verdict.why };
     tell("verify", "done", { say: "config-in-use" });
-    return { kind: "well", result: { ...done, downtimeMs: 0 } };
+    return { kind: "well", result: { ...done, vitals: lying.vitals, downtimeMs: 0 } };
   }
   if (!controllable) {
     tell("start", "skipped", { say: "start-it-now" });
-    return { kind: "well", result: { ...done, downtimeMs: null } };
+    return { kind: "well", result: { ...done, vitals: lying.vitals, downtimeMs: null } };
   }
   let readiness = await startUp(place);
   if (readiness.kind === "failed" && mayPass.has(readiness.said.say)) {
@@ -92,7 +92,8 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
   if (readiness.kind === "started") {
     warnings.push(english({ say: "will-not-be-ready", failing: readiness.failing }));
   }
-  const recovery = await compareRecovery(place, expected);
+  const expected = expectedState(lying, prepared.saved, prepared.scope);
+  const { recovery, found } = await compareRecovery(place, expected);
   const faults = recovery.checks.filter(({ verdict }) => verdict === "differs");
   if (faults.length > 0) {
     const things = faults.map(({ what, evidence, said }): Sentence => ({
@@ -111,5 +112,5 @@ const comeUp = async (place: Exchanged): Promise<Outcome> => {
     what: "verified",
     detail: `${recovery.checks.length} checks`,
   });
-  return { kind: "well", result: { ...done, recovery, readiness, downtimeMs } };
+  return { kind: "well", result: { ...done, vitals: found.vitals, recovery, readiness, downtimeMs } };
 };

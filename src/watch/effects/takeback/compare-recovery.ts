@@ -6,11 +6,15 @@ import { listedSessionKeys } from "./listed-sessions.ts";
 import type { UnderWay } from "./under-way.ts";
 
 /** Compares what runs with what was put in place, by the disk and by the gateway's own word. */
-export const compareRecovery = async (place: UnderWay, expected: StateReading): Promise<Recovery> => {
+export const compareRecovery = async (
+  place: UnderWay,
+  expected: StateReading,
+): Promise<{ readonly recovery: Recovery; readonly found: StateReading }> => {
   const { prepared, settings, ports, signal, tell } = place;
   tell("verify", "begun", { say: "comparing" });
   const again = await place.lookAgain();
-  const found = await again.read();
+  const { names, filesBelow } = await namesNow(again.plan, signal);
+  const found = await again.read(filesBelow);
   const listedKeys = await listedSessionKeys(settings, ports);
   const wanted = prepared.scope.extent.kind === "whole" ? prepared.savedConfig : undefined;
   const live = again.config.kind === "read" ? again.config.config : undefined;
@@ -23,9 +27,7 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
     channels: { expected: channelNames(wanted), found: channelNames(live) },
     skills: {
       expected: prepared.scope.extent.kind === "whole" ? skills(prepared.savedFiles) : 0,
-      found: skills(
-        (await namesNow(again.plan, signal)).flatMap(({ path, type }) => (type === "file" ? path : [])),
-      ),
+      found: skills(names.flatMap(({ path, type }) => (type === "file" ? path : []))),
     },
     boot: { before: newestBoot(expected), after: newestBoot(found) },
   });
@@ -44,7 +46,7 @@ export const compareRecovery = async (place: UnderWay, expected: StateReading): 
           })),
         },
   );
-  return recovery;
+  return { recovery, found };
 };
 
 const channelNames = (config: Json | undefined): readonly string[] => [

@@ -84,7 +84,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   const rooted = planRoots((await vault.carried(snapshot.id)).roots, source);
   const live = { ...source.plan, roots: [...source.plan.roots, ...rooted.unclaimed] };
   const unread: Finding[] = [];
-  const facts = await vault.besideLive(snapshot.id, live, signal, (finding) => unread.push(finding));
+  const { before, ...facts } = await lookAtNow(options, live, (finding) => unread.push(finding));
   const hot = running && options.choice.only.join() === "config" && options.choice.except.length === 0;
   const asked = scopeOf(
     options.choice,
@@ -97,8 +97,7 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
     : asked;
   const includes = (path: string): boolean => scope.extent.kind === "whole" || scope.extent.includes(path);
   const files = planFiles(facts.snapshot, facts.live, scope);
-  const [before, saved, damage] = [
-    await source.read(),
+  const [saved, damage] = [
     await snapshotContents(vault, snapshot.id, signal, { live: source.plan.roots, moves: rooted.moves }),
     await damageOf(options, facts, files, includes),
   ];
@@ -204,6 +203,18 @@ export const planRestore = async (options: PlanRestoreOptions): Promise<Prepared
   };
 };
 
+/** By itself, because what it knows of each name is much, and the rest of a plan needs none of that. */
+const lookAtNow = async (
+  { vault, snapshot, source, signal }: PlanRestoreOptions,
+  live: SourcePlan,
+  onUnread: (finding: Finding) => void,
+): Promise<Sides & { readonly before: StateReading }> => {
+  const { filesBelow, ...sides } = await vault.besideLive(snapshot.id, live, signal, onUnread);
+  return { ...sides, before: await source.read(filesBelow) };
+};
+
+type Sides = Omit<BesideLive, "filesBelow">;
+
 const probeMs = 2_000;
 
 /** By its own word; one that runs and does not answer says nothing. */
@@ -222,7 +233,7 @@ export type Damage = { readonly lost: readonly Finding[]; readonly spared: numbe
 /** What is wrong with what would come in must be known before a gateway is asked to stop: all of that is read. */
 const damageOf = async (
   { vault, snapshot: { id }, signal }: PlanRestoreOptions,
-  facts: BesideLive,
+  facts: Sides,
   { written, replaced }: RestorePlan["files"],
   includes: (path: string) => boolean,
 ): Promise<Damage> => {

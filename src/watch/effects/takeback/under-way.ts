@@ -2,6 +2,7 @@ import type { GatewayPorts, GatewaySettings, Service } from "../../../clients/in
 import type { Journal, Vault } from "../../../core/index.ts";
 import type { Clock } from "../../../ground/index.ts";
 import type { StateSource } from "../../../keeping/index.ts";
+import type { StateVitals } from "../../../openclaw/index.ts";
 import { english, type Sentence } from "../../sentences/index.ts";
 import type { RestoreEvent, RestoreStep } from "../../takeback/restore-event.ts";
 import type { Recovery } from "../../takeback/verify-recovery.ts";
@@ -13,6 +14,8 @@ export type RestoreResult =
   | {
       readonly outcome: "restored";
       readonly safetySnapshot: string;
+      /** Of what lies there now. */
+      readonly vitals: StateVitals;
       readonly recovery: Recovery | null;
       readonly readiness: Readiness | null;
       readonly downtimeMs: number | null;

@@ -1,13 +1,13 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { bytePath, comparePaths, pathOfText, pathText } from "../manifest/byte-path.ts";
-import type { SourcePlan } from "../source/plan.ts";
-import type { Scan } from "../source/scan.ts";
+import type { SourcePlan } from "./plan.ts";
+import type { Scan } from "./scan.ts";
 
 /** One file, by its path from the directory that was asked about. */
 export type FileBelow = { readonly path: string; readonly sizeBytes: number };
 
 /**
- * The files below a directory as the walk of a save has seen them, for whoever would otherwise walk through them again;
+ * The files below a directory as a walk has seen them, for whoever would otherwise walk through them again;
  * undefined when it has not seen all of them.
  */
 export type FilesBelow = (directory: string) => readonly FileBelow[] | undefined;
