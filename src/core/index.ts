@@ -30,6 +30,7 @@ export {
 } from "./open-vault.ts";
 export { initVault, type Initialised, type InitOptions } from "./vault/vault.ts";
 export type { KeySource } from "./vault/key-ring.ts";
+export { isOfKeyFile } from "./keys/key-file.ts";
 export { rekeyUnfinished, type RekeyOptions } from "./vault/rekey.ts";
 export { vaultFolders } from "./vault/folders.ts";
 export type { VaultInfo, VaultStats } from "./vault/stats.ts";
@@ -42,7 +43,7 @@ export {
 } from "./vault/snapshot-record.ts";
 export { compressions, type Compression } from "./pack/codec.ts";
 export { placeOfShown } from "./source/reach.ts";
-export type { SourcePlan, SourceRoot } from "./source/plan.ts";
+export { nameInSnapshot, type SourcePlan, type SourceRoot } from "./source/plan.ts";
 export { namesNow } from "./source/names-now.ts";
 export type { FileRow } from "./tree/file-row.ts";
 export type { EntryType } from "./manifest/entry.ts";

@@ -1,10 +1,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseFacts, FilesBelow, Json, StateWords } from "../core/index.ts";
+import {
+  nameInSnapshot,
+  type DatabaseFacts,
+  type FilesBelow,
+  type Json,
+  type StateWords,
+} from "../core/index.ts";
 import { errnoOf } from "../ground/index.ts";
 import { countRows, exclusionOf, readState, type StateReading } from "../openclaw/index.ts";
 import { vitalsCarried } from "./carried-words.ts";
-import { pathWithin, type StateSource } from "./state-source.ts";
+import type { StateSource } from "./state-source.ts";
 
 /** Numbers of a gateway that answers. Those that its disk tells too are taken from there: they are what is saved. */
 export type LiveVitals = Readonly<Record<string, number>>;
@@ -88,7 +94,7 @@ const databasesOf = (source: StateSource, reading: StateReading): readonly Datab
   );
   const paths = new Set([...own, ...reading.agents.flatMap(({ database }) => database ?? [])]);
   return [...paths].sort().flatMap((absolute): DatabaseFacts[] => {
-    const path = inSnapshot(plan, absolute);
+    const path = nameInSnapshot(plan, absolute);
     if (path === undefined || exclusionOf(path, { kind: "state" }) !== undefined) return [];
     const counted = countRows(absolute);
     return counted.kind === "read" ? [{ path, ...counted.value }] : [];
@@ -105,12 +111,4 @@ const sqliteFilesIn = (directory: string): readonly string[] => {
     if (errnoOf(error) !== undefined) return [];
     throw error;
   }
-};
-
-const inSnapshot = (plan: StateSource["plan"], absolute: string): string | undefined => {
-  for (const { prefix, path } of plan.roots.toReversed()) {
-    const inner = pathWithin(path, absolute);
-    if (inner !== undefined) return prefix === "" ? inner : `${prefix}/${inner}`;
-  }
-  return undefined;
 };

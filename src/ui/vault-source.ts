@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import {
   diskStore,
   initVault,
+  isOfKeyFile,
   openVault,
   type Compression,
   type Hands,
@@ -102,7 +103,7 @@ const keepToOwner = (keyFile: string, { flags, err }: Context): void => {
   );
 };
 
-const isKeyFile = (file: string): boolean => textOf(file)?.startsWith("clawback-key-1 ") === true;
+const isKeyFile = (file: string, vaultId?: string): boolean => isOfKeyFile(textOf(file) ?? "", vaultId);
 
 /** Not where it is somebody else's. */
 const closes = (keyFile: string): boolean => {
@@ -256,9 +257,7 @@ const matchingKeyFile = (context: Context, vaultId: string | undefined): string 
   const others = namesIn(keyDirectory(context))
     .filter((name) => name.endsWith(".key"))
     .map((name) => join(keyDirectory(context), name));
-  return [defaultKeyFile(context.env), ...others].find(
-    (file) => textOf(file)?.startsWith(`clawback-key-1 ${vaultId} `) === true,
-  );
+  return [defaultKeyFile(context.env), ...others].find((file) => isKeyFile(file, vaultId));
 };
 
 /** Only to choose among key files; what `vault.json` says is believed once the key has opened the vault. */

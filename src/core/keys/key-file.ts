@@ -6,11 +6,16 @@ import { realFiles, type Files } from "../system/files.ts";
 
 /** One line of text: `clawback-key-1 <id of the vault> <64 hex digits>`. Readable by its owner only, from creation on. */
 const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
+const word = "clawback-key-1 ";
+
+/** Whether a text is that of a key file: of this vault, or of any. */
+export const isOfKeyFile = (text: string, vaultId?: string): boolean =>
+  text.startsWith(vaultId === undefined ? word : `${word}${vaultId} `);
 
 /** On the disk with its name when this returns: other ways into the vault may be closed next. */
 export const writeKeyFile = (path: string, vaultId: string, files: Files = realFiles): Buffer => {
   const secret = randomBytes(32);
-  const text = Buffer.from(`clawback-key-1 ${vaultId} ${secret.toString("hex")}\n`);
+  const text = Buffer.from(`${word}${vaultId} ${secret.toString("hex")}\n`);
   try {
     files.makeDirectory(dirname(path));
     const file = files.create(path);
@@ -67,7 +72,7 @@ export const readKeyFile = (path: string, vaultId: string): Buffer => {
 
 /** Whether a key file of this vault stands there: then the vault is an encrypted one, whatever it says of itself. */
 export const isKeyFileOf = (path: string, vaultId: string): boolean =>
-  existsSync(path) && readFileSync(path, "latin1").startsWith(`clawback-key-1 ${vaultId} `);
+  existsSync(path) && isOfKeyFile(readFileSync(path, "latin1"), vaultId);
 
 const unreadable = (path: string, cause: unknown): Problem =>
   new Problem(

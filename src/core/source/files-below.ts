@@ -1,6 +1,5 @@
-import { isAbsolute, relative, sep } from "node:path";
 import { bytePath, comparePaths, pathOfText, pathText } from "../manifest/byte-path.ts";
-import type { SourcePlan } from "./plan.ts";
+import { nameInSnapshot, type SourcePlan } from "./plan.ts";
 import type { Scan } from "./scan.ts";
 
 /** One file, by its path from the directory that was asked about. */
@@ -25,8 +24,9 @@ export const filesBelowOf = (plan: SourcePlan, { items, findings, leftOut }: Sca
     return low;
   };
   return (directory) => {
-    const path = inSnapshot(plan, directory);
-    if (path === undefined || findings.length > 0) return undefined;
+    const name = nameInSnapshot(plan, directory);
+    if (name === undefined || name === "" || findings.length > 0) return undefined;
+    const path = pathOfText(name);
     const below = `${path}/`;
     if (leftOut.some((each) => each.startsWith(below))) return undefined;
     const first = after(path);
@@ -43,14 +43,4 @@ export const filesBelowOf = (plan: SourcePlan, { items, findings, leftOut }: Sca
     }
     return files;
   };
-};
-
-/** Under which name a directory stands in a snapshot; undefined of what is not below a root. */
-const inSnapshot = ({ roots }: SourcePlan, directory: string): string | undefined => {
-  for (const { prefix, path } of roots) {
-    const inner = relative(path, directory);
-    if (inner === "" || inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner)) continue;
-    return pathOfText(prefix === "" ? inner : `${prefix}/${inner}`);
-  }
-  return undefined;
 };

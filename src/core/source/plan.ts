@@ -1,3 +1,4 @@
+import { isAbsolute, relative, sep } from "node:path";
 import type { EntryType } from "../manifest/entry.ts";
 
 /**
@@ -14,4 +15,14 @@ export type SourceRoot = {
   /** "" for the state directory; else one name under which this directory stands beside the state's own names. */
   readonly prefix: string;
   readonly path: string;
+};
+
+/** Under which name a path stands in a snapshot: "" is the state directory itself. Undefined of what lies in no root. */
+export const nameInSnapshot = ({ roots }: SourcePlan, absolute: string): string | undefined => {
+  for (const { prefix, path } of roots) {
+    const inner = relative(path, absolute);
+    if (inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner)) continue;
+    return [prefix, inner].filter((part) => part !== "").join("/");
+  }
+  return undefined;
 };

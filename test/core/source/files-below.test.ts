@@ -48,7 +48,8 @@ describe("the files below a directory, as a save has seen them", () => {
     const answer = await told(plan, place.at("vault"), (filesBelow) => [
       filesBelow(`${state}/notes`),
       filesBelow(`${elsewhere}/notes`),
-      filesBelow(`${elsewhere}`),
+      filesBelow(elsewhere),
+      filesBelow(state),
       filesBelow(`${state}/notes/b/deep/`),
     ]);
     expect(answer).toEqual([
@@ -57,6 +58,8 @@ describe("the files below a directory, as a save has seen them", () => {
         { path: "b/deep/ü.md", sizeBytes: 4 },
       ],
       [{ path: "other.md", sizeBytes: 2 }],
+      [{ path: "notes/other.md", sizeBytes: 2 }],
+      // Of the state directory nobody asks for all.
       undefined,
       [{ path: "ü.md", sizeBytes: 4 }],
     ]);
