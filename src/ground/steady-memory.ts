@@ -59,7 +59,7 @@ let isHeld = false;
 /**
  * V8's small ways: it looks early for garbage among what is kept, gives back the pages that are left over, and makes the
  * young generation small again each time. A restore in place goes through its names four times, and each leaves 10 to
- * 20 MB behind: of 2 GB in 20,000 files 220 MB resident without, 185 with, and no more of a processor.
+ * 20 MB behind: of 2 GB in 20,000 files 220 to 260 MB resident without, 185 with, for a tenth more of a processor.
  *
  * A console is one of several on a server that has better things to do with its memory: before fifty gateways and 2,000
  * snapshots they save it 40 MB (`npm run bench -- screens`: 165 against 125). They cost a fleet of 500 another 9 % of a
