@@ -5,8 +5,8 @@ import { errnoOf, ExitCode, Problem } from "../../ground/index.ts";
 import { realFiles, type Files } from "../system/files.ts";
 
 /** One line of text: `clawback-key-1 <id of the vault> <64 hex digits>`. Readable by its owner only, from creation on. */
-const line = /^clawback-key-1 ([0-9a-f]{32}) ([0-9a-f]{64})\s*$/;
 const word = "clawback-key-1 ";
+const line = new RegExp(`^${word}([0-9a-f]{32}) ([0-9a-f]{64})\\s*$`);
 
 /** Whether a text is that of a key file: of this vault, or of any. */
 export const isOfKeyFile = (text: string, vaultId?: string): boolean =>

@@ -27,10 +27,14 @@ export const batchLines = (jobs: readonly PlacedJob[]): readonly (readonly Batch
     ({ job }) => parentOf(job.path),
   );
   const large = jobs.filter(({ job }) => job.sizeBytes > smallBytes);
-  return [
+  const lines = [
     ...[...small.values()].map((group) => cut(group, mostSmallBytes)),
     ...cut(large, mostLargeBytes).map((batch) => [batch]),
-  ].toSorted((a, b) => costOf(b) - costOf(a));
+  ];
+  return lines
+    .map((line) => ({ line, cost: costOf(line) }))
+    .sort((a, b) => b.cost - a.cost)
+    .map(({ line }) => line);
 };
 
 const cut = (jobs: readonly PlacedJob[], mostBytes: number): readonly Batch[] => {

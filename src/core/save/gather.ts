@@ -98,10 +98,8 @@ const readContents = async (
   const reading = begun(readFiles(toRead.filter(isNoneOf(databases)), (jobs) => read(jobs, "in turn")));
   const captured = await saveDatabases(databases, {
     baseScannedAtNs: sinceNs,
-    read: (jobs) => {
-      onHeld();
-      return read(jobs, "next");
-    },
+    read: (jobs) => read(jobs, "next"),
+    onHeld,
     holder,
     signal,
   });

@@ -10,6 +10,7 @@ const maxAttempts = 3;
 export type DatabaseSave = {
   readonly baseScannedAtNs: bigint;
   readonly read: ReadFiles;
+  readonly onHeld: () => void;
   /** Started already, for the first attempt. */
   readonly holder: Holder | undefined;
   readonly signal: AbortSignal;
@@ -66,6 +67,7 @@ const captureOnce = async (
     groups.map(({ main }) => main.item.absolute),
     save.signal,
   );
+  save.onHeld();
   const jobs = new JobList();
   const plans = groups.map((group, at) => planDatabase(group, capture.marks[at], save.baseScannedAtNs, jobs));
   const results = await jobs.run(save.read);

@@ -7,6 +7,7 @@ import {
   thisRun,
   type Journal,
   type Staged,
+  type StageFacts,
   type TakebackRoot,
 } from "../../../core/index.ts";
 import { ExitCode, type Problem } from "../../../ground/index.ts";
@@ -83,10 +84,11 @@ const carryOut = async (
   };
   const stageIt = async (): Promise<Staged> => {
     tell("stage", "begun", { say: "writing-beside" }, nothingTouched);
-    const facts =
-      scope.extent.kind === "whole" || hot
-        ? prepared.facts
-        : { ...prepared.facts, ...(await vault.besideLive(plan.snapshot.id, prepared.live, signal)) };
+    const sidesNow = async (): Promise<StageFacts> => {
+      const { snapshot, live } = await vault.besideLive(plan.snapshot.id, prepared.live, signal);
+      return { paths: prepared.facts.paths, snapshot, live };
+    };
+    const facts = scope.extent.kind === "whole" || hot ? prepared.facts : await sidesNow();
     const made = await stage(vault, {
       snapshot: plan.snapshot.id,
       roots,
