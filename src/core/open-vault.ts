@@ -22,6 +22,7 @@ import type { Collected, CollectOptions } from "./upkeep/collect.ts";
 import type { VaultRepaired } from "./upkeep/repair-vault.ts";
 import type { KeySource } from "./vault/key-ring.ts";
 import { Listing, type ListedRecords } from "./vault/listing.ts";
+import { listingSign } from "./vault/listing-sign.ts";
 import { putNote, readStates, type NotedState } from "./vault/notes.ts";
 import type { RekeyOptions } from "./vault/rekey.ts";
 import type { SnapshotRecord, SnapshotSummary } from "./vault/snapshot-record.ts";
@@ -99,6 +100,11 @@ export class Vault {
     }
     const { snapshots, hurt } = this.#listed;
     return { snapshots, deleted: await goneIds(store), hurt, findings };
+  }
+
+  /** Another one once a list says something else, at the cost of a look at two directories. */
+  sign(): string {
+    return listingSign(this.#unlocked.store);
   }
 
   async show(id: string): Promise<SnapshotSummary> {

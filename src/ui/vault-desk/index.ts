@@ -61,6 +61,7 @@ export const openVaultDesk = async (
     if (vault === undefined || access.kind !== "open") return;
     listing = watchVault(
       {
+        sign: () => vault.sign(),
         list: async () => {
           const listed = await vault.list();
           newest = listed;

@@ -5,13 +5,16 @@ import type { Event } from "../event.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
 
 /** What of an open vault this needs. */
-export type VaultPort = Pick<Vault, "list">;
+export type VaultPort = Pick<Vault, "list" | "sign">;
 
+/** Cheap enough for a snapshot that another process took to be there before anybody looks for it. */
+const lookEveryMs = 2_000;
+/** A sign can miss a change, and damage changes no sign. */
 const listEveryMs = 30_000;
 
 /**
- * Lists the vault now and then, since other processes save, verify and remove as well, and tells the model: snapshots
- * by gateway, and how the vault as a whole is doing.
+ * Lists the vault when its sign changes and now and then, since other processes save, verify and remove as well, and
+ * tells the model: snapshots by gateway, and how the vault as a whole is doing.
  */
 export const watchVault = (
   vault: VaultPort,
@@ -22,9 +25,15 @@ export const watchVault = (
   let stopped = false;
   let looking: Promise<void> | undefined;
   let callOff: () => void = () => undefined;
+  /** As it was right before the last list. */
+  let listed: { readonly sign: string; readonly at: number } | undefined;
 
   const byGateway = splitter(gateways);
   const look = async (): Promise<void> => {
+    const sign = vault.sign();
+    const now = clock.steady();
+    if (listed?.sign === sign && now - listed.at < listEveryMs) return;
+    listed = { sign, at: now };
     try {
       const { snapshots } = await vault.list();
       if (stopped) return;
@@ -47,7 +56,7 @@ export const watchVault = (
       if (looking !== undefined) return;
       looking = look().finally(() => {
         looking = undefined;
-        if (!stopped) plan(listEveryMs);
+        if (!stopped) plan(lookEveryMs);
       });
     });
   };
@@ -55,6 +64,7 @@ export const watchVault = (
 
   return {
     nudge: () => {
+      listed = undefined;
       if (!stopped) plan(0);
     },
     stop: async () => {

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { diskStore, initVault, openVault, type VaultStore } from "../../../src/core/index.ts";
 import { everything, temporary } from "../support/places.ts";
@@ -57,4 +58,21 @@ test("what was noted, deleted or damaged since the last listing is seen in the n
   expect(deleted).toEqual([first]);
   expect(findings).toMatchObject([{ code: "SNAPSHOT_DAMAGED", snapshot: second }]);
   expect((await vault.list()).findings).toHaveLength(1);
+});
+
+test("a vault gives another sign after each snapshot and each note that came or went, whoever wrote it", async () => {
+  using place = temporary();
+  const { path, vault, save, ids } = await counted(place);
+  const other = await openVault(path, { keys: {} });
+  // The times of a folder are those of the system's tick: two changes within one would be one.
+  const changed = async (change: () => Promise<unknown>): Promise<boolean> => {
+    const before = vault.sign();
+    await setTimeout(20);
+    await change();
+    return vault.sign() !== before;
+  };
+  expect(await changed(() => vault.list())).toBe(false);
+  expect(await changed(() => save("four"))).toBe(true);
+  expect(await changed(() => other.protect(ids[0] ?? "", true))).toBe(true);
+  expect(await changed(() => other.delete([ids[1] ?? ""]))).toBe(true);
 });

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Listed } from "../../../src/core/index.ts";
 import { systemClock } from "../../../src/ground/index.ts";
 import { watchVault } from "../../../src/watch/effects/index.ts";
 import type { Event } from "../../../src/watch/index.ts";
+import { manualClock } from "../../demo/manual-clock.ts";
 
 const stored = (
   id: string,
@@ -35,7 +36,7 @@ const told = async (list: () => Promise<Listed>, count: number): Promise<readonl
   const events: Event[] = [];
   const enough = Promise.withResolvers<void>();
   const watch = watchVault(
-    { list },
+    { list, sign: () => "" },
     systemClock,
     [{ name: "prod-eu", stateDir: "/home/claw/.openclaw" }, { name: "edge-1" }],
     (event) => {
@@ -85,6 +86,28 @@ describe("the vault", () => {
       kind: "vault",
       vault: { oldestUnverifiedAt: at, lastVerifiedAt: at + 60_000 },
     });
+  });
+
+  it("is listed again once its sign is another, when it is asked for, and now and then all the same", async () => {
+    const clock = manualClock();
+    let sign = "as it was";
+    const list = vi.fn<() => Promise<Listed>>(() =>
+      Promise.resolve({ snapshots: [], deleted: [], hurt: new Set(), findings: [] }),
+    );
+    const watch = watchVault({ list, sign: () => sign }, clock, [], () => undefined);
+    const listsWithin = async (seconds: number): Promise<number> => {
+      list.mockClear();
+      await clock.advance(seconds * 1_000);
+      return list.mock.calls.length;
+    };
+    expect(await listsWithin(3)).toBe(1);
+    expect(await listsWithin(20)).toBe(0);
+    sign = "another took a snapshot";
+    expect(await listsWithin(3)).toBe(1);
+    watch.nudge();
+    expect(await listsWithin(3)).toBe(1);
+    expect(await listsWithin(60)).toBe(2);
+    await watch.stop();
   });
 
   it("that cannot be read is told as trouble", async () => {
