@@ -3,6 +3,7 @@ import { catalogue, gatewayNamed, judgedAgainAt, type Alert, type TrailName } fr
 import { sayIn, type Texts } from "../language/index.ts";
 import { alertHere, pastOf, whereOf } from "../lists/alerts.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import { placeOf } from "../state/view.ts";
 import type { Look } from "../theme/index.ts";
 import { alertRole, alertStateWord } from "./alerts.ts";
 import { fieldLines, type Field } from "./fields.ts";
@@ -25,6 +26,8 @@ export const alertDetail: Pane = {
     lines: (model, columns, look) => {
       const alert = alertHere(model);
       const { alerts } = model.setting.texts;
+      // Beside a list with nothing in it there was none to be over.
+      if (alert === undefined && placeOf(model.view).screen !== "alert") return [];
       if (alert === undefined) return [look.paint("text.dim", ` ${alerts.gone}`)];
       return [
         ...fieldLines(fieldsOf(model, alert), columns, look),

@@ -10,6 +10,7 @@ import {
   type EntryRow,
 } from "../lists/incidents.ts";
 import type { ConsoleModel } from "../state/model.ts";
+import { placeOf } from "../state/view.ts";
 import { incidentWindow } from "../state/incident-window.ts";
 import type { Look, Role } from "../theme/index.ts";
 import { fieldLines, type Field } from "./fields.ts";
@@ -91,6 +92,8 @@ export const incidentFacts: Pane = {
     lines: (model, columns, look) => {
       const incident = incidentHere(model);
       const { incident: words } = model.setting.texts;
+      // Beside a list with nothing in it there was none to be over.
+      if (incident === undefined && placeOf(model.view).screen !== "incident") return [];
       if (incident === undefined) return [look.paint("text.dim", ` ${words.gone}`)];
       return [
         look.paint(

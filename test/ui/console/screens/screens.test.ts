@@ -50,6 +50,14 @@ describe("what two screens say of the same thing", () => {
     expect(seen("i")).toMatch(new RegExp(`evidence +${turns} turns? failed since`, "u"));
   });
 
+  it.each([
+    ["alerts", "3"],
+    ["incidents", "7"],
+  ])("does not call one of the %s over where the list has none", (_, key) => {
+    expect(seen(key)).not.toContain("Esc goes back");
+    expect(seen(key, "/", ...typing("no such thing"), "Enter")).not.toContain("Esc goes back");
+  });
+
   it("says of the parts of a gateway that is down what keeps them from us", () => {
     for (const part of [["]"], ["]", "]"], ["]", "]", "]"]]) {
       expect(seen("j", "j", "j", "Enter", ...part)).toContain("; closed 1006 without goodbye");
