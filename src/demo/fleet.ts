@@ -77,7 +77,8 @@ export const startDemoFleet = async (options: DemoOptions = {}): Promise<DemoFle
   const startedAt = clock.now();
   // A console that ends without a word still takes its temporary folder along.
   const removeRoot = (): void => {
-    rmSync(root, { recursive: true, force: true });
+    // A thread that saves may write there until the very end.
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once("exit", removeRoot);
   const gateways: DemoGateway[] = [];

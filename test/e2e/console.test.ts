@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openConsole, type Ended } from "../support/terminal/index.ts";
 
 const demo = ["demo", "--speed", "30"];
@@ -68,12 +71,19 @@ describe("somebody opens the console", () => {
   });
 
   it.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)(
-    "is killed by %s, and has a clean terminal",
+    "is killed by %s, and has a clean terminal and nothing of the demo left",
     async (signal) => {
-      await using console = await openConsole({ args: demo });
+      const folder = mkdtempSync(join(tmpdir(), "clawback-test-"));
+      onTestFinished(() => {
+        rmSync(folder, { recursive: true });
+      });
+      const left = (): readonly string[] => readdirSync(folder).filter((name) => name.includes("demo"));
+      await using console = await openConsole({ args: demo, env: { TMPDIR: folder } });
       await console.sees("prod-eu");
+      expect(left()).toHaveLength(1);
       await console.signal(signal);
       expectTerminalGivenBack(await console.ended());
+      expect(left()).toEqual([]);
     },
   );
 

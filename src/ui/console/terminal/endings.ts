@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /**
  * The ways a program ends without being asked, or stops for a while. Whoever holds the terminal is told in time to
  * give it back, synchronously, and then the ending takes its course: a signal is raised again with nobody left to
@@ -36,9 +38,14 @@ export const watchEndings = ({ leave, enter, finish, isLent, crashed }: EndingsO
     if (typed.has(signal) && isLent()) return;
     leave();
     const end = (): void => {
-      // Other listeners would keep the signal from having its effect; the terminal is given back, nothing is left to do.
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
+      try {
+        // A signal skips what is left for the very end: a demo's folder goes with it.
+        process.emit("exit", 128 + constants.signals[signal]);
+      } finally {
+        // Other listeners would keep the signal from having its effect; the terminal is given back, nothing is left to do.
+        process.removeAllListeners(signal);
+        process.kill(process.pid, signal);
+      }
     };
     const rest = isEnding ? undefined : finish();
     isEnding = true;
