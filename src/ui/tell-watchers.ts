@@ -1,4 +1,4 @@
-import { lastRecords, openJournal } from "../core/index.ts";
+import { lastRecords, openJournal, thisRun } from "../core/index.ts";
 import { harmlessLine, problemOf } from "../ground/index.ts";
 import { journalEnd, type Operation } from "../watch/index.ts";
 import { openAlertDeskFor } from "./alert-desk.ts";
@@ -16,7 +16,8 @@ export const announce = async (
   if (demo !== undefined) return;
   await orSaid(context, async () => {
     using history = await openSharedHistory(context);
-    history.stories.act({ kind: "operation", at: context.clock.now(), operation });
+    const event = { ...operation, runBy: await thisRun() };
+    history.stories.act({ kind: "operation", at: context.clock.now(), operation: event });
   });
 };
 

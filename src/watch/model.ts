@@ -1,3 +1,4 @@
+import type { RunBy } from "../core/index.ts";
 import type { AlertSettings } from "./alerts/settings.ts";
 import type { Alert } from "./alerts/alert.ts";
 import type { Silence } from "./alerts/silence.ts";
@@ -29,6 +30,8 @@ export type Operation = {
   readonly disturbs: boolean;
   /** How long the gateway is expected to be away; absent: not known. */
   readonly expectedMs?: number;
+  /** Told to other processes along with it: when this one is gone, it is over without another word. */
+  readonly runBy?: RunBy;
   readonly ended?: { readonly at: number; readonly ok: boolean; readonly text: string };
 };
 

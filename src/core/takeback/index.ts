@@ -28,5 +28,5 @@ export { claimOrRefuse, holderOf, release } from "./holder.ts";
 export { acceptedAt, lastRoots, sweepKept, type Swept } from "./sweep.ts";
 export { movePaths, type MovedRows, type PathMove } from "./move-paths.ts";
 export { realPlace } from "./real-place.ts";
-export { thisRun } from "./run-by.ts";
+export { fateOf, thisRun, type RunBy } from "./run-by.ts";
 export type { Exchange } from "./exchange.ts";

@@ -45,19 +45,21 @@ export const touchEveryMs = 5_000;
 /** Many times that: a disk may hang, and a database be checked in one go. */
 const silentMs = 120_000;
 
-/**
- * Whether a process lives that may be another container's: of one that cannot be looked up here counts when the journal
- * was touched last.
- */
-export const lives = async ({ pid, startTime, where }: RunBy, touchedAt: number): Promise<boolean> => {
+/** What became of a process; nobody here can look up one of another container. */
+export const fateOf = async ({ pid, startTime, where }: RunBy): Promise<"lives" | "gone" | "unknown"> => {
   const own = here();
   if (where !== undefined && own !== undefined && !isHere(where, own)) {
     // This machine has been started again since.
-    if (where.host === own.host && where.boot !== own.boot) return false;
-    return Date.now() - touchedAt < silentMs;
+    return where.host === own.host && where.boot !== own.boot ? "gone" : "unknown";
   }
   const found = await processState(pid);
-  return found.kind === "running" && found.startTime === startTime;
+  return found.kind === "running" && found.startTime === startTime ? "lives" : "gone";
+};
+
+/** Of a process that cannot be looked up here counts when the journal was touched last. */
+export const lives = async (runBy: RunBy, touchedAt: number): Promise<boolean> => {
+  const fate = await fateOf(runBy);
+  return fate === "lives" || (fate === "unknown" && Date.now() - touchedAt < silentMs);
 };
 
 const isHere = (where: Where, own: Where): boolean =>

@@ -1,3 +1,4 @@
+import { thisRun } from "../../core/index.ts";
 import { problemOf, type Clock } from "../../ground/index.ts";
 import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";
@@ -73,6 +74,7 @@ export const deedsWith = (
         startedAt,
         step: `${deed}: ${reason}`,
         disturbs: true,
+        runBy: await thisRun(),
       } as const;
       publish({ kind: "operation", at: startedAt, operation: begun });
       const say = (ok: boolean, text: string): void => {

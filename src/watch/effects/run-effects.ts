@@ -8,6 +8,7 @@ import { beatEveryMs, type History } from "./history/index.ts";
 import { openOutputs, type Announcement, type Outputs } from "./outputs/index.ts";
 import { remember } from "./remember.ts";
 import { openSharing, type Sharing } from "./sharing.ts";
+import { workElsewhere } from "./work-elsewhere.ts";
 
 export type EffectsOptions = DeedPorts & {
   readonly clock: Clock;
@@ -165,6 +166,15 @@ export const openEffects = (options: EffectsOptions): Effects => {
   };
 
   const share = (gateways: readonly string[], memory: History): void => {
+    const elsewhere = workElsewhere({
+      clock,
+      emit: (event) => {
+        emit(event);
+      },
+      listen: () => {
+        guarded("history", shared.listen);
+      },
+    });
     const shared = openSharing({
       clock,
       history: memory,
@@ -173,18 +183,23 @@ export const openEffects = (options: EffectsOptions): Effects => {
       emit: (event) => {
         emit(event);
         if (event.kind === "reload") own(reload());
+        if (event.kind === "operation") elsewhere.hear(event.operation);
       },
       tell: (alert) => {
         own(announce({ change: "fired", alert }));
       },
     });
     sharing = shared;
+    own(elsewhere.adopt(shared.begun()));
     guarded("history", shared.beat);
     guarded("history", () => {
       bringTrails(gateways, memory);
     });
     every(beatEveryMs, "history", shared.beat);
     every(listenEveryMs, "history", shared.listen);
+    every(listenEveryMs, "operations", () => {
+      own(elsewhere.look());
+    });
     const work = (): void => {
       if (shared.leads() && memory.work(clock.now())) after(breathMs, "history", work);
     };

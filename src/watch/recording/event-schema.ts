@@ -231,6 +231,13 @@ export const recordedEvent: z.ZodType<Event> = z.discriminatedUnion("kind", [
       progress: exactOptional(number()),
       disturbs: boolean(),
       expectedMs: exactOptional(number()),
+      runBy: exactOptional(
+        strictObject({
+          pid: number(),
+          startTime: exactOptional(number()),
+          where: exactOptional(strictObject({ host: text, boot: text, processes: text })),
+        }),
+      ),
       ended: exactOptional(strictObject({ at, ok: boolean(), text })),
     }),
   }),

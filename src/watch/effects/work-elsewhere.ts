@@ -1,0 +1,58 @@
+import { fateOf } from "../../core/index.ts";
+import type { Clock } from "../../ground/index.ts";
+import type { Event } from "../event.ts";
+import type { Operation } from "../model.ts";
+
+export type WorkElsewhere = {
+  readonly hear: (operation: Operation) => void;
+  /** What others had begun before this process listened: what goes on of it is told. */
+  readonly adopt: (begun: readonly Operation[]) => Promise<void>;
+  /** Whatever was at work and is gone has ended. */
+  readonly look: () => Promise<void>;
+};
+
+export type WorkElsewhereOptions = {
+  readonly clock: Clock;
+  readonly emit: (event: Event) => void;
+  /** Takes in what others wrote last: who ends in good order says so, and is gone right after. */
+  readonly listen: () => void;
+};
+
+/**
+ * What other processes say they are doing to gateways. Who is killed never says that it is over, and what the gateway does
+ * from then on is an outage again: so they are looked for as long as they are at it.
+ */
+export const workElsewhere = ({ clock, emit, listen }: WorkElsewhereOptions): WorkElsewhere => {
+  const running = new Map<string, Operation>();
+
+  const isGone = async ({ runBy }: Operation): Promise<boolean> =>
+    runBy !== undefined && (await fateOf(runBy)) === "gone";
+
+  const hear = (operation: Operation): void => {
+    if (operation.ended === undefined && operation.runBy !== undefined) running.set(operation.id, operation);
+    else running.delete(operation.id);
+  };
+
+  return {
+    hear,
+    adopt: async (begun) => {
+      for (const operation of begun) {
+        if (await isGone(operation)) continue;
+        hear(operation);
+        emit({ kind: "operation", at: clock.now(), operation });
+      }
+    },
+    look: async () => {
+      const gone: Operation[] = [];
+      for (const operation of running.values()) if (await isGone(operation)) gone.push(operation);
+      if (gone.length === 0) return;
+      listen();
+      const at = clock.now();
+      for (const operation of gone) {
+        if (!running.delete(operation.id)) continue;
+        const ended = { at, ok: false, text: "its process is gone" };
+        emit({ kind: "operation", at, operation: { ...operation, ended } });
+      }
+    },
+  };
+};
