@@ -125,7 +125,7 @@ const sessionRows = (
       before: messages(sent.before),
       after: messages(sent.after),
       change: [
-        tokens.before === tokens.after ? "" : compare.tokens(...tokensOf(tokens)),
+        tokens.before === tokens.after ? "" : tokenWords(tokens, compare),
         status.before === status.after ? "" : `${status.before ?? "?"} → ${status.after ?? "?"}`,
       ]
         .filter((part) => part !== "")
@@ -150,10 +150,13 @@ const sessionRows = (
   ];
 };
 
-/** Thousands are what one reads at a glance; where both are the same thousand, the exact numbers. */
-const tokensOf = ({ before, after }: { readonly before: number | null; readonly after: number | null }) => {
-  const short = [thousands(before ?? undefined), thousands(after ?? undefined)] as const;
-  return short[0] === short[1] ? ([count(before ?? undefined), count(after ?? undefined)] as const) : short;
+type Tokens = { readonly before: number | null; readonly after: number | null };
+
+/** Thousands are what one reads at a glance; where both are the same thousand, by how much they differ. */
+const tokenWords = ({ before, after }: Tokens, { tokens, tokensBy }: Texts["compare"]): string => {
+  const [was, is] = [thousands(before ?? undefined), thousands(after ?? undefined)];
+  if (was !== is || before === null || after === null) return tokens(was, is);
+  return tokensBy(`${after > before ? "+" : "-"}${count(Math.abs(after - before))}`);
 };
 
 const written = (value: unknown): string => (value === undefined ? "" : JSON.stringify(value));

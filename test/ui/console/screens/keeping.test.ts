@@ -108,6 +108,28 @@ describe("a comparison with now", () => {
     const count = /vitals·(\d+)/u;
     expect(count.exec(frame)?.[1]).toBe(count.exec(without)?.[1]);
   });
+
+  it.each([
+    [48_871, 49_438, "+567 tokens"],
+    [49_438, 48_871, "-567 tokens"],
+    [12_000, 20_600, "12k → 21k tokens"],
+    [null, 20_600, "? → 21k tokens"],
+  ])(
+    "tells how a session went from %d to %d tokens without cutting it at 80 columns",
+    (before, after, words) => {
+      if (known?.kind !== "done") throw new Error("the story has no comparison");
+      const { sessions } = known.comparison;
+      const changed = sessions?.changed.map((each) => ({ ...each, tokens: { before, after } })) ?? [];
+      const comparison = { ...known.comparison, sessions: sessions && { ...sessions, changed } };
+      const { model } = actAll({ ...consoleModel(story, { columns: 80, rows: 24 }), vault: open }, [
+        { kind: "vault-news", news: { kind: "compared", key, compared: { ...known, comparison } } },
+      ]);
+      const row = seen(press(model, "c"))
+        .split("\n")
+        .find((line) => line.includes("~ agent:main:console-big"));
+      expect(row?.split("13 messages")[1]?.trim()).toBe(words);
+    },
+  );
 });
 
 describe("somebody who asks whether the way back can be trusted", () => {

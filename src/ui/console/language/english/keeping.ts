@@ -90,6 +90,7 @@ export const compare = {
   redacted: "redacted, differs",
   counted: (messages: string) => `${messages} ${messages === "1" ? "message" : "messages"}`,
   tokens: (before: string, after: string) => `${before} → ${after} tokens`,
+  tokensBy: (by: string) => `${by} tokens`,
   points: (points: string) => `${points} points`,
   aspects: {} as Readonly<Record<string, string>>,
   vitals: {

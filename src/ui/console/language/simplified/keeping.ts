@@ -83,6 +83,7 @@ export const compare: (typeof english)["compare"] = {
   redacted: "已隐去，不同",
   counted: (messages) => `${messages} 条消息`,
   tokens: (before, after) => `${before} → ${after} 个词元`,
+  tokensBy: (by) => `${by} 个词元`,
   points: (points) => `${points} 个百分点`,
   aspects: {
     content: "内容",

@@ -83,6 +83,7 @@ export const compare: (typeof english)["compare"] = {
   redacted: "已隱去，不同",
   counted: (messages) => `${messages} 則訊息`,
   tokens: (before, after) => `${before} → ${after} 個詞元`,
+  tokensBy: (by) => `${by} 個詞元`,
   points: (points) => `${points} 個百分點`,
   aspects: {
     content: "內容",
