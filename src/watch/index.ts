@@ -63,7 +63,7 @@ export {
   type Condition,
   type ConditionSeverity,
 } from "./selectors/condition.ts";
-export { judgedFrom } from "./maintenance.ts";
+export { judgedFrom, workOn } from "./maintenance.ts";
 export { isSpeechless } from "./speechless.ts";
 export { fleetCounts, fleetRow, fleetRows, type FleetCounts, type FleetRow } from "./selectors/fleet-rows.ts";
 export { logLevels, mergedLog, type FleetLogLine } from "./selectors/merged-log.ts";

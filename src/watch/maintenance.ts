@@ -10,18 +10,23 @@ export const settleMs = 60_000;
  */
 const patienceMs = ({ expectedMs = 0 }: Operation): number => Math.max(15 * 60_000, 3 * expectedMs);
 
-/** The gateway is in our own hands, or was a moment ago: what it does now is no outage. */
-export const inMaintenance = (model: Model, gateway: GatewayModel): boolean => {
-  const state = gateway.connection?.state;
-  if (state?.kind === "suspended") return true;
-  return model.operations.some(
+/** What we are at work on it with, the newest of it; one that should long be over counts for nothing. */
+export const workOn = (model: Model, gateway: GatewayModel): Operation | undefined =>
+  model.operations.findLast(
     (operation) =>
+      operation.ended === undefined &&
       isOn(operation, gateway) &&
-      (operation.ended === undefined
-        ? model.now - operation.startedAt < patienceMs(operation)
-        : model.now - operation.ended.at < settleMs),
+      model.now - operation.startedAt < patienceMs(operation),
   );
-};
+
+/** The gateway is in our own hands, or was a moment ago: what it does now is no outage. */
+export const inMaintenance = (model: Model, gateway: GatewayModel): boolean =>
+  gateway.connection?.state.kind === "suspended" ||
+  workOn(model, gateway) !== undefined ||
+  model.operations.some(
+    (operation) =>
+      isOn(operation, gateway) && operation.ended !== undefined && model.now - operation.ended.at < settleMs,
+  );
 
 /**
  * When it is judged again after what we did to it; undefined where nothing of ours has just ended. Until then its alerts

@@ -3,7 +3,7 @@ import { age } from "../../ground/index.ts";
 import { isFiring, type Alert } from "../alerts/alert.ts";
 import { isJudgedMeanwhile } from "../alerts/catalogue.ts";
 import type { GatewayModel } from "../gateway-model.ts";
-import { settlesAt } from "../maintenance.ts";
+import { settlesAt, workOn } from "../maintenance.ts";
 import { gatewayNamed, type Model } from "../model.ts";
 import { asTold, told, type Told } from "../sentences/index.ts";
 
@@ -46,15 +46,22 @@ export const conditionOf = (gateway: GatewayModel, now: number): Condition => {
   };
 };
 
-/** As `conditionOf`, where it is known what we did to it: right after that, alerts from before do not make it sick. */
+/**
+ * As `conditionOf`, where it is known what we do to it: while we are at it, it is down on purpose, and right after that
+ * alerts from before do not make it sick.
+ */
 export const conditionIn = (model: Model, gateway: GatewayModel): Condition => {
   const condition = conditionOf(gateway, model.now);
   const severity = severityIn(model, gateway);
-  return severity === condition.severity ? condition : { ...condition, word: "settling", severity };
+  if (severity === condition.severity) return condition;
+  return stateWord(gateway.connection).severity === "ok"
+    ? { ...condition, word: "settling", severity }
+    : { ...condition, severity };
 };
 
 const severityIn = (model: Model, gateway: GatewayModel): ConditionSeverity => {
   const { severity } = stateWord(gateway.connection);
+  if (severity === "critical" && workOn(model, gateway) !== undefined) return "maintenance";
   if (severity !== "ok") return severity;
   const worst = worstOf(gateway);
   return worst !== "ok" && isFromBefore(model, gateway) ? "maintenance" : worst;

@@ -1,6 +1,7 @@
 import { isFiring, type Alert } from "../alerts/alert.ts";
 import type { GatewayModel } from "../gateway-model.ts";
-import type { Model } from "../model.ts";
+import { workOn } from "../maintenance.ts";
+import type { Model, Operation } from "../model.ts";
 import type { SnapshotSummary } from "../snapshot-summary.ts";
 import { fineStepMs, visit, type Trail, type TrailName } from "../vitals/trail.ts";
 import { conditionIn, staleFor, type Condition } from "./condition.ts";
@@ -23,6 +24,8 @@ export type FleetRow = {
   readonly sessions?: number;
   readonly channels?: { readonly connected: number; readonly configured: number };
   readonly lastSnapshot?: SnapshotSummary;
+  /** What we are at work on it with. */
+  readonly work?: Operation;
   readonly topAlert?: Alert;
   readonly moreAlerts: number;
 };
@@ -40,6 +43,7 @@ export const fleetRow = (model: Model, gateway: GatewayModel): FleetRow => {
   const uptimeMs = uptimeOf(gateway, now);
   const lastSnapshot = gateway.snapshots[0];
   const topAlert = firing[0];
+  const work = workOn(model, gateway);
   const connected = vitals.channels_connected?.value;
   const configured = vitals.channels_configured?.value;
   return {
@@ -61,6 +65,7 @@ export const fleetRow = (model: Model, gateway: GatewayModel): FleetRow => {
     ...(vitals.session_count === undefined ? {} : { sessions: vitals.session_count.value }),
     ...(connected === undefined || configured === undefined ? {} : { channels: { connected, configured } }),
     ...(lastSnapshot === undefined ? {} : { lastSnapshot }),
+    ...(work === undefined ? {} : { work }),
     ...(topAlert === undefined ? {} : { topAlert }),
     moreAlerts: Math.max(0, firing.length - 1),
   };

@@ -8,6 +8,7 @@ import {
   type FleetRow,
   type GatewayModel,
   type Model,
+  type Operation,
 } from "../../../watch/index.ts";
 import { conditionWord } from "../panes/signs.ts";
 import { defineList } from "../state/list.ts";
@@ -43,6 +44,7 @@ export type GatewayLine = {
   readonly configured: number | undefined;
   readonly snapshotAge: string | undefined;
   readonly snapshotAt: number | undefined;
+  readonly work: Operation | undefined;
   readonly topAlert: Alert | undefined;
   readonly moreAlerts: number;
 };
@@ -71,6 +73,7 @@ const lineOf = (watch: Model, gateway: GatewayModel): GatewayLine => {
     configured: row.channels?.configured,
     snapshotAge: row.lastSnapshot && age(now - row.lastSnapshot.at),
     snapshotAt: row.lastSnapshot?.at,
+    work: row.work,
     topAlert: row.topAlert,
     moreAlerts: row.moreAlerts,
   };

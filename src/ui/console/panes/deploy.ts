@@ -1,9 +1,10 @@
 import { percent } from "../../../ground/index.ts";
+import type { Texts } from "../language/index.ts";
 import { gatewayList, type GatewayLine } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { fit, width, type Look, type Role, type State } from "../theme/index.ts";
 import type { Pane, Size } from "./pane.ts";
-import { channelWords, conditionState, conditionWord } from "./signs.ts";
+import { channelWords, conditionState, conditionWord, workWords } from "./signs.ts";
 import { windowStart } from "./table.ts";
 
 const tileColumns = 26;
@@ -66,7 +67,7 @@ const tile = (
     row.up === undefined ? "" : texts.gateway.up(row.up),
     row.context === undefined ? "" : percent(row.context),
     channelWords(row) ?? "",
-    row.topAlert?.rule ?? "",
+    row.topAlert?.rule ?? workHere(row, texts),
   ].filter((part) => part !== "");
   const band: Role = state === "bad" ? "alarm" : `state.${state}`;
   return [
@@ -76,6 +77,9 @@ const tile = (
     " ".repeat(columns),
   ];
 };
+
+const workHere = ({ work }: GatewayLine, texts: Texts): string =>
+  work === undefined ? "" : workWords(work, texts);
 
 /** Without the first of them where there is no room for all: the last says most. */
 const lastThatFit = (parts: readonly string[], columns: number): readonly string[] =>
@@ -112,7 +116,7 @@ const lines = (
     const state: State = conditionState[row.severity];
     const word = capitals(conditionWord(row.word, model.setting.texts));
     return look.fit(
-      `${start + at === selected ? look.symbol("pointer") : " "}${look.fit(row.name, names)}  ${look.paint(`state.${state}`, `${look.symbol(state)} ${look.fit(word, 16)}`)} ${look.fit(row.version ?? "?", 10)} ${row.topAlert?.rule ?? ""}`,
+      `${start + at === selected ? look.symbol("pointer") : " "}${look.fit(row.name, names)}  ${look.paint(`state.${state}`, `${look.symbol(state)} ${look.fit(word, 16)}`)} ${look.fit(row.version ?? "?", 10)} ${row.topAlert?.rule ?? workHere(row, model.setting.texts)}`,
       size.columns,
     );
   });

@@ -3,7 +3,7 @@ import { gatewayList, type GatewayLine } from "../lists/gateways.ts";
 import type { ConsoleModel } from "../state/model.ts";
 import { width, type Look } from "../theme/index.ts";
 import type { Size } from "./pane.ts";
-import { channelWords, conditionState, conditionWord, contextRole, withoutTime } from "./signs.ts";
+import { channelWords, conditionState, conditionWord, contextRole, withoutTime, workWords } from "./signs.ts";
 import { tablePane, type Cell, type Column } from "./table.ts";
 
 /** Numbers of a gateway that is not heard any more are shown, and are dimmed: they may no longer be so. */
@@ -54,10 +54,15 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       title: heads.state,
       width: stateColumns,
       dispensable: 0,
-      cell: ({ word, severity, stale }) => ({
-        text: `${look.symbol(conditionState[severity])} ${whole(stale === undefined || severity === "critical" ? conditionWord(word, texts) : `${texts.words.stale} ${stale}`, stateColumns - 2)}`,
-        role: `state.${conditionState[severity]}`,
-      }),
+      cell: ({ word, severity, stale, work }) => {
+        // That it is gone is known as of now, whoever made it go.
+        const isKnown = stale === undefined || severity === "critical" || work !== undefined;
+        const words = isKnown ? conditionWord(word, texts) : `${texts.words.stale} ${stale}`;
+        return {
+          text: `${look.symbol(conditionState[severity])} ${whole(words, stateColumns - 2)}`,
+          role: `state.${conditionState[severity]}`,
+        };
+      },
     },
     {
       id: "version",
@@ -144,7 +149,9 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       width: 14,
       dispensable: 0,
       grows: true,
-      cell: ({ topAlert, moreAlerts }, width) => {
+      cell: ({ topAlert, moreAlerts, work }, width) => {
+        if (topAlert === undefined && work !== undefined)
+          return { text: workWords(work, texts), role: "state.busy" };
         if (topAlert === undefined) return { text: "" };
         // How many more there are must not be what is cut off.
         const more = `${moreAlerts > 0 ? ` +${moreAlerts}` : ""}${topAlert.state === "acknowledged" ? ` ${look.symbol("yes")}` : ""}`;

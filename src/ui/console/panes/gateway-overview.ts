@@ -4,6 +4,7 @@ import {
   freshValue,
   isTrailName,
   series,
+  workOn,
   writeVital,
   type GatewayModel,
   type VitalName,
@@ -14,7 +15,7 @@ import type { ConsoleModel } from "../state/model.ts";
 import type { Look, Role } from "../theme/index.ts";
 import { fieldGrid, fieldLines, type Field } from "./fields.ts";
 import type { Pane } from "./pane.ts";
-import { conditionState, conditionWord, contextRole } from "./signs.ts";
+import { conditionState, conditionWord, contextRole, workWords } from "./signs.ts";
 
 /** Everything there is to say about one gateway: how it is and why, then its numbers. */
 export const gatewayFacts: Pane = {
@@ -48,7 +49,9 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
       ? ""
       : ` · ${time.clock(condition.since)} (${condition.orBefore === true ? ">" : ""}${age(now - condition.since)})`;
   const isSick = condition.word === "sick";
-  const next = gateway.connection?.next;
+  const work = workOn(model.watch, gateway);
+  // What to do about it is being done.
+  const next = work === undefined ? gateway.connection?.next : undefined;
   const connection = gateway.connection?.state;
   const retryAt = connection !== undefined && "retryAt" in connection ? connection.retryAt : undefined;
   return [
@@ -57,6 +60,15 @@ const stateFields = (model: ConsoleModel, gateway: GatewayModel, look: Look): re
       value: `${look.symbol(state)} ${conditionWord(condition.word, texts)}${since}`,
       role: `state.${state}`,
     },
+    ...(work === undefined
+      ? []
+      : [
+          {
+            name: facts.work,
+            value: `${workWords(work, texts)} (${age(Math.max(0, now - work.startedAt))})`,
+            role: "state.busy" as const,
+          },
+        ]),
     // What the alerts say stands in their own pane; where they make it sick, its connection is not why.
     ...condition.reasons.slice(0, 1).map((reason) => ({
       name: isSick ? facts.connection : facts.why,
@@ -177,7 +189,10 @@ export const headlineOf = (model: ConsoleModel): readonly string[] | undefined =
   const alerts = row === undefined || row.topAlert === undefined ? 0 : row.moreAlerts + 1;
   const up = row?.uptimeMs === undefined ? [] : [texts.gateway.up(age(row.uptimeMs))];
   const pressure = row?.pressure === undefined ? [] : [percent(row.pressure.value)];
-  const worst = [conditionWord(condition.word, texts), texts.gateway.alerts(alerts)];
+  const worst = [
+    conditionWord(condition.word, texts),
+    row?.work !== undefined && alerts === 0 ? workWords(row.work, texts) : texts.gateway.alerts(alerts),
+  ];
   return [[...worst, ...up, ...pressure], [...worst, ...pressure], worst, worst.slice(0, 1)].map((parts) =>
     parts.join(texts.words.comma),
   );

@@ -1,5 +1,5 @@
 import type { LogLevel } from "../../../clients/index.ts";
-import type { ConditionSeverity, Severity } from "../../../watch/index.ts";
+import type { ConditionSeverity, Operation, Severity } from "../../../watch/index.ts";
 import type { Texts } from "../language/index.ts";
 import type { Role, State } from "../theme/index.ts";
 
@@ -34,7 +34,6 @@ export const tightContext = 0.8;
 export const contextRole = (fraction: number): Role =>
   fraction > 1 ? "state.bad" : fraction > tightContext ? "state.warn" : "state.good";
 
-/** The watch names a condition in English, some with a time behind it: the word is translated, the time stays. */
 /** `down`, not `down 42s`: where there is no room for how long, or where it has only just come to that. */
 export const withoutTime = (word: string): string => word.replace(/ >?\d\S*(?: \d\S*)?$/u, "");
 
@@ -48,6 +47,11 @@ export const channelWords = ({
 }): string | undefined =>
   connected === undefined || configured === undefined ? undefined : `${connected}/${configured}`;
 
+/** `restoring 2026-11-20-00-00`, `running deploy`: what we are at work on a gateway with. */
+export const workWords = ({ kind, snapshot, step }: Operation, { snapshots }: Texts): string =>
+  `${snapshots.operations[kind]} ${snapshot ?? step}`;
+
+/** The watch names a condition in English, some with a time behind it: the word is translated, the time stays. */
 export const conditionWord = (word: string, { states }: Texts): string => {
   const whole = states[word];
   if (whole !== undefined) return whole;

@@ -5,7 +5,7 @@ import { commandsHere } from "../../../../src/ui/console/commands/index.ts";
 import { gatewayList } from "../../../../src/ui/console/lists/gateways.ts";
 import { placeOf } from "../../../../src/ui/console/state/view.ts";
 import { stripSgr, width } from "../../../../src/ui/console/theme/index.ts";
-import { newModel } from "../../../../src/watch/index.ts";
+import { newModel, type Operation } from "../../../../src/watch/index.ts";
 import { consoleModel, fleetStory } from "../../../support/fleet-story.ts";
 import { hello, identity, up, Watching } from "../../../support/replay.ts";
 import { press, typing } from "../../../support/pressing.ts";
@@ -201,6 +201,43 @@ describe("the fleet screen", () => {
     expect(shown()).toContain("1 critical");
     expect(shown("Enter")).toContain("◐ settling");
     expect(shown("3", "/", ...typing("prod-eu"), "Enter")).toMatch(/firing, from before; judged again in 1m/);
+  });
+
+  it("says what we are at work on a gateway with, and neither counts it as critical nor advises to restart it", () => {
+    const deploying = fleetStory();
+    const { now } = deploying;
+    const evidence = "closed 1006 without goodbye";
+    const report = { state: { kind: "crashed" }, since: now, evidence, next: "Start it again." } as const;
+    deploying.hear("edge-1", { kind: "connection", report });
+    const operation: Operation = {
+      id: "o1",
+      kind: "run",
+      gateway: "edge-1",
+      startedAt: now - 20_000,
+      step: "deploy",
+      disturbs: true,
+    };
+    const shown = (...keys: readonly string[]) =>
+      stripSgr(
+        wholeFrame(press(consoleModel(deploying, { columns: 80, rows: 24 }), ...keys), looks.mono).join("\n"),
+      );
+    const overview = ["j", "j", "j", "Enter"];
+    const critical = () => Number(/(\d+) critical/u.exec(shown())?.[1]);
+    const before = critical();
+    expect(shown()).toMatch(/ edge-1 +✖ crashed/);
+    expect(shown(...overview)).toMatch(/what to do +Start it again/);
+    deploying.tell({ kind: "operation", at: now, operation });
+    expect(critical()).toBe(before - 1);
+    expect(shown()).toMatch(/ edge-1 +◐ crashed/);
+    expect(shown(...overview)).toMatch(/under way +running deploy \(20s\)/);
+    expect(shown(...overview)).not.toContain("what to do");
+    deploying.tell({
+      kind: "operation",
+      at: now,
+      operation: { ...operation, ended: { at: now, ok: false, text: "it failed" } },
+    });
+    expect(critical()).toBe(before);
+    expect(shown(...overview)).not.toContain("under way");
   });
 
   it("keeps the selection visible without colour, and on the gateway rather than on the row", () => {

@@ -16,6 +16,7 @@ export const gateway = {
   up: (age: string) => `up ${age}`,
   facts: {
     state: "state",
+    work: "under way",
     since: "since",
     why: "because",
     connection: "connection",

@@ -17,6 +17,7 @@ export const gateway: (typeof english)["gateway"] = {
   up: (age) => `已运行 ${age}`,
   facts: {
     state: "状态",
+    work: "进行中",
     since: "自",
     why: "原因",
     connection: "连接",

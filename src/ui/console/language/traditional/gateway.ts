@@ -17,6 +17,7 @@ export const gateway: (typeof english)["gateway"] = {
   up: (age) => `已運行 ${age}`,
   facts: {
     state: "狀態",
+    work: "進行中",
     since: "自",
     why: "原因",
     connection: "連線",
