@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { harmlessLine, isProblem, type Problem } from "../ground/index.ts";
-import type { Alert } from "../watch/index.ts";
-import { openHistory, type History } from "../watch/effects/index.ts";
+import type { Alert, Operation } from "../watch/index.ts";
+import { openHistory, workUnderWay, type History } from "../watch/effects/index.ts";
 import type { Context } from "./cli/command.ts";
 import type { Config } from "./config/index.ts";
+import type { FleetSource } from "./fleet-source.ts";
 
 const historyPath = (config: Config): string => join(config.stateHome, "history.sqlite");
 
@@ -32,18 +33,32 @@ export const openFormerHistory = async (
 ): Promise<History | undefined> =>
   existsSync(historyPath(await context.config())) ? openSharedHistory(context) : undefined;
 
-/**
- * What the process that watches all the time knows to fire: a short look cannot see what needs time to show. Where it
- * cannot be read, the look stands alone and it is said.
- */
-export const alertsOfWatcher = async (
+/** What a short look cannot see for itself, because it needs time to show or is another process's doing. */
+export type ToldByOthers = {
+  /** What fires, by the process that watches all the time; undefined where nobody does. */
+  readonly alerts: readonly Alert[] | undefined;
+  /** What clawback is doing to gateways just now. */
+  readonly operations: readonly Operation[];
+};
+
+export const toldByNobody: ToldByOthers = { alerts: undefined, operations: [] };
+
+/** Where the history cannot be read, the look stands alone and it is said. */
+export const toldByOthers = async (
   context: Pick<Context, "config" | "clock" | "err">,
-): Promise<readonly Alert[] | undefined> => {
+  { demo }: Pick<FleetSource, "demo">,
+): Promise<ToldByOthers> => {
+  // What happens to a fleet that is not real is not remembered.
+  if (demo !== undefined) return toldByNobody;
   const opened = await openFormerHistory(context).catch(unavailable);
   if (isProblem(opened)) {
     context.err(`⚠️ ${harmlessLine(opened.message, 300)}\n`);
-    return undefined;
+    return toldByNobody;
   }
   using history = opened;
-  return history?.isWatched(context.clock.now()) === true ? history.stories.firing() : undefined;
+  if (history === undefined) return toldByNobody;
+  return {
+    alerts: history.isWatched(context.clock.now()) ? history.stories.firing() : undefined,
+    operations: await workUnderWay(history.stories),
+  };
 };

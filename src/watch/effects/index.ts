@@ -6,6 +6,7 @@
 export type { RecoveryAsked, SnapshotAsked } from "./deeds.ts";
 export { identityOf, startWatching, type Watching, type WatchingOptions } from "./watching.ts";
 export { openHistory, type History } from "./history/index.ts";
+export { workUnderWay } from "./work-elsewhere.ts";
 export { tryOutputs, type OutputTrial } from "./outputs/index.ts";
 export { openEffects, type Effects, type EffectsOptions } from "./run-effects.ts";
 export { openAlertDesk, type AlertDesk, type Firing } from "./alert-desk.ts";

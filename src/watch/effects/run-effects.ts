@@ -190,7 +190,7 @@ export const openEffects = (options: EffectsOptions): Effects => {
       },
     });
     sharing = shared;
-    own(elsewhere.adopt(shared.begun()));
+    own(elsewhere.adopt(memory.stories));
     guarded("history", shared.beat);
     guarded("history", () => {
       bringTrails(gateways, memory);

@@ -3,7 +3,6 @@ import type { Clock } from "../../ground/index.ts";
 import { isFiring, theVault, type Alert } from "../alerts/alert.ts";
 import type { Effect } from "../effect.ts";
 import type { Event } from "../event.ts";
-import type { Operation } from "../model.ts";
 import type { History } from "./history/index.ts";
 
 /**
@@ -20,8 +19,6 @@ export type Sharing = {
   readonly beat: () => void;
   /** Takes in what was written by others since the last time. */
   readonly listen: () => void;
-  /** What others had begun and not ended when this process began to listen. */
-  readonly begun: () => readonly Operation[];
   /** Sees every effect of this process's own model. */
   readonly notice: (effect: Effect) => void;
   /** An action of this process, which it need not hear of again. */
@@ -58,7 +55,6 @@ export const openSharing = (options: SharingOptions): Sharing => {
   let leads = false;
   /** What the model was last told of that, once all that belongs to it was done. */
   let told: { readonly leads: boolean; readonly guarded: boolean } | undefined;
-  const begun = new Map<string, Operation>();
   let heardUpTo = 0;
   let movedUpTo = 0;
   let changesSeen = -1;
@@ -97,21 +93,6 @@ export const openSharing = (options: SharingOptions): Sharing => {
     }
   };
 
-  /** Actions of before are done with, but for what goes on still. */
-  const passOver = (): void => {
-    for (;;) {
-      const actions = stories.actionsAfter(heardUpTo);
-      for (const { number, event } of actions) {
-        heardUpTo = number;
-        if (event?.kind !== "operation") continue;
-        const { operation } = event;
-        if (operation.ended === undefined) begun.set(operation.id, operation);
-        else begun.delete(operation.id);
-      }
-      if (actions.length === 0) return;
-    }
-  };
-
   const begin = (): void => {
     const now = clock.now();
     const beforeUs = { at: history.lastBeat(), weight: history.lastWeight() };
@@ -122,7 +103,7 @@ export const openSharing = (options: SharingOptions): Sharing => {
       if (!isRecent) stories.closeFiring(beforeUs.at, []);
       else if (weight >= beforeUs.weight) stories.closeFiring(beforeUs.at, [...watched]);
     }
-    passOver();
+    heardUpTo = stories.lastAction();
     movedUpTo = stories.lastMove();
     const remembered = {
       kind: "remembered",
@@ -166,7 +147,6 @@ export const openSharing = (options: SharingOptions): Sharing => {
       }
       if (!leads) follow();
     },
-    begun: () => [...begun.values()],
     notice: (effect) => {
       if (effect.kind !== "record-alert") return;
       if (isFiring(effect.alert)) live.set(effect.alert.id, effect.alert);

@@ -2,11 +2,12 @@ import { fateOf } from "../../core/index.ts";
 import type { Clock } from "../../ground/index.ts";
 import type { Event } from "../event.ts";
 import type { Operation } from "../model.ts";
+import type { Stories } from "./history/index.ts";
 
 export type WorkElsewhere = {
   readonly hear: (operation: Operation) => void;
   /** What others had begun before this process listened: what goes on of it is told. */
-  readonly adopt: (begun: readonly Operation[]) => Promise<void>;
+  readonly adopt: (stories: Told) => Promise<void>;
   /** Whatever was at work and is gone has ended. */
   readonly look: () => Promise<void>;
 };
@@ -18,15 +19,39 @@ export type WorkElsewhereOptions = {
   readonly listen: () => void;
 };
 
+type Told = Pick<Stories, "actionsAfter">;
+
+/** What processes have begun and not ended, of those that are not known to be gone. */
+export const workUnderWay = async (stories: Told): Promise<readonly Operation[]> => {
+  const goingOn: Operation[] = [];
+  for (const operation of begunIn(stories)) if (!(await isGone(operation))) goingOn.push(operation);
+  return goingOn;
+};
+
+const begunIn = (stories: Told): readonly Operation[] => {
+  const begun = new Map<string, Operation>();
+  for (let heard = 0; ;) {
+    const actions = stories.actionsAfter(heard);
+    for (const { number, event } of actions) {
+      heard = number;
+      if (event?.kind !== "operation") continue;
+      const { operation } = event;
+      if (operation.ended === undefined) begun.set(operation.id, operation);
+      else begun.delete(operation.id);
+    }
+    if (actions.length === 0) return [...begun.values()];
+  }
+};
+
+const isGone = async ({ runBy }: Operation): Promise<boolean> =>
+  runBy !== undefined && (await fateOf(runBy)) === "gone";
+
 /**
  * What other processes say they are doing to gateways. Who is killed never says that it is over, and what the gateway does
  * from then on is an outage again: so they are looked for as long as they are at it.
  */
 export const workElsewhere = ({ clock, emit, listen }: WorkElsewhereOptions): WorkElsewhere => {
   const running = new Map<string, Operation>();
-
-  const isGone = async ({ runBy }: Operation): Promise<boolean> =>
-    runBy !== undefined && (await fateOf(runBy)) === "gone";
 
   const hear = (operation: Operation): void => {
     if (operation.ended === undefined && operation.runBy !== undefined) running.set(operation.id, operation);
@@ -35,9 +60,8 @@ export const workElsewhere = ({ clock, emit, listen }: WorkElsewhereOptions): Wo
 
   return {
     hear,
-    adopt: async (begun) => {
-      for (const operation of begun) {
-        if (await isGone(operation)) continue;
+    adopt: async (stories) => {
+      for (const operation of await workUnderWay(stories)) {
         hear(operation);
         emit({ kind: "operation", at: clock.now(), operation });
       }

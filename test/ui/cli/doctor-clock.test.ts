@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { wireChecks } from "../../../src/ui/cli/doctor/wire-checks.ts";
 import { fleetStatus } from "../../../src/ui/cli/status/fleet-status.ts";
+import { toldByNobody } from "../../../src/ui/history.ts";
 import { up, Watching } from "../../support/replay.ts";
 
 const clockOf = (clockAheadMs?: number): string | undefined => {
@@ -12,7 +13,7 @@ const clockOf = (clockAheadMs?: number): string | undefined => {
       hello: { ...hello, ...(clockAheadMs === undefined ? {} : { clockAheadMs }) },
     })
     .wait(1_000);
-  const [status] = fleetStatus(watch.model, undefined).gateways;
+  const [status] = fleetStatus(watch.model, toldByNobody).gateways;
   if (status === undefined) throw new Error("no gateway");
   const check = wireChecks(status, watch.model.gateways, watch.now).find(({ id }) => id === "clock");
   return check === undefined ? undefined : `${check.verdict}: ${check.evidence}`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fleetStatus } from "../../../src/ui/cli/status/fleet-status.ts";
 import { statusText } from "../../../src/ui/cli/status/status-text.ts";
 import type { RecoveredRestore } from "../../../src/ui/recover-restores.ts";
+import { toldByNobody, type ToldByOthers } from "../../../src/ui/history.ts";
 import { hello, up, Watching } from "../../support/replay.ts";
 
 /** One gateway that is up, and has told this much. */
@@ -15,8 +16,12 @@ const watching = (...tells: readonly string[]): Watching => {
   return watch.wait(1_000);
 };
 
-const said = (watch: Watching, recovered: readonly RecoveredRestore[] = []) => {
-  const status = fleetStatus(watch.model, undefined);
+const said = (
+  watch: Watching,
+  recovered: readonly RecoveredRestore[] = [],
+  others: ToldByOthers = toldByNobody,
+) => {
+  const status = fleetStatus(watch.model, others);
   const text = statusText(
     status,
     { banner: undefined, recovered },
@@ -51,6 +56,28 @@ describe("the status of a gateway of which nothing bad is known", () => {
     watch.tell({ kind: "operation", at: watch.now, operation: { ...operation, startedAt, ended } });
     expect(said(watch).lines[1]).toMatch(/no rule judges it before \d\d:\d\d:\d\d UTC$/);
     expect(said(watch.wait(61_000)).code).toBe(0);
+  });
+
+  it("says of one that stands still what another process is doing to it, and leaves the advice to that", () => {
+    const watch = watching();
+    const report = {
+      state: { kind: "frozen" },
+      since: watch.now,
+      evidence: "nobody listens",
+      next: "Start it.",
+    } as const;
+    watch.hear("a", { kind: "connection", report });
+    expect(said(watch).lines.join("\n")).toContain("next: Start it.");
+    const operation = { id: "o", kind: "run", gateway: "a", step: "deploy", disturbs: true } as const;
+    const operations = [{ ...operation, startedAt: watch.now - 60_000 }];
+    const { code, lines } = said(watch, [], { alerts: undefined, operations });
+    expect(code).toBe(3);
+    expect(lines[1]).toMatch(/under way: run deploy, since \d\d:\d\d:\d\d UTC$/);
+    expect(lines.join("\n")).not.toContain("next: Start it.");
+    const long = [{ ...operation, startedAt: watch.now - 16 * 60_000 }];
+    expect(said(watch, [], { alerts: undefined, operations: long }).lines.join("\n")).toContain(
+      "next: Start it.",
+    );
   });
 
   it("tells of a restore that waits to be accepted, healthy or not", () => {

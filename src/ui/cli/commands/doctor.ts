@@ -1,6 +1,6 @@
 import { ExitCode } from "../../../ground/index.ts";
 import { openFleet, serviceFor, type FleetSource } from "../../fleet-source.ts";
-import { alertsOfWatcher } from "../../history.ts";
+import { toldByOthers } from "../../history.ts";
 import { defineCommand, type Context } from "../command.ts";
 import { isOn, type Check } from "../doctor/check.ts";
 import { ownChecks } from "../doctor/own-checks.ts";
@@ -56,8 +56,7 @@ const gatewayChecks = async (
 ): Promise<readonly Check[]> => {
   const { clock, signal } = context;
   const model = await look(context, fleet, { withinMs });
-  const watcher = fleet.demo === undefined ? await alertsOfWatcher(context) : undefined;
-  const { gateways } = fleetStatus(model, watcher);
+  const { gateways } = fleetStatus(model, await toldByOthers(context, fleet));
   const perGateway = fleet.gateways.map(async (settings, at): Promise<readonly Check[]> => {
     const status = gateways[at];
     const { name, stateDir } = settings;

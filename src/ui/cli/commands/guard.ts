@@ -2,7 +2,7 @@ import { counted, ExitCode, isProblem, problemOf, sleep } from "../../../ground/
 import type { Effect, Event, Model } from "../../../watch/index.ts";
 import { openFleet } from "../../fleet-source.ts";
 import { guardDeeds } from "../../guard-deeds.ts";
-import { historyOrProblem } from "../../history.ts";
+import { historyOrProblem, toldByNobody } from "../../history.ts";
 import { recoveredEvents, recoverRestores, sayRecovered } from "../../recover-restores.ts";
 import { watchFleet } from "../../watch-fleet.ts";
 import { defineCommand, type Context } from "../command.ts";
@@ -67,7 +67,7 @@ export const command = defineCommand({
       watching.dispatch(tick(context));
       await sleep(context.clock, 0);
       if (context.signal.aborted) return ExitCode.interrupted;
-      const status = fleetStatus(watching.model(), undefined);
+      const status = fleetStatus(watching.model(), toldByNobody);
       const sick = [
         ...status.gateways.filter(({ verdict }) => verdict !== "fine").map(({ row }) => row.name),
         ...(status.vaultAlerts.length === 0 ? [] : ["the vault"]),

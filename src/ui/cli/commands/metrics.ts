@@ -1,5 +1,5 @@
 import { openFleet } from "../../fleet-source.ts";
-import { alertsOfWatcher } from "../../history.ts";
+import { toldByOthers } from "../../history.ts";
 import { defineCommand } from "../command.ts";
 import { exposition, metricsDocument } from "../exposition.ts";
 import { look, toldMore } from "../look.ts";
@@ -21,8 +21,7 @@ export const command = defineCommand({
   run: async (context, { options }) => {
     await using fleet = await openFleet(context);
     const model = await look(context, fleet, { withinMs: options.wait, hasTold: toldMore });
-    const watcher = fleet.demo === undefined ? await alertsOfWatcher(context) : undefined;
-    const { gateways, vaultAlerts } = fleetStatus(model, watcher);
+    const { gateways, vaultAlerts } = fleetStatus(model, await toldByOthers(context, fleet));
     const alerts = [...gateways.flatMap((each) => each.alerts), ...vaultAlerts];
     const asJson = options.format === "json" || (options.format === undefined && context.flags.json);
     if (asJson) context.document(metricsDocument(model, alerts));

@@ -7,6 +7,7 @@ import {
   type FleetRow,
   type Model,
 } from "../../../watch/index.ts";
+import type { ToldByOthers } from "../../history.ts";
 import { alertsOf, doubtsOf, exitFor, verdictOf, type Verdict } from "../verdict.ts";
 
 /** One gateway as `status` sees it. */
@@ -27,17 +28,20 @@ export type FleetStatus = {
   readonly exit: ExitCode;
 };
 
-export const fleetStatus = (model: Model, watcher: readonly Alert[] | undefined): FleetStatus => {
+export const fleetStatus = (seen: Model, { alerts: watcher, operations }: ToldByOthers): FleetStatus => {
+  const known = new Set(seen.operations.map(({ id }) => id));
+  const others = operations.filter(({ id }) => !known.has(id));
+  const model = others.length === 0 ? seen : { ...seen, operations: [...seen.operations, ...others] };
   const gateways = fleetRows(model).map((row): GatewayStatus => {
     const alerts = alertsOf(row.gateway, watcher);
     const doubts = doubtsOf(model, row.gateway);
     return { row, alerts, doubts, verdict: verdictOf(row.gateway, alerts, doubts, model.now) };
   });
-  const known = watcher?.filter(({ gateway }) => gateway === theVault) ?? [];
-  const seen = model.vaultAlerts.filter(
-    (alert) => isFiring(alert) && !known.some(({ id }) => id === alert.id),
-  );
-  const vaultAlerts = [...known, ...seen];
+  const told = watcher?.filter(({ gateway }) => gateway === theVault) ?? [];
+  const vaultAlerts = [
+    ...told,
+    ...model.vaultAlerts.filter((alert) => isFiring(alert) && !told.some(({ id }) => id === alert.id)),
+  ];
   return {
     model,
     gateways,

@@ -1,6 +1,6 @@
 import type { ExitCode } from "../../../ground/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
-import { alertsOfWatcher } from "../../history.ts";
+import { toldByOthers } from "../../history.ts";
 import type { Context } from "../command.ts";
 import { look, toldAll, toldMore } from "../look.ts";
 import { inSameWorld } from "../same-world.ts";
@@ -27,8 +27,7 @@ export const printStatus = async (
     withinMs: form.withinMs,
     hasTold: form.deep ? toldMore : toldAll,
   });
-  const watcher = fleet.demo === undefined ? await alertsOfWatcher(context) : undefined;
-  const status = fleetStatus(model, watcher);
+  const status = fleetStatus(model, await toldByOthers(context, fleet));
   const { compare } = form;
   const compared =
     compare === undefined

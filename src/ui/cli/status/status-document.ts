@@ -61,6 +61,16 @@ const gatewayDocument = ({ row, alerts, verdict, doubts }: GatewayStatus, now: n
     /** Why `fine` cannot be said though nothing is known against it. */
     doubts,
     next: gateway.connection?.next ?? null,
+    /** What clawback itself is doing to it. */
+    underWay:
+      row.work === undefined
+        ? null
+        : {
+            kind: row.work.kind,
+            step: row.work.step,
+            snapshot: row.work.snapshot ?? null,
+            since: new Date(row.work.startedAt).toISOString(),
+          },
     /** Where the newest facts come from. */
     from:
       gateway.heardAt === undefined && gateway.sessionsAt === undefined

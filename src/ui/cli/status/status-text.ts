@@ -1,5 +1,5 @@
 import { age, bytes, clockTime, count, harmlessLine, percent } from "../../../ground/index.ts";
-import { theVault, type Alert } from "../../../watch/index.ts";
+import { theVault, type Alert, type Operation } from "../../../watch/index.ts";
 import type { FleetSource } from "../../fleet-source.ts";
 import type { Context } from "../command.ts";
 import { ofGateway } from "../same-world.ts";
@@ -84,12 +84,19 @@ const reasonsOf = ({ row, alerts, verdict, doubts }: GatewayStatus): readonly st
   const { connection } = row.gateway;
   const isUp = connection?.state.kind === "up";
   return [
+    ...(row.work === undefined ? [] : [`under way: ${workText(row.work)}`]),
     ...(connection === undefined || isUp ? [] : [harmlessLine(connection.evidence)]),
-    ...(connection?.next === undefined || isUp ? [] : [`next: ${nextOf(row.gateway, connection)}`]),
+    // What to do about it is being done.
+    ...(connection?.next === undefined || isUp || row.work !== undefined
+      ? []
+      : [`next: ${nextOf(row.gateway, connection)}`]),
     ...alerts.flatMap((alert) => alertLines(alert)),
     ...doubts,
   ];
 };
+
+const workText = ({ kind, snapshot, step, startedAt }: Operation): string =>
+  `${kind} ${harmlessLine(snapshot ?? step, 100)}, since ${clockTime(startedAt)} UTC`;
 
 /** What is down here can be asked of its service; of all else the connection knows best. */
 const nextOf = (

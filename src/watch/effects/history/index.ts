@@ -3,3 +3,4 @@
  * that its size is bounded, and that several processes can read while one writes. It judges nothing.
  */
 export { beatEveryMs, openHistory, type History } from "./history.ts";
+export type { Stories } from "./stories.ts";

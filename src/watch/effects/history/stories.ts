@@ -41,6 +41,7 @@ export type Stories = {
   readonly act: (event: Event & { readonly at: number }) => number;
   /** An action that another version wrote and this one cannot read has its number only. */
   readonly actionsAfter: (number: number) => readonly { readonly number: number; readonly event?: Event }[];
+  readonly lastAction: () => number;
   readonly prune: (now: number) => void;
 };
 
@@ -93,6 +94,7 @@ export const openStories = (database: DatabaseSync): Stories => {
   const silences = sql("SELECT document FROM silences WHERE until > ? LIMIT 200");
   const act = sql("INSERT INTO actions (at, document) VALUES (?, ?)");
   const actionsAfter = sql("SELECT number, document FROM actions WHERE number > ? ORDER BY number LIMIT 200");
+  const lastAction = sql("SELECT coalesce(max(number), 0) AS number FROM actions");
   const prunes = [
     { statement: sql("DELETE FROM alerts WHERE fired_at < ? AND resolved_at IS NOT NULL"), keptMs },
     // An alert whose gateway left the configuration has nobody to resolve it.
@@ -166,6 +168,7 @@ export const openStories = (database: DatabaseSync): Stories => {
         const [event] = documents(recordedEvent, [row]);
         return { number: Number(row["number"]), ...(event === undefined ? {} : { event }) };
       }),
+    lastAction: () => Number(lastAction.get()?.["number"] ?? 0),
     prune: (now) => {
       for (const { statement, keptMs: kept } of prunes) statement.run(now - kept);
     },
