@@ -190,7 +190,11 @@ export const openEffects = (options: EffectsOptions): Effects => {
       },
     });
     sharing = shared;
-    own(elsewhere.adopt(memory.stories));
+    own(
+      elsewhere.adopt(memory.stories).catch((error: unknown) => {
+        trouble("history", error);
+      }),
+    );
     guarded("history", shared.beat);
     guarded("history", () => {
       bringTrails(gateways, memory);

@@ -28,6 +28,7 @@ export const workUnderWay = async (stories: Told): Promise<readonly Operation[]>
   return goingOn;
 };
 
+/** Without what came from a version that did not say who is at it: nobody could tell when it is over. */
 const begunIn = (stories: Told): readonly Operation[] => {
   const begun = new Map<string, Operation>();
   for (let heard = 0; ;) {
@@ -36,7 +37,7 @@ const begunIn = (stories: Told): readonly Operation[] => {
       heard = number;
       if (event?.kind !== "operation") continue;
       const { operation } = event;
-      if (operation.ended === undefined) begun.set(operation.id, operation);
+      if (operation.ended === undefined && operation.runBy !== undefined) begun.set(operation.id, operation);
       else begun.delete(operation.id);
     }
     if (actions.length === 0) return [...begun.values()];
@@ -61,9 +62,13 @@ export const workElsewhere = ({ clock, emit, listen }: WorkElsewhereOptions): Wo
   return {
     hear,
     adopt: async (stories) => {
-      for (const operation of await workUnderWay(stories)) {
-        hear(operation);
-        emit({ kind: "operation", at: clock.now(), operation });
+      const begun = begunIn(stories);
+      for (const operation of begun) hear(operation);
+      for (const operation of begun) {
+        if (await isGone(operation)) running.delete(operation.id);
+        // It may have ended, and been told to have, while it was looked for.
+        else if (running.get(operation.id) === operation)
+          emit({ kind: "operation", at: clock.now(), operation });
       }
     },
     look: async () => {
