@@ -21,6 +21,13 @@ describe("clawback run", () => {
     expect((await vault.list()).snapshots.at(-1)).toMatchObject({ kind: "pre-op", gateway: "prod" });
   });
 
+  it("takes no word into what it is called that could act on a terminal", async () => {
+    using house = await openHouse();
+    const answer = await house.run("--json", "run", "--name", "ev\u001b[31mil\nline", "--", "true");
+    expect(answer).toMatchObject({ code: 0 });
+    expect(JSON.parse(answer.err)).toMatchObject({ run: { operation: "evil line" } });
+  });
+
   it("keeps the exit code of a command that failed, and names the way back", async () => {
     using house = await openHouse();
     const answer = await house.run("run", "--", node, "-e", "process.exit(42)");

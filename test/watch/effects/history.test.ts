@@ -120,6 +120,24 @@ describe("the history", () => {
     expect(other.actionsAfter(0).map((each) => each.event?.kind)).toEqual(["acknowledge", "unsilence"]);
   });
 
+  it("hands on no word of another process that could act on a terminal", () => {
+    const { stories } = open();
+    const evil = "ev\u001b[31mil\u009b2J\u202e";
+    const operation = {
+      id: "o",
+      kind: "run",
+      gateway: "prod-eu",
+      startedAt: midnight,
+      step: evil,
+      disturbs: true,
+    } as const;
+    stories.act({ kind: "operation", at: midnight, operation });
+    stories.putMark({ at: midnight, text: evil, by: evil });
+    const { stories: other } = open("two");
+    expect(other.actionsAfter(0)[0]?.event).toMatchObject({ operation: { ...operation, step: "evil" } });
+    expect(other.marks(midnight, midnight)).toEqual([{ at: midnight, text: "evil", by: "evil" }]);
+  });
+
   it("lets one process write at a time, and another when the first has gone silent", () => {
     const one = open("one");
     const two = open("two");

@@ -50,7 +50,8 @@ export const command = defineCommand({
     // Before a snapshot is taken for nothing.
     if (!isProgram(program, context))
       throw commandMissing(program, "there is no such program that can be run");
-    const operation = options.name ?? basename(program);
+    // It is told to every console, and stands in the snapshot.
+    const operation = harmlessLine(options.name ?? basename(program), 100);
     await using desk = await openDesk(context);
     refuseWaiting(desk);
     const vault = await openOwnVault(context);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type * as z from "zod";
+import { harmless } from "../../../ground/index.ts";
 import type { Alert } from "../../alerts/alert.ts";
 import type { Silence } from "../../alerts/silence.ts";
 import type { Event } from "../../event.ts";
@@ -154,8 +155,8 @@ export const openStories = (database: DatabaseSync): Stories => {
     marks: (from, until) =>
       marks.all(from, until).map((row) => ({
         at: Number(row["at"]),
-        text: String(row["text"]),
-        by: String(row["by"]),
+        text: harmless(String(row["text"])),
+        by: harmless(String(row["by"])),
         ...(typeof row["gateway"] === "string" ? { gateway: row["gateway"] } : {}),
       })),
     restores: (from) => documents(restoreEnd, restores.all(from)),
@@ -175,6 +176,8 @@ export const openStories = (database: DatabaseSync): Stories => {
   };
 };
 
+const harmlessValue = (value: unknown): unknown => (typeof value === "string" ? harmless(value) : value);
+
 /** Documents of another version that this one cannot read are left out, not guessed at. */
 const documents = <Value>(
   schema: z.ZodType<Value>,
@@ -187,10 +190,14 @@ const documents = <Value>(
     return parsed.success ? [parsed.data] : [];
   });
 
-/** One that is damaged must not keep all others from being read. */
+/**
+ * One that is damaged must not keep all others from being read. What another process wrote is shown here: whoever it was
+ * may not have looked at every word. JSON spells the controls of terminals `\\u001b`, and leaves others as they are.
+ */
 const jsonOf = (text: string): unknown => {
+  const isSuspect = text.includes("\\u") || harmless(text) !== text;
   try {
-    return JSON.parse(text);
+    return isSuspect ? JSON.parse(text, (_, value: unknown) => harmlessValue(value)) : JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
