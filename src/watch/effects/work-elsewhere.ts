@@ -28,17 +28,21 @@ export const workUnderWay = async (stories: Told): Promise<readonly Operation[]>
   return goingOn;
 };
 
-/** Without what came from a version that did not say who is at it: nobody could tell when it is over. */
+type Running = Map<string, Operation>;
+
+/** Not what came from a version that did not say who is at it: nobody could tell when it is over. */
+const take = (running: Running, operation: Operation): void => {
+  if (operation.ended === undefined && operation.runBy !== undefined) running.set(operation.id, operation);
+  else running.delete(operation.id);
+};
+
 const begunIn = (stories: Told): readonly Operation[] => {
-  const begun = new Map<string, Operation>();
+  const begun: Running = new Map();
   for (let heard = 0; ;) {
     const actions = stories.actionsAfter(heard);
     for (const { number, event } of actions) {
       heard = number;
-      if (event?.kind !== "operation") continue;
-      const { operation } = event;
-      if (operation.ended === undefined && operation.runBy !== undefined) begun.set(operation.id, operation);
-      else begun.delete(operation.id);
+      if (event?.kind === "operation") take(begun, event.operation);
     }
     if (actions.length === 0) return [...begun.values()];
   }
@@ -52,18 +56,15 @@ const isGone = async ({ runBy }: Operation): Promise<boolean> =>
  * from then on is an outage again: so they are looked for as long as they are at it.
  */
 export const workElsewhere = ({ clock, emit, listen }: WorkElsewhereOptions): WorkElsewhere => {
-  const running = new Map<string, Operation>();
-
-  const hear = (operation: Operation): void => {
-    if (operation.ended === undefined && operation.runBy !== undefined) running.set(operation.id, operation);
-    else running.delete(operation.id);
-  };
+  const running: Running = new Map();
 
   return {
-    hear,
+    hear: (operation) => {
+      take(running, operation);
+    },
     adopt: async (stories) => {
       const begun = begunIn(stories);
-      for (const operation of begun) hear(operation);
+      for (const operation of begun) take(running, operation);
       for (const operation of begun) {
         if (await isGone(operation)) running.delete(operation.id);
         // It may have ended, and been told to have, while it was looked for.

@@ -72,15 +72,21 @@ const home = () => {
   return { tell, watch };
 };
 
+/** A watch that was told of somebody at work. */
+const watchedWorker = async () => {
+  const { tell, watch } = home();
+  const { operations } = watch();
+  const { child, operation } = await worker();
+  tell(operation);
+  await soon(() => {
+    expect(operations()).toEqual([operation]);
+  });
+  return { tell, operations, child, operation };
+};
+
 describe("work of another process", () => {
   it("is over when its process was killed", async () => {
-    const { tell, watch } = home();
-    const { operations } = watch();
-    const { child, operation } = await worker();
-    tell(operation);
-    await soon(() => {
-      expect(operations()).toEqual([operation]);
-    });
+    const { operations, child, operation } = await watchedWorker();
     await end(child);
     await soon(() => {
       expect(operations()).toMatchObject([
@@ -90,13 +96,7 @@ describe("work of another process", () => {
   });
 
   it("ended as it said, though its process is gone right after", async () => {
-    const { tell, watch } = home();
-    const { operations } = watch();
-    const { child, operation } = await worker();
-    tell(operation);
-    await soon(() => {
-      expect(operations()).toHaveLength(1);
-    });
+    const { tell, operations, child, operation } = await watchedWorker();
     const said = { ...operation, ended: { at: Date.now(), ok: true, text: "done" } };
     tell(said);
     await end(child);

@@ -27,8 +27,8 @@ export const alertDetail: Pane = {
       const alert = alertHere(model);
       const { alerts } = model.setting.texts;
       // Beside a list with nothing in it there was none to be over.
-      if (alert === undefined && placeOf(model.view).screen !== "alert") return [];
-      if (alert === undefined) return [look.paint("text.dim", ` ${alerts.gone}`)];
+      if (alert === undefined)
+        return placeOf(model.view).screen === "alert" ? [look.paint("text.dim", ` ${alerts.gone}`)] : [];
       return [
         ...fieldLines(fieldsOf(model, alert), columns, look),
         "",

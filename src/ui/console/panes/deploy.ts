@@ -67,7 +67,7 @@ const tile = (
     row.up === undefined ? "" : texts.gateway.up(row.up),
     row.context === undefined ? "" : percent(row.context),
     channelWords(row) ?? "",
-    row.topAlert?.rule ?? workHere(row, texts),
+    newsOf(row, texts),
   ].filter((part) => part !== "");
   const band: Role = state === "bad" ? "alarm" : `state.${state}`;
   return [
@@ -78,8 +78,9 @@ const tile = (
   ];
 };
 
-const workHere = ({ work }: GatewayLine, texts: Texts): string =>
-  work === undefined ? "" : workWords(work, texts);
+/** What fires, or what is under way. */
+const newsOf = ({ topAlert, work }: GatewayLine, texts: Texts): string =>
+  topAlert?.rule ?? (work === undefined ? "" : workWords(work, texts));
 
 /** Without the first of them where there is no room for all: the last says most. */
 const lastThatFit = (parts: readonly string[], columns: number): readonly string[] =>
@@ -116,7 +117,7 @@ const lines = (
     const state: State = conditionState[row.severity];
     const word = capitals(conditionWord(row.word, model.setting.texts));
     return look.fit(
-      `${start + at === selected ? look.symbol("pointer") : " "}${look.fit(row.name, names)}  ${look.paint(`state.${state}`, `${look.symbol(state)} ${look.fit(word, 16)}`)} ${look.fit(row.version ?? "?", 10)} ${row.topAlert?.rule ?? workHere(row, model.setting.texts)}`,
+      `${start + at === selected ? look.symbol("pointer") : " "}${look.fit(row.name, names)}  ${look.paint(`state.${state}`, `${look.symbol(state)} ${look.fit(word, 16)}`)} ${look.fit(row.version ?? "?", 10)} ${newsOf(row, model.setting.texts)}`,
       size.columns,
     );
   });

@@ -150,9 +150,8 @@ const columnsOf = (model: ConsoleModel, look: Look, size: Size): readonly Column
       dispensable: 0,
       grows: true,
       cell: ({ topAlert, moreAlerts, work }, width) => {
-        if (topAlert === undefined && work !== undefined)
-          return { text: workWords(work, texts), role: "state.busy" };
-        if (topAlert === undefined) return { text: "" };
+        if (topAlert === undefined)
+          return work === undefined ? { text: "" } : { text: workWords(work, texts), role: "state.busy" };
         // How many more there are must not be what is cut off.
         const more = `${moreAlerts > 0 ? ` +${moreAlerts}` : ""}${topAlert.state === "acknowledged" ? ` ${look.symbol("yes")}` : ""}`;
         return {

@@ -93,8 +93,8 @@ export const incidentFacts: Pane = {
       const incident = incidentHere(model);
       const { incident: words } = model.setting.texts;
       // Beside a list with nothing in it there was none to be over.
-      if (incident === undefined && placeOf(model.view).screen !== "incident") return [];
-      if (incident === undefined) return [look.paint("text.dim", ` ${words.gone}`)];
+      if (incident === undefined)
+        return placeOf(model.view).screen === "incident" ? [look.paint("text.dim", ` ${words.gone}`)] : [];
       return [
         look.paint(
           priorityRole(incident),
